@@ -1,0 +1,1 @@
+"""The room's memory: frames in one chain, durable before anything that follows from them happens."""

@@ -1,0 +1,25 @@
+"""The message as it came off the wire, before anybody understood it.
+
+This is what the journal keeps of every input, so that a decoder that was wrong can be put right and
+asked again years later. It holds everything that the decoder may look at and nothing else: no clock
+reading, no connection, no packet id.
+"""
+
+import msgspec
+
+
+class Wire(msgspec.Struct, frozen=True, gc=False):
+    """One MQTT message, byte for byte.
+
+    `attributes` are the MQTT 5 user properties in the order they came; a name may repeat.
+    `content_type`, `response_topic` and `correlation` are None when the publisher sent none.
+    `retained` marks a message that the broker kept from the past: it is state, not news.
+    """
+
+    topic: str
+    payload: bytes
+    content_type: str | None = None
+    attributes: tuple[tuple[str, str], ...] = ()
+    retained: bool = False
+    response_topic: str | None = None
+    correlation: bytes | None = None

@@ -1,0 +1,47 @@
+"""Places and crews, as the room looks them up: by the topic a place speaks on, by a crew's call sign.
+
+The estate is loaded once (`estate.load`), checked, frozen, and handed to the decision as an argument.
+A place that is not in it may still speak; the room then knows nothing about it but its kind and area.
+"""
+
+import msgspec
+
+from controlroom.estate.areas import Area
+
+
+class Place(msgspec.Struct, frozen=True):
+    """One thing that can send a signal: a panel, a camera, a help point, a worker's device, a guard post.
+
+    `topic` is the full topic it speaks on and its key. `site` groups places that share a building or
+    stop; `risk` runs from 1 (low) to 3 (high). Coordinates are WGS 84 degrees.
+    """
+
+    topic: str
+    kind: str
+    area: Area
+    site: str
+    site_kind: str
+    name: str
+    tags: frozenset[str] = frozenset()
+    risk: int = 1
+    keys_held: bool = False
+    latitude: float = 53.8
+    longitude: float = -1.55
+
+
+class Crew(msgspec.Struct, frozen=True):
+    """One mobile response unit: its call sign (`unit`, a topic segment) and the area of its base."""
+
+    unit: str
+    area: Area
+
+
+class Estate(msgspec.Struct, frozen=True):
+    """Everything looked after: places by topic, crews by call sign."""
+
+    places: dict[str, Place]
+    crews: dict[str, Crew]
+
+    def place(self, topic: str) -> Place | None:
+        """Return the place that speaks on this topic; None is a ghost: nobody's account."""
+        return self.places.get(topic)

@@ -1,0 +1,1 @@
+"""Rule tables: what a signal needs, written by people, checked before it goes live, explained after."""

@@ -1,0 +1,88 @@
+"""What each feed says: one strict model a kind, the `data` of its CloudEvent.
+
+Strict means that a number is not a string and `1` is not true; an unknown field is refused by name.
+Identifiers are short and plain so that they fit a topic, a log line and a screen reader.
+"""
+
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from controlroom.signals.vocabulary import (
+    AlarmEvent,
+    CallStep,
+    CameraFault,
+    Condition,
+    FaultState,
+    GuardEvent,
+    SetState,
+    WorkerEvent,
+)
+
+Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+"""A device, site or person key: letters, digits, dot, dash, underscore; 1 to 64 characters."""
+
+
+class Payload(BaseModel):
+    """The shared strictness of all payloads; no fields of its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Position(Payload):
+    """Where a person is: WGS 84 degrees, accuracy as a radius in metres when the device knows it."""
+
+    latitude: Annotated[float, Field(ge=-90, le=90)]
+    longitude: Annotated[float, Field(ge=-180, le=180)]
+    accuracy_m: Annotated[float, Field(ge=0, le=100_000)] | None = None
+
+
+class ArcAlarm(Payload):
+    """One report of an alarm panel, already translated from its wire format by the receiver.
+
+    `code` is the panel's own code ("CID 1130", "SIA BA") where it sent one. `panel_confirmed` is the
+    panel's own sequential confirmation (BS 8243); the room does not confirm such a signal twice.
+    """
+
+    site: Identifier
+    event: AlarmEvent
+    zone: Identifier | None = None
+    condition: Condition = Condition.ACTIVE
+    set_state: SetState | None = None
+    test: bool = False
+    panel_confirmed: bool = False
+    code: Annotated[str, Field(pattern=r"^[ -~]{1,32}$")] | None = None
+
+
+class CameraFaultReport(Payload):
+    """One fault of one camera, raised or cleared."""
+
+    camera: Identifier
+    fault: CameraFault
+    state: FaultState
+
+
+class HelpPointCall(Payload):
+    """One step of a call from a help point; `answered_by` is the desk that took it, once taken."""
+
+    point: Identifier
+    call: Identifier
+    step: CallStep
+    answered_by: Identifier | None = None
+
+
+class LoneWorkerReport(Payload):
+    """One report of a lone worker's device; `amber_until` is when a timed note turns red."""
+
+    worker: Identifier
+    event: WorkerEvent
+    position: Position | None = None
+    amber_until: AwareDatetime | None = None
+
+
+class GuardBooking(Payload):
+    """One booking or check call of a guard at a post."""
+
+    guard: Identifier
+    post: Identifier
+    event: GuardEvent

@@ -1,0 +1,130 @@
+"""The closed words of the field: kinds of feed, alarm events, camera faults, steps of a call or a check.
+
+Alarm events fold the Contact ID (DC-05) and SIA (DC-03) code families into what a control room
+distinguishes when it answers; the panel's own code travels beside it in `code`. A word that is not
+here is refused at the edge and quarantined, never guessed.
+"""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What sort of feed a signal comes from; the value is the third topic segment."""
+
+    ARC_ALARM = "arc-alarm"
+    CAMERA_FAULT = "camera-fault"
+    HELP_POINT = "help-point"
+    LONE_WORKER = "lone-worker"
+    GUARD = "guard"
+
+
+class AlarmEvent(StrEnum):
+    """What an alarm panel reports, by Contact ID family (in brackets)."""
+
+    MEDICAL = "medical"  # 10x
+    FIRE = "fire"  # 11x
+    PANIC = "panic"  # 120, 123
+    DURESS = "duress"  # 121, 124, 125: looks normal on site, so nobody rings the site
+    HOLD_UP = "hold_up"  # 122, 126, 129
+    INTRUDER = "intruder"  # 13x
+    INTRUDER_EXTERNAL = "intruder_external"  # 136: never confirms (BS 8243)
+    TAMPER = "tamper"  # 137, 144, 145
+    GAS = "gas"  # 151, 162
+    ENVIRONMENT = "environment"  # 152-159: temperature, water
+    FIRE_SUPERVISORY = "fire_supervisory"  # 20x, 373
+    MAINS_FAULT = "mains_fault"  # 301
+    BATTERY_FAULT = "battery_fault"  # 302, 309, 311, 384
+    PATH_FAULT = "path_fault"  # 35x
+    SYSTEM_FAULT = "system_fault"  # other 3xx
+    CANCEL = "cancel"  # 406
+    OPENED = "opened"  # 4xx with qualifier 1: unset
+    CLOSED = "closed"  # 4xx with qualifier 3: set
+    LATE_TO_CLOSE = "late_to_close"  # 452, 454
+    ACCESS = "access"  # 421, 423, 461
+    BYPASS = "bypass"  # 57x
+    TEST = "test"  # 60x
+    OTHER = "other"  # 62x-65x and the rest: logged, counted
+
+
+class Condition(StrEnum):
+    """Whether what was reported is there now or has gone; a restore never closes an incident."""
+
+    ACTIVE = "active"
+    RESTORED = "restored"
+
+
+class SetState(StrEnum):
+    """What the panel says of itself at this moment."""
+
+    SET = "set"
+    PART_SET = "part_set"
+    UNSET = "unset"
+
+
+class CameraFault(StrEnum):
+    """What is wrong with a camera (ONVIF event topics and the room's own silence timer)."""
+
+    SIGNAL_LOSS = "signal_loss"
+    TAMPER = "tamper"  # moved, covered, sprayed
+    IMAGE_QUALITY = "image_quality"  # too dark, bright or blurry
+    HARDWARE = "hardware"  # fan, storage, power supply, temperature
+    OFFLINE = "offline"
+    RECORDING = "recording"
+
+
+class FaultState(StrEnum):
+    """Raised and cleared, as the camera or its recorder reports it."""
+
+    RAISED = "raised"
+    CLEARED = "cleared"
+
+
+class CallStep(StrEnum):
+    """Where a help point call stands."""
+
+    STARTED = "started"
+    ANSWERED = "answered"
+    ENDED = "ended"
+
+
+class WorkerEvent(StrEnum):
+    """What a lone worker's device sends. Duress looks normal on the device; nobody rings it."""
+
+    CHECK_IN = "check_in"
+    SOS = "sos"
+    MAN_DOWN = "man_down"
+    DURESS = "duress"
+    AMBER_TIMER = "amber_timer"  # a timed note; its expiry turns it red
+    LOW_BATTERY = "low_battery"
+
+
+class GuardEvent(StrEnum):
+    """What a guard reports (BS 7499: booking on and off, check calls in between)."""
+
+    ON_DUTY = "on_duty"
+    OFF_DUTY = "off_duty"
+    CHECK_CALL = "check_call"
+
+
+LIFE_SAFETY_ALARMS = frozenset(
+    {
+        AlarmEvent.MEDICAL,
+        AlarmEvent.FIRE,
+        AlarmEvent.PANIC,
+        AlarmEvent.DURESS,
+        AlarmEvent.HOLD_UP,
+        AlarmEvent.GAS,
+    }
+)
+"""Alarm events that no hold, mute or repeat filter may ever touch."""
+
+LIFE_SAFETY_WORKER = frozenset({WorkerEvent.SOS, WorkerEvent.MAN_DOWN, WorkerEvent.DURESS})
+"""Worker events that no hold, mute or repeat filter may ever touch."""
+
+ALARM_ACTIVATIONS = LIFE_SAFETY_ALARMS | {
+    AlarmEvent.INTRUDER,
+    AlarmEvent.INTRUDER_EXTERNAL,
+    AlarmEvent.TAMPER,
+    AlarmEvent.ENVIRONMENT,
+}
+"""Alarm events that are an activation for the plan's measures 18 and 19: not faults, openings or tests."""

@@ -37,10 +37,21 @@ class Crew(msgspec.Struct, frozen=True):
 
 
 class Estate(msgspec.Struct, frozen=True):
-    """Everything looked after: places by topic, crews by call sign."""
+    """Everything looked after: places by topic, crews by call sign, units by the area of their base."""
 
     places: dict[str, Place]
     crews: dict[str, Crew]
+    units: dict[Area, tuple[str, ...]] = {}
+
+    def __post_init__(self) -> None:
+        """Index the crews by area, in the order of their call signs."""
+        for area in Area:
+            own = tuple(sorted(unit for unit, crew in self.crews.items() if crew.area is area))
+            self.units[area] = own or tuple(sorted(self.crews))
+
+    def units_of(self, area: Area) -> tuple[str, ...]:
+        """Return the units based in this area, or every unit where the area has none."""
+        return self.units[area]
 
     def place(self, topic: str) -> Place | None:
         """Return the place that speaks on this topic; None is a ghost: nobody's account."""

@@ -1,0 +1,140 @@
+"""The closed union of what the room can be told. Each member is journalled as it came.
+
+Time enters beside the event, as the `now` that the inbox stamped; an event carries only the clocks of others.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+from controlroom.signals.envelope import Signal
+from controlroom.signals.wire import Wire
+
+
+class QuarantineReason(StrEnum):
+    """Why a message could not be taken as it came; a metric label, so the set is closed."""
+
+    BAD_JSON = "bad_json"
+    WRONG_TYPE = "wrong_type"
+    UNKNOWN_KIND = "unknown_kind"
+    UNKNOWN_SOURCE = "unknown_source"
+    WRONG_TOPIC = "wrong_topic"
+    OVERSIZE = "oversize"
+    NOT_UTF8 = "not_utf8"
+    FUTURE_TIME = "future_time"
+    SIMULATED_REFUSED = "simulated_refused"
+
+
+class OrderStep(StrEnum):
+    """How far a unit has come with an order, in the order of the steps; `refused` ends it early."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    EN_ROUTE = "en_route"
+    ON_SCENE = "on_scene"
+    CLEARED = "cleared"
+
+
+class Outcome(StrEnum):
+    """What a crew or an operator found, closed because it is a metric label."""
+
+    GENUINE = "genuine"
+    FALSE_ALARM = "false_alarm"
+    NO_TRACE = "no_trace"
+    HANDED_TO_POLICE = "handed_to_police"
+
+
+class SignalReceived(msgspec.Struct, frozen=True, gc=False):
+    """The field said something that was understood.
+
+    `key` is the digest of (source, id), the name of a duplicate. `doubt` is set where the signal is
+    decided *and* put into quarantine: an unknown source, or a device clock that runs ahead.
+    `signal` is not stored: it is read again from `wire` by whoever needs it.
+    """
+
+    signal: Signal
+    wire: Wire
+    key: bytes
+    doubt: QuarantineReason | None = None
+    detail: str = ""
+
+
+class MessageQuarantined(msgspec.Struct, frozen=True, gc=False, tag="quarantined"):
+    """The field said something that was not understood; the raw bytes are kept with the reason."""
+
+    wire: Wire
+    reason: QuarantineReason
+    detail: str
+
+
+class CrewReported(msgspec.Struct, frozen=True, gc=False, tag="crew_reported"):
+    """A unit said how far it is with an order."""
+
+    wire: Wire
+    order: str
+    unit: str
+    step: OrderStep
+    outcome: Outcome | None = None
+    reason: str | None = None
+
+
+class OrdersHandedOver(msgspec.Struct, frozen=True, gc=False, tag="orders_handed_over"):
+    """The broker confirmed that it has these orders; they are not sent again after a restart."""
+
+    orders: tuple[str, ...]
+
+
+class Owned(msgspec.Struct, frozen=True, gc=False, tag="owned"):
+    """An operator takes an incident; `version` is the one that the operator saw."""
+
+    incident: str
+    version: int
+    author: str
+
+
+class Closed(msgspec.Struct, frozen=True, gc=False, tag="closed"):
+    """An operator closes an incident with what was found."""
+
+    incident: str
+    version: int
+    author: str
+    outcome: Outcome
+
+
+class CrewSent(msgspec.Struct, frozen=True, gc=False, tag="crew_sent"):
+    """An operator sends a crew to an incident that waited for a person's look."""
+
+    incident: str
+    version: int
+    author: str
+    unit: str | None = None
+
+
+Command = Owned | Closed | CrewSent
+"""What an operator can ask of the room."""
+
+
+class RoomOpened(msgspec.Struct, frozen=True, gc=False, tag="room_opened"):
+    """A writer took the room over; everything before it was durable or is being told again."""
+
+    writer: str
+    epoch: int
+    rule_set: str
+    demonstration: bool
+
+
+class Tick(msgspec.Struct, frozen=True, gc=False, tag="tick"):
+    """A deadline has passed; the room looks at every watch that is due."""
+
+
+Event = (
+    SignalReceived
+    | MessageQuarantined
+    | CrewReported
+    | OrdersHandedOver
+    | Owned
+    | Closed
+    | CrewSent
+    | RoomOpened
+    | Tick
+)

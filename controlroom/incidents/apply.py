@@ -1,0 +1,162 @@
+"""The only hand that changes the state: a record in, the state one record further.
+
+Live, restart, replay and simulation all come through here, so a state is always the fold of its
+records. Nothing is decided here: a change that does not fit the state is a broken journal and raises.
+"""
+
+import heapq
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from msgspec.structs import replace
+
+from controlroom.events import OrderStep
+from controlroom.incidents.changes import (
+    Change,
+    ConditionNoted,
+    Heard,
+    IncidentClosed,
+    IncidentMoved,
+    IncidentOpened,
+    Logged,
+    OrderHandedOver,
+    OrderMoved,
+    Quarantined,
+    SignalJoined,
+    WatchArmed,
+    WatchExpired,
+)
+from controlroom.incidents.incident import Incident, StandingOrder, Status, Watch, WatchKind
+from controlroom.incidents.record import Decision
+from controlroom.incidents.state import CLOSED_KEPT, HEARD_MIN, State
+
+_ORDER_ENDS = frozenset({OrderStep.CLEARED, OrderStep.REFUSED})
+"""Steps after which a unit no longer carries the order."""
+
+
+def apply(state: State, position: int, now: datetime, decision: Decision) -> None:
+    """Bring the state to `position`; raises ValueError when a record is missing or comes twice."""
+    if position != state.position + 1:
+        raise ValueError(f"record {position} does not follow {state.position}: the journal has a hole")
+    state.position = position
+    for change in decision.changes:
+        _apply(state, change)
+    for order in decision.orders:
+        state.orders[order.id] = StandingOrder(order, issued_at=now)
+        state.unsent[order.id] = None
+        state.load[order.unit] = state.load.get(order.unit, 0) + 1
+
+
+def _apply(state: State, change: Change) -> None:  # noqa: C901, PLR0912 - one arm a change
+    match change:
+        case Heard():
+            _hear(state, change.key)
+        case Logged():
+            pass  # its disposition is the log itself: nothing is left to do
+        case IncidentOpened():
+            state.incidents[change.incident.id] = change.incident
+            if change.incident.merge is not None:
+                state.joinable[change.incident.merge] = change.incident.id
+        case SignalJoined():
+            joined = state.incidents[change.incident]
+            state.incidents[joined.id] = replace(
+                joined,
+                signals=joined.signals + 1,
+                version=joined.version + 1,
+                priority=min(joined.priority, change.priority),
+            )
+        case IncidentMoved():
+            _move(state, change)
+        case IncidentClosed():
+            _close(state, change)
+        case OrderMoved():
+            _move_order(state, change)
+        case OrderHandedOver():
+            state.unsent.pop(change.order, None)
+            if change.order in state.orders:
+                state.orders[change.order] = replace(state.orders[change.order], handed_over=True)
+        case WatchArmed():
+            _arm(state, change.watch)
+        case WatchExpired():
+            disarm(state, change.watch.kind, change.watch.subject)
+        case ConditionNoted():
+            state.conditions[change.source] = change.condition
+        case Quarantined():
+            state.quarantined += 1
+        case _:
+            assert_never(change)
+
+
+def _hear(state: State, key: bytes) -> None:
+    state.heard[key] = state.position
+    if len(state.heard) >= HEARD_MIN:
+        state.heard_before, state.heard = state.heard, {}
+
+
+def _move(state: State, change: IncidentMoved) -> None:
+    before = state.incidents[change.incident]
+    if change.status not in {Status.NEW, Status.ESCALATED}:
+        disarm(state, WatchKind.ANSWER, before.id)
+    state.incidents[before.id] = replace(
+        before,
+        status=change.status,
+        due=change.due,
+        owner=change.owner or before.owner,
+        order=change.order or before.order,
+        escalated_because=change.because or before.escalated_because,
+        version=before.version + 1,
+    )
+
+
+def _close(state: State, change: IncidentClosed) -> None:
+    incident = state.incidents.pop(change.incident)
+    if incident.merge is not None and state.joinable.get(incident.merge) == incident.id:
+        del state.joinable[incident.merge]
+    disarm(state, WatchKind.ANSWER, incident.id)
+    if incident.order is not None:
+        disarm(state, WatchKind.ACCEPTANCE, incident.order)
+    state.closed[incident.id] = replace(
+        incident,
+        status=Status.CLOSED,
+        due=None,
+        closed_at=change.at,
+        outcome=change.outcome,
+        version=incident.version + 1,
+    )
+    if len(state.closed) > CLOSED_KEPT:
+        oldest: Incident = state.closed.pop(next(iter(state.closed)))
+        if oldest.order is not None:
+            state.orders.pop(oldest.order, None)
+
+
+def _move_order(state: State, change: OrderMoved) -> None:
+    standing = state.orders[change.order]
+    disarm(state, WatchKind.ACCEPTANCE, change.order)
+    if change.step in _ORDER_ENDS:
+        state.load[standing.order.unit] -= 1
+    state.orders[change.order] = replace(standing, step=change.step)
+
+
+def _arm(state: State, watch: Watch) -> None:
+    state.watch_count += 1
+    state.armed[_name(watch.kind, watch.subject)] = state.watch_count
+    heapq.heappush(state.watches, (watch.due, state.watch_count, watch))
+
+
+def disarm(state: State, kind: WatchKind, subject: str) -> None:
+    """Take a watch off; a watch that is not armed stays so. Dead entries leave the heap from its top."""
+    state.armed.pop(_name(kind, subject), None)
+    while state.watches:
+        _, number, watch = state.watches[0]
+        if state.armed.get(_name(watch.kind, watch.subject)) == number:
+            return
+        heapq.heappop(state.watches)
+
+
+def _name(kind: WatchKind, subject: str) -> str:
+    return f"{kind} {subject}"
+
+
+def after(now: datetime, seconds: int) -> datetime:
+    """Return the moment that many seconds after `now`."""
+    return now + timedelta(seconds=seconds)

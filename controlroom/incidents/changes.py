@@ -1,0 +1,124 @@
+"""What a decision changes: facts, in the past tense, enough to rebuild the state without deciding again.
+
+A restart applies these and never asks a rule; so yesterday's state is yesterday's even when today's
+rules differ. Every change is applied in one place (`apply`).
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from controlroom.events import OrderStep, QuarantineReason
+from controlroom.incidents.incident import Incident, Status, Watch
+from controlroom.signals.vocabulary import Kind
+
+
+class Heard(msgspec.Struct, frozen=True, gc=False, tag="heard"):
+    """A signal of this key was decided, so the same key is never decided again."""
+
+    key: bytes
+
+
+class ConditionNoted(msgspec.Struct, frozen=True, gc=False, tag="condition"):
+    """A source now says this of itself ("set", "unset", "offline", ...)."""
+
+    source: str
+    condition: str
+
+
+class Logged(msgspec.Struct, frozen=True, gc=False, tag="logged"):
+    """A signal went to the log: that is its disposition. `activation` marks a plan-measure alarm."""
+
+    kind: Kind
+    source: str
+    priority: int
+    rule: str
+    event: str
+    simulated: bool
+    activation: bool
+
+
+class IncidentOpened(msgspec.Struct, frozen=True, gc=False, tag="opened"):
+    """A new incident stands in the queue."""
+
+    incident: Incident
+
+
+class SignalJoined(msgspec.Struct, frozen=True, gc=False, tag="joined"):
+    """A further signal belongs to an open incident; the incident keeps the more urgent priority."""
+
+    incident: str
+    source: str
+    priority: int
+    event: str
+    activation: bool
+    simulated: bool
+
+
+class IncidentMoved(msgspec.Struct, frozen=True, gc=False, tag="moved"):
+    """An incident changed its status, its owner or its next due moment."""
+
+    incident: str
+    status: Status
+    due: datetime | None = None
+    owner: str | None = None
+    order: str | None = None
+    because: str | None = None
+
+
+class IncidentClosed(msgspec.Struct, frozen=True, gc=False, tag="incident_closed"):
+    """An incident is over."""
+
+    incident: str
+    at: datetime
+    outcome: str
+
+
+class OrderMoved(msgspec.Struct, frozen=True, gc=False, tag="order_moved"):
+    """A unit came one step further with an order."""
+
+    order: str
+    step: OrderStep
+
+
+class OrderHandedOver(msgspec.Struct, frozen=True, gc=False, tag="order_handed_over"):
+    """The broker has this order."""
+
+    order: str
+
+
+class WatchArmed(msgspec.Struct, frozen=True, gc=False, tag="armed"):
+    """Something is expected by a certain moment."""
+
+    watch: Watch
+
+
+class WatchExpired(msgspec.Struct, frozen=True, gc=False, tag="expired"):
+    """A watch fired; it is gone, whatever it led to."""
+
+    watch: Watch
+
+
+class Quarantined(msgspec.Struct, frozen=True, gc=False, tag="quarantined"):
+    """A message is in quarantine; its bytes are in the event of the same record."""
+
+    topic: str
+    reason: QuarantineReason
+    detail: str
+
+
+Change = (
+    Heard
+    | ConditionNoted
+    | Logged
+    | IncidentOpened
+    | SignalJoined
+    | IncidentMoved
+    | IncidentClosed
+    | OrderMoved
+    | OrderHandedOver
+    | WatchArmed
+    | WatchExpired
+    | Quarantined
+)
+"""The closed union; `apply` and every projection match all of it."""

@@ -1,0 +1,16 @@
+"""Which unit is sent when the rule says that the room sends one itself.
+
+Today: the unit of the signal's own area with the least to do, else the least busy of the city; ties
+by call sign. Keys, skills and travel time are not weighed yet.
+"""
+
+from controlroom.estate.areas import Area
+from controlroom.estate.model import Estate
+
+
+def nearest_free_unit(estate: Estate, load: dict[str, int], area: Area) -> str | None:
+    """Return the call sign of the unit to send; None when the estate has no crew at all."""
+    units = estate.units_of(area)
+    if not units:
+        return None
+    return min(units, key=lambda unit: load.get(unit, 0))

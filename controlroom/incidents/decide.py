@@ -1,0 +1,55 @@
+"""The one entrance to the room's thinking: what follows from this event, in this state, at this moment.
+
+Pure and total: no clock, no socket, no random number, no exception for anything the outside can send.
+The same state, event and moment give the same decision, today, in a restart and in a replay.
+"""
+
+from datetime import datetime
+from typing import assert_never
+
+from controlroom.events import (
+    Closed,
+    CrewReported,
+    CrewSent,
+    Event,
+    MessageQuarantined,
+    OrdersHandedOver,
+    Owned,
+    RoomOpened,
+    SignalReceived,
+    Tick,
+)
+from controlroom.incidents.changes import OrderHandedOver, Quarantined
+from controlroom.incidents.handbook import Handbook
+from controlroom.incidents.on_command import on_command
+from controlroom.incidents.on_report import on_report
+from controlroom.incidents.on_signal import on_signal
+from controlroom.incidents.on_tick import on_tick
+from controlroom.incidents.reasons import Reason
+from controlroom.incidents.record import Decision
+from controlroom.incidents.state import State
+
+
+def decide(handbook: Handbook, state: State, event: Event, now: datetime) -> Decision:
+    """Return what follows from `event`; the state is only read."""
+    match event:
+        case SignalReceived():
+            return on_signal(handbook, state, event, now)
+        case OrdersHandedOver():
+            return Decision(
+                changes=tuple(OrderHandedOver(order) for order in event.orders if order in state.unsent),
+                reasons=(Reason.HANDED_OVER,),
+            )
+        case CrewReported():
+            return on_report(state, event, now)
+        case Tick():
+            return on_tick(state, now)
+        case MessageQuarantined():
+            kept = Quarantined(event.wire.topic, event.reason, event.detail)
+            return Decision(changes=(kept,), reasons=(Reason.QUARANTINED,))
+        case Owned() | Closed() | CrewSent():
+            return on_command(handbook, state, event, now)
+        case RoomOpened():
+            return Decision(reasons=(Reason.OPENED,))
+        case _:
+            assert_never(event)

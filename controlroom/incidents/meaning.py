@@ -1,0 +1,66 @@
+"""What a signal means to the room, whatever its kind: its subject, its word, what it says of its source."""
+
+from typing import assert_never
+
+import msgspec
+
+from controlroom.signals.envelope import (
+    ArcAlarmSignal,
+    CameraFaultSignal,
+    GuardSignal,
+    HelpPointSignal,
+    LoneWorkerSignal,
+    Signal,
+)
+from controlroom.signals.vocabulary import (
+    ALARM_ACTIVATIONS,
+    AlarmEvent,
+    Condition,
+    FaultState,
+    Kind,
+    SetState,
+)
+
+_SET_STATE_OF = {AlarmEvent.OPENED: SetState.UNSET, AlarmEvent.CLOSED: SetState.SET}
+"""An opening or closing says what the panel is now, even where it sends no state of its own."""
+
+
+class Meaning(msgspec.Struct, frozen=True, gc=False):
+    """The signal in the room's words.
+
+    `subject` names what it is about where the estate does not know the source. `event` is the word
+    of the vocabulary. `condition` is what the source now says of itself, None when nothing lasting.
+    `activation` marks an alarm activation for the plan's measures 18 and 19.
+    """
+
+    kind: Kind
+    subject: str
+    event: str
+    condition: str | None = None
+    activation: bool = False
+
+
+def meaning_of(signal: Signal) -> Meaning:
+    """Return what this signal means to the room."""
+    match signal:
+        case ArcAlarmSignal(data=alarm):
+            stands = alarm.condition is Condition.ACTIVE and not alarm.test
+            state = _SET_STATE_OF.get(alarm.event, alarm.set_state)
+            return Meaning(
+                Kind.ARC_ALARM,
+                alarm.site,
+                alarm.event,
+                condition=state,
+                activation=stands and alarm.event in ALARM_ACTIVATIONS,
+            )
+        case CameraFaultSignal(data=report):
+            now = report.fault if report.state is FaultState.RAISED else "ok"
+            return Meaning(Kind.CAMERA_FAULT, report.camera, report.fault, condition=now)
+        case HelpPointSignal(data=call):
+            return Meaning(Kind.HELP_POINT, call.point, call.step, condition=call.step)
+        case LoneWorkerSignal(data=check):
+            return Meaning(Kind.LONE_WORKER, check.worker, check.event)
+        case GuardSignal(data=booking):
+            return Meaning(Kind.GUARD, booking.post, booking.event)
+        case _:
+            assert_never(signal)

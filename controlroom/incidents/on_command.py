@@ -1,0 +1,64 @@
+"""What an operator's command leads to: taken, or refused because somebody else was there first."""
+
+from datetime import datetime
+from typing import assert_never
+
+from controlroom.events import Closed, Command, CrewSent, Owned
+from controlroom.incidents.apply import after
+from controlroom.incidents.changes import Change, IncidentClosed, IncidentMoved, WatchArmed
+from controlroom.incidents.crews import nearest_free_unit
+from controlroom.incidents.handbook import Handbook
+from controlroom.incidents.incident import Incident, Status, Watch, WatchKind
+from controlroom.incidents.reasons import Reason
+from controlroom.incidents.record import Decision
+from controlroom.incidents.state import State
+from controlroom.orders import SendCrew, order_id
+
+_REFUSED = Decision(reasons=(Reason.COMMAND_REFUSED,))
+_STALE = Decision(reasons=(Reason.COMMAND_STALE,))
+
+
+def on_command(handbook: Handbook, state: State, command: Command, now: datetime) -> Decision:
+    """Return what follows from an operator's command; a stale or impossible one changes nothing."""
+    incident = state.incidents.get(command.incident)
+    if incident is None:
+        return _REFUSED
+    if incident.version != command.version:
+        return _STALE
+    match command:
+        case Owned():
+            if incident.status is not Status.NEW and incident.status is not Status.ESCALATED:
+                return _REFUSED
+            moved = IncidentMoved(incident.id, Status.OWNED, owner=command.author)
+            return Decision((moved,), reasons=(Reason.COMMAND,))
+        case Closed():
+            over = IncidentClosed(incident.id, at=now, outcome=command.outcome)
+            return Decision((over,), reasons=(Reason.COMMAND,))
+        case CrewSent():
+            return _send(handbook, state, incident, command, now)
+        case _:
+            assert_never(command)
+
+
+def _send(handbook: Handbook, state: State, incident: Incident, command: CrewSent, now: datetime) -> Decision:
+    unit = command.unit or nearest_free_unit(handbook.estate, state.load, incident.area)
+    if unit is None or unit not in handbook.estate.crews or incident.order is not None:
+        return _REFUSED
+    order = SendCrew(
+        id=order_id(state.position + 1),
+        incident=incident.id,
+        unit=unit,
+        area=incident.area,
+        kind=incident.kind,
+        source=incident.source,
+        site=incident.site,
+        priority=incident.priority,
+        instruction=f"{incident.event.replace('_', ' ')} at {incident.site}",
+        simulated=incident.simulated,
+    )
+    due = after(now, handbook.house.accept_within_s)
+    changes: tuple[Change, ...] = (
+        IncidentMoved(incident.id, Status.DISPATCHED, due=due, owner=command.author, order=order.id),
+        WatchArmed(Watch(due, WatchKind.ACCEPTANCE, order.id)),
+    )
+    return Decision(changes, (order,), (Reason.COMMAND,))

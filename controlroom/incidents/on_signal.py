@@ -1,0 +1,182 @@
+"""What a signal leads to: nothing new, a note of state, a line in the log, or an incident.
+
+The rule tables say what a signal *needs*; this adds what only the room's state knows: heard before,
+retained, for testing, belonging to an incident that is already being worked.
+"""
+
+from datetime import datetime
+
+from controlroom.estate.areas import Area
+from controlroom.estate.model import Place
+from controlroom.events import SignalReceived
+from controlroom.incidents.apply import after
+from controlroom.incidents.changes import (
+    Change,
+    ConditionNoted,
+    Heard,
+    IncidentOpened,
+    Logged,
+    Quarantined,
+    SignalJoined,
+    WatchArmed,
+)
+from controlroom.incidents.crews import nearest_free_unit
+from controlroom.incidents.handbook import Handbook
+from controlroom.incidents.incident import Incident, Status, Watch, WatchKind
+from controlroom.incidents.meaning import Meaning, meaning_of
+from controlroom.incidents.reasons import Reason
+from controlroom.incidents.record import Decision, Ruling
+from controlroom.incidents.state import State
+from controlroom.orders import SendCrew, order_id
+from controlroom.rules.verdict import NO_RULE, Circumstances, Dispatch, RoomFacts, Route, Verdict
+from controlroom.signals.vocabulary import SetState
+
+_SET_STATES = {str(state): state for state in SetState}
+
+
+def on_signal(handbook: Handbook, state: State, event: SignalReceived, now: datetime) -> Decision:
+    """Return what follows from a signal that the field sent."""
+    first = state.first_heard(event.key)
+    if first is not None:
+        return Decision(reasons=(Reason.DUPLICATE,), first_position=first)
+    meaning = meaning_of(event.signal)
+    changes: list[Change] = [Heard(event.key)]
+    if event.doubt is not None:
+        changes.append(Quarantined(event.wire.topic, event.doubt, event.detail))
+    source = event.signal.source
+    if meaning.condition is not None and state.conditions.get(source) != meaning.condition:
+        changes.append(ConditionNoted(source, meaning.condition))
+    if event.wire.retained:
+        return Decision(tuple(changes), reasons=(Reason.RETAINED_STATE,))
+    asked = _circumstances(handbook, state, event, meaning, now)
+    verdict = handbook.rules.judge(asked)
+    return _route(handbook, state, _Case(asked, meaning, verdict), changes)
+
+
+class _Case:
+    """A signal with its circumstances, its meaning and what the rules said of it."""
+
+    __slots__ = ("asked", "meaning", "reason", "ruling", "verdict")
+
+    def __init__(self, asked: Circumstances, meaning: Meaning, verdict: Verdict) -> None:
+        self.asked = asked
+        self.meaning = meaning
+        self.verdict = verdict
+        self.ruling = Ruling(verdict.table, verdict.rule, verdict.rule_set)
+        self.reason = Reason.NO_RULE if verdict.rule == NO_RULE else Reason.RULE
+
+
+def _circumstances(
+    handbook: Handbook, state: State, event: SignalReceived, meaning: Meaning, now: datetime
+) -> Circumstances:
+    source = event.signal.source
+    place = handbook.estate.place(source)
+    site = place.site if place is not None else meaning.subject
+    facts = RoomFacts(
+        set_state=_SET_STATES.get(state.conditions.get(source, "")),
+        open_incident=f"{meaning.kind} {site}" in state.joinable,
+    )
+    area = place.area if place is not None else Area(source.split("/", 2)[1])
+    return Circumstances(event.signal, meaning.kind, area, place, facts, now)
+
+
+def _route(handbook: Handbook, state: State, case: _Case, changes: list[Change]) -> Decision:
+    """Send the case to the log, to an open incident, or to a new one."""
+    signal, verdict, meaning = case.asked.signal, case.verdict, case.meaning
+    for_testing = signal.simulated and not handbook.house.demonstration
+    if verdict.route is Route.LOG or for_testing:
+        changes.append(
+            Logged(
+                kind=meaning.kind,
+                source=signal.source,
+                priority=verdict.priority,
+                rule=verdict.rule,
+                event=meaning.event,
+                simulated=signal.simulated,
+                activation=meaning.activation,
+            )
+        )
+        reasons = (case.reason, Reason.TEST_SIGNAL) if for_testing else (case.reason,)
+        return Decision(tuple(changes), reasons=reasons, ruling=case.ruling)
+    site = _site(case.asked.place, meaning)
+    joins = state.joinable.get(f"{meaning.kind} {site}") if verdict.merge is not None else None
+    if joins is not None:
+        changes.append(
+            SignalJoined(
+                joins, signal.source, verdict.priority, meaning.event, meaning.activation, signal.simulated
+            )
+        )
+        return Decision(tuple(changes), reasons=(case.reason, Reason.JOINED), ruling=case.ruling)
+    return _open(handbook, state, case, changes)
+
+
+def _open(handbook: Handbook, state: State, case: _Case, changes: list[Change]) -> Decision:
+    """Open an incident and, where the rule says so, send the nearest free unit."""
+    asked, verdict, meaning = case.asked, case.verdict, case.meaning
+    position = state.position + 1
+    site = _site(asked.place, meaning)
+    incident_id = f"INC-{position}"
+    unit = nearest_free_unit(handbook.estate, state.load, asked.area)
+    sent = verdict.dispatch is Dispatch.AUTOMATIC and unit is not None
+    order = None
+    if sent and unit is not None:
+        order = SendCrew(
+            id=order_id(position),
+            incident=incident_id,
+            unit=unit,
+            area=asked.area,
+            kind=meaning.kind,
+            source=asked.signal.source,
+            site=site,
+            priority=verdict.priority,
+            instruction=f"{meaning.event.replace('_', ' ')} at {_name(asked.place, site)}",
+            simulated=asked.signal.simulated,
+            respond_within_s=verdict.respond_within_s,
+        )
+    watch = _first_watch(handbook, case, order, incident_id)
+    incident = Incident(
+        id=incident_id,
+        kind=meaning.kind,
+        area=asked.area,
+        source=asked.signal.source,
+        site=site,
+        event=meaning.event,
+        priority=verdict.priority,
+        status=Status.DISPATCHED if order is not None else Status.NEW,
+        opened_at=asked.now,
+        rule=verdict.rule,
+        why=verdict.why,
+        simulated=asked.signal.simulated,
+        activation=meaning.activation,
+        merge=f"{meaning.kind} {site}" if verdict.merge is not None else None,
+        order=order.id if order is not None else None,
+        due=watch.due,
+    )
+    changes += (IncidentOpened(incident), WatchArmed(watch))
+    reasons = [case.reason]
+    if order is None:
+        operator = verdict.dispatch is Dispatch.OPERATOR
+        reasons.append(Reason.OPERATOR_LOOKS if operator else Reason.NO_CREW)
+    orders = (order,) if order is not None else ()
+    return Decision(tuple(changes), orders, tuple(reasons), case.ruling)
+
+
+ANSWER_DEFAULT_S = 180
+"""How long an incident may stand unanswered where its rule sets no limit: the longer edge that is
+remembered of EN 50518 for other alarms; a default, confirm against the standard."""
+
+
+def _first_watch(handbook: Handbook, case: _Case, order: SendCrew | None, incident_id: str) -> Watch:
+    """Return the first thing expected: the unit's acceptance, or a person's look."""
+    if order is not None:
+        return Watch(after(case.asked.now, handbook.house.accept_within_s), WatchKind.ACCEPTANCE, order.id)
+    within_s = case.verdict.answer_within_s or ANSWER_DEFAULT_S
+    return Watch(after(case.asked.now, within_s), WatchKind.ANSWER, incident_id)
+
+
+def _site(place: Place | None, meaning: Meaning) -> str:
+    return place.site if place is not None else meaning.subject
+
+
+def _name(place: Place | None, site: str) -> str:
+    return place.name if place is not None else f"unknown source {site}"

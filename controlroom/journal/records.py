@@ -1,0 +1,117 @@
+"""The bytes of a frame: a batch of records, and who wrote it. MessagePack, so raw payloads stay raw.
+
+The signal itself is not stored, only the message it came in and what was decided; whoever needs it
+reads it again from the message. A restart reads only positions, moments and decisions, and skips the
+rest unparsed.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from controlroom.events import (
+    Closed,
+    CrewReported,
+    CrewSent,
+    Event,
+    MessageQuarantined,
+    OrdersHandedOver,
+    Owned,
+    QuarantineReason,
+    RoomOpened,
+    SignalReceived,
+    Tick,
+)
+from controlroom.incidents.record import Decision, Record
+from controlroom.signals.envelope import read
+from controlroom.signals.wire import Wire
+
+
+class StoredSignal(msgspec.Struct, frozen=True, gc=False, tag="signal"):
+    """A received signal as the journal keeps it: the message, its key, and any doubt."""
+
+    wire: Wire
+    key: bytes
+    doubt: QuarantineReason | None = None
+    detail: str = ""
+
+
+_StoredEvent = (
+    StoredSignal
+    | MessageQuarantined
+    | CrewReported
+    | OrdersHandedOver
+    | Owned
+    | Closed
+    | CrewSent
+    | RoomOpened
+    | Tick
+)
+
+
+class _StoredRecord(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    now: datetime
+    decision: Decision
+    event: _StoredEvent
+
+
+class _Frame(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """`position` is that of the first record; the others follow without a hole."""
+
+    writer: str
+    position: int
+    records: tuple[_StoredRecord, ...]
+
+
+class Applied(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """A record as a restart needs it: when, and what was decided; the event stays unparsed."""
+
+    now: datetime
+    decision: Decision
+    event: msgspec.Raw
+
+
+class AppliedFrame(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """A frame as a restart needs it."""
+
+    writer: str
+    position: int
+    records: tuple[Applied, ...]
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(_Frame).decode
+_decode_applied = msgspec.msgpack.Decoder(AppliedFrame).decode
+
+
+def encode_frame(writer: str, records: Sequence[Record]) -> bytes:
+    """Return the canonical bytes of a batch; `records` is not empty and has no hole."""
+    stored = tuple(_StoredRecord(record.now, record.decision, _stored(record.event)) for record in records)
+    return _encode(_Frame(writer, records[0].position, stored))
+
+
+def decode_frame(body: bytes) -> list[Record]:
+    """Return the records of a frame, signals read again; raises `msgspec.DecodeError` or ValueError."""
+    frame = _decode(body)
+    return [
+        Record(frame.position + offset, stored.now, _told(stored.event), stored.decision)
+        for offset, stored in enumerate(frame.records)
+    ]
+
+
+def decode_applied(body: bytes) -> AppliedFrame:
+    """Return the frame with its events unparsed; raises `msgspec.DecodeError` on another shape."""
+    return _decode_applied(body)
+
+
+def _stored(event: Event) -> _StoredEvent:
+    if isinstance(event, SignalReceived):
+        return StoredSignal(event.wire, event.key, event.doubt, event.detail)
+    return event
+
+
+def _told(event: _StoredEvent) -> Event:
+    if isinstance(event, StoredSignal):
+        return SignalReceived(read(event.wire), event.wire, event.key, event.doubt, event.detail)
+    return event

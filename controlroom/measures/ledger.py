@@ -1,0 +1,155 @@
+"""The plan's figures as a pure projection of records: the same records give the same figures, always.
+
+Three measures can be counted from today's feeds. Their written definitions stand beside them in
+`MEASURES`; the wording is the plan's own. Signals of a simulator count only in a demonstration room.
+The ledger is part of the snapshot, so a figure never starts again from zero after a restart.
+"""
+
+from typing import assert_never
+
+import msgspec
+
+from controlroom.events import OrderStep
+from controlroom.incidents.changes import (
+    Change,
+    ConditionNoted,
+    Heard,
+    IncidentClosed,
+    IncidentMoved,
+    IncidentOpened,
+    Logged,
+    OrderHandedOver,
+    OrderMoved,
+    Quarantined,
+    SignalJoined,
+    WatchArmed,
+    WatchExpired,
+)
+from controlroom.incidents.record import Decision
+from controlroom.signals.vocabulary import Kind, WorkerEvent
+
+
+class Measure(msgspec.Struct, frozen=True):
+    """One measure of the plan: its id, the shared priority it serves, its wording, what counts."""
+
+    id: str
+    priority: str
+    wording: str
+    definition: str
+
+
+ALARMS_HANDLED = "alarms_handled"
+ALARMS_RESPONDED = "alarms_responded"
+LONE_WORKER_CHECKS = "lone_worker_checks"
+
+MEASURES = (
+    Measure(
+        LONE_WORKER_CHECKS,
+        "B",
+        "Number of lone worker checks by Control Room staff",
+        "Every check-in that a lone worker's device sent and the room took.",
+    ),
+    Measure(
+        ALARMS_HANDLED,
+        "C",
+        "No. of alarms handled",
+        "Every alarm activation that reached a disposition: logged, or its incident closed.",
+    ),
+    Measure(
+        ALARMS_RESPONDED,
+        "C",
+        "No. of alarms responded to",
+        "Every alarm activation for which a crew accepted an order.",
+    ),
+)
+"""Measures 12, 18 and 19 of the Plan on a Page 2015/16."""
+
+
+class _Open(msgspec.Struct):
+    """An open incident as the figures see it: its activations, and whether a crew has accepted."""
+
+    activations: int
+    order: str | None
+    accepted: bool = False
+
+
+class Ledger(msgspec.Struct):
+    """The figures at one position. `opened` holds the activations of incidents that are still open."""
+
+    position: int = 0
+    figures: dict[str, int] = msgspec.field(default_factory=lambda: {measure.id: 0 for measure in MEASURES})
+    opened: dict[str, _Open] = msgspec.field(default_factory=dict)
+    orders: dict[str, str] = msgspec.field(default_factory=dict)
+
+
+def take(ledger: Ledger, position: int, decision: Decision, *, count_simulated: bool) -> None:
+    """Bring the ledger to `position`; a record it has already taken changes nothing."""
+    if position <= ledger.position:
+        return
+    ledger.position = position
+    for order in decision.orders:
+        if order.incident in ledger.opened:
+            ledger.orders[order.id] = order.incident
+    for change in decision.changes:
+        _take(ledger, change, count_simulated=count_simulated)
+
+
+def _take(ledger: Ledger, change: Change, *, count_simulated: bool) -> None:
+    match change:
+        case Logged():
+            if count_simulated or not change.simulated:
+                _logged(ledger, change)
+        case IncidentOpened(incident=incident):
+            if incident.activation and (count_simulated or not incident.simulated):
+                ledger.opened[incident.id] = _Open(1, incident.order)
+                if incident.order is not None:
+                    ledger.orders[incident.order] = incident.id
+        case SignalJoined():
+            if change.activation and (count_simulated or not change.simulated):
+                _joined(ledger, change.incident)
+        case OrderMoved():
+            if change.step is OrderStep.ACCEPTED:
+                _accepted(ledger, change.order)
+        case IncidentClosed():
+            _closed(ledger, change.incident)
+        case (
+            Heard()
+            | ConditionNoted()
+            | IncidentMoved()
+            | OrderHandedOver()
+            | WatchArmed()
+            | WatchExpired()
+            | Quarantined()
+        ):
+            pass  # nothing in the plan counts these
+        case _:
+            assert_never(change)
+
+
+def _logged(ledger: Ledger, change: Logged) -> None:
+    if change.activation:
+        ledger.figures[ALARMS_HANDLED] += 1
+    elif change.kind is Kind.LONE_WORKER and change.event == WorkerEvent.CHECK_IN:
+        ledger.figures[LONE_WORKER_CHECKS] += 1
+
+
+def _joined(ledger: Ledger, incident: str) -> None:
+    entry = ledger.opened.setdefault(incident, _Open(0, None))
+    entry.activations += 1
+    if entry.accepted:
+        ledger.figures[ALARMS_RESPONDED] += 1
+
+
+def _accepted(ledger: Ledger, order: str) -> None:
+    entry = ledger.opened.get(ledger.orders.get(order, ""))
+    if entry is not None and not entry.accepted:
+        entry.accepted = True
+        ledger.figures[ALARMS_RESPONDED] += entry.activations
+
+
+def _closed(ledger: Ledger, incident: str) -> None:
+    entry = ledger.opened.pop(incident, None)
+    if entry is not None:
+        ledger.figures[ALARMS_HANDLED] += entry.activations
+        for order in [order for order, of in ledger.orders.items() if of == incident]:
+            del ledger.orders[order]

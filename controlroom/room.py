@@ -1,0 +1,225 @@
+"""The single writer: told things in, decided, made durable, and only then let out into the world.
+
+`tell` stamps the moment and queues; one loop decides in order of arrival and hands the records to the
+journal's writer, which stores a frame at a time. When a frame is durable its records are *released*:
+the broker gets its acknowledgements, crews their orders, the console its rows. While the store is
+away the loop goes on deciding up to the writer's bound and shows what it decided as provisional;
+it acknowledges nothing.
+
+A duplicate leaves no record, but its acknowledgement still waits for everything decided before it,
+because a broker must be answered in the order in which it spoke.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from controlroom.clock import Now
+from controlroom.events import Event, Tick
+from controlroom.incidents.apply import apply
+from controlroom.incidents.decide import decide
+from controlroom.incidents.handbook import Handbook
+from controlroom.incidents.reasons import Reason
+from controlroom.incidents.record import Decision, Record
+from controlroom.incidents.state import State, next_deadline
+
+BATCH_MAX = 128
+"""Events decided before the loop lets sockets speak again: about 3 ms of deciding, well inside the
+latency we promise, and enough to fill a frame."""
+
+
+class Told(msgspec.Struct, frozen=True, gc=False):
+    """One thing the room was told; `token` is whatever the teller wants back when it is settled."""
+
+    event: Event
+    now: datetime
+    token: object
+
+
+class Settled(msgspec.Struct, frozen=True, gc=False):
+    """A told thing that is durable. `position` is where it was decided first, `decision` what came of it."""
+
+    told: Told
+    position: int
+    decision: Decision
+
+
+class RecordWriter(Protocol):
+    """The journal's end of the room: takes records in order, stores them a frame at a time."""
+
+    @property
+    def room_left(self) -> int:
+        """How many more records may be decided before the store has to catch up."""
+        ...
+
+    @property
+    def pending(self) -> int:
+        """How many submitted records are not durable yet."""
+        ...
+
+    def submit(self, records: Sequence[Record]) -> None:
+        """Take these records; they follow the last ones without a hole."""
+        ...
+
+
+class Follower(Protocol):
+    """Somebody who acts on decided records: dispatch, console, measures, metrics, the log."""
+
+    def released(self, records: Sequence[Record]) -> None:
+        """Act on records that are durable now; each comes once, in order."""
+        ...
+
+
+class Room:
+    """The inbox, the state and the loop between them.
+
+    `followers` act on durable records in the order given; `settle` answers the tellers; `provisional`
+    is shown what was decided while the store is away.
+    """
+
+    def __init__(
+        self,
+        handbook: Handbook,
+        state: State,
+        now: Now,
+        settle: Callable[[Sequence[Settled]], None],
+        followers: Sequence[Follower],
+    ) -> None:
+        self.handbook = handbook
+        self.state = state
+        self.degraded_because: str | None = None
+        self.provisional: Callable[[Sequence[Record]], None] = _nobody
+        self.duplicates = 0
+        self._now = now
+        self._settle = settle
+        self._followers = tuple(followers)
+        self._inbox: deque[Told] = deque()
+        self._unsettled: deque[tuple[int, Settled]] = deque()
+        self._durable = state.position
+        self._wake = asyncio.Event()
+        self._writer: RecordWriter | None = None
+        self._at_rest: Callable[[], bool] | None = None
+
+    @property
+    def waiting(self) -> int:
+        """How many told things are not decided yet."""
+        return len(self._inbox)
+
+    @property
+    def unsettled(self) -> int:
+        """How many decided things wait for the store."""
+        return len(self._unsettled)
+
+    def attach(self, writer: RecordWriter) -> None:
+        """Give the room its writer; nothing is decided before."""
+        self._writer = writer
+
+    def tell(self, event: Event, token: object = None) -> None:
+        """Queue an event, stamped with this moment. Bounded by what the tellers leave unacknowledged."""
+        self._inbox.append(Told(event, self._now(), token))
+        self._wake.set()
+
+    def rest_when_due(self, due: Callable[[], bool]) -> None:
+        """Pause deciding while `due` says so and records are in flight, so that a snapshot finds rest."""
+        self._at_rest = due
+
+    def released(self, records: Sequence[Record], last_position: int) -> None:
+        """Take the store's word that everything up to `last_position` is durable, and let it out."""
+        self._durable = last_position
+        for follower in self._followers:
+            follower.released(records)
+        self._settle_durable()
+        self._wake.set()
+
+    def degraded(self, because: str) -> None:
+        """Say that the store is away; what is decided from now on is shown as provisional."""
+        self.degraded_because = because
+
+    def recovered(self) -> None:
+        """Say that the store is back and has everything."""
+        self.degraded_because = None
+
+    async def run(self) -> None:
+        """Decide for ever, in order of arrival; watches that fall due are events like any other."""
+        loop = asyncio.get_running_loop()
+        while True:
+            timer = self._timer(loop)
+            await self._wake.wait()
+            self._wake.clear()
+            if timer is not None:
+                timer.cancel()
+            while self._may_decide() and self._decide_batch():
+                await _let_others_speak()
+
+    def _timer(self, loop: asyncio.AbstractEventLoop) -> asyncio.TimerHandle | None:
+        deadline = next_deadline(self.state)
+        if deadline is None:
+            return None
+        delay_s = max(0.0, (deadline - self._now()).total_seconds())
+        return loop.call_later(delay_s, self._wake.set)
+
+    def _may_decide(self) -> bool:
+        if self._writer is None or self._writer.room_left < BATCH_MAX:
+            return False
+        return not (self._at_rest is not None and self._writer.pending and self._at_rest())
+
+    def _decide_batch(self) -> bool:
+        """Decide what waits, at most a batch of it; returns whether anything was decided."""
+        records: list[Record] = []
+        self._tick(records)
+        inbox = self._inbox
+        some = False
+        for _ in range(min(len(inbox), BATCH_MAX)):
+            self._decide_one(inbox.popleft(), records)
+            some = True
+        if records and self._writer is not None:
+            self._writer.submit(records)
+            if self.degraded_because is not None:
+                self.provisional(records)
+        self._settle_durable()
+        return some or bool(records)
+
+    def _tick(self, records: list[Record]) -> None:
+        """Decide every watch that is due, at most a batch of them, before anything newer."""
+        for _ in range(BATCH_MAX):
+            deadline = next_deadline(self.state)
+            if deadline is None or (now := self._now()) < deadline:
+                return
+            self._decide_one(Told(Tick(), now, None), records)
+
+    def _decide_one(self, told: Told, records: list[Record]) -> None:
+        state = self.state
+        decision = decide(self.handbook, state, told.event, told.now)
+        if decision.first_position is not None:
+            self.duplicates += 1
+            position = decision.first_position
+        elif decision.reasons == (Reason.NOTHING_DUE,):
+            return
+        else:
+            position = state.position + 1
+            apply(state, position, told.now, decision)
+            records.append(Record(position, told.now, told.event, decision))
+        if told.token is not None:
+            self._unsettled.append((state.position, Settled(told, position, decision)))
+
+    def _settle_durable(self) -> None:
+        """Answer the tellers of everything that is durable, in order of arrival."""
+        done: list[Settled] = []
+        while self._unsettled and self._unsettled[0][0] <= self._durable:
+            done.append(self._unsettled.popleft()[1])
+        if done:
+            self._settle(done)
+
+
+async def _let_others_speak() -> None:
+    """Give sockets and the store one turn of the loop between two batches."""
+    await asyncio.sleep(0)
+
+
+def _nobody(records: Sequence[Record]) -> None:
+    """Show provisional records to nobody: there is no console yet."""
+    del records

@@ -47,7 +47,7 @@ def apply(state: State, position: int, now: datetime, decision: Decision) -> Non
         state.load[order.unit] = state.load.get(order.unit, 0) + 1
 
 
-def _apply(state: State, change: Change) -> None:  # noqa: C901, PLR0912 - one arm a change
+def _apply(state: State, change: Change) -> None:
     match change:
         case Heard():
             _hear(state, change.key)

@@ -69,7 +69,7 @@ class _Open(msgspec.Struct):
     """An open incident as the figures see it: its activations, and whether a crew has accepted."""
 
     activations: int
-    order: str | None
+    orders: list[str]
     accepted: bool = False
 
 
@@ -87,11 +87,13 @@ def take(ledger: Ledger, position: int, decision: Decision, *, count_simulated: 
     if position <= ledger.position:
         return
     ledger.position = position
-    for order in decision.orders:
-        if order.incident in ledger.opened:
-            ledger.orders[order.id] = order.incident
     for change in decision.changes:
         _take(ledger, change, count_simulated=count_simulated)
+    for order in decision.orders:
+        entry = ledger.opened.get(order.incident)
+        if entry is not None:
+            entry.orders.append(order.id)
+            ledger.orders[order.id] = order.incident
 
 
 def _take(ledger: Ledger, change: Change, *, count_simulated: bool) -> None:
@@ -100,10 +102,8 @@ def _take(ledger: Ledger, change: Change, *, count_simulated: bool) -> None:
             if count_simulated or not change.simulated:
                 _logged(ledger, change)
         case IncidentOpened(incident=incident):
-            if incident.activation and (count_simulated or not incident.simulated):
-                ledger.opened[incident.id] = _Open(1, incident.order)
-                if incident.order is not None:
-                    ledger.orders[incident.order] = incident.id
+            if incident.kind is Kind.ARC_ALARM and (count_simulated or not incident.simulated):
+                ledger.opened[incident.id] = _Open(int(incident.activation), [])
         case SignalJoined():
             if change.activation and (count_simulated or not change.simulated):
                 _joined(ledger, change.incident)
@@ -134,7 +134,9 @@ def _logged(ledger: Ledger, change: Logged) -> None:
 
 
 def _joined(ledger: Ledger, incident: str) -> None:
-    entry = ledger.opened.setdefault(incident, _Open(0, None))
+    entry = ledger.opened.get(incident)
+    if entry is None:
+        return
     entry.activations += 1
     if entry.accepted:
         ledger.figures[ALARMS_RESPONDED] += 1
@@ -151,5 +153,5 @@ def _closed(ledger: Ledger, incident: str) -> None:
     entry = ledger.opened.pop(incident, None)
     if entry is not None:
         ledger.figures[ALARMS_HANDLED] += entry.activations
-        for order in [order for order, of in ledger.orders.items() if of == incident]:
+        for order in entry.orders:
             del ledger.orders[order]

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
+from controlroom.signals.dispatch_messages import Outcome, Step
 from controlroom.signals.envelope import Signal
 from controlroom.signals.wire import Wire
 
@@ -23,25 +24,6 @@ class QuarantineReason(StrEnum):
     NOT_UTF8 = "not_utf8"
     FUTURE_TIME = "future_time"
     SIMULATED_REFUSED = "simulated_refused"
-
-
-class OrderStep(StrEnum):
-    """How far a unit has come with an order, in the order of the steps; `refused` ends it early."""
-
-    ACCEPTED = "accepted"
-    REFUSED = "refused"
-    EN_ROUTE = "en_route"
-    ON_SCENE = "on_scene"
-    CLEARED = "cleared"
-
-
-class Outcome(StrEnum):
-    """What a crew or an operator found, closed because it is a metric label."""
-
-    GENUINE = "genuine"
-    FALSE_ALARM = "false_alarm"
-    NO_TRACE = "no_trace"
-    HANDED_TO_POLICE = "handed_to_police"
 
 
 class SignalReceived(msgspec.Struct, frozen=True, gc=False):
@@ -73,7 +55,7 @@ class CrewReported(msgspec.Struct, frozen=True, gc=False, tag="crew_reported"):
     wire: Wire
     order: str
     unit: str
-    step: OrderStep
+    step: Step
     outcome: Outcome | None = None
     reason: str | None = None
 

@@ -10,7 +10,6 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from controlroom.events import OrderStep
 from controlroom.incidents.changes import (
     Change,
     ConditionNoted,
@@ -29,8 +28,9 @@ from controlroom.incidents.changes import (
 from controlroom.incidents.incident import Incident, StandingOrder, Status, Watch, WatchKind
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import CLOSED_KEPT, HEARD_MIN, State
+from controlroom.signals.dispatch_messages import Step
 
-_ORDER_ENDS = frozenset({OrderStep.CLEARED, OrderStep.REFUSED})
+_ORDER_ENDS = frozenset({Step.CLEARED, Step.REFUSED})
 """Steps after which a unit no longer carries the order."""
 
 

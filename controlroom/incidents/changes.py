@@ -8,8 +8,9 @@ from datetime import datetime
 
 import msgspec
 
-from controlroom.events import OrderStep, QuarantineReason
+from controlroom.events import QuarantineReason
 from controlroom.incidents.incident import Incident, Status, Watch
+from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind
 
 
@@ -78,7 +79,7 @@ class OrderMoved(msgspec.Struct, frozen=True, gc=False, tag="order_moved"):
     """A unit came one step further with an order."""
 
     order: str
-    step: OrderStep
+    step: Step
 
 
 class OrderHandedOver(msgspec.Struct, frozen=True, gc=False, tag="order_handed_over"):

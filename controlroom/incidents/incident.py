@@ -10,8 +10,8 @@ from enum import StrEnum
 import msgspec
 
 from controlroom.estate.areas import Area
-from controlroom.events import OrderStep
 from controlroom.orders import SendCrew
+from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind
 
 
@@ -65,7 +65,7 @@ class StandingOrder(msgspec.Struct, frozen=True, gc=False):
     order: SendCrew
     issued_at: datetime
     handed_over: bool = False
-    step: OrderStep | None = None
+    step: Step | None = None
 
 
 class WatchKind(StrEnum):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import assert_never
 
-from controlroom.events import Closed, Command, CrewSent, OrderStep, Owned
+from controlroom.events import Closed, Command, CrewSent, Owned
 from controlroom.incidents.apply import after
 from controlroom.incidents.changes import Change, IncidentClosed, IncidentMoved, WatchArmed
 from controlroom.incidents.crews import nearest_free_unit
@@ -13,6 +13,7 @@ from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State
 from controlroom.orders import SendCrew, order_id
+from controlroom.signals.dispatch_messages import Step
 
 _REFUSED = Decision(reasons=(Reason.COMMAND_REFUSED,))
 _STALE = Decision(reasons=(Reason.COMMAND_STALE,))
@@ -43,7 +44,7 @@ def on_command(handbook: Handbook, state: State, command: Command, now: datetime
 def _somebody_goes(state: State, incident: Incident) -> bool:
     """Say whether a unit has an order for this incident that it has not refused."""
     standing = state.orders.get(incident.order) if incident.order is not None else None
-    return standing is not None and standing.step is not OrderStep.REFUSED
+    return standing is not None and standing.step is not Step.REFUSED
 
 
 def _send(handbook: Handbook, state: State, incident: Incident, command: CrewSent, now: datetime) -> Decision:

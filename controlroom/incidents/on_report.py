@@ -2,20 +2,21 @@
 
 from datetime import datetime
 
-from controlroom.events import CrewReported, OrderStep
+from controlroom.events import CrewReported
 from controlroom.incidents.changes import Change, IncidentClosed, IncidentMoved, OrderMoved
 from controlroom.incidents.incident import Status
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State
+from controlroom.signals.dispatch_messages import Step
 
 _RANK = {
     None: 0,
-    OrderStep.ACCEPTED: 1,
-    OrderStep.EN_ROUTE: 2,
-    OrderStep.ON_SCENE: 3,
-    OrderStep.CLEARED: 4,
-    OrderStep.REFUSED: 4,
+    Step.ACCEPTED: 1,
+    Step.EN_ROUTE: 2,
+    Step.ON_SCENE: 3,
+    Step.CLEARED: 4,
+    Step.REFUSED: 4,
 }
 """How far each step is; only a step further counts, and nothing follows the last two."""
 
@@ -25,7 +26,7 @@ def on_report(state: State, event: CrewReported, now: datetime) -> Decision:
     standing = state.orders.get(event.order)
     if standing is None or standing.order.unit != event.unit:
         return Decision(reasons=(Reason.ORDER_UNKNOWN,))
-    refused_late = event.step is OrderStep.REFUSED and standing.step is not None
+    refused_late = event.step is Step.REFUSED and standing.step is not None
     if _RANK[event.step] <= _RANK[standing.step] or refused_late:
         return Decision(reasons=(Reason.REPORT_STALE,))
     changes: list[Change] = [OrderMoved(event.order, event.step)]
@@ -37,12 +38,12 @@ def on_report(state: State, event: CrewReported, now: datetime) -> Decision:
 
 def _moved(incident: str, event: CrewReported, now: datetime) -> IncidentMoved | IncidentClosed:
     match event.step:
-        case OrderStep.CLEARED:
+        case Step.CLEARED:
             return IncidentClosed(incident, at=now, outcome=event.outcome or "no_outcome_given")
-        case OrderStep.REFUSED:
+        case Step.REFUSED:
             because = f"{event.unit} refused: {event.reason or 'no reason given'}"
             return IncidentMoved(incident, Status.ESCALATED, because=because)
-        case OrderStep.ON_SCENE:
+        case Step.ON_SCENE:
             return IncidentMoved(incident, Status.ON_SCENE)
-        case OrderStep.ACCEPTED | OrderStep.EN_ROUTE:
+        case Step.ACCEPTED | Step.EN_ROUTE:
             return IncidentMoved(incident, Status.DISPATCHED)

@@ -9,7 +9,6 @@ from typing import assert_never
 
 import msgspec
 
-from controlroom.events import OrderStep
 from controlroom.incidents.changes import (
     Change,
     ConditionNoted,
@@ -26,6 +25,7 @@ from controlroom.incidents.changes import (
     WatchExpired,
 )
 from controlroom.incidents.record import Decision
+from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind, WorkerEvent
 
 
@@ -108,7 +108,7 @@ def _take(ledger: Ledger, change: Change, *, count_simulated: bool) -> None:
             if change.activation and (count_simulated or not change.simulated):
                 _joined(ledger, change.incident)
         case OrderMoved():
-            if change.step is OrderStep.ACCEPTED:
+            if change.step is Step.ACCEPTED:
                 _accepted(ledger, change.order)
         case IncidentClosed():
             _closed(ledger, change.incident)

@@ -33,9 +33,12 @@ latency we promise, and enough to fill a frame."""
 
 
 class Told(msgspec.Struct, frozen=True, gc=False):
-    """One thing the room was told; `token` is whatever the teller wants back when it is settled."""
+    """One thing the room was told; `token` is whatever the teller wants back when it is settled.
 
-    event: Event
+    `event` is None where there was nothing to decide and only the answer keeps its place in the line.
+    """
+
+    event: Event | None
     now: datetime
     token: object
 
@@ -123,6 +126,11 @@ class Room:
         self._inbox.append(Told(event, self._now(), token))
         self._wake.set()
 
+    def answer_in_turn(self, token: object) -> None:
+        """Settle this token when everything told before it is durable; there is nothing to decide."""
+        self._inbox.append(Told(None, self._now(), token))
+        self._wake.set()
+
     def rest_when_due(self, due: Callable[[], bool]) -> None:
         """Pause deciding while `due` says so and records are in flight, so that a snapshot finds rest."""
         self._at_rest = due
@@ -193,6 +201,9 @@ class Room:
 
     def _decide_one(self, told: Told, records: list[Record]) -> None:
         state = self.state
+        if told.event is None:
+            self._unsettled.append((state.position, Settled(told, 0, Decision())))
+            return
         decision = decide(self.handbook, state, told.event, told.now)
         if decision.first_position is not None:
             self.duplicates += 1

@@ -49,6 +49,7 @@ class SignalJoined(msgspec.Struct, frozen=True, gc=False, tag="joined"):
     """A further signal belongs to an open incident; the incident keeps the more urgent priority."""
 
     incident: str
+    kind: Kind
     source: str
     priority: int
     event: str

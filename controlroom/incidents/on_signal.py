@@ -103,7 +103,13 @@ def _route(handbook: Handbook, state: State, case: _Case, changes: list[Change])
     if joins is not None:
         changes.append(
             SignalJoined(
-                joins, signal.source, verdict.priority, meaning.event, meaning.activation, signal.simulated
+                incident=joins,
+                kind=meaning.kind,
+                source=signal.source,
+                priority=verdict.priority,
+                event=meaning.event,
+                activation=meaning.activation,
+                simulated=signal.simulated,
             )
         )
         return Decision(tuple(changes), reasons=(case.reason, Reason.JOINED), ruling=case.ruling)

@@ -1,0 +1,168 @@
+"""Every metric of the service: its help, its closed labels, its buckets. The registry is injected.
+
+Labels are kinds, routes, priorities, reasons and outcomes, never a site, a person or an incident.
+Series that can exist are there from the start at zero, so a rate never begins with a hole.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import assert_never
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from controlroom.events import QuarantineReason, SignalReceived
+from controlroom.incidents.changes import (
+    Change,
+    ConditionNoted,
+    Heard,
+    IncidentClosed,
+    IncidentMoved,
+    IncidentOpened,
+    Logged,
+    OrderHandedOver,
+    OrderMoved,
+    Quarantined,
+    SignalJoined,
+    WatchArmed,
+    WatchExpired,
+)
+from controlroom.incidents.record import Record
+from controlroom.rules.verdict import Route
+from controlroom.signals.dispatch_messages import Outcome, Step
+from controlroom.signals.vocabulary import Kind
+
+LAG_BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 180.0)
+"""From a quick loopback to the answering limits of 30, 60 and 180 s that a late signal would eat."""
+
+WRITE_BUCKETS_S = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0)
+"""One fsync on a good disk takes 0.1 to 2 ms; past 50 ms the store is in trouble."""
+
+PRIORITIES = (1, 2, 3, 4)
+
+
+class ServiceMetrics:
+    """The counters a record moves, and the gauges that are read at the scrape. A follower of the room."""
+
+    def __init__(self, registry: CollectorRegistry, now_s: Callable[[], float]) -> None:
+        self._now_s = now_s
+        by_kind = ("kind",)
+        received = Counter(
+            "controlroom_signals_received",
+            "How many signals were stored and decided.",
+            by_kind,
+            registry=registry,
+        )
+        self._received = {kind: received.labels(kind) for kind in Kind}
+        decided = Counter(
+            "controlroom_decisions", "Where signals were routed.", ("kind", "route"), registry=registry
+        )
+        self._decided = {(kind, route): decided.labels(kind, route) for kind in Kind for route in Route}
+        self.quarantined = Counter(
+            "controlroom_signals_quarantined",
+            "What could not be taken as it came.",
+            ("reason",),
+            registry=registry,
+        )
+        self._quarantined = {reason: self.quarantined.labels(reason) for reason in QuarantineReason}
+        lag = Histogram(
+            "controlroom_ingest_lag_seconds",
+            "How old a signal is, by its device's clock, when it is durable.",
+            by_kind,
+            buckets=LAG_BUCKETS_S,
+            registry=registry,
+        )
+        self._lag = {kind: lag.labels(kind) for kind in Kind}
+        self._incidents(registry)
+        orders = Counter("controlroom_orders", "Steps that orders reached.", ("step",), registry=registry)
+        self._orders = {step: orders.labels(step) for step in ("issued", "handed_over", "retried", *Step)}
+        self._records = Counter(
+            "controlroom_journal_records", "How many records became durable.", registry=registry
+        )
+        self.append_s = Histogram(
+            "controlroom_journal_append_seconds",
+            "How long the store took to make a frame durable.",
+            buckets=WRITE_BUCKETS_S,
+            registry=registry,
+        )
+        self._resyncs = Counter(
+            "controlroom_stream_resyncs",
+            "Consoles that had to start again, by why.",
+            ("reason",),
+            registry=registry,
+        )
+
+    def _incidents(self, registry: CollectorRegistry) -> None:
+        opened = Counter(
+            "controlroom_incidents_opened", "Incidents opened.", ("kind", "priority"), registry=registry
+        )
+        self._opened = {
+            (kind, priority): opened.labels(kind, str(priority)) for kind in Kind for priority in PRIORITIES
+        }
+        closed = Counter("controlroom_incidents_closed", "Incidents closed.", ("outcome",), registry=registry)
+        self._closed = {str(outcome): closed.labels(outcome) for outcome in Outcome}
+        self._closed_otherwise = closed.labels("no_outcome_given")
+
+    def released(self, records: Sequence[Record]) -> None:
+        """Count what these durable records did."""
+        self._records.inc(len(records))
+        now_s = self._now_s()
+        for record in records:
+            event = record.event
+            for change in record.decision.changes:
+                self._count(change)
+            if isinstance(event, SignalReceived):
+                kind = _kind(event)
+                self._received[kind].inc()
+                self._lag[kind].observe(max(0.0, now_s - event.signal.time.timestamp()))
+            if record.decision.orders:
+                self._orders["issued"].inc(len(record.decision.orders))
+
+    def handed_over(self, orders: int) -> None:
+        """Count orders that the broker confirmed."""
+        self._orders["handed_over"].inc(orders)
+
+    def retried(self, orders: int) -> None:
+        """Count orders that have to be sent once more."""
+        self._orders["retried"].inc(orders)
+
+    def resynced(self, reason: str) -> None:
+        """Count a console that was told to start again."""
+        self._resyncs.labels(reason).inc()
+
+    def _count(self, change: Change) -> None:
+        match change:
+            case Logged():
+                self._decided[change.kind, Route.LOG].inc()
+            case IncidentOpened(incident=incident):
+                self._decided[incident.kind, Route.MOBILE_RESPONSE].inc()
+                self._opened[incident.kind, incident.priority].inc()
+            case SignalJoined():
+                self._decided[change.kind, Route.MOBILE_RESPONSE].inc()
+            case IncidentClosed():
+                self._closed.get(change.outcome, self._closed_otherwise).inc()
+            case OrderMoved():
+                self._orders[change.step].inc()
+            case Quarantined():
+                self._quarantined[change.reason].inc()
+            case (
+                Heard()
+                | ConditionNoted()
+                | IncidentMoved()
+                | OrderHandedOver()
+                | WatchArmed()
+                | WatchExpired()
+            ):
+                pass  # told by a gauge or by the change that came with it
+            case _:
+                assert_never(change)
+
+
+def _kind(event: SignalReceived) -> Kind:
+    return _KINDS[event.signal.type]
+
+
+_KINDS = {f"uk.gov.leeds.leedswatch.{kind}.v1": kind for kind in Kind}
+
+
+def gauge(registry: CollectorRegistry, name: str, text: str, read: Callable[[], float]) -> None:
+    """Publish a gauge that is read at the scrape."""
+    Gauge(name, text, registry=registry).set_function(read)

@@ -1,0 +1,252 @@
+"""What the room decides about signals, reports, commands and the passing of time."""
+
+from build import after, handbook, signal
+from msgspec.structs import replace
+
+from controlroom.events import (
+    Closed,
+    CrewReported,
+    CrewSent,
+    Event,
+    OrdersHandedOver,
+    Owned,
+    QuarantineReason,
+    Tick,
+)
+from controlroom.incidents.apply import apply
+from controlroom.incidents.changes import ConditionNoted, IncidentOpened, Logged, Quarantined, SignalJoined
+from controlroom.incidents.decide import decide
+from controlroom.incidents.handbook import Handbook
+from controlroom.incidents.incident import Status
+from controlroom.incidents.reasons import Reason
+from controlroom.incidents.record import Decision
+from controlroom.incidents.state import State, from_bytes, next_deadline, to_bytes
+from controlroom.signals.dispatch_messages import Outcome, Step
+from controlroom.signals.vocabulary import Kind
+from controlroom.signals.wire import Wire
+
+
+class Told:
+    """A room without a loop: tells events one by one and keeps what was decided."""
+
+    def __init__(self, book: Handbook | None = None) -> None:
+        self.book = book or handbook()
+        self.state = State()
+
+    def tell(self, event: Event, at_s: float = 0) -> Decision:
+        """Decide and apply one event, that many seconds after noon."""
+        now = after(at_s)
+        decision = decide(self.book, self.state, event, now)
+        if decision.first_position is None:
+            apply(self.state, self.state.position + 1, now, decision)
+        return decision
+
+    def report(self, step: Step, *, order: str = "ORD-1", unit: str = "MR-01", at_s: float = 1) -> Decision:
+        """Tell the room how far a unit is."""
+        outcome = Outcome.GENUINE if step is Step.CLEARED else None
+        return self.tell(CrewReported(Wire("t", b""), order, unit, step, outcome), at_s)
+
+
+def test_an_urgent_signal_opens_an_incident_and_sends_the_areas_crew() -> None:
+    """A signal that a rule routes to mobile response becomes an incident, and its area's unit is ordered."""
+    room = Told()
+
+    decision = room.tell(signal(Kind.ARC_ALARM, event="panic"))
+
+    opened = next(change for change in decision.changes if isinstance(change, IncidentOpened)).incident
+    assert [order.unit for order in decision.orders] == ["MR-01"]
+    assert decision.orders[0].incident == opened.id
+    assert opened.status is Status.DISPATCHED
+    assert list(room.state.unsent) == [decision.orders[0].id]
+
+
+def test_a_minor_signal_goes_to_the_log_and_nobody_is_sent() -> None:
+    """A signal that a rule routes to the log ends there: no incident, no order."""
+    room = Told()
+
+    decision = room.tell(signal(Kind.LONE_WORKER))
+
+    assert any(isinstance(change, Logged) for change in decision.changes)
+    assert not decision.orders
+    assert not room.state.incidents
+
+
+def test_the_same_signal_twice_is_decided_once() -> None:
+    """A signal with a (source, id) that was heard before changes nothing and names the first position."""
+    room = Told()
+    room.tell(signal(Kind.ARC_ALARM, event="panic"))
+    before = to_bytes(room.state)
+
+    again = room.tell(signal(Kind.ARC_ALARM, event="panic"), at_s=600)
+
+    assert again == Decision(reasons=(Reason.DUPLICATE,), first_position=1)
+    assert to_bytes(room.state) == before
+
+
+def test_a_retained_message_is_state_and_sends_nobody() -> None:
+    """What the broker kept from the past tells how things stand; it is not news, however urgent its word."""
+    room = Told()
+    event = signal(Kind.ARC_ALARM, event="panic")
+    retained = replace(event, wire=replace(event.wire, retained=True))
+
+    decision = room.tell(retained)
+
+    assert decision.reasons == (Reason.RETAINED_STATE,)
+    assert ConditionNoted(event.signal.source, "set") in decision.changes
+    assert not decision.orders
+
+
+def test_a_second_signal_of_one_site_joins_and_sends_no_second_crew() -> None:
+    """Signals that a rule merges by site share one incident, and its crew is not sent twice."""
+    room = Told()
+    room.tell(signal(Kind.ARC_ALARM, "1"))
+
+    second = room.tell(signal(Kind.ARC_ALARM, "2"))
+
+    assert any(isinstance(change, SignalJoined) for change in second.changes)
+    assert not second.orders
+    assert room.state.incidents["INC-1"].signals == 2
+
+
+def test_a_signal_that_no_rule_takes_waits_for_an_operator() -> None:
+    """Nothing falls through: without a rule a person looks, at high priority, with a deadline."""
+    room = Told()
+
+    decision = room.tell(signal(Kind.ARC_ALARM, event="other"))
+
+    incident = room.state.incidents["INC-1"]
+    assert decision.reasons == (Reason.NO_RULE, Reason.OPERATOR_LOOKS)
+    assert (incident.status, incident.priority) == (Status.NEW, 2)
+    assert incident.due is not None
+
+
+def test_a_doubtful_source_is_quarantined_and_decided() -> None:
+    """A panic button that nobody owns is still somebody pressing a button."""
+    room = Told()
+    ghost = signal(Kind.ARC_ALARM, source="GHOST", event="panic")
+
+    decision = room.tell(ghost)
+
+    assert Quarantined(ghost.wire.topic, QuarantineReason.UNKNOWN_SOURCE, ghost.detail) in decision.changes
+    assert decision.orders
+
+
+def test_a_simulated_signal_sends_nobody_in_a_real_room() -> None:
+    """Outside a demonstration a simulated panic is logged as a test, whatever the rules say."""
+    event = signal(Kind.ARC_ALARM, event="panic")
+    pretended = replace(event, signal=event.signal.model_copy(update={"simulated": True}))
+
+    real, demonstration = Told(), Told(handbook(demonstration=True))
+
+    assert not real.tell(pretended).orders
+    assert real.tell(replace(pretended, key=b"2")).reasons == (Reason.RULE, Reason.TEST_SIGNAL)
+    assert demonstration.tell(pretended).orders
+
+
+def test_a_crew_that_clears_closes_the_incident() -> None:
+    """Accepted, on scene, cleared: the incident follows its crew and ends with what was found."""
+    room = Told()
+    room.tell(signal(Kind.ARC_ALARM, event="panic"))
+
+    for step in (Step.ACCEPTED, Step.EN_ROUTE, Step.ON_SCENE):
+        room.report(step)
+    assert room.state.incidents["INC-1"].status is Status.ON_SCENE
+    room.report(Step.CLEARED)
+
+    assert room.state.closed["INC-1"].outcome == "genuine"
+    assert room.state.load["MR-01"] == 0
+    assert next_deadline(room.state) is None
+
+
+def test_a_report_that_comes_late_twice_or_from_another_unit_changes_nothing() -> None:
+    """Only a step further by the unit that was ordered counts; everything else is recorded as it came."""
+    room = Told()
+    room.tell(signal(Kind.ARC_ALARM, event="panic"))
+    room.report(Step.ON_SCENE)
+
+    assert room.report(Step.ACCEPTED).reasons == (Reason.REPORT_STALE,)
+    assert room.report(Step.ON_SCENE).reasons == (Reason.REPORT_STALE,)
+    assert room.report(Step.REFUSED).reasons == (Reason.REPORT_STALE,)
+    assert room.report(Step.CLEARED, unit="MR-02").reasons == (Reason.ORDER_UNKNOWN,)
+    assert room.report(Step.CLEARED, order="ORD-99").reasons == (Reason.ORDER_UNKNOWN,)
+
+
+def test_an_order_that_nobody_accepts_escalates_its_incident_once() -> None:
+    """When the acceptance is overdue the incident says so, and the watch is gone."""
+    room = Told()
+    room.tell(signal(Kind.ARC_ALARM, event="panic"))
+
+    assert room.tell(Tick(), at_s=59.9).reasons == (Reason.NOTHING_DUE,)
+    assert room.tell(Tick(), at_s=60).reasons == (Reason.NOT_ACCEPTED,)
+
+    assert room.state.incidents["INC-1"].status is Status.ESCALATED
+    assert next_deadline(room.state) is None
+
+
+def test_an_accepted_order_is_no_longer_watched() -> None:
+    """A crew that accepted in time is not reported as silent later."""
+    room = Told()
+    room.tell(signal(Kind.ARC_ALARM, event="panic"))
+    room.report(Step.ACCEPTED, at_s=10)
+
+    assert room.tell(Tick(), at_s=600).reasons == (Reason.NOTHING_DUE,)
+
+
+def test_a_refused_order_escalates_and_another_crew_can_be_sent() -> None:
+    """A refusal is seen at once, and the operator may send somebody else."""
+    room = Told()
+    room.tell(signal(Kind.ARC_ALARM, event="panic"))
+    room.report(Step.REFUSED)
+    incident = room.state.incidents["INC-1"]
+    assert incident.status is Status.ESCALATED
+
+    decision = room.tell(CrewSent("INC-1", incident.version, "operator-1", unit="MR-02"), at_s=5)
+
+    assert [order.unit for order in decision.orders] == ["MR-02"]
+    assert room.state.incidents["INC-1"].order == decision.orders[0].id
+
+
+def test_a_second_crew_is_not_sent_while_one_is_going() -> None:
+    """An operator cannot send a second person to a job that a crew already has."""
+    room = Told()
+    room.tell(signal(Kind.ARC_ALARM, event="panic"))
+
+    refused = room.tell(CrewSent("INC-1", 1, "operator-1"))
+
+    assert refused.reasons == (Reason.COMMAND_REFUSED,)
+
+
+def test_a_command_that_saw_an_old_version_is_refused() -> None:
+    """Two operators race: the second one's command names a version that is gone and changes nothing."""
+    room = Told()
+    room.tell(signal(Kind.HELP_POINT, step="answered"))
+    room.tell(Owned("INC-1", 1, "operator-1"))
+
+    late = room.tell(Closed("INC-1", 1, "operator-2", Outcome.NO_TRACE))
+
+    assert late.reasons == (Reason.COMMAND_STALE,)
+    assert room.state.incidents["INC-1"].owner == "operator-1"
+
+
+def test_an_unanswered_incident_escalates_and_an_owned_one_does_not() -> None:
+    """An operator's look is expected by a deadline; owning the incident meets it."""
+    looked_at, forgotten = Told(), Told()
+    for room in (looked_at, forgotten):
+        room.tell(signal(Kind.HELP_POINT, step="answered"))
+    looked_at.tell(Owned("INC-1", 1, "operator-1"), at_s=5)
+
+    assert looked_at.tell(Tick(), at_s=900).reasons == (Reason.NOTHING_DUE,)
+    assert forgotten.tell(Tick(), at_s=900).reasons == (Reason.NOT_ANSWERED,)
+
+
+def test_orders_that_the_broker_has_are_not_listed_as_unsent() -> None:
+    """A hand-over is remembered; naming an order again or an unknown one changes nothing."""
+    room = Told()
+    room.tell(signal(Kind.ARC_ALARM, event="panic"))
+    room.tell(OrdersHandedOver(("ORD-1",)))
+    before = to_bytes(room.state)
+
+    assert room.tell(OrdersHandedOver(("ORD-1", "ORD-9"))).changes == ()
+
+    assert not room.state.unsent
+    assert from_bytes(before).unsent == {}

@@ -1,0 +1,117 @@
+"""Whatever the room is told, in whatever order: what always holds."""
+
+from build import after, handbook, signal
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from controlroom.events import Closed, CrewReported, CrewSent, Event, OrdersHandedOver, Owned, Tick
+from controlroom.incidents.apply import apply
+from controlroom.incidents.decide import decide
+from controlroom.incidents.incident import Status
+from controlroom.incidents.record import Record
+from controlroom.incidents.state import State, from_bytes, to_bytes
+from controlroom.journal.records import decode_applied, decode_frame, encode_frame
+from controlroom.measures.ledger import Ledger, take
+from controlroom.signals.dispatch_messages import Outcome, Step
+from controlroom.signals.vocabulary import Kind
+from controlroom.signals.wire import Wire
+
+_ids = st.integers(1, 12).map(str)
+_orders = st.integers(1, 30).map("ORD-{}".format)
+_incidents = st.integers(1, 30).map("INC-{}".format)
+_versions = st.integers(1, 4)
+_alarms = st.builds(
+    lambda identifier, event: signal(Kind.ARC_ALARM, identifier, event=event),
+    _ids,
+    st.sampled_from(["intruder", "panic", "closed", "test", "other"]),
+)
+_events: st.SearchStrategy[Event] = st.one_of(
+    _alarms,
+    st.builds(lambda identifier: signal(Kind.LONE_WORKER, identifier), _ids),
+    st.builds(lambda identifier: signal(Kind.HELP_POINT, identifier, step="answered"), _ids),
+    st.builds(
+        CrewReported,
+        st.just(Wire("t", b"")),
+        _orders,
+        st.sampled_from(["MR-01", "MR-02"]),
+        st.sampled_from(list(Step)),
+        st.sampled_from([None, *Outcome]),
+    ),
+    st.builds(OrdersHandedOver, st.lists(_orders, max_size=3).map(tuple)),
+    st.builds(Owned, _incidents, _versions, st.just("operator-1")),
+    st.builds(Closed, _incidents, _versions, st.just("operator-1"), st.sampled_from(list(Outcome))),
+    st.builds(CrewSent, _incidents, _versions, st.just("operator-1")),
+    st.just(Tick()),
+)
+_history = st.lists(st.tuples(_events, st.integers(0, 90)), max_size=60)
+
+
+def _live(history: list[tuple[Event, int]]) -> tuple[State, list[Record]]:
+    """Tell a room a history, as the service does, and return its state and its records."""
+    book, state, records, at_s = handbook(), State(), [], 0
+    for event, later_s in history:
+        at_s += later_s
+        decision = decide(book, state, event, after(at_s))
+        if decision.first_position is None:
+            apply(state, state.position + 1, after(at_s), decision)
+            records.append(Record(state.position, after(at_s), event, decision))
+    return state, records
+
+
+@given(_history)
+def test_the_journal_gives_the_same_state_and_figures_back(history: list[tuple[Event, int]]) -> None:
+    """Frames cut anywhere, with a snapshot between them, rebuild the state and the ledger byte for byte."""
+    state, records = _live(history)
+    ledger = Ledger()
+    for record in records:
+        take(ledger, record.position, record.decision, count_simulated=True)
+
+    rebuilt, figures = State(), Ledger()
+    for start in range(0, len(records), 7):
+        frame = decode_applied(encode_frame("w", records[start : start + 7]))
+        rebuilt = from_bytes(to_bytes(rebuilt))
+        for offset, stored in enumerate(frame.records):
+            apply(rebuilt, frame.position + offset, stored.now, stored.decision)
+            take(figures, frame.position + offset, stored.decision, count_simulated=True)
+
+    assert to_bytes(rebuilt) == to_bytes(state)
+    assert figures == ledger
+
+
+@given(_history)
+def test_a_frame_gives_its_records_back(history: list[tuple[Event, int]]) -> None:
+    """What was told and decided can be read from the stored bytes, signals included."""
+    _, records = _live(history)
+    if records:
+        assert decode_frame(encode_frame("w", records)) == records
+
+
+@given(_history)
+def test_one_signal_leads_to_at_most_one_crew(history: list[tuple[Event, int]]) -> None:
+    """However often a signal comes, it orders one crew at most, and no order id is ever given twice."""
+    _, records = _live(history)
+    by_key: dict[bytes, int] = {}
+    given_ids: list[str] = []
+    for record in records:
+        given_ids += [order.id for order in record.decision.orders]
+        key = getattr(record.event, "key", None)
+        if key is not None:
+            by_key[key] = by_key.get(key, 0) + len(record.decision.orders)
+
+    assert all(count <= 1 for count in by_key.values())
+    assert len(given_ids) == len(set(given_ids))
+
+
+@given(_history)
+@settings(max_examples=60)
+def test_no_dispatched_incident_is_forgotten(history: list[tuple[Event, int]]) -> None:
+    """An open incident has an owner, a crew on the way, a person alarmed, or a watch that will alarm one."""
+    state, _ = _live(history)
+    watched = {watch.subject for _, _, watch in state.watches}
+    for incident in state.incidents.values():
+        standing = state.orders.get(incident.order or "")
+        going = standing is not None and standing.step in {Step.ACCEPTED, Step.EN_ROUTE, Step.ON_SCENE}
+        alarmed = incident.status is Status.ESCALATED
+        awaited = bool({incident.id, incident.order} & watched)
+
+        assert incident.owner is not None or going or alarmed or awaited, incident

@@ -1,0 +1,17 @@
+"""Waiting for a condition, the only kind of waiting in these tests."""
+
+import asyncio
+from collections.abc import Callable
+
+_LOOK_AGAIN_S = 0.005
+"""Short beside any broker's answer, long enough to leave it the processor."""
+
+
+async def until(condition: Callable[[], bool], what: str, within_s: float = 15.0) -> None:
+    """Return once the condition holds; fail with `what` when it does not in time."""
+    try:
+        async with asyncio.timeout(within_s):
+            while not condition():
+                await asyncio.sleep(_LOOK_AGAIN_S)
+    except TimeoutError:
+        raise AssertionError(f"not within {within_s:g} s: {what}") from None

@@ -6,7 +6,7 @@
 PYTHON ?= python3
 WORKERS ?= 2
 BIN := .venv/bin
-PIP := $(BIN)/pip --disable-pip-version-check --quiet
+PIP := $(BIN)/pip --disable-pip-version-check --quiet --quiet
 # Our own code runs from this folder; only what it needs is installed from outside, and only what is locked.
 INSTALL = $(PIP) install --no-deps --require-hashes --requirement
 OURSELVES = $(PIP) install --no-deps --no-build-isolation --no-index --editable .

@@ -1,0 +1,78 @@
+# Everything that is typed at this project. `make demo` and `make test` need nothing but Python 3.11, make and git.
+#
+# One virtual environment, .venv, filled from the locked files; a stamp file in it stands for each step that
+# is done, so that a second call starts at once. `make clean` takes it all away again.
+
+PYTHON ?= python3
+WORKERS ?= 2
+BIN := .venv/bin
+PIP := $(BIN)/pip --disable-pip-version-check --quiet --quiet
+# Our own code runs from this folder; only what it needs is installed from outside, and only what is locked.
+INSTALL = $(PIP) install --no-deps --require-hashes --requirement
+OURSELVES = $(PIP) install --no-deps --no-build-isolation --no-index --editable .
+SOURCES := $(wildcard controlroom simulators benchmarks scripts tests)
+VENDOR := $(wildcard scripts/vendor.py)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test check programs vendor bench chaos lock secrets clean
+
+help:  ## Say what can be made
+	@grep -hE '^[a-z]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*  ## (.*)/make \1\t\2/' | expand -t 16
+
+demo: .venv/run.stamp .venv/vendor.stamp  ## Run the whole house on this machine: broker, store, room, city
+	@$(BIN)/controlroom demo
+
+test: programs .venv/dev.stamp .venv/vendor.stamp  ## Install what is missing, check, and run every test
+	@$(MAKE) --no-print-directory check
+	@$(BIN)/pytest -q -n $(WORKERS)
+
+check: .venv/dev.stamp  ## Lint, format, types, layers, and the house's own rules
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet . || { echo "not formatted; run: $(BIN)/ruff format ."; exit 1; }
+	@$(BIN)/mypy --no-error-summary $(SOURCES)
+	@PYTHONPATH=. $(BIN)/lint-imports --no-timing >.venv/lint-imports.log 2>&1 || { cat .venv/lint-imports.log; exit 1; }
+	@$(BIN)/pytest -q -p no:cacheprovider tests/tidy
+	@echo "check: all good"
+
+programs:
+	@sh scripts/programs.sh mosquitto:mosquitto mosquitto_pub:mosquitto-clients chromium:chromium \
+		prometheus:prometheus promtool:prometheus
+
+vendor: .venv/vendor.stamp  ## Fetch the browser's third-party files
+
+bench: .venv/dev.stamp programs  ## Measure rate and latency; the last line is one JSON object
+	@$(BIN)/python benchmarks/route.py
+
+chaos: .venv/dev.stamp programs  ## Kill the service twenty times under load; the last line is one JSON object
+	@$(BIN)/python benchmarks/chaos.py
+
+lock: .venv/dev.stamp  ## Write requirements/*.txt anew from pyproject.toml
+	@$(PIP) install 'uv>=0.13'
+	@$(BIN)/python scripts/lock.py
+
+secrets: .venv/run.stamp  ## Make the passwords and keys that docker compose mounts, in var/secrets
+	@$(BIN)/python scripts/make_secrets.py
+
+clean:  ## Take away what was installed; var/ with its journal stays
+	rm -rf .venv dist controlroom/console/static/vendor .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.venv/bin/python:
+	@echo "making .venv"
+	@sh scripts/python.sh $(PYTHON)
+
+.venv/run.stamp: requirements/run.txt pyproject.toml | .venv/bin/python
+	@echo "installing what the service runs on"
+	@$(INSTALL) requirements/run.txt
+	@$(OURSELVES)
+	@touch $@
+
+.venv/dev.stamp: requirements/dev.txt pyproject.toml | .venv/bin/python
+	@echo "installing what the tests need"
+	@$(INSTALL) requirements/dev.txt
+	@$(OURSELVES)
+	@touch $@ .venv/run.stamp
+
+.venv/vendor.stamp: $(VENDOR) | .venv/run.stamp
+	@$(if $(VENDOR),echo "fetching the browser's third-party files" && $(BIN)/python scripts/vendor.py)
+	@touch $@

@@ -1,0 +1,70 @@
+"""The tracked files as data: what every tidy check is asked about.
+
+A check is a function from a `Tree` to its findings, so the same function judges the repository and a planted
+bad example of three lines. A finding is one line: where, what is wrong, what to do instead. Paths are
+relative to the repository's root, with forward slashes.
+"""
+
+import ast
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+Tree = Mapping[str, str]
+Check = Callable[[Tree], list[str]]
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@cache
+def repository() -> Tree:
+    """Every text file that git tracks or would track; a file that is not UTF-8 is left out."""
+    listing = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],  # noqa: S607 - git of the caller
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    ).stdout.decode()
+    tree: dict[str, str] = {}
+    for path in sorted(filter(None, listing.split("\0"))):
+        try:
+            tree[path] = (ROOT / path).read_text(encoding="utf-8")
+        except (UnicodeDecodeError, FileNotFoundError):
+            continue  # a picture, or a file that was deleted and not yet committed
+    return tree
+
+
+def python(tree: Tree, *folders: str) -> Iterator[tuple[str, ast.Module]]:
+    """Each Python file with its syntax tree; only those below `folders` if any are named."""
+    for path, text in tree.items():
+        if path.endswith(".py") and (not folders or path.startswith(folders)):
+            yield path, parsed(text)
+
+
+@cache
+def parsed(text: str) -> ast.Module:
+    """The syntax tree of `text`; cached, because every check reads every file."""
+    return ast.parse(text)
+
+
+def functions(module: ast.Module) -> Iterator[Function]:
+    """Every function and method of the module, nested ones too."""
+    for node in ast.walk(module):
+        if isinstance(node, Function):
+            yield node
+
+
+def dotted(node: ast.expr) -> str:
+    """`asyncio.sleep` for the expression that reads so; empty for anything that is no plain name."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        return f"{dotted(node.value)}.{node.attr}".lstrip(".")
+    return ""
+
+
+def is_test(path: str) -> bool:
+    """True for everything that belongs to the tests and not to the product."""
+    return path.startswith("tests/")

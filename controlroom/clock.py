@@ -24,5 +24,8 @@ def wall_clock() -> Now:
     return now
 
 
+wall_clock_s: Callable[[], float] = time.time  # noqa: TID251 - this module is where the clock is read
+"""Seconds since the epoch, for an age at the moment of counting it."""
+
 monotonic_s: Callable[[], float] = time.monotonic
 """Seconds that only grow, for durations."""

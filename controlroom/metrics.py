@@ -7,7 +7,14 @@ Series that can exist are there from the start at zero, so a rate never begins w
 from collections.abc import Callable, Sequence
 from typing import assert_never
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    start_http_server,
+)
 
 from controlroom.events import QuarantineReason, SignalReceived
 from controlroom.incidents.changes import (
@@ -44,6 +51,7 @@ class ServiceMetrics:
 
     def __init__(self, registry: CollectorRegistry, now_s: Callable[[], float]) -> None:
         self._now_s = now_s
+        self._registry = registry
         by_kind = ("kind",)
         received = Counter(
             "controlroom_signals_received",
@@ -128,6 +136,10 @@ class ServiceMetrics:
         """Count a console that was told to start again."""
         self._resyncs.labels(reason).inc()
 
+    def gauge(self, name: str, text: str, read: Callable[[], float]) -> None:
+        """Publish a gauge that is read at the scrape."""
+        Gauge(name, text, registry=self._registry).set_function(read)
+
     def _count(self, change: Change) -> None:
         match change:
             case Logged():
@@ -163,6 +175,37 @@ def _kind(event: SignalReceived) -> Kind:
 _KINDS = {f"uk.gov.leeds.leedswatch.{kind}.v1": kind for kind in Kind}
 
 
-def gauge(registry: CollectorRegistry, name: str, text: str, read: Callable[[], float]) -> None:
-    """Publish a gauge that is read at the scrape."""
-    Gauge(name, text, registry=registry).set_function(read)
+def new_registry() -> CollectorRegistry:
+    """Return a registry with the process's own metrics (memory, CPU, open files) and nothing else."""
+    registry = CollectorRegistry()
+    ProcessCollector(registry=registry)
+    return registry
+
+
+class Exposition:
+    """The page that Prometheus reads, on a port and a thread of its own.
+
+    On a thread, because writing the page takes some milliseconds that no signal should wait for.
+    """
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._registry = registry
+        self._close: Callable[[], None] | None = None
+
+    def open(self, host: str, port: int) -> int:
+        """Listen; return the port (its own choice for 0). Raises OSError when the port is taken."""
+        server, thread = start_http_server(port, host, self._registry)
+
+        def close() -> None:
+            server.shutdown()
+            server.server_close()
+            thread.join()
+
+        self._close = close
+        return int(server.server_port)
+
+    def close(self) -> None:
+        """Stop listening; nothing to do when it never began."""
+        if self._close is not None:
+            self._close()
+            self._close = None

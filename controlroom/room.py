@@ -80,8 +80,7 @@ class Follower(Protocol):
 class Room:
     """The inbox, the state and the loop between them.
 
-    `followers` act on durable records in the order given; `settle` answers the tellers; `provisional`
-    is shown what was decided while the store is away.
+    `provisional` is shown what was decided while the store is away.
     """
 
     def __init__(
@@ -89,8 +88,6 @@ class Room:
         handbook: Handbook,
         state: State,
         now: Now,
-        settle: Callable[[Sequence[Settled]], None],
-        followers: Sequence[Follower],
     ) -> None:
         self.handbook = handbook
         self.state = state
@@ -98,10 +95,11 @@ class Room:
         self.provisional: Callable[[Sequence[Record]], None] = _nobody
         self.duplicates = 0
         self._now = now
-        self._settle = settle
-        self._followers = tuple(followers)
+        self._settlers: tuple[Callable[[Sequence[Settled]], None], ...] = ()
+        self._followers: tuple[Follower, ...] = ()
         self._inbox: deque[Told] = deque()
         self._unsettled: deque[tuple[int, Settled]] = deque()
+        self._unstored: deque[Record] = deque()
         self._durable = state.position
         self._wake = asyncio.Event()
         self._writer: RecordWriter | None = None
@@ -121,6 +119,20 @@ class Room:
         """Give the room its writer; nothing is decided before."""
         self._writer = writer
 
+    def follow(self, *followers: Follower) -> None:
+        """Let these act on durable records, each batch in the order given here."""
+        self._followers += followers
+
+    def settle_with(self, *settlers: Callable[[Sequence[Settled]], None]) -> None:
+        """Let these answer the tellers; each picks out the tokens that are its own."""
+        self._settlers += settlers
+
+    async def caught_up(self) -> None:
+        """Wait until everything told is decided; for the stop, when nothing new comes in."""
+        while self._inbox:
+            self._wake.set()
+            await _let_others_speak()
+
     def tell(self, event: Event, token: object = None) -> None:
         """Queue an event, stamped with this moment. Bounded by what the tellers leave unacknowledged."""
         self._inbox.append(Told(event, self._now(), token))
@@ -138,14 +150,17 @@ class Room:
     def released(self, records: Sequence[Record], last_position: int) -> None:
         """Take the store's word that everything up to `last_position` is durable, and let it out."""
         self._durable = last_position
+        for _ in records:
+            self._unstored.popleft()
         for follower in self._followers:
             follower.released(records)
         self._settle_durable()
         self._wake.set()
 
     def degraded(self, because: str) -> None:
-        """Say that the store is away; what is decided from now on is shown as provisional."""
+        """Say that the store is away; what it does not have yet is shown as provisional."""
         self.degraded_because = because
+        self.provisional(tuple(self._unstored))
 
     def recovered(self) -> None:
         """Say that the store is back and has everything."""
@@ -185,6 +200,7 @@ class Room:
             self._decide_one(inbox.popleft(), records)
             some = True
         if records and self._writer is not None:
+            self._unstored.extend(records)
             self._writer.submit(records)
             if self.degraded_because is not None:
                 self.provisional(records)
@@ -223,7 +239,8 @@ class Room:
         while self._unsettled and self._unsettled[0][0] <= self._durable:
             done.append(self._unsettled.popleft()[1])
         if done:
-            self._settle(done)
+            for settle in self._settlers:
+                settle(done)
 
 
 async def _let_others_speak() -> None:

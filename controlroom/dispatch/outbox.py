@@ -33,7 +33,11 @@ RETRY_S = 1.0
 _encode = msgspec.json.Encoder().encode
 
 Publish = Callable[[str, bytes], "asyncio.Future[None]"]
-"""Sends a payload at QoS 1 and completes when the broker has it; raises RuntimeError when it cannot queue."""
+"""Sends a payload at QoS 1 and completes when the broker has it; raises NotNow when it cannot."""
+
+
+class NotNow(Exception):
+    """The broker's queue is full or closed: nothing was taken, try again in a while."""
 
 
 class OrderCounts(Protocol):
@@ -83,7 +87,7 @@ class Outbox:
             order, issued_at = self._waiting[0]
             try:
                 sent = self._publish(orders_topic(order.unit), order_message(order, issued_at))
-            except RuntimeError:
+            except NotNow:
                 self._loop.call_later(RETRY_S, self._pump)
                 return
             self._waiting.popleft()

@@ -58,7 +58,7 @@ class Legacy(msgspec.Struct, frozen=True):
     address: str
 
 
-class ChildEnded(Exception):  # noqa: N818 - it is read as the sentence that it prints
+class ChildEnded(Exception):
     """A program that was to run on has ended; `code` is None when it was not this process's child."""
 
     def __init__(self, name: str, code: int | None, log: Path, lines: tuple[str, ...]) -> None:

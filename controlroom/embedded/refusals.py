@@ -7,7 +7,7 @@ configuration; nothing here is ever raised once a part runs (for that see `child
 from pathlib import Path
 
 
-class CannotStart(Exception):  # noqa: N818 - it is read as the sentence that it prints
+class CannotStart(Exception):
     """What was asked for cannot be started; the text says what is in the way and what to do."""
 
 

@@ -16,7 +16,7 @@ from controlroom.clock import Now
 from controlroom.estate.model import Estate
 from controlroom.events import Event, MessageQuarantined, QuarantineReason, SignalReceived
 from controlroom.ingest.decode import Limits, decode
-from controlroom.ingest.session import Inbound, PublishQueueFull, Ticket
+from controlroom.ingest.session.model import Inbound, Outbound, PublishQueueFull, Ticket
 from controlroom.ingest.topics import RECEIPTS
 from controlroom.room import Room, Settled
 from controlroom.signals.wire import Wire
@@ -31,9 +31,7 @@ class Broker(Protocol):
         """Answer the broker for these messages, in the order in which they came."""
         ...
 
-    def publish(
-        self, topic: str, payload: bytes, *, content_type: str | None, correlation: bytes | None
-    ) -> asyncio.Future[None]:
+    def publish(self, message: Outbound) -> asyncio.Future[None]:
         """Send at QoS 1; the future completes when the broker has it."""
         ...
 
@@ -94,7 +92,12 @@ class Intake:
         receipt = {"id": identifier, "position": item.position}
         try:
             sent = broker.publish(
-                topic, _encode(receipt), content_type="application/json", correlation=wire.correlation
+                Outbound(
+                    topic,
+                    _encode(receipt),
+                    content_type="application/json",
+                    correlation=wire.correlation,
+                )
             )
         except PublishQueueFull:
             self.counts["receipt_dropped"] += 1  # the publisher asks again; the signal is safe

@@ -187,11 +187,11 @@ class SessionError(Exception):
     """Anything that the session reports as an error."""
 
 
-class PublishQueueFull(SessionError):  # noqa: N818 - it is a state of the queue, and reads as one
+class PublishQueueFull(SessionError):
     """`publish_queue_limit` is reached: nothing was taken; publish again when a future completes."""
 
 
-class PublishRefused(SessionError):  # noqa: N818 - reads as what happened
+class PublishRefused(SessionError):
     """The broker will never take this message; `reason_code` is its MQTT 5 reason (0x80 or more)."""
 
     def __init__(self, topic: str, reason_code: int) -> None:
@@ -200,15 +200,15 @@ class PublishRefused(SessionError):  # noqa: N818 - reads as what happened
         self.reason_code = reason_code
 
 
-class SessionClosed(SessionError):  # noqa: N818 - reads as what happened
+class SessionClosed(SessionError):
     """The session has ended; this message has no PUBACK and may or may not have arrived."""
 
 
-class OutOfOrder(SessionError):  # noqa: N818 - reads as what happened
+class OutOfOrder(SessionError):
     """A ticket was handed back twice or before an earlier one; its PUBACK was not sent."""
 
 
-class ProtocolViolation(SessionError):  # noqa: N818 - reads as what happened
+class ProtocolViolation(SessionError):
     """The peer sent bytes that are not MQTT 5."""
 
 

@@ -1,0 +1,111 @@
+"""What a restart brings back: the state and the figures, from a snapshot and the frames after it.
+
+A snapshot is only ever an aid. It is taken at rest, when the state is exactly at the end of a durable
+frame, and it carries everything that is folded from records, so that nothing has to be counted twice.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+
+import msgspec
+
+from controlroom.incidents.apply import apply
+from controlroom.incidents.record import Record
+from controlroom.incidents.state import State
+from controlroom.journal.records import decode_applied
+from controlroom.journal.snapshot import Snapshot, SnapshotStore, seal_snapshot
+from controlroom.journal.store import StoreAway, StoreRefused
+from controlroom.journal.stored import Head, StoredFrame
+from controlroom.measures.ledger import Ledger, take
+
+SCHEMA = 1
+"""The shape of `Folded`. A snapshot of another schema is put aside and the journal read from its start."""
+
+
+class Folded(msgspec.Struct):
+    """Everything that is a fold of records: the room's state and the plan's figures, at one position."""
+
+    state: State = msgspec.field(default_factory=State)
+    ledger: Ledger = msgspec.field(default_factory=Ledger)
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Folded).decode
+
+
+def to_bytes(folded: Folded) -> bytes:
+    """Return the body of a snapshot; equal histories give equal bytes."""
+    return _encode(folded)
+
+
+def from_bytes(body: bytes) -> Folded:
+    """Return what a snapshot's body holds; raises `msgspec.DecodeError` on another shape."""
+    return _decode(body)
+
+
+async def fold(folded: Folded, frames: AsyncIterator[StoredFrame], *, count_simulated: bool) -> None:
+    """Bring state and figures to the end of these frames; records they already hold are passed over."""
+    async for frame in frames:
+        body = decode_applied(frame.body)
+        for offset, stored in enumerate(body.records):
+            position = body.position + offset
+            if position > folded.state.position:
+                apply(folded.state, position, stored.now, stored.decision)
+                take(folded.ledger, position, stored.decision, count_simulated=count_simulated)
+
+
+class Counting:
+    """Keeps the figures in step with the room. A follower."""
+
+    def __init__(self, ledger: Ledger, *, count_simulated: bool) -> None:
+        self.ledger = ledger
+        self._count_simulated = count_simulated
+
+    def released(self, records: Sequence[Record]) -> None:
+        """Count these durable records."""
+        for record in records:
+            take(self.ledger, record.position, record.decision, count_simulated=self._count_simulated)
+
+
+class Keeper:
+    """Takes a snapshot every so many records, when the room is at rest, and saves it beside the work.
+
+    `at_rest` says whether everything decided is durable; `head` is the end of the chain at that moment.
+    """
+
+    def __init__(
+        self, folded: Folded, store: SnapshotStore, key: bytes, every_records: int, head: Callable[[], Head]
+    ) -> None:
+        self.saved_through = folded.state.position
+        self._folded = folded
+        self._store = store
+        self._key = key
+        self._every = every_records
+        self._head = head
+        self._taken: asyncio.Queue[tuple[int, bytes]] = asyncio.Queue(maxsize=1)
+
+    def due(self) -> bool:
+        """Say whether it is time for a snapshot; the room pauses until it is taken."""
+        position = self._folded.state.position
+        return position - self.saved_through >= self._every and not self._taken.full()
+
+    def at_rest(self) -> None:
+        """Take the snapshot now: nothing decided is waiting for the store."""
+        head = self._head()
+        if head.last_position != self._folded.state.position:
+            return
+        self.saved_through = head.last_position
+        sealed = seal_snapshot(self._key, Snapshot(head, SCHEMA, to_bytes(self._folded)))
+        self._taken.put_nowait((head.last_position, sealed))
+
+    async def save_next(self) -> int | None:
+        """Save the snapshot that is taken next; return its position, None when the store would not.
+
+        A snapshot is an aid: the frames are the truth, and they are safe.
+        """
+        position, sealed = await self._taken.get()
+        try:
+            await self._store.save(sealed)
+        except (StoreAway, StoreRefused):
+            return None
+        return position

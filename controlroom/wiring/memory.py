@@ -1,0 +1,134 @@
+"""The journal of this room: its store checked, its chain checked, what it holds folded back.
+
+A store that may forget what it confirmed is refused here, and so is a journal whose chain does not
+hold. Opening ends with a frame that says who writes from now on; that frame fences every earlier writer.
+"""
+
+import os
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import msgspec
+
+from controlroom import restore
+from controlroom.events import RoomOpened
+from controlroom.incidents.apply import apply
+from controlroom.incidents.decide import decide
+from controlroom.incidents.handbook import Handbook
+from controlroom.incidents.record import Record
+from controlroom.journal.archive import ArchivedStore
+from controlroom.journal.durability import findings, insist, read_settings
+from controlroom.journal.open import Opening, open_journal
+from controlroom.journal.records import encode_frame
+from controlroom.journal.store import Fenced
+from controlroom.journal.valkey import Address, Link, Tls
+from controlroom.journal.valkey_snapshots import ValkeySnapshots
+from controlroom.journal.valkey_store import ValkeyStore
+from controlroom.journal.writer import Chain
+from controlroom.settings import Settings
+
+KEY_BYTES = 32
+"""Length of the key that a demonstration makes for itself: that of the hash's output (RFC 2104)."""
+
+CLAIMS_MAX = 5
+"""How often another writer may slip in while we open; past this, two instances fight and one must go."""
+
+
+class Memory(msgspec.Struct, frozen=True):
+    """An opened journal: the links to close, the store, what was folded back, and the chain to go on with."""
+
+    links: tuple[Link, ...]
+    store: ArchivedStore
+    snapshots: ValkeySnapshots
+    folded: restore.Folded
+    chain: Chain
+    writer: str
+    opening: Record
+    put_aside: tuple[str, ...]
+
+
+def journal_key(settings: Settings) -> bytes:
+    """Return the key of the chain; a demonstration without one makes its own and keeps it."""
+    if settings.secrets.journal_key is not None:
+        return settings.secrets.journal_key.get_secret_value()
+    file = settings.service.data_dir / "journal.key"
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        made = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(made, "wb") as out:
+            out.write(secrets.token_bytes(KEY_BYTES))
+    return file.read_bytes()
+
+
+def address(settings: Settings) -> Address:
+    """Return where the store is; `unix://` names a socket, `rediss://` asks for TLS."""
+    url = urlsplit(settings.store.url)
+    password = settings.secrets.store_password
+    secret = password.get_secret_value() if password is not None else None
+    timeout_s = settings.store.timeout_s
+    if url.scheme == "unix":
+        database = int(parse_qs(url.query).get("db", ["0"])[0])
+        return Address(unix_socket=url.path, database=database, password=secret, reply_timeout_s=timeout_s)
+    return Address(
+        host=url.hostname or "127.0.0.1",
+        port=url.port or 6379,
+        database=int(url.path.strip("/") or 0),
+        username=url.username or None,
+        password=secret,
+        tls=Tls() if url.scheme == "rediss" else None,
+        reply_timeout_s=timeout_s,
+    )
+
+
+def _archive(settings: Settings) -> Path:
+    settings.archive_dir.mkdir(parents=True, exist_ok=True)
+    return settings.archive_dir
+
+
+async def open_memory(settings: Settings, handbook: Handbook, now: Callable[[], datetime]) -> Memory:
+    """Open the journal and take it over; raises JournalError where it cannot be trusted or reached."""
+    writing, reading = Link(address(settings)), Link(address(settings))
+    insist(findings(await read_settings(reading)), allow_unsafe_store=settings.store.allow_unsafe_store)
+    store = ArchivedStore(ValkeyStore(settings.room.name, writing, reading), _archive(settings))
+    snapshots = ValkeySnapshots(settings.room.name, reading)
+    key = journal_key(settings)
+    opening = await open_journal(store, snapshots, key, restore.SCHEMA)
+    kept = opening.snapshot
+    folded = restore.from_bytes(kept.body) if kept is not None else restore.Folded()
+    writer = f"{settings.service.instance} {secrets.token_hex(8)}"
+    record = await _take_over(opening, folded, handbook, writer, now)
+    return Memory(
+        links=(writing, reading),
+        store=store,
+        snapshots=snapshots,
+        folded=folded,
+        chain=Chain(key, opening.head),
+        writer=writer,
+        opening=record,
+        put_aside=opening.put_aside,
+    )
+
+
+async def _take_over(
+    opening: Opening, folded: restore.Folded, handbook: Handbook, writer: str, now: Callable[[], datetime]
+) -> Record:
+    """Fold what is there, then store the record that says that we write from here on."""
+    counts = handbook.house.demonstration
+    for _ in range(CLAIMS_MAX):
+        await restore.fold(folded, opening.frames(), count_simulated=counts)
+        event = RoomOpened(writer, opening.head.epoch + 1, handbook.rules.version, counts)
+        moment = now()
+        decision = decide(handbook, folded.state, event, moment)
+        record = Record(folded.state.position + 1, moment, event, decision)
+        try:
+            await opening.claim(encode_frame(writer, [record]))
+        except Fenced:
+            continue
+        apply(folded.state, record.position, moment, decision)
+        return record
+    raise Fenced(
+        f"another writer took the journal {CLAIMS_MAX} times while we opened it; stop one of the two"
+    )

@@ -1,0 +1,186 @@
+"""A room put together: journal, memory, room, feeds, figures, doors; and how it is taken apart again."""
+
+import random
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from controlroom import lifecycle
+from controlroom.clock import wall_clock, wall_clock_s
+from controlroom.dispatch.outbox import Outbox
+from controlroom.incidents.record import Record
+from controlroom.ingest.decode import Limits
+from controlroom.ingest.intake import Intake
+from controlroom.ingest.session.model import Phase
+from controlroom.journal.archive import archivable
+from controlroom.journal.records import encode_frame
+from controlroom.journal.writer import Bounds, Writer
+from controlroom.logs import CanonicalLog
+from controlroom.measures.exporter import PlanExporter
+from controlroom.metrics import Exposition, ServiceMetrics, new_registry
+from controlroom.restore import Counting, Keeper
+from controlroom.room import Room
+from controlroom.settings import Settings
+from controlroom.wiring.books import read_handbook
+from controlroom.wiring.feeds import make_session, order_publisher
+from controlroom.wiring.memory import Memory, open_memory
+
+SHUT_S = 10.0
+"""How long the stop waits for the store to take what was decided; supervisors allow 30 s in all."""
+
+
+class Service:
+    """One room with its journal open: every part made, nothing running yet."""
+
+    def __init__(self, settings: Settings, memory: Memory, room: Room, intake: Intake) -> None:
+        self.settings = settings
+        self.memory = memory
+        self.room = room
+        self.intake = intake
+        self.registry = new_registry()
+        self.metrics = ServiceMetrics(self.registry, wall_clock_s)
+        self.session = make_session(settings, intake)
+        self.outbox = Outbox(room, order_publisher(self.session), self.metrics)
+        self.writer = _writer(settings, memory, _Listener(self))
+        self.keeper = Keeper(
+            memory.folded,
+            memory.snapshots,
+            memory.chain.key,
+            settings.journal.snapshot_every_records,
+            lambda: self.writer.head,
+        )
+        self.exposition = Exposition(self.registry)
+        room.attach(self.writer)
+        room.rest_when_due(self.keeper.due)
+        counting = Counting(memory.folded.ledger, count_simulated=room.handbook.house.demonstration)
+        PlanExporter(lambda: counting.ledger, self.registry)
+        room.follow(counting, self.outbox, self.metrics, CanonicalLog())
+        self._gauges()
+
+    def _gauges(self) -> None:
+        """Publish what is read at the scrape."""
+        state, room, session = self.room.state, self.room, self.session
+        gauge = self.metrics.gauge
+        gauge(
+            "controlroom_orders_unsent",
+            "Orders that the broker has not confirmed.",
+            lambda: len(state.unsent),
+        )
+        gauge("controlroom_incidents_open", "Incidents that are not closed.", lambda: len(state.incidents))
+        gauge("controlroom_watches_armed", "Things expected by a deadline.", lambda: len(state.armed))
+        gauge("controlroom_duplicates", "Signals that came again since the start.", lambda: room.duplicates)
+        gauge(
+            "controlroom_degraded",
+            "1 while the store is away and nothing is acknowledged.",
+            lambda: float(room.degraded_because is not None),
+        )
+        gauge(
+            "controlroom_mqtt_connected",
+            "1 while the session with the broker stands.",
+            lambda: float(session.state.phase in {Phase.CONNECTED, Phase.PAUSED}),
+        )
+        gauge("controlroom_inbox_waiting", "Things told and not decided yet.", lambda: room.waiting)
+        gauge("controlroom_journal_position", "Position of the last decided record.", lambda: state.position)
+        gauge(
+            "controlroom_demonstration",
+            "1 in a room whose real work is simulated.",
+            lambda: float(room.handbook.house.demonstration),
+        )
+
+    async def run(self, ready: Callable[[], None]) -> None:
+        """Live until a stop signal comes, then stop in order."""
+        self.exposition.open(self.settings.metrics.host, self.settings.metrics.port)
+        self.outbox.start()
+        parts = (
+            lifecycle.Part("journal", self.writer.run),
+            lifecycle.Part("room", self.room.run),
+            lifecycle.Part("snapshots", self._keep),
+            lifecycle.Part("broker", self.session.run, leaves_first=True),
+        )
+        stops = (
+            lifecycle.Stop("room", self.room.caught_up),
+            lifecycle.Stop("journal", lambda: self.writer.drain(SHUT_S)),
+            lifecycle.Stop("snapshot", self._last_snapshot),
+        )
+        try:
+            await lifecycle.run(parts, stops, ready=ready)
+        finally:
+            self.exposition.close()
+            for link in self.memory.links:
+                await link.close()
+
+    async def _keep(self) -> None:
+        """Save snapshots as they are taken, and roll old frames to the archive behind them."""
+        log = structlog.get_logger("journal")
+        while True:
+            position = await self.keeper.save_next()
+            if position is None:
+                log.warning("snapshot_not_saved")
+                continue
+            keep = self.settings.journal.archive_after_records
+            through = archivable(position, self.writer.head.last_position, keep)
+            rolled = await self.memory.store.roll(through) if through else None
+            log.info("snapshot_saved", position=position, archived_through=rolled and rolled.through_position)
+
+    async def _last_snapshot(self) -> None:
+        """Leave a snapshot behind, so that the next start reads no frames."""
+        self.keeper.at_rest()
+        await self.keeper.save_next()
+
+
+class _Listener:
+    """What the journal's writer tells the room and its keeper."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._log = structlog.get_logger("journal")
+
+    def released(self, records: Sequence[Record], last_position: int) -> None:
+        service = self._service
+        service.room.released(records, last_position)
+        if service.keeper.due() and not service.writer.pending:
+            service.keeper.at_rest()
+
+    def degraded(self, because: str) -> None:
+        self._log.error("degraded", because=because, advice="signals are kept, nothing is acknowledged")
+        self._service.room.degraded(because)
+
+    def recovered(self) -> None:
+        self._log.warning("recovered")
+        self._service.room.recovered()
+
+
+def _writer(settings: Settings, memory: Memory, listener: _Listener) -> Writer[Record]:
+    journal = settings.journal
+    bounds = Bounds(
+        frame_records=journal.frame_records_max,
+        frame_bytes=journal.frame_bytes_max,
+        pending_limit=journal.pending_limit,
+    )
+    name = memory.writer
+    return Writer(
+        memory.store,
+        memory.chain,
+        lambda records: encode_frame(name, records),
+        listener,
+        random.SystemRandom().random,
+        bounds,
+    )
+
+
+async def make_service(settings: Settings) -> Service:
+    """Open the journal and put the room together; raises what `books` and `memory` raise."""
+    now = wall_clock()
+    handbook = read_handbook(settings)
+    memory = await open_memory(settings, handbook, now)
+    for reason in memory.put_aside:
+        structlog.get_logger("journal").warning("snapshot_put_aside", reason=reason)
+    limits = Limits(
+        payload_bytes=settings.ingest.max_payload_bytes,
+        future_s=round(settings.ingest.future_tolerance_s),
+        simulated_welcome=settings.room.demonstration or settings.room.allow_simulated,
+    )
+    room = Room(handbook, memory.folded.state, now)
+    intake = Intake(room, lambda: room.handbook.estate, limits, now)
+    room.settle_with(intake.settled)
+    return Service(settings, memory, room, intake)

@@ -31,7 +31,7 @@ TYPE_PREFIX = "uk.gov.leeds.leedswatch."
 """Reverse-DNS prefix of every event type (CloudEvents 1.0, `type`)."""
 
 
-class _Envelope(BaseModel):
+class Envelope(BaseModel):
     """The attributes that every signal carries."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
@@ -49,35 +49,35 @@ class _Envelope(BaseModel):
     traceparent: Annotated[str, Field(pattern=r"^[0-9a-f-]{55}$")] | None = None
 
 
-class ArcAlarmSignal(_Envelope):
+class ArcAlarmSignal(Envelope):
     """A report of an alarm panel."""
 
     type: Literal["uk.gov.leeds.leedswatch.arc-alarm.v1"]
     data: ArcAlarm
 
 
-class CameraFaultSignal(_Envelope):
+class CameraFaultSignal(Envelope):
     """A camera fault, raised or cleared."""
 
     type: Literal["uk.gov.leeds.leedswatch.camera-fault.v1"]
     data: CameraFaultReport
 
 
-class HelpPointSignal(_Envelope):
+class HelpPointSignal(Envelope):
     """A step of a help point call."""
 
     type: Literal["uk.gov.leeds.leedswatch.help-point.v1"]
     data: HelpPointCall
 
 
-class LoneWorkerSignal(_Envelope):
+class LoneWorkerSignal(Envelope):
     """A report of a lone worker's device."""
 
     type: Literal["uk.gov.leeds.leedswatch.lone-worker.v1"]
     data: LoneWorkerReport
 
 
-class GuardSignal(_Envelope):
+class GuardSignal(Envelope):
     """A booking or check call of a guard."""
 
     type: Literal["uk.gov.leeds.leedswatch.guard.v1"]

@@ -1,0 +1,226 @@
+"""The estate as a council keeps it, six CSV files in a folder, turned into an `Estate` or into every problem.
+
+`sites.csv` holds buildings, stops and blocks; a site with `systems` has an alarm panel and speaks. The
+other files hold what else speaks: cameras, help points, lone workers' devices, guard posts. They name
+the site they belong to, and a site's area and position are theirs. `crews.csv` holds who can be sent.
+
+Pure: text in, estate out; who reads the folder is somebody else's room. The topic grammar is
+`leedswatch/<area>/<kind>/<key>`.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from controlroom.estate.areas import Area
+from controlroom.estate.model import Crew, Estate, Place
+from controlroom.estate.table import (
+    Column,
+    EstateError,
+    Problem,
+    Row,
+    Table,
+    key_column,
+    nearest,
+    number_column,
+    read_table,
+    risk_column,
+    text_column,
+    word_column,
+    words_column,
+    yes_column,
+)
+
+ROOT = "leedswatch"
+"""First segment of every topic of this estate."""
+
+
+class CameraGroup(StrEnum):
+    """Whose camera it is: the four groups that the council report counts."""
+
+    ON_STREET = "on-street"
+    BUS_STATION = "bus-station"
+    UTC = "utc"
+    TOWER_BLOCK = "tower-block"
+
+
+SITE_KINDS = (
+    "bus-station",
+    "care-home",
+    "cemetery",
+    "children-centre",
+    "community-centre",
+    "depot",
+    "industrial-estate",
+    "leisure-centre",
+    "library",
+    "museum",
+    "office",
+    "park",
+    "private-client",
+    "school",
+    "sheltered-housing",
+    "tower-block",
+    "waste-site",
+)
+"""What a site can be. Closed, so that a rule about schools cannot be written about `shcools`."""
+
+SYSTEMS = ("intruder", "fire", "panic")
+"""What an alarm panel can have connected; in `Place.tags` with the prefix `system-`."""
+
+SOUTH, NORTH, WEST, EAST = 53.69, 53.96, -1.81, -1.28
+"""A box around the district of Leeds in WGS 84 degrees: outside it, a coordinate is a slip of the pen."""
+
+_LATITUDE = number_column("latitude", SOUTH, NORTH)
+_LONGITUDE = number_column("longitude", WEST, EAST)
+_AREA = word_column("area", tuple(Area))
+_TAGS = words_column("tags")
+_NAME = text_column("name")
+_SITE = key_column("site")
+_RISK = risk_column()
+
+FILES: dict[str, tuple[Column, ...]] = {
+    "sites.csv": (
+        _SITE,
+        _NAME,
+        word_column("site_kind", SITE_KINDS),
+        _AREA,
+        words_column("systems", SYSTEMS),
+        _TAGS,
+        _RISK,
+        yes_column("keys_held"),
+        _LATITUDE,
+        _LONGITUDE,
+    ),
+    "cameras.csv": (
+        key_column("camera"),
+        _NAME,
+        word_column("group", tuple(CameraGroup)),
+        key_column("site", default=""),
+        _AREA,
+        _TAGS,
+        _RISK,
+        _LATITUDE,
+        _LONGITUDE,
+    ),
+    "help_points.csv": (key_column("point"), _NAME, _SITE, _TAGS, _RISK),
+    "workers.csv": (key_column("worker"), _NAME, _SITE, _TAGS, _RISK),
+    "guards.csv": (key_column("post"), _NAME, _SITE, _TAGS, _RISK),
+    "crews.csv": (key_column("unit"), _AREA),
+}
+"""Every file of the estate and its columns, the key first."""
+
+
+def load(files: Mapping[str, str]) -> Estate:
+    """Return the estate that these files (name to text) describe.
+
+    Raises `EstateError` with every problem of every file at once.
+    """
+    problems = [
+        Problem(name, 1, "file", "an unknown file", ", ".join(FILES), nearest(name, tuple(FILES)))
+        for name in sorted(set(files) - set(FILES))
+    ]
+    tables: dict[str, Table] = {}
+    for name, columns in FILES.items():
+        if name in files:
+            tables[name] = read_table(name, files[name], columns)
+            problems.extend(tables[name].problems)
+        else:
+            problems.append(
+                Problem(name, 1, "file", "no such file", "a file with this name, if only its header")
+            )
+            tables[name] = Table(name, (), frozenset(), ())
+    sites = {row.cells["site"]: row.cells for row in tables["sites.csv"].rows}
+    problems.extend(_lost(tables, sites))
+    if problems:
+        order = {name: place for place, name in enumerate(FILES)}
+        raise EstateError(tuple(sorted(problems, key=lambda it: (order.get(it.file, -1), it.line))))
+    places = _panels(tables["sites.csv"], sites) | _cameras(tables["cameras.csv"])
+    for name, key, kind in _DEVICES:
+        places |= _devices(tables[name], key, kind, sites)
+    crews = {
+        row.cells["unit"]: Crew(row.cells["unit"], Area(row.cells["area"]))
+        for row in tables["crews.csv"].rows
+    }
+    return Estate(places, crews)
+
+
+_DEVICES = (
+    ("help_points.csv", "point", "help-point"),
+    ("workers.csv", "worker", "lone-worker"),
+    ("guards.csv", "post", "guard"),
+)
+"""Files whose rows take area and position from their site: file, key column, topic kind."""
+
+
+def _lost(tables: dict[str, Table], sites: dict[str, Any]) -> list[Problem]:
+    """Return the rows that name a site that is not there, or stand in another area than their site."""
+    known = tables["sites.csv"].keys
+    names = tuple(sorted(known))
+    problems: list[Problem] = []
+    for file in ("cameras.csv", *(name for name, _, _ in _DEVICES)):
+        for row in tables[file].rows:
+            site = row.cells["site"]
+            if not site:
+                continue
+            if site not in known:
+                found = f"the unknown site {site!r}"
+                problems.append(
+                    Problem(file, row.line, "site", found, "a site of sites.csv", nearest(site, names))
+                )
+            elif site in sites and row.cells.get("area", sites[site]["area"]) != sites[site]["area"]:
+                allowed = f"{sites[site]['area']}, the area of its site {site}"
+                problems.append(Problem(file, row.line, "area", repr(row.cells["area"]), allowed))
+    return problems
+
+
+def _panels(table: Table, sites: dict[str, Any]) -> dict[str, Place]:
+    """Return the alarm panels: one for each site that has systems."""
+    places: dict[str, Place] = {}
+    for row in table.rows:
+        if row.cells["systems"]:
+            systems = frozenset(f"system-{name}" for name in row.cells["systems"])
+            place = _place(row, row.cells["site"], "arc-alarm", sites[row.cells["site"]])
+            places[place.topic] = msgspec.structs.replace(place, tags=place.tags | systems)
+    return places
+
+
+def _cameras(table: Table) -> dict[str, Place]:
+    """Return the cameras; one without a site stands for itself; its group is its site kind and a tag."""
+    places: dict[str, Place] = {}
+    for row in table.rows:
+        cells = row.cells
+        at = cells | {
+            "site": cells["site"] or cells["camera"],
+            "site_kind": cells["group"],
+            "keys_held": False,
+        }
+        place = _place(row, cells["camera"], "camera-fault", at)
+        places[place.topic] = msgspec.structs.replace(place, tags=place.tags | {cells["group"]})
+    return places
+
+
+def _devices(table: Table, key: str, kind: str, sites: dict[str, Any]) -> dict[str, Place]:
+    """Return what speaks from a site: its area, kind, keys and position are the site's."""
+    made = (_place(row, row.cells[key], kind, sites[row.cells["site"]]) for row in table.rows)
+    return {place.topic: place for place in made}
+
+
+def _place(row: Row, key: str, kind: str, site: dict[str, Any]) -> Place:
+    """Return the place of this row with what it takes from its site."""
+    area = site["area"]
+    return Place(
+        topic=f"{ROOT}/{area}/{kind}/{key}",
+        kind=kind,
+        area=Area(area),
+        site=site["site"],
+        site_kind=site["site_kind"],
+        name=row.cells["name"],
+        tags=row.cells["tags"],
+        risk=row.cells["risk"],
+        keys_held=site["keys_held"],
+        latitude=site["latitude"],
+        longitude=site["longitude"],
+    )

@@ -1,0 +1,61 @@
+"""The whole city: every feed merged by virtual time, and the loop that says each thing when it is due."""
+
+import asyncio
+import heapq
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from controlroom.estate.model import Estate
+from controlroom.signals.vocabulary import Kind
+from simulators import arc, cameras, guards, help_points, lone_workers
+from simulators.publisher import Publisher
+from simulators.speech import Message, Run, Utterance, speak, wires
+from simulators.trouble import Shares, disturbed
+
+FEEDS = {
+    Kind.ARC_ALARM: arc.acts,
+    Kind.CAMERA_FAULT: cameras.acts,
+    Kind.HELP_POINT: help_points.acts,
+    Kind.LONE_WORKER: lone_workers.acts,
+    Kind.GUARD: guards.acts,
+}
+"""Every kind of source and what it does all day."""
+
+LATE_S = 1.0
+"""Real seconds the city may lag before its day is moved on: a broker that was away gets no burst after."""
+
+
+def life(estate: Estate, seed: int, pace: float, run: Run) -> Iterator[Message]:
+    """Yield everything that the city's devices say, in the order of virtual time, without end."""
+    feeds = (speak(kind, acts(estate, seed, pace), run) for kind, acts in FEEDS.items())
+    return heapq.merge(*feeds, key=_due)
+
+
+def city(estate: Estate, seed: int, pace: float, shares: Shares, run: Run) -> Iterator[Utterance]:
+    """Yield the city's life with its share of garbage and repeats."""
+    return disturbed(life(estate, seed, pace, run), seed, shares, run)
+
+
+def _due(message: Message) -> float:
+    """Return when a message is due."""
+    return message.due_s
+
+
+async def perform(
+    said: Iterator[Utterance], publisher: Publisher, speed: float, now: Callable[[], datetime]
+) -> None:
+    """Hand every utterance to the publisher when it is due; done when `said` ends, if it ends.
+
+    When the publisher's window is full (a broker that is away or slow) the city waits: nothing is left
+    out, and its day goes on from there.
+    """
+    loop = asyncio.get_running_loop()
+    start = loop.time()
+    for each in said:
+        ahead = start + each.due_s / speed - loop.time()
+        if ahead > 0:
+            await asyncio.sleep(ahead)
+        elif ahead < -LATE_S:
+            start -= ahead
+        for wire in wires(each, now(), speed):
+            await publisher.send(wire)

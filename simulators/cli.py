@@ -1,0 +1,249 @@
+"""The commands: `city`, `crews`, `estate`. Exit 0 done or asked to stop, 2 wrong usage, 3 cannot begin.
+
+SIGINT and SIGTERM end everything within a second; what the broker has not acknowledged by then is told.
+A progress line goes to standard error, and only when that is a terminal.
+"""
+
+import asyncio
+import contextlib
+import itertools
+import os
+import signal
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from controlroom.estate.load import FILES, load
+from controlroom.estate.model import Estate
+from controlroom.estate.table import EstateError
+from simulators.city import city as city_life
+from simulators.city import perform
+from simulators.clock import now
+from simulators.dispatch import Dispatch
+from simulators.estate import DEMONSTRATION_SEED, generate
+from simulators.publisher import Broker, Publisher, RefusedError, Tally
+from simulators.speech import RECEIPTS, Run
+from simulators.trouble import Shares
+
+EXIT_CANNOT_BEGIN = 3
+"""The exit code for a configuration that cannot be used, as everywhere in this project."""
+
+TICK_S = 0.5
+"""How often the progress line is drawn: smooth enough to watch."""
+
+LAST_WORDS_S = 0.5
+"""How long after a signal the city waits for what is on its way to be acknowledged: half of its last second."""
+
+HIGHEST_PORT = 65_535
+
+app = typer.Typer(
+    help="The simulated city: everything that speaks to the control room.", no_args_is_help=True
+)
+
+BrokerAt = Annotated[str, typer.Option("--broker", help="HOST:PORT of the MQTT broker.")]
+Speed = Annotated[float, typer.Option(min=0.01, max=1000, help="Virtual seconds a real second.")]
+Seed = Annotated[int, typer.Option(help="The same seed tells the same day.")]
+EstateAt = Annotated[Path, typer.Option("--estate", help="Folder of the estate's CSV files.")]
+User = Annotated[str | None, typer.Option(help="MQTT user.")]
+PasswordFile = Annotated[Path | None, typer.Option(help="File whose first line is the MQTT password.")]
+Share = Annotated[float, typer.Option(min=0, max=1)]
+
+
+@app.command()
+def city(  # noqa: PLR0913 - a command has as many parameters as it has options
+    broker: BrokerAt,
+    *,
+    speed: Speed = 10.0,
+    seed: Seed = 1,
+    rate_scale: Annotated[float, typer.Option(min=0.01, max=1000, help="Multiplies every rate.")] = 1.0,
+    garbage: Share = 0.01,
+    duplicates: Share = 0.01,
+    count: Annotated[
+        int | None, typer.Option(min=1, help="Stop after so many messages are delivered.")
+    ] = None,
+    with_crews: Annotated[bool, typer.Option("--with-crews", help="Run the crews as well.")] = False,
+    estate: EstateAt = Path("config/estate"),
+    user: User = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Play the city's feeds."""
+    loaded = _estate(estate)
+    at = _broker(broker, user, password_file)
+    started = now()
+    run = Run(f"{started:%Y%m%dT%H%M%S}{started.microsecond // 1000:03}", int(started.timestamp()), speed)
+    said = itertools.islice(city_life(loaded, seed, rate_scale, Shares(garbage, duplicates), run), count)
+
+    async def play() -> None:
+        publisher = Publisher(_named(at, "city"), subscriptions=(f"{RECEIPTS}+/+/+",), notice=_notice)
+        async with asyncio.TaskGroup() as tasks:
+            running = [tasks.create_task(publisher.run(), name="city's connection")]
+            running.append(tasks.create_task(_progress("city", publisher.tally), name="progress"))
+            if with_crews:
+                crews = Dispatch(
+                    _named(at, "crews"), loaded.crews, seed=seed, speed=speed, now=now, notice=_notice
+                )
+                running.append(tasks.create_task(crews.run(), name="crews"))
+            try:
+                await perform(said, publisher, speed, now)
+                await publisher.drain()
+            except asyncio.CancelledError:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(LAST_WORDS_S):
+                        await publisher.drain()
+                raise
+            finally:
+                _farewell("city", publisher.tally)
+            for task in running:
+                task.cancel()
+
+    _run(play)
+
+
+@app.command()
+def crews(
+    broker: BrokerAt,
+    *,
+    speed: Speed = 10.0,
+    seed: Seed = 1,
+    estate: EstateAt = Path("config/estate"),
+    user: User = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Let the crews answer orders."""
+    loaded = _estate(estate)
+    at = _broker(broker, user, password_file)
+
+    async def play() -> None:
+        dispatch = Dispatch(
+            _named(at, "crews"), loaded.crews, seed=seed, speed=speed, now=now, notice=_notice
+        )
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(_progress("crews", dispatch.publisher.tally), name="progress")
+            try:
+                await dispatch.run()
+            finally:
+                _farewell("crews", dispatch.publisher.tally)
+
+    _run(play)
+
+
+@app.command()
+def estate(
+    write: Annotated[Path, typer.Option(help="Folder to write the six files to; it is made if need be.")],
+    seed: Seed = DEMONSTRATION_SEED,
+) -> None:
+    """Write the demonstration estate."""
+    try:
+        write.mkdir(parents=True, exist_ok=True)
+        for name, text in generate(seed).items():
+            (write / name).write_text(text, encoding="utf-8", newline="")
+    except OSError as fault:
+        raise _stop(
+            f"cannot write the estate to {write}: {fault.strerror}; choose another --write"
+        ) from fault
+
+
+def _estate(folder: Path) -> Estate:
+    """Return the estate in this folder, or end with everything that is wrong with it."""
+    try:
+        texts = {file.name: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.csv"))}
+    except (OSError, UnicodeDecodeError) as fault:
+        raise _stop(f"cannot read the estate in {folder}: {fault}; save the files as UTF-8 CSV") from fault
+    if not texts:
+        hint = f"write the demonstration estate with: python -m simulators estate --write {folder}"
+        raise _stop(f"no estate in {folder}: none of {', '.join(FILES)}; name it with --estate, or {hint}")
+    try:
+        return load(texts)
+    except EstateError as fault:
+        raise _stop("\n".join(f"{folder}/{problem}" for problem in fault.problems)) from fault
+
+
+def _broker(text: str, user: str | None, password_file: Path | None) -> Broker:
+    """Return the broker that these options name."""
+    host, colon, port = text.rpartition(":")
+    if not colon or not host or not port.isdecimal() or not 0 < int(port) <= HIGHEST_PORT:
+        raise typer.BadParameter(
+            f"found {text!r}; allowed: HOST:PORT, as in 127.0.0.1:1883", param_hint="--broker"
+        )
+    password = None
+    if password_file is not None:
+        try:
+            password = password_file.read_text(encoding="utf-8").partition("\n")[0].strip()
+        except (OSError, UnicodeDecodeError) as fault:
+            raise _stop(f"cannot read --password-file {password_file}: {fault}") from fault
+    return Broker(host.strip("[]"), int(port), "", user, password)
+
+
+def _named(broker: Broker, what: str) -> Broker:
+    """Return the broker with the client id of this part; the process id keeps two cities apart.
+
+    The crews' id is fixed: orders that came while they were away are kept for them under it.
+    """
+    client = f"simulators-{what}" if what == "crews" else f"simulators-{what}-{os.getpid()}"
+    return Broker(broker.host, broker.port, client, broker.user, broker.password)
+
+
+def _run(play: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run until done or until a signal says stop."""
+    refusals: list[BaseException] = []
+    try:
+        asyncio.run(_until_signal(play()))
+    except* RefusedError as faults:
+        refusals.extend(_leaves(faults))
+    if refusals:
+        raise _stop(f"{refusals[0]}; check --user and --password-file")
+
+
+def _leaves(fault: BaseException) -> list[BaseException]:
+    """Return the faults inside nested groups, flat."""
+    if isinstance(fault, BaseExceptionGroup):
+        return [leaf for each in fault.exceptions for leaf in _leaves(each)]
+    return [fault]
+
+
+async def _until_signal(play: Coroutine[Any, Any, None]) -> None:
+    """Run `play`; SIGINT and SIGTERM cancel it, which is a good end."""
+    task = asyncio.create_task(play, name="play")
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, task.cancel)
+    await asyncio.wait([task])
+    if not task.cancelled():
+        task.result()
+
+
+async def _progress(what: str, tally: Tally) -> None:
+    """Keep one line of standard error up to date, if somebody can see it."""
+    while sys.stderr.isatty():
+        sys.stderr.write(f"\r\x1b[K{_line(what, tally)}")
+        sys.stderr.flush()
+        await asyncio.sleep(TICK_S)
+
+
+def _line(what: str, tally: Tally) -> str:
+    """Return what has happened so far, in one line."""
+    return (
+        f"{what}: sent {tally.sent}, acknowledged {tally.acknowledged}, sent again {tally.again}, "
+        f"heard {tally.heard}, connections {tally.connections}"
+    )
+
+
+def _farewell(what: str, tally: Tally) -> None:
+    """Say at the end how it went, and what nobody has acknowledged."""
+    open_ = tally.sent - tally.acknowledged
+    _notice(_line(what, tally) + (f"; NOT ACKNOWLEDGED: {open_}" if open_ else ""))
+
+
+def _notice(sentence: str) -> None:
+    """Say one sentence on standard error, on a line of its own."""
+    start = "\r\x1b[K" if sys.stderr.isatty() else ""
+    sys.stderr.write(f"{start}{sentence}\n")
+
+
+def _stop(message: str) -> typer.Exit:
+    """Return the end of the program, its reason told on standard error."""
+    _notice(message)
+    return typer.Exit(EXIT_CANNOT_BEGIN)

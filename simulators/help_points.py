@@ -1,0 +1,53 @@
+"""Help point calls at the bus stations: started, answered by a desk, ended; a few ring out.
+
+Rates are per virtual hour for a busy demonstration and are ours.
+"""
+
+import random
+from collections.abc import Iterator
+
+from controlroom.estate.model import Estate, Place
+from controlroom.signals.payloads import HelpPointCall
+from controlroom.signals.vocabulary import CallStep
+from simulators.timetable import CALLS_BY_HOUR, Act, Episode, arrivals, dice, unfold
+
+CALLS_PER_H = 60.0
+"""Calls a virtual hour."""
+
+RINGS_OUT = 0.08
+"""Share of calls that nobody answers before the caller walks away; our guess."""
+
+DESKS = ("DESK-1", "DESK-2", "DESK-3")
+"""The desks that answer."""
+
+
+def acts(estate: Estate, seed: int, pace: float) -> Iterator[Act]:
+    """Yield what all help points report, for ever; `pace` multiplies every rate. No points: nothing."""
+    points = tuple(place for place in estate.places.values() if place.kind == "help-point")
+    if not points:
+        return iter(())
+    return unfold(_calls(dice(seed, "help point calls"), points, pace))
+
+
+def _calls(rng: random.Random, points: tuple[Place, ...], pace: float) -> Iterator[Episode]:
+    """Yield calls from start to end; a call's key is its number at this run."""
+    for number, at in enumerate(arrivals(rng, CALLS_PER_H * pace, first_s=8, by_hour=CALLS_BY_HOUR), 1):
+        point = rng.choice(points)
+        call = f"C-{number:06}"
+        started = _step(at, point, call, CallStep.STARTED)
+        if number > 1 and rng.random() < RINGS_OUT:
+            yield started, _step(at + rng.uniform(30, 90), point, call, CallStep.ENDED)
+            continue
+        answered = at + rng.uniform(6, 50)
+        desk = rng.choice(DESKS)
+        yield (
+            started,
+            _step(answered, point, call, CallStep.ANSWERED, desk),
+            _step(answered + rng.uniform(20, 240), point, call, CallStep.ENDED, desk),
+        )
+
+
+def _step(at: float, point: Place, call: str, step: CallStep, desk: str | None = None) -> Act:
+    """Return one step of a call; the point's key is the last segment of its topic."""
+    key = point.topic.rpartition("/")[2]
+    return Act(at, point.topic, HelpPointCall(point=key, call=call, step=step, answered_by=desk))

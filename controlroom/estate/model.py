@@ -4,6 +4,8 @@ The estate is loaded once (`estate.load`), checked, frozen, and handed to the de
 A place that is not in it may still speak; the room then knows nothing about it but its kind and area.
 """
 
+from typing import Annotated
+
 import msgspec
 
 from controlroom.estate.areas import Area
@@ -23,7 +25,7 @@ class Place(msgspec.Struct, frozen=True):
     site_kind: str
     name: str
     tags: frozenset[str] = frozenset()
-    risk: int = 1
+    risk: Annotated[int, msgspec.Meta(ge=1, le=3)] = 1
     keys_held: bool = False
     latitude: float = 53.8
     longitude: float = -1.55

@@ -6,7 +6,7 @@ Both are frozen data without behaviour, so a verdict can be journalled, compared
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Annotated, Protocol
 
 import msgspec
 
@@ -30,6 +30,27 @@ class Dispatch(StrEnum):
     OPERATOR = "operator"
 
 
+class Partner(StrEnum):
+    """Whom an incident can be referred to: the closed list of the council's partners."""
+
+    WEST_YORKSHIRE_POLICE = "west_yorkshire_police"
+    WEST_YORKSHIRE_FIRE_AND_RESCUE = "west_yorkshire_fire_and_rescue"
+    LASBT = "lasbt"  # Leeds Anti-Social Behaviour Team
+    METRO = "metro"
+    HOUSING_LEEDS = "housing_leeds"
+    UTC = "utc"  # urban traffic control
+    POLICE_EMERGENCY_PLANNING = "police_emergency_planning"
+    PARKING_ENFORCEMENT = "parking_enforcement"
+    COUNCIL_DEPARTMENT = "council_department"
+
+
+class MergeKey(StrEnum):
+    """By what signals join one incident: everything of a site, or everything of one place (topic)."""
+
+    SITE = "site"
+    PLACE = "place"
+
+
 class RoomFacts(msgspec.Struct, frozen=True, gc=False):
     """What only the room's state knows about the signal's source at this moment.
 
@@ -39,7 +60,7 @@ class RoomFacts(msgspec.Struct, frozen=True, gc=False):
     set_state: SetState | None = None
     confirmed: bool = False
     on_test: bool = False
-    repeats: int = 0
+    repeats: Annotated[int, msgspec.Meta(ge=0)] = 0
     path_ok: bool | None = None
     booked_on: bool | None = None
     open_incident: bool = False

@@ -1,0 +1,110 @@
+"""Microseconds a verdict: the shipped rules, and generated tables of 10 to 10,000 rules.
+
+Run from the root of the project: `python benchmarks/rules.py`. The last line is JSON. Every generated
+table asks the same facts in the same mixture (single sites, kinds of site, ranges, tags, a calendar),
+only more often, and every signal meets rules: so the figures compare numbers of rules and nothing else.
+"""
+
+import json
+import platform
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from time import perf_counter
+
+from controlroom.rules.calendars import Calendar, Span
+from controlroom.rules.compile import Compiled
+from controlroom.rules.load import load, rule_set
+from controlroom.rules.model import Between, Condition, During, Mark, OneOf, Outcome, Rule, Table, Tagged
+from controlroom.rules.verdict import Circumstances, Judge, Route
+from controlroom.rules.witness import circumstances
+from controlroom.signals.vocabulary import AlarmEvent, Kind
+
+ROOT = Path(__file__).parents[1]
+EVENTS = (AlarmEvent.INTRUDER.value, AlarmEvent.TAMPER.value)
+SIZES = (10, 100, 1_000, 10_000)
+ROUNDS = 7
+VERDICTS_A_ROUND = 20_000
+NIGHT = Calendar("night", tuple(Span(day, 1320, 1800) for day in range(7)))
+
+
+def generated(count: int, random: Random) -> tuple[Rule, ...]:
+    """Return rules, the last of which takes everything."""
+    rules: list[Rule] = []
+    sites = max(3, count // 3)
+    for number in range(count - 1):
+        event = EVENTS[number // 5 % len(EVENTS)]
+        when: list[Condition] = [OneOf("event", frozenset({event}))]
+        shape = number % 5
+        if shape < 3:
+            when.append(OneOf("site", frozenset({f"site-{random.randrange(sites)}"})))
+        if shape == 1:
+            when.append(Between("repeats", random.randrange(2, 6), None))
+        if shape == 2:
+            when.append(During(frozenset({"night"}), inside=True))
+        if shape == 3:
+            when += [OneOf("site_kind", frozenset({f"kind-{random.randrange(20)}"})), Between("risk", 2, 3)]
+        if shape == 4:
+            when.append(Tagged("tags", all=frozenset({f"tag-{random.randrange(30)}"})))
+        rules.append(
+            Rule(f"r{number}", tuple(when), Outcome(Route.LOG, 4), "Generated.", Mark("g", number, 1))
+        )
+    rules.append(Rule("rest", (), Outcome(Route.LOG, 4), "Generated.", Mark("g", count, 1)))
+    return tuple(rules)
+
+
+def signals(random: Random, sites: int, events: Sequence[str]) -> list[Circumstances]:
+    """Return 500 alarms of a city with this many sites."""
+    found = []
+    for _ in range(500):
+        facts: dict[str, str | int | frozenset[str] | None] = {
+            "event": random.choice(events),
+            "site": f"site-{random.randrange(sites)}",
+            "site_kind": f"kind-{random.randrange(20)}",
+            "tags": frozenset({f"tag-{random.randrange(30)}" for _ in range(random.randrange(3))}),
+            "risk": random.randint(1, 3),
+            "repeats": random.choice((0, 0, 0, 1, 4)),
+            "set_state": random.choice(("set", "unset", None)),
+        }
+        now = datetime(2026, 1, 14, random.randrange(24), tzinfo=UTC)
+        found.append(circumstances(Kind.ARC_ALARM, facts, now))
+    return found
+
+
+def measure(judge: Judge, given: list[Circumstances]) -> float:
+    """Return the microseconds of one verdict, the best of several rounds, over all these signals."""
+    best = float("inf")
+    repeats = VERDICTS_A_ROUND // len(given)
+    for _ in range(ROUNDS):
+        start = perf_counter()
+        for _ in range(repeats):
+            for one in given:
+                judge.judge(one)
+        best = min(best, (perf_counter() - start) / (repeats * len(given)))
+    return best * 1e6
+
+
+def main() -> None:
+    """Measure, print a table, and the figures as JSON in the last line."""
+    tables = {path.name: path.read_text("utf-8") for path in (ROOT / "config" / "rules").glob("*.yaml")}
+    start = perf_counter()
+    shipped = load(tables, ("calendars.yaml", (ROOT / "config" / "calendars.yaml").read_text("utf-8")))
+    load_ms = (perf_counter() - start) * 1e3
+    figures: dict[str, object] = {"python": platform.python_version(), "load_shipped_ms": round(load_ms, 1)}
+    figures["shipped_us"] = round(measure(Compiled(shipped), signals(Random(1), 50, list(AlarmEvent))), 2)
+    print(f"shipped rules: {figures['shipped_us']} us a verdict, loaded in {load_ms:.0f} ms")
+    by_size: dict[str, float] = {}
+    for size in SIZES:
+        rules = rule_set([Table(Kind.ARC_ALARM, generated(size, Random(size)))], {"night": NIGHT})
+        start = perf_counter()
+        judge = Compiled(rules)
+        build_ms = (perf_counter() - start) * 1e3
+        by_size[str(size)] = round(measure(judge, signals(Random(2), max(3, size // 3), EVENTS)), 2)
+        print(f"{size:>6} rules: {by_size[str(size)]} us a verdict, index built in {build_ms:.0f} ms")
+    figures["generated_us"] = by_size
+    print(json.dumps(figures))
+
+
+if __name__ == "__main__":
+    main()

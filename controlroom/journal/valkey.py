@@ -75,10 +75,17 @@ class Link:
         self._turn = asyncio.Lock()
         self.generation = 0
 
-    @property
-    def connected(self) -> bool:
-        """Whether the last thing known of the connection is that it stands."""
-        return bool(self._connection.is_connected)
+    async def stands(self) -> bool:
+        """Whether a connection is open, as far as can be known without asking the other side."""
+        if not self._connection.is_connected:
+            return False
+        try:
+            stale = await self._connection.can_read()  # an end, or an answer that nobody asked for
+        except RedisError:
+            stale = True
+        if stale:
+            await self._drop()
+        return not stale
 
     async def call(self, *commands: Command) -> list[Reply]:
         """As `Calls.call` says. The commands go out together; their replies come in order."""
@@ -102,7 +109,7 @@ class Link:
             await self._drop()
 
     async def _converse(self, commands: tuple[Command, ...]) -> list[Reply]:
-        if not self.connected:
+        if not await self.stands():
             await self._connect()
         async with asyncio.timeout(self._address.reply_timeout_s):
             await self._connection.send_packed_command(pack(commands), check_health=False)
@@ -124,7 +131,7 @@ class Link:
         await self._connection.disconnect(nowait=True)
 
 
-def _plain(reply: Reply | ResponseError) -> Reply:
+def _plain(reply: "Reply | ResponseError") -> Reply:
     """Errors inside a transaction's reply come as exception objects: they are made data here."""
     if isinstance(reply, ResponseError):
         return Refusal(_said(reply))

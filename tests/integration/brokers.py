@@ -65,7 +65,7 @@ class Broker:
             self._process = await asyncio.create_subprocess_exec(*self._command, stdout=log, stderr=log)
         try:
             async with asyncio.timeout(_START_S):
-                while not await self._listens():
+                while not await self._listens():  # noqa: ASYNC110 - another process tells no Event
                     await asyncio.sleep(_LOOK_AGAIN_S)
         except TimeoutError:
             await self.end(signal.SIGKILL)

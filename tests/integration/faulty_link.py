@@ -86,7 +86,9 @@ class FaultyLink:
         self._clients.discard(writer)
         self._pumps -= {up, down}
 
-    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, kept: list[bytes]) -> None:
+    async def _pump(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, kept: list[bytes]
+    ) -> None:
         try:
             while data := await reader.read(_READ_BYTES):
                 if self.swallow:

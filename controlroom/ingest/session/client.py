@@ -88,13 +88,17 @@ class Session:
 
         Raises only what `on_message` or `on_state` raised.
         """
+        loop = asyncio.get_running_loop()
         try:
             while True:
+                started_s = loop.time()
                 link = await self._connect_and_stay()
+                if loop.time() - started_s > self._settings.backoff_most_s:
+                    self._failures = 0
                 if link.error is not None:
                     raise link.error
                 self._enter(ConnectionState(Phase.DISCONNECTED, link.loss, link.detail))
-                await asyncio.sleep(self._wait_s(link.loss))
+                await asyncio.sleep(self._wait_s())
         finally:
             await self._leave()
 
@@ -113,12 +117,24 @@ class Session:
             link.release()
             self._running()
 
-    def publish(self, message: Outbound) -> Acknowledged:
+    def publish(
+        self,
+        topic: str,
+        payload: bytes,
+        *,
+        retain: bool = False,
+        content_type: str | None = None,
+        correlation: bytes | None = None,
+    ) -> Acknowledged:
+        """Send the message; as `send`, for callers who need no more than this."""
+        return self.send(Outbound(topic, payload, retain, content_type, (), correlation))
+
+    def send(self, message: Outbound) -> Acknowledged:
         """Queue the message behind earlier ones; the future completes with the broker's PUBACK.
 
         Messages of one turn of the event loop leave in one write. Raises PublishQueueFull (nothing
-        was taken), ValueError (a topic or text no broker takes) or SessionClosed. A future that is
-        cancelled does not call its message back.
+        was taken), ValueError (a topic or text no broker takes) or SessionClosed. A future that the
+        caller cancels does not call its message back; at the end of the session all are cancelled.
         """
         if self._closed:
             raise SessionClosed(f"the session has ended; nothing was published to {message.topic!r}")
@@ -232,7 +248,6 @@ class Session:
             self._drop(Loss.FILTER_REFUSED, ", ".join(refused))
             return
         self._subscribed = True
-        self._failures = 0
         self._running()
 
     def _pause(self) -> None:
@@ -255,19 +270,19 @@ class Session:
             self.state = state
             self._on_state(state)
 
-    def _wait_s(self, loss: Loss) -> float:
+    def _wait_s(self) -> float:
         """Full jitter: anything up to a bound that doubles with each failure in a row.
 
-        Against a client of the same name it is the largest at once: two that take turns at taking
-        over would otherwise keep each other from working.
+        Only a connection that lived longer than the largest bound ends the row. Two clients of one
+        name take over from each other as soon as they connect, and some brokers do not say so.
         """
         first_s, most_s = self._settings.backoff_first_s, self._settings.backoff_most_s
         doubled_s = first_s * 2 ** min(self._failures, _MOST_DOUBLINGS)
         self._failures += 1
-        return _uniform(0.0, most_s if loss is Loss.TAKEN_OVER else min(most_s, doubled_s))
+        return _uniform(0.0, min(most_s, doubled_s))
 
     async def _leave(self) -> None:
-        """Publish the offline status, disconnect in order, and fail what has no PUBACK."""
+        """Publish the offline status, disconnect in order, and cancel what has no PUBACK."""
         self._closed = True
         link, presence = self._link, self._settings.presence
         if link is not None:

@@ -16,7 +16,6 @@ from controlroom.ingest.session.model import (
     Outbound,
     PublishQueueFull,
     PublishRefused,
-    SessionClosed,
 )
 
 _DUP = 0x08
@@ -109,11 +108,9 @@ class Departures:
             departure.acknowledged.set_result(None)
 
     def abandon(self) -> None:
-        """Fail every future with SessionClosed and hold nothing any more."""
+        """Cancel every future and hold nothing any more: nobody will know what became of these."""
         for departure in self._held.values():
-            if not departure.acknowledged.done():
-                departure.acknowledged.set_exception(SessionClosed(f"no PUBACK came for {departure.topic!r}"))
-                departure.acknowledged.exception()  # an outbox that has ended does not ask; that is no fault
+            departure.acknowledged.cancel()
         self._held.clear()
         self._waiting.clear()
         self._flying.clear()

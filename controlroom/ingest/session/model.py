@@ -113,9 +113,9 @@ class SessionSettings(msgspec.Struct, frozen=True, kw_only=True):
     connect_timeout_s: float = 10.0
     """From the first SYN to the CONNACK; a broker that is starting up takes a few seconds."""
     backoff_first_s: float = 0.5
-    """Upper bound of the first wait before a reconnect; it doubles with each failure."""
+    """Upper bound of the first wait before a reconnect; it doubles with each failure in a row."""
     backoff_most_s: float = 15.0
-    """No wait is longer: a control room is blind for as long as this."""
+    """No wait is longer: the room is blind for that long. A link that lived longer was no failure."""
     leave_timeout_s: float = 2.0
     """How long an orderly end waits for the last bytes to leave."""
 
@@ -183,7 +183,7 @@ class SessionCounts(msgspec.Struct, frozen=True):
     publish_backlog: int
 
 
-class SessionError(Exception):
+class SessionError(RuntimeError):
     """Anything that the session reports as an error."""
 
 
@@ -201,7 +201,7 @@ class PublishRefused(SessionError):
 
 
 class SessionClosed(SessionError):
-    """The session has ended; this message has no PUBACK and may or may not have arrived."""
+    """The session has ended; nothing was taken."""
 
 
 class OutOfOrder(SessionError):
@@ -213,4 +213,4 @@ class ProtocolViolation(SessionError):
 
 
 Acknowledged = asyncio.Future[None]
-"""Completes when the broker has taken the message; fails with PublishRefused or SessionClosed."""
+"""Completes when the broker has the message, fails with PublishRefused, is cancelled with the session."""

@@ -1,116 +1,16 @@
-"""A session against a real broker, over a link that can be made faulty."""
+"""Real brokers, and a link to them that can be made faulty."""
 
-import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Any
 
-import aiomqtt
 import msgspec
 import pytest
+from brokers import DURABLE, Broker, iotcore, mosquitto
+from faulty_link import FaultyLink
+from session_desk import QUICK
 
-from controlroom.ingest.session.client import Session
-from controlroom.ingest.session.model import ConnectionState, Inbound, Phase, SessionSettings
-from tests.integration.brokers import DURABLE, Broker, iotcore, mosquitto
-from tests.integration.faulty_link import FaultyLink
-from tests.integration.wait import until
-
-FILTER = "leedswatch/+/+/+"
-TOPIC = "leedswatch/inner-north/arc/panel-7"
-
-QUICK = SessionSettings(
-    host="127.0.0.1",
-    port=0,
-    client_id="room-under-test",
-    filters=(FILTER,),
-    keepalive_s=10,
-    backoff_first_s=0.02,
-    backoff_most_s=0.1,
-)
-"""Production settings but for the waits, which a test would only sit through."""
-
-
-class Desk:
-    """A session and all that it reported. `take` acknowledges what was received, from the front."""
-
-    def __init__(self, settings: SessionSettings) -> None:
-        self.inbox: list[Inbound] = []
-        self.states: list[ConnectionState] = []
-        self.early = 0
-        """Messages that came before the SUBACK."""
-        self.session = Session(settings, self._receive, self.states.append)
-        self.task: asyncio.Task[None] | None = None
-
-    def _receive(self, message: Inbound) -> None:
-        self.inbox.append(message)
-        if Phase.CONNECTED not in self.phases():
-            self.early += 1
-
-    @property
-    def payloads(self) -> list[bytes]:
-        """What was received, in order, repeats included."""
-        return [message.wire.payload for message in self.inbox]
-
-    def phases(self) -> list[Phase]:
-        """The phases gone through."""
-        return [state.phase for state in self.states]
-
-    async def connected(self) -> None:
-        """Return once the session is connected."""
-        await until(lambda: self.session.state.phase is Phase.CONNECTED, "connected")
-
-    async def received(self, count: int) -> None:
-        """Return once this many messages came."""
-        await until(lambda: len(self.inbox) >= count, f"{count} messages; {len(self.inbox)} came")
-
-    def acknowledge(self, start: int, stop: int) -> None:
-        """Hand back the tickets of these messages of the inbox."""
-        self.session.acknowledge([message.ticket for message in self.inbox[start:stop]])
-
-    async def leave(self) -> None:
-        """End the session in order."""
-        assert self.task is not None
-        self.task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self.task
-
-
-@contextlib.asynccontextmanager
-async def attend(settings: SessionSettings) -> AsyncIterator[Desk]:
-    """A running session; it has ended in order when the block is left."""
-    desk = Desk(settings)
-    desk.task = asyncio.create_task(desk.session.run(), name="session under test")
-    try:
-        yield desk
-    finally:
-        await desk.leave()
-
-
-async def send(port: int, payloads: Iterable[bytes], topic: str = TOPIC, **options: Any) -> None:
-    """Publish these at QoS 1, one after the other, from another client library."""
-    async with aiomqtt.Client("127.0.0.1", port, protocol=aiomqtt.ProtocolVersion.V5) as client:
-        for payload in payloads:
-            await client.publish(topic, payload, **{"qos": 1, **options})
-
-
-@contextlib.asynccontextmanager
-async def watch(port: int, topic: str) -> AsyncIterator[list[aiomqtt.Message]]:
-    """What another client sees on this topic, retained messages included."""
-    seen: list[aiomqtt.Message] = []
-
-    async def collect(client: aiomqtt.Client) -> None:
-        async for message in client.messages:
-            seen.append(message)
-
-    async with aiomqtt.Client("127.0.0.1", port, protocol=aiomqtt.ProtocolVersion.V5) as client:
-        await client.subscribe(topic, qos=1)
-        task = asyncio.create_task(collect(client), name="watcher")
-        try:
-            yield seen
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+from controlroom.ingest.session.model import SessionSettings
 
 
 @pytest.fixture(params=["mosquitto", "iotcore"])

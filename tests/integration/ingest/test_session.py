@@ -3,19 +3,21 @@
 import asyncio
 
 import msgspec
+from brokers import Broker
+from faulty_link import FaultyLink
+from session_desk import attend, send
+from waiting import until
 
 from controlroom.ingest.session.model import Loss, Outbound, Phase, SessionSettings
-from tests.integration.brokers import Broker
-from tests.integration.faulty_link import FaultyLink
-from tests.integration.ingest.conftest import attend, send
-from tests.integration.wait import until
 
 
 def numbered(start: int, stop: int) -> list[bytes]:
+    """Return payloads numbered like this."""
     return [b"%d" % number for number in range(start, stop)]
 
 
 def barrier() -> Outbound:
+    """Return a message whose PUBACK shows that the broker read all that we sent before it."""
     return Outbound("leedswatch/barrier", b"")
 
 
@@ -83,7 +85,7 @@ async def test_a_reset_redelivers_exactly_what_was_not_acknowledged(
         await send(broker.port, numbered(0, 10))
         await desk.received(10)
         desk.acknowledge(0, 4)
-        await desk.session.publish(barrier())  # its PUBACK shows that the broker read ours before it
+        await desk.session.send(barrier())  # its PUBACK shows that the broker read ours before it
         line.reset()
         await desk.received(16)
         await desk.connected()
@@ -114,16 +116,14 @@ async def test_tickets_of_an_earlier_connection_do_nothing(
         await until(lambda: len(pubacks(line)) == 3, "the acknowledgements of the second connection")
 
 
-async def test_the_session_outlives_the_process(
-    broker: Broker, line: FaultyLink, settings: SessionSettings
-) -> None:
-    """What came while nobody was there, and what was not acknowledged before, is delivered at the next start."""
+async def test_the_session_outlives_the_process(broker: Broker, settings: SessionSettings) -> None:
+    """What came in between, and what was not acknowledged before, is delivered at the next start."""
     async with attend(settings) as desk:
         await desk.connected()
         await send(broker.port, numbered(0, 3))
         await desk.received(3)
         desk.acknowledge(0, 1)
-        await desk.session.publish(barrier())
+        await desk.session.send(barrier())
     await send(broker.port, numbered(3, 6))
     async with attend(settings) as desk:
         await desk.received(5)
@@ -151,9 +151,7 @@ async def test_messages_before_the_suback_are_delivered(
         assert desk.early > 0
 
 
-async def test_bytes_may_come_one_by_one(
-    broker: Broker, line: FaultyLink, settings: SessionSettings
-) -> None:
+async def test_bytes_may_come_one_by_one(broker: Broker, line: FaultyLink, settings: SessionSettings) -> None:
     """A packet that arrives one byte at a time, its length included, is the same packet."""
     line.split_bytes = 1
     payloads = [b"", b"short", b"long" * 60]
@@ -162,7 +160,7 @@ async def test_bytes_may_come_one_by_one(
         await send(broker.port, payloads)
         await desk.received(3)
         desk.acknowledge(0, 3)
-        await desk.session.publish(barrier())
+        await desk.session.send(barrier())
 
         assert desk.payloads == payloads
 
@@ -196,7 +194,7 @@ async def test_a_half_closed_link_is_replaced(
         assert desk.payloads == [b"after"]
 
 
-async def test_a_quiet_link_stays_up(broker: Broker, settings: SessionSettings) -> None:
+async def test_a_quiet_link_stays_up(settings: SessionSettings) -> None:
     """Pings keep a link without messages alive past the broker's patience."""
     async with attend(msgspec.structs.replace(settings, keepalive_s=1)) as desk:
         await desk.connected()
@@ -224,7 +222,9 @@ async def test_reading_stops_at_our_own_bound(broker: Broker, settings: SessionS
         assert most <= 25
 
 
-async def test_our_own_pause_does_not_look_like_a_dead_link(broker: Broker, settings: SessionSettings) -> None:
+async def test_our_own_pause_does_not_look_like_a_dead_link(
+    broker: Broker, settings: SessionSettings
+) -> None:
     """A room that takes longer than the keepalive keeps its connection, and its tickets stay good."""
     slow = msgspec.structs.replace(settings, inbound_limit=2, keepalive_s=1)
     async with attend(slow) as desk:

@@ -11,7 +11,7 @@ async def until(condition: Callable[[], bool], what: str, within_s: float = 15.0
     """Return once the condition holds; fail with `what` when it does not in time."""
     try:
         async with asyncio.timeout(within_s):
-            while not condition():
+            while not condition():  # noqa: ASYNC110 - any condition, so no Event
                 await asyncio.sleep(_LOOK_AGAIN_S)
     except TimeoutError:
         raise AssertionError(f"not within {within_s:g} s: {what}") from None

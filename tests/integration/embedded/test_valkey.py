@@ -95,6 +95,7 @@ async def test_a_server_whose_starter_was_killed_is_adopted_and_ended(
         assert valkey.tenancy.pid == killed.server
         assert valkey.tenancy.owned
         assert not valkey.tenancy.started
+        assert "SIGTERM" not in (var / "valkey.log").read_text(encoding="utf-8")
     assert not alive(killed.server)
 
 
@@ -159,6 +160,26 @@ async def test_a_silent_server_on_the_data_is_never_doubled(var: Path, starter: 
     assert refused.value.pid == frozen.server
     os.kill(frozen.server, signal.SIGCONT)
     assert (var / "valkey.log").read_text(encoding="utf-8").count("Valkey is starting") == 1
+
+
+async def test_another_servers_answer_at_our_socket_is_not_taken_for_ours(
+    var: Path, starter: StarterOf, until: Until
+) -> None:
+    """While ours is silent, a server on other data that took over its socket is not used in its place."""
+    frozen = await starter("valkey")
+    os.kill(frozen.server, signal.SIGSTOP)
+    socket = var / "valkey" / "valkey.sock"
+    socket.unlink()
+    argv = [program(), "--port", "0", "--unixsocket", str(socket), "--dir", str(var), "--save", ""]
+    with subprocess.Popen(argv, stdout=subprocess.DEVNULL) as foreign:  # noqa: ASYNC220, S603 - as above
+        await until(socket.exists)
+        with pytest.raises(HeldElsewhere) as refused:
+            await EmbeddedValkey(ValkeySettings(var, ready_within_s=0.3)).__aenter__()
+        assert refused.value.pid == frozen.server
+        foreign.terminate()
+    os.kill(frozen.server, signal.SIGCONT)
+    await frozen.kill()
+    os.kill(frozen.server, signal.SIGKILL)
 
 
 async def test_a_start_that_fails_says_why_and_leaves_nothing(var: Path) -> None:

@@ -87,6 +87,21 @@ async def starter(var: Path, port: int) -> AsyncIterator[StarterOf]:
             await process.wait()
 
 
+@pytest.fixture
+def by_hand() -> Iterator[Callable[[list[str]], subprocess.Popen[bytes]]]:
+    """Give a function that runs a program which is none of ours; it is ended whatever the test finds."""
+    begun: list[subprocess.Popen[bytes]] = []
+
+    def begin(argv: list[str]) -> subprocess.Popen[bytes]:
+        begun.append(subprocess.Popen(argv, stdout=subprocess.DEVNULL))  # noqa: S603 - a test's own command
+        return begun[-1]
+
+    yield begin
+    for process in begun:
+        process.kill()
+        process.wait()
+
+
 async def wait_until(condition: Callable[[], bool]) -> None:
     """Return once the condition holds; the test's own time limit ends a wait for what never comes."""
     async with asyncio.timeout(20):

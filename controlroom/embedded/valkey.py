@@ -38,7 +38,7 @@ class ValkeySettings(msgspec.Struct, frozen=True):
     """Where the data, the log (`valkey.log`) and the socket live, and how patient to be.
 
     `setting` is the name by which the user knows `var`. `ready_within_s` includes reading the whole
-    append-only file back: about a second for each 100 MB. `stop_within_s` covers the last fsync.
+    append-only file back: below a second for each 100 MB. `stop_within_s` covers the last fsync.
     """
 
     var: Path

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+STARTER = Path(__file__).parents[3] / "tests/integration/embedded/starter.py"
 StarterOf = Callable[[str], Awaitable["Starter"]]
 
 
@@ -68,7 +69,7 @@ async def starter(var: Path, port: int) -> AsyncIterator[StarterOf]:
     async def begin(kind: str) -> Starter:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
-            str(Path(__file__).with_name("starter.py")),
+            str(STARTER),
             kind,
             str(var),
             str(port),
@@ -86,10 +87,25 @@ async def starter(var: Path, port: int) -> AsyncIterator[StarterOf]:
             await process.wait()
 
 
-async def until(true: Callable[[], bool]) -> None:
-    """Return once `true()` holds; the test's own time limit ends a wait for what never comes."""
+@pytest.fixture
+def by_hand() -> Iterator[Callable[[list[str]], subprocess.Popen[bytes]]]:
+    """Give a function that runs a program which is none of ours; it is ended whatever the test finds."""
+    begun: list[subprocess.Popen[bytes]] = []
+
+    def begin(argv: list[str]) -> subprocess.Popen[bytes]:
+        begun.append(subprocess.Popen(argv, stdout=subprocess.DEVNULL))  # noqa: S603 - a test's own command
+        return begun[-1]
+
+    yield begin
+    for process in begun:
+        process.kill()
+        process.wait()
+
+
+async def wait_until(condition: Callable[[], bool]) -> None:
+    """Return once the condition holds; the test's own time limit ends a wait for what never comes."""
     async with asyncio.timeout(20):
-        while not true():  # noqa: ASYNC110 - the end of another program's process sends no event here
+        while not condition():  # noqa: ASYNC110 - the end of another program's process sends no event here
             await asyncio.sleep(0.01)
 
 
@@ -109,6 +125,6 @@ def alive_fixture() -> Callable[[int], bool]:
 
 
 @pytest.fixture(name="until")
-def until_fixture() -> Callable[[Callable[[], bool]], Awaitable[None]]:
-    """Give `until`."""
-    return until
+def wait_until_fixture() -> Callable[[Callable[[], bool]], Awaitable[None]]:
+    """Give `wait_until`."""
+    return wait_until

@@ -20,13 +20,19 @@ from controlroom.embedded.valkey import EmbeddedValkey, ValkeySettings, program,
 
 Alive = Callable[[int], bool]
 Until = Callable[[Callable[[], bool]], Awaitable[None]]
+ByHand = Callable[[list[str]], subprocess.Popen[bytes]]
 StarterOf = Callable[[str], Awaitable[Any]]
 
 
 async def ask(valkey: EmbeddedValkey, *words: str) -> Any:
     """Return the server's reply to one command."""
     async with redis.Redis.from_url(valkey.url, decode_responses=True) as client:
-        return await client.execute_command(*words)  # type: ignore[no-untyped-call]
+        return await client.execute_command(*words)  # type: ignore[no-untyped-call]  # redis-py types its commands, not the raw one
+
+
+def argv_by_hand(data: Path, socket: Path) -> list[str]:
+    """Return the command of somebody who starts a Valkey without any of our locks."""
+    return [program(), "--port", "0", "--unixsocket", str(socket), "--dir", str(data), "--save", ""]
 
 
 async def test_it_syncs_every_write_and_has_no_tcp_port(var: Path) -> None:
@@ -95,6 +101,7 @@ async def test_a_server_whose_starter_was_killed_is_adopted_and_ended(
         assert valkey.tenancy.pid == killed.server
         assert valkey.tenancy.owned
         assert not valkey.tenancy.started
+        assert "SIGTERM" not in (var / "valkey.log").read_text(encoding="utf-8")
     assert not alive(killed.server)
 
 
@@ -122,32 +129,31 @@ async def test_everything_killed_leaves_nothing_in_the_way(
         assert valkey.tenancy.started
 
 
-async def test_a_record_that_names_a_foreign_process_harms_nobody(var: Path, alive: Alive) -> None:
+async def test_a_record_that_names_a_foreign_process_harms_nobody(
+    var: Path, alive: Alive, by_hand: ByHand
+) -> None:
     """A stale record whose process id now belongs to another program does not end that program."""
-    with subprocess.Popen(["/bin/sleep", "60"]) as foreign:  # noqa: ASYNC220 - a spawn blocks no test
-        (var / "valkey").mkdir()
-        record = {"pid": foreign.pid, "address": str(var / "valkey" / "valkey.sock")}
-        (var / "valkey" / "valkey.pid").write_text(json.dumps(record), encoding="utf-8")
-        async with EmbeddedValkey(ValkeySettings(var)) as valkey:
-            assert valkey.tenancy.started
-        assert alive(foreign.pid)
-        foreign.kill()
+    foreign = by_hand(["/bin/sleep", "60"])
+    (var / "valkey").mkdir()
+    record = {"pid": foreign.pid, "address": str(var / "valkey" / "valkey.sock")}
+    (var / "valkey" / "valkey.pid").write_text(json.dumps(record), encoding="utf-8")
+    async with EmbeddedValkey(ValkeySettings(var)) as valkey:
+        assert valkey.tenancy.started
+    assert alive(foreign.pid)
 
 
 async def test_a_server_that_somebody_else_started_is_refused_and_left_alone(
-    var: Path, alive: Alive, until: Until
+    var: Path, alive: Alive, until: Until, by_hand: ByHand
 ) -> None:
     """A Valkey that was started by hand on our socket is named, not adopted and not ended."""
     (var / "valkey").mkdir()
     socket = var / "valkey" / "valkey.sock"
-    argv = [program(), "--port", "0", "--unixsocket", str(socket), "--dir", str(var), "--save", ""]
-    with subprocess.Popen(argv, stdout=subprocess.DEVNULL) as foreign:  # noqa: ASYNC220, S603 - as above
-        await until(socket.exists)
-        with pytest.raises(HeldElsewhere, match=r"did not start.*is held by process") as refused:
-            await EmbeddedValkey(ValkeySettings(var)).__aenter__()
-        assert refused.value.pid == foreign.pid
-        assert alive(foreign.pid)
-        foreign.terminate()
+    foreign = by_hand(argv_by_hand(var, socket))
+    await until(socket.exists)
+    with pytest.raises(HeldElsewhere, match=r"did not start.*is held by process") as refused:
+        await EmbeddedValkey(ValkeySettings(var)).__aenter__()
+    assert refused.value.pid == foreign.pid
+    assert alive(foreign.pid)
 
 
 async def test_a_silent_server_on_the_data_is_never_doubled(var: Path, starter: StarterOf) -> None:
@@ -159,6 +165,23 @@ async def test_a_silent_server_on_the_data_is_never_doubled(var: Path, starter: 
     assert refused.value.pid == frozen.server
     os.kill(frozen.server, signal.SIGCONT)
     assert (var / "valkey.log").read_text(encoding="utf-8").count("Valkey is starting") == 1
+
+
+async def test_another_servers_answer_at_our_socket_is_not_taken_for_ours(
+    var: Path, starter: StarterOf, until: Until, by_hand: ByHand
+) -> None:
+    """While ours is silent, a server on other data that took over its socket is not used in its place."""
+    frozen = await starter("valkey")
+    os.kill(frozen.server, signal.SIGSTOP)
+    socket = var / "valkey" / "valkey.sock"
+    socket.unlink()
+    by_hand(argv_by_hand(var, socket))
+    await until(socket.exists)
+    with pytest.raises(HeldElsewhere) as refused:
+        await EmbeddedValkey(ValkeySettings(var, ready_within_s=0.3)).__aenter__()
+    assert refused.value.pid == frozen.server
+    await frozen.kill()
+    os.kill(frozen.server, signal.SIGKILL)
 
 
 async def test_a_start_that_fails_says_why_and_leaves_nothing(var: Path) -> None:

@@ -36,7 +36,7 @@ async def main(kind: str, var: Path, port: int) -> None:
     else:
         part = EmbeddedBroker(BrokerSettings(var, port=port))
     async with part:
-        print(json.dumps({"pid": part.tenancy.pid, "owned": part.tenancy.owned}), flush=True)  # noqa: T201 - speaks
+        print(json.dumps({"pid": part.tenancy.pid, "owned": part.tenancy.owned}), flush=True)  # noqa: T201 - it speaks
         await asked.wait()
         print(json.dumps({"answers": await still_answers(part)}), flush=True)  # noqa: T201 - to its test
 

@@ -26,7 +26,7 @@ StarterOf = Callable[[str], Awaitable[Any]]
 async def ask(valkey: EmbeddedValkey, *words: str) -> Any:
     """Return the server's reply to one command."""
     async with redis.Redis.from_url(valkey.url, decode_responses=True) as client:
-        return await client.execute_command(*words)  # type: ignore[no-untyped-call]
+        return await client.execute_command(*words)  # type: ignore[no-untyped-call]  # redis-py leaves it so
 
 
 async def test_it_syncs_every_write_and_has_no_tcp_port(var: Path) -> None:

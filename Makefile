@@ -5,13 +5,15 @@
 
 PYTHON ?= python3
 WORKERS ?= 2
+SIMULATION ?= yes
+UNITS ?=
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet --quiet
 # Our own code runs from this folder; only what it needs is installed from outside, and only what is locked.
 INSTALL = $(PIP) install --no-deps --require-hashes --requirement
 OURSELVES = $(PIP) install --no-deps --no-build-isolation --no-index --editable .
 SOURCES := $(wildcard controlroom simulators benchmarks scripts tests)
-VENDOR := $(wildcard scripts/vendor.py)
+VENDOR := $(wildcard scripts/vendor.py package-lock.json)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -52,7 +54,7 @@ lock: .venv/dev.stamp  ## Write requirements/*.txt anew from pyproject.toml
 	@$(BIN)/python scripts/lock.py
 
 secrets: .venv/run.stamp  ## Make the passwords and keys that docker compose mounts, in var/secrets
-	@$(BIN)/python scripts/make_secrets.py
+	@$(BIN)/python scripts/make_secrets.py --units $(UNITS) --simulation $(SIMULATION)
 
 clean:  ## Take away what was installed; var/ with its journal stays
 	rm -rf .venv dist controlroom/console/static/vendor .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -74,5 +76,5 @@ clean:  ## Take away what was installed; var/ with its journal stays
 	@touch $@ .venv/run.stamp
 
 .venv/vendor.stamp: $(VENDOR) | .venv/run.stamp
-	@$(if $(VENDOR),echo "fetching the browser's third-party files" && $(BIN)/python scripts/vendor.py)
+	@$(if $(VENDOR),echo "fetching the browser's third-party files" && $(BIN)/python $(firstword $(VENDOR)))
 	@touch $@

@@ -108,7 +108,8 @@ class _Reading:
         """Report it where the first of its keys that was written stands; else at their section or file."""
         first = conflict.keys[0]
         written = [self._where[key] for key in conflict.keys if key in self._where]
-        default = " (found is its default: set it as well)" if written and first not in self._where else ""
+        unwritten = conflict.compares and first not in self._where
+        default = " (found is its default: set it as well)" if unwritten else ""
         place = [*written, self._headers.get(first[0], self._file)][0]
         self._add(place, ".".join(first), conflict.message + default)
 

@@ -15,6 +15,7 @@ from controlroom.settings.fields import Section
 from controlroom.settings.inside import Demo, Estate, Ingest, Instance, Journal, RoomSettings, Rules
 from controlroom.settings.outside import Broker, Console, Metrics, Store
 from controlroom.settings.secret_files import Secrets
+from controlroom.settings.wording import shown
 
 
 class Settings(Section):
@@ -64,10 +65,14 @@ SECTIONS: dict[str, type[Section]] = {
 
 
 class Conflict(msgspec.Struct, frozen=True):
-    """Settings that are each possible but not together. The first of `keys` is where to put it right."""
+    """Settings that are each possible but not together. The first of `keys` is the one to put right.
+
+    `compares` says that the message repeats the value of that first one.
+    """
 
     keys: tuple[tuple[str, str], ...]
     message: str
+    compares: bool = False
 
 
 def conflicts(settings: Settings) -> Iterator[Conflict]:
@@ -97,9 +102,8 @@ def _bounds(settings: Settings) -> Iterator[Conflict]:
     for large, small in _ORDERED:
         high, low = (getattr(getattr(settings, section), key) for section, key in (large, small))
         if high < low:
-            yield Conflict(
-                (large, small), f"found the number {high:g}; allowed is {low:g} ({'.'.join(small)}) or more"
-            )
+            message = f"found the number {shown(high)}; allowed is {shown(low)} ({'.'.join(small)}) or more"
+            yield Conflict((large, small), message, compares=True)
 
 
 def _ports(settings: Settings) -> Iterator[Conflict]:
@@ -108,6 +112,7 @@ def _ports(settings: Settings) -> Iterator[Conflict]:
         yield Conflict(
             (("metrics", "port"), ("console", "port")),
             f"found the number {metrics.port}, which is console.port; allowed is a port of its own",
+            compares=True,
         )
 
 

@@ -42,10 +42,10 @@ def allowed(schema: Schema) -> str:
 def _number(schema: Schema) -> str:
     what = "a whole number" if schema["type"] == "integer" else "a number"
     if "exclusiveMinimum" in schema:
-        return f"{what} above {_shown(schema['exclusiveMinimum'])}, up to {_shown(schema['maximum'])}"
+        return f"{what} above {shown(schema['exclusiveMinimum'])}, up to {shown(schema['maximum'])}"
     if "maximum" in schema:
-        return f"{what} from {_shown(schema['minimum'])} to {_shown(schema['maximum'])}"
-    return f"{what}, {_shown(schema['minimum'])} or more"
+        return f"{what} from {shown(schema['minimum'])} to {shown(schema['maximum'])}"
+    return f"{what}, {shown(schema['minimum'])} or more"
 
 
 def _text(schema: Schema) -> str:
@@ -56,7 +56,8 @@ def _text(schema: Schema) -> str:
     return f"a text of {schema['minLength']} to {schema['maxLength']} characters"
 
 
-def _shown(number: float) -> str:
+def shown(number: float) -> str:
+    """Return the number as a person writes it."""
     return str(int(number)) if number == int(number) else str(number)
 
 

@@ -1,6 +1,5 @@
 """What the room decides about signals, reports, commands and the passing of time."""
 
-from build import after, handbook, signal
 from msgspec.structs import replace
 
 from controlroom.events import (
@@ -24,6 +23,7 @@ from controlroom.incidents.state import State, from_bytes, next_deadline, to_byt
 from controlroom.signals.dispatch_messages import Outcome, Step
 from controlroom.signals.vocabulary import Kind
 from controlroom.signals.wire import Wire
+from tests.build import after, handbook, signal
 
 
 class Told:

@@ -1,6 +1,5 @@
 """Whatever the room is told, in whatever order: what always holds."""
 
-from build import after, handbook, signal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +14,7 @@ from controlroom.measures.ledger import Ledger, take
 from controlroom.signals.dispatch_messages import Outcome, Step
 from controlroom.signals.vocabulary import Kind
 from controlroom.signals.wire import Wire
+from tests.build import after, handbook, signal
 
 _ids = st.integers(1, 12).map(str)
 _orders = st.integers(1, 30).map("ORD-{}".format)

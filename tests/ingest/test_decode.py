@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from build import LIMITS, NOON, body, estate, topic_of, wire
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -14,6 +13,7 @@ from controlroom.events import CrewReported, Event, MessageQuarantined, Quaranti
 from controlroom.ingest.decode import decode
 from controlroom.signals.vocabulary import Kind
 from controlroom.signals.wire import Wire
+from tests.build import LIMITS, NOON, body, estate, topic_of, wire
 
 ESTATE = estate()
 

@@ -103,7 +103,9 @@ def _mentioned(path: str, tree: Tree) -> bool:
 
 def _named(path: str, tree: Tree) -> bool:
     """Whether another file runs it by its path or holds its dotted name in words."""
-    names = (path, f"{_module(path)}:")
+    names = [path, f"{_module(path)}:"]
+    if is_test(path):  # a test starts its own programs from where it stands
+        names.append(f'"{PurePosixPath(path).name}"')
     return any(name in text for other, text in tree.items() if other != path for name in names)
 
 

@@ -44,6 +44,7 @@ PLANTED: list[tuple[Check, Tree, str]] = [
     (calls.core_does_not_wait, sample("async def fold(): ...", "controlroom/events.py"), "async def fold"),
     (calls.tests_do_not_sleep, sample("time.sleep(1)", TEST), "time.sleep"),
     (calls.tests_do_not_sleep, sample("async def f():\n await asyncio.sleep(0.1)", TEST), "asyncio.sleep"),
+    (calls.tests_do_not_sleep, sample("while True:\n time.sleep(1)", TEST), "time.sleep"),
     (calls.tests_do_not_mock, sample("from unittest.mock import patch", TEST), "mock"),
     (calls.tests_do_not_mock, sample("from unittest import mock", TEST), "mock"),
     (calls.tests_do_not_skip, sample("pytest.skip('no broker')", TEST), "pytest.skip"),
@@ -119,7 +120,10 @@ ALLOWED: list[tuple[Check, Tree]] = [
     (budgets.arguments_fit, sample("class A:\n def f(self, a, b, c, *, d, e, f): ...")),
     (words.names_say_what_is_meant, sample("def decode_base64(): ...")),
     (words.tests_state_a_truth, sample('def test_a():\n """An alarm is kept.\n\n More."""', TEST)),
-    (calls.tests_do_not_sleep, sample("async def wait_until():\n await asyncio.sleep(0.01)", TEST)),
+    (
+        calls.tests_do_not_sleep,
+        sample("async def until(true):\n while not true():\n  await asyncio.sleep(0.01)", TEST),
+    ),
     (calls.tests_do_not_sleep, sample("async def f():\n await asyncio.sleep(0)", TEST)),
     (calls.tests_do_not_mock, sample("import unittest.mock", "tests/integration/test_a.py")),
     (calls.tasks_are_named, sample("tasks.create_task(run(), name='room')")),
@@ -134,6 +138,7 @@ ALLOWED: list[tuple[Check, Tree]] = [
     (places.every_file_is_used, {"tests/config/a.toml": "", TEST: 'HERE.parent / "config"'}),
     (places.every_module_is_used, {MODULE: "", TEST: "from controlroom.rules import match"}),
     (places.every_module_is_used, {"scripts/a.py": "", "Makefile": "python scripts/a.py"}),
+    (places.every_module_is_used, {"tests/a/starter.py": "", TEST: 'HERE.with_name("starter.py")'}),
 ]
 
 

@@ -1,0 +1,1 @@
+"""The tests. A regular package, because an installed library also brings a package of this name."""

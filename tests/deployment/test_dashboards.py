@@ -1,0 +1,98 @@
+"""Prometheus and Grafana with the very files that the composition mounts."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.deployment.running import ROOT, call, program
+
+PROMETHEUS = ROOT / "config" / "prometheus"
+GRAFANA = ROOT / "config" / "grafana"
+DASHBOARDS = sorted((GRAFANA / "dashboards").glob("*.json"))
+
+
+def expressions(dashboard: dict[str, Any]) -> list[str]:
+    """Every question that the dashboard asks Prometheus."""
+    return [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]
+
+
+def test_prometheus_accepts_its_configuration() -> None:
+    """Prometheus' own tool accepts the mounted configuration and the alerts that it names."""
+    checked = call(program("promtool", "prometheus"), "check", "config", str(PROMETHEUS / "prometheus.yml"))
+
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert "6 rules found" in checked.stdout
+
+
+def test_prometheus_asks_a_service_of_the_composition(compose: dict[str, Any]) -> None:
+    """Each target is a service on one of its own networks, or Prometheus itself."""
+    read = yaml.safe_load((PROMETHEUS / "prometheus.yml").read_text(encoding="utf-8"))
+    hosts = {
+        target.split(":")[0]
+        for job in read["scrape_configs"]
+        for scraped in job["static_configs"]
+        for target in scraped["targets"]
+    }
+    near = set(compose["services"]["prometheus"]["networks"])
+    reachable = {name for name, service in compose["services"].items() if near & set(service["networks"])}
+
+    assert hosts <= reachable | {"127.0.0.1"}
+
+
+def test_every_alert_says_what_to_do() -> None:
+    """An alert names what happened, how urgent it is, and the first thing to do."""
+    read = yaml.safe_load((PROMETHEUS / "alerts.yml").read_text(encoding="utf-8"))
+
+    for alert in (alert for group in read["groups"] for alert in group["rules"]):
+        assert alert["labels"]["severity"] in {"page", "ticket"}, alert["alert"]
+        assert set(alert["annotations"]) == {"summary", "action"}, alert["alert"]
+
+
+@pytest.mark.parametrize("path", DASHBOARDS, ids=lambda path: path.stem)
+def test_prometheus_understands_every_question_of_the_dashboard(path: Path, tmp_path: Path) -> None:
+    """Each panel's expression is PromQL; promtool reads it as a recording rule."""
+    asked = [
+        question.replace("$__rate_interval", "1m")
+        for question in expressions(json.loads(path.read_text("utf-8")))
+    ]
+    rules = [{"record": f"panel:{number}", "expr": question} for number, question in enumerate(asked)]
+    file = tmp_path / "panels.yml"
+    file.write_text(yaml.safe_dump({"groups": [{"name": path.stem, "rules": rules}]}), encoding="utf-8")
+    checked = call(program("promtool", "prometheus"), "check", "rules", str(file))
+
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert f"{len(asked)} rules found" in checked.stdout
+
+
+@pytest.mark.parametrize("path", DASHBOARDS, ids=lambda path: path.stem)
+def test_every_panel_is_readable_and_has_its_place(path: Path) -> None:
+    """Each panel has a title, says what it answers, asks the provisioned source, and covers no other."""
+    source = yaml.safe_load((GRAFANA / "provisioning" / "datasources" / "prometheus.yml").read_text("utf-8"))
+    cells: set[tuple[int, int]] = set()
+    for panel in json.loads(path.read_text("utf-8"))["panels"]:
+        place = panel["gridPos"]
+        mine = {
+            (place["x"] + column, place["y"] + row)
+            for column in range(place["w"])
+            for row in range(place["h"])
+        }
+
+        assert panel["title"], panel["id"]
+        assert panel["description"].endswith((".", "?")), panel["title"]
+        assert panel["datasource"]["uid"] == source["datasources"][0]["uid"], panel["title"]
+        assert not cells & mine, panel["title"]
+        cells |= mine
+
+
+def test_grafana_finds_its_dashboards_where_they_are_mounted(compose: dict[str, Any]) -> None:
+    """The provider's folder is the one that the composition mounts the dashboards on."""
+    provider = yaml.safe_load(
+        (GRAFANA / "provisioning" / "dashboards" / "controlroom.yml").read_text("utf-8")
+    )
+    mounts = dict(mount.split(":")[:2] for mount in compose["services"]["grafana"]["volumes"])
+
+    assert provider["providers"][0]["options"]["path"] == mounts["./config/grafana/dashboards"]
+    assert DASHBOARDS

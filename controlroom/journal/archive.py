@@ -15,7 +15,7 @@ import msgspec
 
 from controlroom.journal.archive_file import Name, encode, parse_name, read
 from controlroom.journal.store import Trimmable, Undecodable
-from controlroom.journal.stored import Head, StoredFrame
+from controlroom.journal.stored import Head, StoredFrame, reaches_past
 
 FILE_BYTES = 16 * 1024 * 1024
 """Bytes of bodies a file at most (a frame more, for it is never split): a reader holds one file in memory."""
@@ -61,8 +61,8 @@ class ArchivedStore:
                 continue
             frames, problem = await asyncio.to_thread(read, path, name)
             for frame in frames:
-                if frame.last_position > seen:
-                    seen = frame.last_position
+                if reaches_past(frame, seen):
+                    seen = max(seen, frame.last_position)
                     yield frame
             if problem is not None:
                 raise Undecodable(f"archive file {path.name}: {problem}")

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable
 
 from controlroom.journal.store import Fenced, StoreAway, StoreLost, StoreRefused
-from controlroom.journal.stored import Head, StoredFrame, is_head
+from controlroom.journal.stored import Head, StoredFrame, is_head, reaches_past
 
 Id = tuple[int, int]
 
@@ -59,7 +59,7 @@ class MemoryStore:
         """As `Store.frames` says."""
         self._fail_if_told()
         for frame in tuple(self.shelf.frames):
-            if frame.last_position > after_position:
+            if reaches_past(frame, after_position):
                 yield frame
 
     async def last(self) -> StoredFrame | None:

@@ -68,3 +68,11 @@ def is_head(frame: StoredFrame | None, head: Head) -> bool:
     if frame is None:
         return head == EMPTY
     return (frame.epoch, frame.position, frame.mac) == (head.epoch, head.position, head.mac)
+
+
+def reaches_past(frame: StoredFrame, position: int) -> bool:
+    """Whether `frame` is for a reader who has everything up to `position`; from 0 on, every frame is.
+
+    A damaged frame (no records, position 0) must reach the reader who will find it out, not be passed over.
+    """
+    return position == 0 or frame.position > position or frame.last_position > position

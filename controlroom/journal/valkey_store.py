@@ -18,7 +18,7 @@ from collections.abc import AsyncIterator
 
 from controlroom.journal.resp import Calls, Refusal, Reply
 from controlroom.journal.store import Fenced, StoreAway, StoreLost, StoreRefused, Undecodable
-from controlroom.journal.stored import EMPTY, Head, StoredFrame, head_of, is_head
+from controlroom.journal.stored import EMPTY, Head, StoredFrame, head_of, is_head, reaches_past
 from controlroom.journal.valkey import Link
 
 ID_TOO_SMALL = "equal or smaller than the target stream top item"
@@ -67,7 +67,7 @@ class ValkeyStore:
             for entry in entries:
                 frame = _frame(entry)
                 page_bytes += len(frame.body)
-                if frame.last_position > after_position:
+                if reaches_past(frame, after_position):
                     yield frame
             if len(entries) < page:
                 return

@@ -46,7 +46,7 @@ WRITE_BUCKETS_S = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0
 PRIORITIES = (1, 2, 3, 4)
 
 
-class ServiceMetrics:
+class RoomMetrics:
     """The counters a record moves, and the gauges that are read at the scrape. A follower of the room."""
 
     def __init__(self, registry: CollectorRegistry, now_s: Callable[[], float]) -> None:

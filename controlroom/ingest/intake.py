@@ -16,7 +16,7 @@ from controlroom.clock import Now
 from controlroom.estate.model import Estate
 from controlroom.events import Event, MessageQuarantined, QuarantineReason, SignalReceived
 from controlroom.ingest.decode import Limits, decode
-from controlroom.ingest.session.model import Inbound, Outbound, PublishQueueFull, Ticket
+from controlroom.ingest.session.model import Inbound, PublishQueueFull, Ticket
 from controlroom.ingest.topics import RECEIPTS
 from controlroom.room import Room, Settled
 from controlroom.signals.wire import Wire
@@ -31,7 +31,15 @@ class Broker(Protocol):
         """Answer the broker for these messages, in the order in which they came."""
         ...
 
-    def publish(self, message: Outbound) -> asyncio.Future[None]:
+    def publish(
+        self,
+        topic: str,
+        payload: bytes,
+        *,
+        retain: bool = False,
+        content_type: str | None = None,
+        correlation: bytes | None = None,
+    ) -> asyncio.Future[None]:
         """Send at QoS 1; the future completes when the broker has it."""
         ...
 
@@ -92,12 +100,7 @@ class Intake:
         receipt = {"id": identifier, "position": item.position}
         try:
             sent = broker.publish(
-                Outbound(
-                    topic,
-                    _encode(receipt),
-                    content_type="application/json",
-                    correlation=wire.correlation,
-                )
+                topic, _encode(receipt), content_type="application/json", correlation=wire.correlation
             )
         except PublishQueueFull:
             self.counts["receipt_dropped"] += 1  # the publisher asks again; the signal is safe

@@ -13,7 +13,6 @@ from controlroom.ingest.session.client import Session
 from controlroom.ingest.session.model import (
     ConnectionState,
     Credentials,
-    Outbound,
     Phase,
     Presence,
     PublishQueueFull,
@@ -73,7 +72,7 @@ def order_publisher(session: Session) -> Callable[[str, bytes], asyncio.Future[N
 
     def publish(topic: str, payload: bytes) -> asyncio.Future[None]:
         try:
-            return session.publish(Outbound(topic, payload, content_type=STRUCTURED))
+            return session.publish(topic, payload, content_type=STRUCTURED)
         except (PublishQueueFull, SessionClosed) as error:
             raise NotNow(str(error)) from error
 

@@ -17,7 +17,7 @@ from controlroom.journal.records import encode_frame
 from controlroom.journal.writer import Bounds, Writer
 from controlroom.logs import CanonicalLog
 from controlroom.measures.exporter import PlanExporter
-from controlroom.metrics import Exposition, ServiceMetrics, new_registry
+from controlroom.metrics import Exposition, RoomMetrics, new_registry
 from controlroom.restore import Counting, Keeper
 from controlroom.room import Room
 from controlroom.settings import Settings
@@ -29,7 +29,7 @@ SHUT_S = 10.0
 """How long the stop waits for the store to take what was decided; supervisors allow 30 s in all."""
 
 
-class Service:
+class RunningRoom:
     """One room with its journal open: every part made, nothing running yet."""
 
     def __init__(self, settings: Settings, memory: Memory, room: Room, intake: Intake) -> None:
@@ -38,7 +38,7 @@ class Service:
         self.room = room
         self.intake = intake
         self.registry = new_registry()
-        self.metrics = ServiceMetrics(self.registry, wall_clock_s)
+        self.metrics = RoomMetrics(self.registry, wall_clock_s)
         self.session = make_session(settings, intake)
         self.outbox = Outbox(room, order_publisher(self.session), self.metrics)
         self.writer = _writer(settings, memory, _Listener(self))
@@ -131,23 +131,23 @@ class Service:
 class _Listener:
     """What the journal's writer tells the room and its keeper."""
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
+    def __init__(self, running: RunningRoom) -> None:
+        self._running = running
         self._log = structlog.get_logger("journal")
 
     def released(self, records: Sequence[Record], last_position: int) -> None:
-        service = self._service
-        service.room.released(records, last_position)
-        if service.keeper.due() and not service.writer.pending:
-            service.keeper.at_rest()
+        running = self._running
+        running.room.released(records, last_position)
+        if running.keeper.due() and not running.writer.pending:
+            running.keeper.at_rest()
 
     def degraded(self, because: str) -> None:
         self._log.error("degraded", because=because, advice="signals are kept, nothing is acknowledged")
-        self._service.room.degraded(because)
+        self._running.room.degraded(because)
 
     def recovered(self) -> None:
         self._log.warning("recovered")
-        self._service.room.recovered()
+        self._running.room.recovered()
 
 
 def _writer(settings: Settings, memory: Memory, listener: _Listener) -> Writer[Record]:
@@ -168,7 +168,7 @@ def _writer(settings: Settings, memory: Memory, listener: _Listener) -> Writer[R
     )
 
 
-async def make_service(settings: Settings) -> Service:
+async def make_room(settings: Settings) -> RunningRoom:
     """Open the journal and put the room together; raises what `books` and `memory` raise."""
     now = wall_clock()
     handbook = read_handbook(settings)
@@ -183,4 +183,4 @@ async def make_service(settings: Settings) -> Service:
     room = Room(handbook, memory.folded.state, now)
     intake = Intake(room, lambda: room.handbook.estate, limits, now)
     room.settle_with(intake.settled)
-    return Service(settings, memory, room, intake)
+    return RunningRoom(settings, memory, room, intake)

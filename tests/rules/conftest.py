@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from controlroom.estate.load import SITE_KINDS, CameraGroup
 from controlroom.rules.compile import Compiled
+from controlroom.rules.conditions import Names
 from controlroom.rules.load import load
 from controlroom.rules.model import RuleSet
 
@@ -15,7 +17,8 @@ CONFIG = Path(__file__).parents[2] / "config"
 def shipped() -> RuleSet:
     """Return the tables and calendars that the project ships."""
     tables = {path.name: path.read_text("utf-8") for path in (CONFIG / "rules").glob("*.yaml")}
-    return load(tables, ("calendars.yaml", (CONFIG / "calendars.yaml").read_text("utf-8")))
+    names = Names(site_kinds=frozenset({*SITE_KINDS, *CameraGroup}))
+    return load(tables, ("calendars.yaml", (CONFIG / "calendars.yaml").read_text("utf-8")), names)
 
 
 @pytest.fixture(scope="session")

@@ -2,13 +2,13 @@
 
 import asyncio
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime
 
 from controlroom.estate.model import Estate
 from controlroom.signals.vocabulary import Kind
+from controlroom.signals.wire import Wire
 from simulators import arc, cameras, guards, help_points, lone_workers
-from simulators.publisher import Publisher
 from simulators.speech import Message, Run, Utterance, speak, wires
 from simulators.trouble import Shares, disturbed
 
@@ -42,12 +42,15 @@ def _due(message: Message) -> float:
 
 
 async def perform(
-    said: Iterator[Utterance], publisher: Publisher, speed: float, now: Callable[[], datetime]
+    said: Iterator[Utterance],
+    send: Callable[[Wire], Awaitable[None]],
+    speed: float,
+    now: Callable[[], datetime],
 ) -> None:
-    """Hand every utterance to the publisher when it is due; done when `said` ends, if it ends.
+    """Send every utterance when it is due; done when `said` ends, if it ends.
 
-    When the publisher's window is full (a broker that is away or slow) the city waits: nothing is left
-    out, and its day goes on from there.
+    When `send` waits (a broker that is away or slow) the city waits with it: nothing is left out, and
+    its day goes on from there.
     """
     loop = asyncio.get_running_loop()
     start = loop.time()
@@ -58,4 +61,4 @@ async def perform(
         elif ahead < -LATE_S:
             start -= ahead
         for wire in wires(each, now(), speed):
-            await publisher.send(wire)
+            await send(wire)

@@ -35,7 +35,7 @@ TICK_S = 0.5
 """How often the progress line is drawn: smooth enough to watch."""
 
 LAST_WORDS_S = 0.5
-"""How long after a signal the city waits for what is on its way to be acknowledged: half of its last second."""
+"""How long after a signal the city waits for what is on its way: half of its last second."""
 
 HIGHEST_PORT = 65_535
 
@@ -87,7 +87,7 @@ def city(  # noqa: PLR0913 - a command has as many parameters as it has options
                 )
                 running.append(tasks.create_task(crews.run(), name="crews"))
             try:
-                await perform(said, publisher, speed, now)
+                await perform(said, publisher.send, speed, now)
                 await publisher.drain()
             except asyncio.CancelledError:
                 with contextlib.suppress(TimeoutError):

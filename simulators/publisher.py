@@ -92,6 +92,7 @@ class Publisher:
         self._ready: asyncio.Queue[int] = asyncio.Queue()
         self._empty = asyncio.Event()
         self._empty.set()
+        self._last_said = ""
 
     async def send(self, wire: Wire) -> None:
         """Take the message in charge; waits while the window is full."""
@@ -147,11 +148,16 @@ class Publisher:
             self._ready = asyncio.Queue()
             for number in self._open:
                 self._ready.put_nowait(number)
-            async with _FirstFault() as tasks:
-                tasks.start(self._listen(client), "hear")
-                while True:
-                    number = await self._ready.get()
-                    tasks.start(self._deliver(client, number), f"deliver {number}")
+            try:
+                async with _FirstFault() as tasks:
+                    tasks.start(self._listen(client), "hear")
+                    while True:
+                        number = await self._ready.get()
+                        tasks.start(self._deliver(client, number), f"deliver {number}")
+            finally:
+                # The broker counts what lies in the client's queue as delivered: it must not go down with it.
+                for _ in range(len(client.messages)):
+                    self._pass_on(await anext(client.messages))
 
     def _client(self) -> aiomqtt.Client:
         """Return a client for one connection."""
@@ -173,9 +179,13 @@ class Publisher:
     async def _listen(self, client: aiomqtt.Client) -> None:
         """Pass on what is heard; raises MqttError the moment the connection is gone."""
         async for message in client.messages:
-            self.tally.heard += 1
-            if self._heard is not None and isinstance(message.payload, bytes):
-                self._heard(message.topic.value, message.payload)
+            self._pass_on(message)
+
+    def _pass_on(self, message: aiomqtt.Message) -> None:
+        """Give one message to whoever listens."""
+        self.tally.heard += 1
+        if self._heard is not None and isinstance(message.payload, bytes):
+            self._heard(message.topic.value, message.payload)
 
     async def _deliver(self, client: aiomqtt.Client, number: int) -> None:
         """Send one message and, once it is acknowledged, let it go."""
@@ -188,9 +198,10 @@ class Publisher:
             self._empty.set()
 
     def _say(self, sentence: str) -> None:
-        """Tell whoever asked, if anybody."""
-        if self._notice is not None:
+        """Tell whoever asked, if anybody, and not the same thing twice in a row."""
+        if self._notice is not None and sentence != self._last_said:
             self._notice(sentence)
+        self._last_said = sentence
 
 
 class _FirstFault:

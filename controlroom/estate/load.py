@@ -75,7 +75,7 @@ SOUTH, NORTH, WEST, EAST = 53.69, 53.96, -1.81, -1.28
 
 _LATITUDE = number_column("latitude", SOUTH, NORTH)
 _LONGITUDE = number_column("longitude", WEST, EAST)
-_AREA = word_column("area", tuple(Area))
+_AREA = word_column("area", tuple(area.value for area in Area))
 _TAGS = words_column("tags")
 _NAME = text_column("name")
 _SITE = key_column("site")
@@ -97,7 +97,7 @@ FILES: dict[str, tuple[Column, ...]] = {
     "cameras.csv": (
         key_column("camera"),
         _NAME,
-        word_column("group", tuple(CameraGroup)),
+        word_column("group", tuple(group.value for group in CameraGroup)),
         key_column("site", default=""),
         _AREA,
         _TAGS,

@@ -1,0 +1,277 @@
+"""The city and its crews against a real Mosquitto, which is taken away and brought back in the middle."""
+
+import asyncio
+import contextlib
+import itertools
+import json
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from controlroom.estate.load import load
+from controlroom.estate.model import Estate
+from controlroom.signals.dispatch_messages import Step, orders_topic, read_report, reports_topic
+from controlroom.signals.envelope import STRUCTURED
+from controlroom.signals.wire import Wire
+from simulators.city import city, perform
+from simulators.dispatch import REAL_ORDER, Dispatch
+from simulators.estate import DEMONSTRATION_SEED, generate
+from simulators.publisher import Broker, Publisher, RefusedError
+from simulators.speech import Run
+from simulators.trouble import Shares
+
+MOSQUITTO = Path("/usr/sbin/mosquitto")
+PATIENCE_S = 30
+"""How long any condition may take to come true before the test fails."""
+
+CONFIG = """
+listener {port} 127.0.0.1
+allow_anonymous {anonymous}
+persistence true
+persistence_location {folder}/
+max_queued_messages 0
+max_queued_bytes 0
+"""
+
+
+def now() -> datetime:
+    """Return the wall time."""
+    return datetime.now(UTC)  # noqa: TID251 - a device's clock
+
+
+async def until(true: Callable[[], bool]) -> None:
+    """Return when the condition holds; fails after `PATIENCE_S`."""
+    async with asyncio.timeout(PATIENCE_S):
+        while not true():  # noqa: ASYNC110 - the condition is another task's or process's
+            await asyncio.sleep(0.01)
+
+
+class Mosquitto:
+    """A broker on a free loopback port that can be stopped and started again."""
+
+    def __init__(self, folder: Path, *, anonymous: bool = True) -> None:
+        assert MOSQUITTO.exists(), "no Mosquitto here; install it with: apt-get install mosquitto"
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            self.port: int = probe.getsockname()[1]
+        self.config = folder / "mosquitto.conf"
+        text = CONFIG.format(port=self.port, folder=folder, anonymous=str(anonymous).lower())
+        self.config.write_text(text + ("user root\n" if folder.owner() == "root" else ""))
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        """Return when it listens."""
+        quiet = asyncio.subprocess.DEVNULL
+        self._process = await asyncio.create_subprocess_exec(
+            str(MOSQUITTO), "-c", str(self.config), stdout=quiet, stderr=quiet
+        )
+        await until(self._listens)
+
+    async def stop(self) -> None:
+        """Return when it has ended."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.send_signal(signal.SIGTERM)
+            await self._process.wait()
+
+    def _listens(self) -> bool:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+            return True
+        return False
+
+    def at(self, client: str) -> Broker:
+        """Return the address of this broker for a client of this name."""
+        return Broker("127.0.0.1", self.port, client)
+
+
+@pytest.fixture
+async def mosquitto(tmp_path: Path) -> AsyncIterator[Mosquitto]:
+    """Yield a running broker."""
+    broker = Mosquitto(tmp_path)
+    await broker.start()
+    yield broker
+    await broker.stop()
+
+
+@pytest.fixture(scope="module")
+def estate() -> Estate:
+    """Return the demonstration estate."""
+    return load(generate(DEMONSTRATION_SEED))
+
+
+async def test_nothing_is_lost_over_a_restart_of_the_broker(mosquitto: Mosquitto, estate: Estate) -> None:
+    """The broker goes away in the middle and comes back; everything that the city said is heard."""
+    heard: set[tuple[str, bytes]] = set()
+    listener = Publisher(
+        mosquitto.at("listener"),
+        subscriptions=("leedswatch/#",),
+        keep_session=True,
+        heard=lambda topic, payload: heard.add((topic, payload)),
+    )
+    publisher = Publisher(mosquitto.at("city"))
+    sent: set[tuple[str, bytes]] = set()
+
+    async def send(wire: Wire) -> None:
+        sent.add((wire.topic, wire.payload))
+        await publisher.send(wire)
+
+    said = itertools.islice(city(estate, 1, 50.0, Shares(0.02, 0.02), Run("restart", 1, 50.0)), 3000)
+    async with asyncio.TaskGroup() as tasks:
+        lines = [tasks.create_task(listener.run(), name="listener")]
+        await until(lambda: listener.tally.connections == 1)
+        lines.append(tasks.create_task(publisher.run(), name="publisher"))
+        playing = tasks.create_task(perform(said, send, 50.0, now), name="city")
+        await until(lambda: len(heard) > 500)
+        await mosquitto.stop()
+        before = publisher.tally.acknowledged
+        assert not playing.done()
+        await mosquitto.start()
+        await playing
+        async with asyncio.timeout(PATIENCE_S):
+            await publisher.drain()
+        await until(lambda: heard >= sent)
+        for line in lines:
+            line.cancel()
+    assert before < publisher.tally.acknowledged == publisher.tally.sent
+    assert publisher.tally.connections >= 2
+    assert len(sent) > 2900
+
+
+def order_wire(unit: str, order: str, *, simulated: bool = True) -> Wire:
+    """Return an order as the room sends it."""
+    topic = orders_topic(unit)
+    time = now().isoformat()
+    data = {
+        "order": order,
+        "incident": "INC-1",
+        "unit": unit,
+        "area": "inner-east",
+        "site": "SCH-001",
+        "kind": "arc-alarm",
+        "priority": 1,
+        "instruction": "Panic alarm.",
+        "issued_at": time,
+        "respond_within_s": None,
+    }
+    event = {
+        "specversion": "1.0",
+        "id": order,
+        "source": topic,
+        "time": time,
+        "simulated": simulated,
+        "data": data,
+    }
+    body = json.dumps(event | {"type": "uk.gov.leeds.leedswatch.order.v1"}).encode()
+    return Wire(topic, body, STRUCTURED)
+
+
+async def test_crews_answer_orders_once_and_repeat_their_last_word(mosquitto: Mosquitto) -> None:
+    """An order is worked to its end; sent again it gets the last report again; a real one is refused."""
+    reports: list[tuple[str, str, str | None]] = []
+
+    def heard(topic: str, payload: bytes) -> None:
+        report = read_report(payload)
+        assert (topic, report.source, report.simulated) == (reports_topic("MR-01"), topic, True)
+        assert report.id == f"{report.data.order}-{report.data.step}"
+        reports.append((report.data.order, report.data.step, report.data.reason))
+
+    room = Publisher(mosquitto.at("room"), subscriptions=("leedswatch/dispatch/+/reports",), heard=heard)
+    crews = Dispatch(mosquitto.at("crews"), ["MR-01"], seed=1, speed=10_000.0, now=now)
+    async with asyncio.TaskGroup() as tasks:
+        lines = [tasks.create_task(room.run()), tasks.create_task(crews.run())]
+        await until(lambda: room.tally.connections == crews.publisher.tally.connections == 1)
+        await room.send(order_wire("MR-01", "ORD-1"))
+        await until(lambda: len(reports) == 4)
+        await room.send(order_wire("MR-01", "ORD-1"))
+        await room.send(Wire(orders_topic("MR-01"), b"no order"))
+        await room.send(order_wire("MR-01", "ORD-2", simulated=False))
+        await until(lambda: len(reports) == 6)
+        for line in lines:
+            line.cancel()
+    assert [step for _, step, _ in reports[:4]] == [Step.ACCEPTED, Step.EN_ROUTE, Step.ON_SCENE, Step.CLEARED]
+    assert reports[4:] == [reports[3], ("ORD-2", Step.REFUSED, REAL_ORDER)]
+    assert crews.unreadable == 1
+
+
+async def test_orders_of_a_broken_connection_are_kept_for_the_crews(mosquitto: Mosquitto) -> None:
+    """An order that is sent while the crews are away reaches them when they are back."""
+    reports: list[str] = []
+    room = Publisher(
+        mosquitto.at("room"),
+        subscriptions=("leedswatch/dispatch/+/reports",),
+        heard=lambda _, payload: reports.append(read_report(payload).data.step),
+    )
+    async with asyncio.TaskGroup() as tasks:
+        line = tasks.create_task(room.run())
+        first = Dispatch(mosquitto.at("crews"), ["MR-01"], seed=1, speed=10_000.0, now=now)
+        away = tasks.create_task(first.run())
+        await until(lambda: room.tally.connections == first.publisher.tally.connections == 1)
+        away.cancel()
+        await asyncio.wait([away])
+        await room.send(order_wire("MR-01", "ORD-3"))
+        await room.drain()
+        second = Dispatch(mosquitto.at("crews"), ["MR-01"], seed=1, speed=10_000.0, now=now)
+        back = tasks.create_task(second.run())
+        await until(lambda: Step.CLEARED in reports)
+        line.cancel()
+        back.cancel()
+
+
+async def test_a_broker_that_refuses_is_an_error_that_says_so(tmp_path: Path) -> None:
+    """Trying again does not mend a wrong user: the publisher ends with what the broker said."""
+    broker = Mosquitto(tmp_path, anonymous=False)
+    await broker.start()
+    with pytest.raises(RefusedError, match=f"127.0.0.1:{broker.port} refuses us.*Not authorized"):
+        await Publisher(broker.at("nobody")).run()
+    await broker.stop()
+
+
+async def command(*words: str) -> asyncio.subprocess.Process:
+    """Return a running `python -m simulators` with these words."""
+    pipe = asyncio.subprocess.PIPE
+    return await asyncio.create_subprocess_exec(sys.executable, "-m", "simulators", *words, stderr=pipe)
+
+
+async def test_the_city_command_delivers_its_count(mosquitto: Mosquitto, tmp_path: Path) -> None:
+    """`estate` writes a folder that `city` plays; it ends with exit code 0 and says what was delivered."""
+    writing = await command("estate", "--write", str(tmp_path / "estate"))
+    assert await writing.wait() == 0
+    words = [
+        "--broker",
+        f"127.0.0.1:{mosquitto.port}",
+        "--estate",
+        str(tmp_path / "estate"),
+        "--speed",
+        "100",
+    ]
+    playing = await command("city", *words, "--count", "40", "--duplicates", "0")
+    _, said = await playing.communicate()
+    assert playing.returncode == 0
+    assert b"sent 40, acknowledged 40" in said
+    assert b"\x1b" not in said
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+async def test_a_signal_ends_city_and_crews(mosquitto: Mosquitto, number: signal.Signals) -> None:
+    """SIGINT and SIGTERM end everything, exit code 0, nothing left unacknowledged."""
+    estate = str(Path(__file__).parents[2] / "config" / "estate")
+    playing = await command(
+        "city",
+        "--broker",
+        f"127.0.0.1:{mosquitto.port}",
+        "--with-crews",
+        "--speed",
+        "100",
+        "--estate",
+        estate,
+    )
+    assert playing.stderr is not None
+    await playing.stderr.readuntil(b"connected")
+    await playing.stderr.readuntil(b"connected")
+    playing.send_signal(number)
+    _, said = await playing.communicate()
+    assert playing.returncode == 0
+    assert b"NOT ACKNOWLEDGED" not in said

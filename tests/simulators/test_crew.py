@@ -1,0 +1,143 @@
+"""A crew as a pure state machine: what it says, in which order, and that nothing is worked twice."""
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from controlroom.signals.dispatch_messages import Outcome, Step
+from simulators.crew import IN_HAND, MEMORY, TOO_MANY, Crew, Saying, Temper, hear, muster, next_s, wake
+
+WILLING = Temper(refuses=0.0)
+ROUND = [Step.ACCEPTED, Step.EN_ROUTE, Step.ON_SCENE, Step.CLEARED]
+LONG_S = 1e7
+
+
+def crew(temper: Temper = WILLING) -> Crew:
+    """Return a crew that has heard nothing yet."""
+    return Crew("MR-01", 1, temper)
+
+
+def test_an_order_is_accepted_worked_and_cleared_with_an_outcome() -> None:
+    """A willing crew goes through all four steps, and only the last has an outcome."""
+    heard, at_once = hear(crew(), "ORD-1", 0.0)
+    _, said = wake(heard, LONG_S)
+    assert at_once == ()
+    assert [each.step for each in said] == ROUND
+    assert [each.outcome is None for each in said] == [True, True, True, False]
+
+
+def test_nothing_is_said_before_its_time() -> None:
+    """Between two steps a crew is silent, and `next_s` tells exactly when it will speak."""
+    now, _ = hear(crew(), "ORD-1", 100.0)
+    steps = []
+    while (due := next_s([now])) is not None:
+        assert wake(now, due - 0.001) == (now, ())
+        now, said = wake(now, due)
+        steps += [each.step for each in said]
+    assert steps == ROUND
+
+
+def test_a_repeated_order_gets_the_last_word_again() -> None:
+    """An order that comes again is not worked again; what was last said of it is said again."""
+    cleared, said = wake(hear(crew(), "ORD-1", 0.0)[0], LONG_S)
+    assert hear(cleared, "ORD-1", LONG_S) == (cleared, (said[-1],))
+
+
+def test_a_repeat_before_the_first_word_gets_no_word() -> None:
+    """A crew that has not answered yet is not hurried by a repeat."""
+    heard, _ = hear(crew(), "ORD-1", 0.0)
+    assert hear(heard, "ORD-1", 1.0) == (heard, ())
+
+
+def test_a_refusal_has_a_reason_and_ends_the_order() -> None:
+    """A crew that refuses says why, and nothing after it."""
+    _, said = wake(hear(crew(Temper(refuses=1.0)), "ORD-1", 0.0)[0], LONG_S)
+    assert [(each.step, each.reason is None) for each in said] == [(Step.REFUSED, False)]
+
+
+def test_a_silent_crew_never_answers() -> None:
+    """A crew that does not answer says nothing, ever, to any number of orders."""
+    now = crew(Temper(answers=False))
+    for number in range(MEMORY + 50):
+        now, said = hear(now, f"ORD-{number}", 0.0)
+        assert said == ()
+    assert wake(now, LONG_S)[1] == ()
+    assert len(now.jobs) == MEMORY
+
+
+def test_a_slow_crew_takes_longer_for_the_same_order() -> None:
+    """Slowness stretches every step by its factor and changes nothing else."""
+    quick, slow = (hear(crew(Temper(slowness, 0.0)), "ORD-1", 0.0)[0] for slowness in (1.0, 3.0))
+    at = next_s([quick])
+    assert at is not None
+    assert next_s([slow]) == pytest.approx(3 * at)
+
+
+def test_too_many_orders_are_refused() -> None:
+    """A crew takes on so many orders and refuses the one after."""
+    now = crew()
+    for number in range(IN_HAND + 1):
+        now, _ = hear(now, f"ORD-{number}", 0.0)
+    _, said = wake(now, LONG_S)
+    assert [each.order for each in said if each.reason == TOO_MANY] == [f"ORD-{IN_HAND}"]
+
+
+def test_the_muster_has_slow_and_silent_crews() -> None:
+    """Of sixteen crews one never answers and three are slow, the same ones for the same seed."""
+    units = [f"MR-{number:02}" for number in range(1, 17)]
+    crews = muster(units, 5)
+    assert list(crews) == units
+    assert crews == muster(reversed(units), 5)
+    assert sorted((each.temper.answers, each.temper.slowness) for each in crews.values()) == [
+        (False, 1.0),
+        *[(True, 1.0)] * 12,
+        *[(True, 3.0)] * 3,
+    ]
+
+
+MOVES = st.lists(
+    st.tuples(st.sampled_from(["hear", "wake"]), st.integers(0, 9), st.floats(0, 900)),
+    min_size=1,
+    max_size=60,
+)
+
+
+@given(MOVES, st.sampled_from([WILLING, Temper(refuses=0.3), Temper(slowness=3.0)]))
+def test_whatever_happens_every_order_is_worked_once_and_one_at_a_time(
+    moves: list[tuple[str, int, float]], temper: Temper
+) -> None:
+    """Each order's own words are a prefix of a whole round or a refusal, no two orders are out at once."""
+    now, now_s = crew(temper), 0.0
+    fresh: list[Saying] = []
+    for move, number, later_s in [*moves, ("wake", 0, LONG_S)]:
+        now_s += later_s
+        if move == "hear":
+            before = now.jobs.get(f"ORD-{number}")
+            now, again = hear(now, f"ORD-{number}", now_s)
+            assert again == (() if before is None or before.said is None else (before.said,))
+        else:
+            now, said = wake(now, now_s)
+            fresh += said
+    orders = {f"ORD-{number}" for move, number, _ in moves if move == "hear"}
+    for order in orders:
+        steps = [each.step for each in fresh if each.order == order]
+        assert steps in (ROUND, [Step.REFUSED])
+    out: str | None = None
+    for each in fresh:
+        if each.step is Step.EN_ROUTE:
+            assert out is None
+            out = each.order
+        elif each.step is Step.CLEARED:
+            assert out == each.order
+            assert each.outcome in set(Outcome)
+            out = None
+    assert next_s([now]) is None
+
+
+def test_a_crew_is_frozen() -> None:
+    """Hearing an order leaves the crew that heard it as it was."""
+    before = crew()
+    after, _ = hear(before, "ORD-1", 0.0)
+    assert before == crew()
+    assert msgspec.structs.replace(after, jobs={}) == before

@@ -1,0 +1,82 @@
+"""The demonstration estate: what is checked in, and that it has the council's numbers."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from controlroom.estate.areas import Area
+from controlroom.estate.load import FILES
+from controlroom.estate.model import Estate
+from simulators.estate import DEMONSTRATION_SEED, generate
+from simulators.gazetteer import EAST_NORTH_EAST, LOCALITIES
+
+FOLDER = Path(__file__).parents[2] / "config" / "estate"
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_checked_in_files_are_what_the_generator_writes(name: str) -> None:
+    """A checked-in estate file equals the generator's output, byte for byte."""
+    assert (FOLDER / name).read_bytes() == generate(DEMONSTRATION_SEED)[name].encode()
+
+
+def test_no_other_file_lies_in_the_folder() -> None:
+    """The folder holds the six files and nothing that would be silently ignored."""
+    assert {file.name for file in FOLDER.iterdir()} == set(FILES)
+
+
+def test_another_seed_is_another_city() -> None:
+    """The seed decides: another one gives other files, the same one the same."""
+    assert generate(1) == generate(1)
+    assert generate(1) != generate(2)
+
+
+def test_cameras_are_the_councils_numbers(estate: Estate) -> None:
+    """The four camera groups have exactly the counts of the council report."""
+    groups = Counter(place.site_kind for place in estate.places.values() if place.kind == "camera-fault")
+    assert groups == {"on-street": 329, "bus-station": 203, "utc": 90, "tower-block": 566}
+
+
+def test_bus_stations_have_cameras_help_points_and_guards(estate: Estate) -> None:
+    """Each of the 26 bus stations has cameras, a help point and a guard post."""
+    for kind in ("camera-fault", "help-point", "guard"):
+        at = {
+            place.site
+            for place in estate.places.values()
+            if place.kind == kind and place.site.startswith("BUS-")
+        }
+        assert len(at) == 26
+
+
+def test_tower_blocks_stand_in_the_north_east(estate: Estate) -> None:
+    """Every tower-block camera is in the East North East housing wedge."""
+    blocks = {place.area for place in estate.places.values() if place.site_kind == "tower-block"}
+    assert blocks == set(EAST_NORTH_EAST)
+
+
+def test_every_area_has_alarm_sites_and_a_crew(estate: Estate) -> None:
+    """No area is without buildings to protect or without somebody to send."""
+    assert {place.area for place in estate.places.values() if place.kind == "arc-alarm"} == set(Area)
+    assert {crew.area for crew in estate.crews.values()} == set(Area)
+    assert 10 <= len(estate.crews) <= 20
+
+
+def test_alarm_sites_are_many_and_of_many_kinds(estate: Estate) -> None:
+    """About four hundred panels of at least ten kinds of building, with all three systems."""
+    panels = [place for place in estate.places.values() if place.kind == "arc-alarm"]
+    assert len(panels) == 400
+    assert len({place.site_kind for place in panels}) >= 10
+    assert {"system-intruder", "system-fire", "system-panic"} <= frozenset().union(
+        *(place.tags for place in panels)
+    )
+
+
+def test_everything_stands_near_a_locality_of_its_area(estate: Estate) -> None:
+    """Each position is within a kilometre or so of a locality of the area that the topic names."""
+    for place in estate.places.values():
+        near = [
+            each
+            for each in LOCALITIES
+            if abs(each.latitude - place.latitude) < 0.01 and abs(each.longitude - place.longitude) < 0.01
+        ]
+        assert place.area in {each.area for each in near}, place

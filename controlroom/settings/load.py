@@ -88,9 +88,9 @@ class _Reading:
             name, parted, key = rest.lower().partition("__")
             schema = field_schemas(SECTIONS[name]).get(key) if name in SECTIONS else None
             if not parted or schema is None:
-                known = [_variable(section, each) for section in SECTIONS for each in _keys(section)]
+                known = [f"{section}__{each}".upper() for section in SECTIONS for each in _keys(section)]
                 form = f"allowed is {PREFIX}<SECTION>__<KEY>"
-                self._add(variable, "", f"is no setting; {form}{nearest(variable, known)}")
+                self._add(variable, "", f"is no setting; {form}{nearest(rest, known, PREFIX)}")
             else:
                 self._take(name, key, _typed(environment[variable], schema), variable)
 
@@ -181,10 +181,6 @@ def _order(problem: Problem) -> tuple[bool, int, str]:
 
 def _keys(section: str) -> tuple[str, ...]:
     return tuple(SECTIONS[section].model_fields)
-
-
-def _variable(section: str, key: str) -> str:
-    return f"{PREFIX}{section}__{key}".upper()
 
 
 def _known(name: str, names: Mapping[str, Any] | tuple[str, ...]) -> str:

@@ -35,10 +35,10 @@ class SettingsInvalid(Exception):  # noqa: N818 - it is read as the sentence tha
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
-def nearest(name: str, allowed: Iterable[str]) -> str:
-    """Return `; did you mean x?` where a known name is near, else nothing."""
+def nearest(name: str, allowed: Iterable[str], prefix: str = "") -> str:
+    """Return `; did you mean x?` where a known name is near, else nothing; `prefix` goes before x."""
     near = difflib.get_close_matches(name, list(allowed), n=1)
-    return f"; did you mean {near[0]}?" if near else ""
+    return f"; did you mean {prefix}{near[0]}?" if near else ""
 
 
 def found(key: str, value: object) -> str:

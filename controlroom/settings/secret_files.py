@@ -53,7 +53,7 @@ def journal_key(path: Path) -> SecretBytes:
 
 
 def certificate(path: Path) -> None:
-    """Make sure that the file can be read and looks like PEM, for TLS reads it later; raises `UnfitSecret`."""
+    """Make sure that the file, which TLS reads later, can be read and is PEM; raises `UnfitSecret`."""
     try:
         content = path.read_bytes()
     except OSError as fault:

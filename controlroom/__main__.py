@@ -1,0 +1,5 @@
+"""`python -m controlroom`: the same commands as `controlroom`."""
+
+from controlroom.cli.app import main
+
+main()

@@ -1,0 +1,19 @@
+"""What a command's exit code says to the script that called it."""
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """The closed set of endings. Typer itself ends with 2 and 130."""
+
+    OK = 0
+    FINDING = 1
+    """It ran, and what it looked at is not as it should be."""
+    USAGE = 2
+    """The command line makes no sense."""
+    CONFIG = 3
+    """The settings, or the place they name, cannot be used; nothing was started."""
+    UNREACHABLE = 4
+    """The broker or the store does not answer."""
+    INTERRUPTED = 130
+    """Somebody pressed Ctrl-C."""

@@ -8,11 +8,11 @@ so a caller must be able to acknowledge what it has without waiting for what it 
 """
 
 import asyncio
-import random
 from collections.abc import Callable, Sequence
 
 from controlroom.ingest.session import codec
 from controlroom.ingest.session.arrivals import Arrivals
+from controlroom.ingest.session.backoff import Backoff
 from controlroom.ingest.session.departures import Departures
 from controlroom.ingest.session.link import Link
 from controlroom.ingest.session.model import (
@@ -34,11 +34,6 @@ _NOT_AUTHORISED = frozenset({0x85, 0x86, 0x87, 0x8A, 0x8C})
 
 _TAKEN_OVER = 0x8E
 """DISCONNECT reason: the client id connected elsewhere."""
-
-_MOST_DOUBLINGS = 16
-"""2 ** 16 first waits are past any sensible bound; more would only overflow."""
-
-_uniform = random.SystemRandom().uniform
 
 
 class Session:
@@ -63,7 +58,7 @@ class Session:
         self._link: Link | None = None
         self._connecting: asyncio.Timeout | None = None
         self._subscribed = self._write_due = self._closed = False
-        self._connections = self._pauses = self._failures = 0
+        self._connections = self._pauses = 0
 
     @property
     def counts(self) -> SessionCounts:
@@ -89,16 +84,15 @@ class Session:
         Raises only what `on_message` or `on_state` raised.
         """
         loop = asyncio.get_running_loop()
+        backoff = Backoff(self._settings.backoff_first_s, self._settings.backoff_most_s)
         try:
             while True:
                 started_s = loop.time()
                 link = await self._connect_and_stay()
-                if loop.time() - started_s > self._settings.backoff_most_s:
-                    self._failures = 0
                 if link.error is not None:
                     raise link.error
                 self._enter(ConnectionState(Phase.DISCONNECTED, link.loss, link.detail))
-                await asyncio.sleep(self._wait_s())
+                await asyncio.sleep(backoff.wait_s(loop.time() - started_s))
         finally:
             await self._leave()
 
@@ -269,17 +263,6 @@ class Session:
         if state != self.state:
             self.state = state
             self._on_state(state)
-
-    def _wait_s(self) -> float:
-        """Full jitter: anything up to a bound that doubles with each failure in a row.
-
-        Only a connection that lived longer than the largest bound ends the row. Two clients of one
-        name take over from each other as soon as they connect, and some brokers do not say so.
-        """
-        first_s, most_s = self._settings.backoff_first_s, self._settings.backoff_most_s
-        doubled_s = first_s * 2 ** min(self._failures, _MOST_DOUBLINGS)
-        self._failures += 1
-        return _uniform(0.0, min(most_s, doubled_s))
 
     async def _leave(self) -> None:
         """Publish the offline status, disconnect in order, and cancel what has no PUBACK."""

@@ -1,0 +1,56 @@
+"""Answers that a real broker gives rarely, given here by a listener that plays one."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+import msgspec
+import pytest
+from session_desk import QUICK, attend
+from waiting import until
+
+from controlroom.ingest.session.model import Loss
+
+CONNACK = bytes.fromhex("2003000000")
+
+
+@contextlib.asynccontextmanager
+async def answering(answer: bytes) -> AsyncIterator[int]:
+    """Listen on the port that is given, and answer the first bytes of each connection with this."""
+
+    async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError):
+            await reader.read(1_000)
+            writer.write(answer)
+            await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(converse, "127.0.0.1", 0)
+    async with server:
+        yield server.sockets[0].getsockname()[1]
+
+
+@pytest.mark.parametrize(
+    ("answer", "loss", "detail"),
+    [
+        (bytes.fromhex("2003008600"), Loss.NOT_AUTHORISED, "reason code 0x86"),
+        (bytes.fromhex("2003008800"), Loss.REFUSED, "reason code 0x88"),
+        (CONNACK + bytes.fromhex("9004ffff0087"), Loss.FILTER_REFUSED, "leedswatch/+/+/+ (0x87)"),
+        (CONNACK + bytes.fromhex("e0028e00"), Loss.TAKEN_OVER, "reason code 0x8e"),
+        (CONNACK + bytes.fromhex("e0018b"), Loss.SENT_AWAY, "reason code 0x8b"),
+        (CONNACK + bytes.fromhex("e000"), Loss.SENT_AWAY, "reason code 0x00"),
+        (CONNACK + bytes.fromhex("f000"), Loss.PROTOCOL, "packet type 0xf0"),
+        (CONNACK + bytes.fromhex("30ffffffffff"), Loss.PROTOCOL, "more than four bytes"),
+        (b"", Loss.NO_ANSWER, "within 0.2 s"),
+    ],
+    ids=["password", "busy", "filter", "taken over", "shutdown", "bare", "unknown", "length", "silence"],
+)
+async def test_each_end_of_a_connection_says_why(answer: bytes, loss: Loss, detail: str) -> None:
+    """The state names the reason, the detail says what the broker said, and the session goes on trying."""
+    async with answering(answer) as port:
+        settings = msgspec.structs.replace(QUICK, port=port, connect_timeout_s=0.2)
+        async with attend(settings) as desk:
+            await until(lambda: sum(state.loss is loss for state in desk.states) > 1, "tried again")
+            said = next(state.detail for state in desk.states if state.loss is loss)
+
+            assert detail in said

@@ -120,7 +120,7 @@ class QuarantineView(msgspec.Struct, frozen=True):
     """True where the signal was understood and decided as well."""
 
 
-Step = Opened | Joined | Moved | Over | Stepped
+IncidentStep = Opened | Joined | Moved | Over | Stepped
 """What a delta can do to the list of incidents."""
 
 
@@ -130,5 +130,5 @@ class Delta(msgspec.Struct, frozen=True, omit_defaults=True):
     p: int
     at: datetime
     signal: SignalView | None = None
-    steps: tuple[Step, ...] = ()
+    steps: tuple[IncidentStep, ...] = ()
     quarantine: QuarantineView | None = None

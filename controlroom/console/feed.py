@@ -21,13 +21,6 @@ from controlroom.incidents.changes import IncidentOpened, Logged, SignalJoined
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Record
 from controlroom.rules.verdict import Route
-from controlroom.signals.envelope import (
-    ArcAlarmSignal,
-    CameraFaultSignal,
-    GuardSignal,
-    HelpPointSignal,
-    LoneWorkerSignal,
-)
 from controlroom.signals.vocabulary import Kind
 
 KEPT_RECORDS = 8_192
@@ -44,15 +37,6 @@ BATCH_RECORDS = 1_000
 
 BATCH_BYTES = 256 * 1024
 """JSON bytes in one message: one page's share of memory while it is being written."""
-
-_KINDS = {
-    ArcAlarmSignal: Kind.ARC_ALARM,
-    CameraFaultSignal: Kind.CAMERA_FAULT,
-    HelpPointSignal: Kind.HELP_POINT,
-    LoneWorkerSignal: Kind.LONE_WORKER,
-    GuardSignal: Kind.GUARD,
-}
-"""The kind of a signal by its class: this is asked of every signal, and a look-up is the cheapest way."""
 
 _ENCODER = msgspec.json.Encoder()
 _NOTHING = b""
@@ -81,7 +65,6 @@ class Feed:
         self.stored = 0
         self.holes = 0
         self.counts: dict[tuple[Kind, Route], int] = {(kind, route): 0 for kind in Kind for route in Route}
-        self.repeats = 0
         self.quarantined = 0
         self.quarantine: deque[Held] = deque(maxlen=KEPT_QUARANTINE)
 
@@ -98,8 +81,12 @@ class Feed:
             self.stored = max(self.stored, records[-1].position)
 
     def provisional(self, records: Sequence[Record]) -> None:
-        """Take records that are decided and not yet stored; they come again through `released`."""
-        self._take(records)
+        """Take records that are decided and not yet stored; they come again through `released`.
+
+        Records that leave a hole behind the last one are not shown before they are stored.
+        """
+        if records and records[0].position <= self.decided + 1:
+            self._take(records)
 
     def read(self, after: int) -> Batch | None:
         """Return what follows this position, at most one message's worth; None when it is not kept."""
@@ -155,10 +142,16 @@ class Feed:
             self._drop_oldest()
 
     def _count_signal(self, event: SignalReceived, record: Record) -> None:
-        if record.decision.ruling is None:
-            self.repeats += record.decision.first_position is not None
-        elif (route := _route(record)) is not None:
-            self.counts[_KINDS[type(event.signal)], route] += 1
+        for change in reversed(record.decision.changes):
+            if type(change) is Logged:
+                self.counts[change.kind, Route.LOG] += 1
+                break
+            if type(change) is IncidentOpened:
+                self.counts[change.incident.kind, Route.MOBILE_RESPONSE] += 1
+                break
+            if type(change) is SignalJoined:
+                self.counts[change.kind, Route.MOBILE_RESPONSE] += 1
+                break
         if event.doubt is not None:
             self._keep_quarantine(record)
 
@@ -189,16 +182,6 @@ class Feed:
             known = self._encoded[position] = _NOTHING if delta is None else _ENCODER.encode(delta)
             self._bytes += len(known)
         return known
-
-
-def _route(record: Record) -> Route | None:
-    """Return where the signal of this record went; None where no change says so."""
-    for change in reversed(record.decision.changes):
-        if type(change) is Logged:
-            return Route.LOG
-        if type(change) is IncidentOpened or type(change) is SignalJoined:
-            return Route.MOBILE_RESPONSE
-    return None
 
 
 def _is_command(record: Record, incident: str) -> bool:

@@ -4,22 +4,22 @@ Everything is injected, so the same pages run over the live room, over a replay,
 """
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Protocol
 
 import msgspec
 
+from controlroom.clock import Now
 from controlroom.console.views import Lens
 from controlroom.events import Command
-from controlroom.incidents.record import Record
 from controlroom.incidents.state import State
+from controlroom.room import Settled
 
 
 class Desk(Protocol):
     """Where an operator's command is handed in."""
 
-    async def tell(self, command: Command) -> Record:
-        """Return the record of the command once it is durable; its decision says whether it was taken.
+    async def tell(self, command: Command) -> Settled:
+        """Return what came of the command once it is durable; its decision says whether it was taken.
 
         Giving up the wait does not take the command back.
         """
@@ -66,4 +66,4 @@ class Parts(msgspec.Struct, frozen=True):
     checks: Callable[[], tuple[Check, ...]]
     desk: Desk
     lens: Lens
-    now: Callable[[], datetime]
+    now: Now

@@ -34,11 +34,10 @@ def rank(incident: Incident) -> Rank:
 
 def page(incidents: Iterable[Incident], after: Rank | None, limit: int) -> tuple[list[Incident], str | None]:
     """Return the next entries behind `after` in order, and the cursor of the rest; None where none is left."""
-    ranked = sorted((rank(incident), incident) for incident in incidents)
-    rest = (entry for entry in ranked if after is None or entry[0] > after)
+    rest = (incident for incident in sorted(incidents, key=rank) if after is None or rank(incident) > after)
     found = list(islice(rest, limit + 1))
-    cursor = cursor_of(found[limit - 1][0]) if len(found) > limit else None
-    return [incident for _, incident in found[:limit]], cursor
+    cursor = cursor_of(rank(found[limit - 1])) if len(found) > limit else None
+    return found[:limit], cursor
 
 
 def cursor_of(at: Rank) -> str:

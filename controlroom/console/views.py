@@ -12,6 +12,7 @@ import msgspec
 
 from controlroom.console.deltas import (
     Delta,
+    IncidentStep,
     IncidentView,
     Joined,
     Moved,
@@ -19,13 +20,12 @@ from controlroom.console.deltas import (
     Over,
     QuarantineView,
     SignalView,
-    Step,
     Stepped,
 )
 from controlroom.console.raw import SHORT_CHARS, SHOWN_BYTES, short, shown
 from controlroom.estate.areas import Area
 from controlroom.estate.model import Estate
-from controlroom.events import MessageQuarantined, OrderStep, QuarantineReason, SignalReceived
+from controlroom.events import MessageQuarantined, QuarantineReason, SignalReceived
 from controlroom.incidents.changes import (
     Change,
     ConditionNoted,
@@ -46,6 +46,7 @@ from controlroom.incidents.meaning import meaning_of
 from controlroom.incidents.record import Record, Ruling
 from controlroom.orders import SendCrew
 from controlroom.rules.verdict import Route
+from controlroom.signals.dispatch_messages import Step
 
 
 class Lens(msgspec.Struct, frozen=True):
@@ -65,7 +66,7 @@ def delta_of(record: Record, lens: Lens) -> Delta | None:
     return Delta(record.position, record.now, signal, steps, quarantine_view(held) if held else None)
 
 
-def _step(change: Change, record: Record, lens: Lens) -> Step | None:
+def _step(change: Change, record: Record, lens: Lens) -> IncidentStep | None:
     match change:
         case IncidentOpened(incident=incident):
             return Opened(incident_view(incident, lens, _unit(record.decision.orders, incident.order)))
@@ -99,7 +100,7 @@ def _unit(orders: Sequence[SendCrew], order_id: str | None) -> str | None:
 
 
 def incident_view(
-    incident: Incident, lens: Lens, unit: str | None = None, step: OrderStep | None = None
+    incident: Incident, lens: Lens, unit: str | None = None, step: Step | None = None
 ) -> IncidentView:
     """Return the incident as a list shows it, with the unit that has its order and how far that is."""
     place = lens.estate().place(incident.source)
@@ -188,14 +189,11 @@ class Held(msgspec.Struct, frozen=True):
 
 
 def held_of(record: Record) -> Held | None:
-    """Return the quarantined message of this record; None where nothing in it is doubtful.
-
-    A duplicate of a doubtful signal was put into quarantine when it was first heard.
-    """
+    """Return the quarantined message of this record; None where nothing in it is doubtful."""
     event = record.event
     if isinstance(event, MessageQuarantined):
         reason: QuarantineReason | None = event.reason
-    elif isinstance(event, SignalReceived) and record.decision.first_position is None:
+    elif isinstance(event, SignalReceived):
         reason = event.doubt
     else:
         return None

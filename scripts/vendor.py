@@ -1,9 +1,9 @@
 """Put the browser's third-party files into ``controlroom/console/static/vendor/``.
 
 They come from npm, in the versions and with the integrity hashes of ``package-lock.json``, without running
-any package's script. Only the files named below are taken. What was taken stands in ``vendor.lock.json`` beside
-the console: name, version, licence, SHA-256; another content than the recorded one is refused. After a change
-of version, `--record` writes that file anew, and the difference is there to review.
+any package's script. Only the files named below are taken. What was taken stands in ``vendor.lock.json``
+beside the console: name, version, licence, SHA-256; another content than the recorded one is refused. After
+a change of version, `--record` writes that file anew, and the difference is there to review.
 
 GOV.UK Frontend's style sheet is taken without its `@font-face` rules: that typeface is licensed for GOV.UK
 alone, and no font file is shipped.

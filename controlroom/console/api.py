@@ -75,7 +75,7 @@ class Answers:
             return list(state.closed.values())
         if listed is Listed.OPEN:
             return list(state.incidents.values())
-        return [incident for incident in state.incidents.values() if incident.status == listed]
+        return [incident for incident in state.incidents.values() if incident.status.value == listed.value]
 
 
 def incident_of(parts: Parts, incident_id: str) -> Incident:

@@ -86,7 +86,9 @@ class Hand:
             async with asyncio.timeout(ANSWER_WITHIN_S):
                 settled = await self._parts.desk.tell(command)
         except TimeoutError as late:
-            detail = "decided or waiting, but not stored yet; do not repeat it, the page shows what comes of it"
+            detail = (
+                "decided or waiting, but not stored yet; do not repeat it, the page shows what comes of it"
+            )
             raise problem(503, "not-stored-yet", detail) from late
         now = incident_of(self._parts, command.incident)
         if Reason.COMMAND not in settled.decision.reasons:

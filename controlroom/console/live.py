@@ -1,7 +1,7 @@
 """The live stream: the room's records to every page that is open, as server-sent events.
 
-The room calls `released` and `provisional`; both append to the shared feed and, when somebody is watching, see
-to it that the pages are woken, at most 20 times a second. Each page then reads on from its own place. What
+The room calls `released` and `provisional`; both append to the shared feed and, when somebody is watching,
+see to it that the pages are woken, at most 20 times a second. Each page then reads on from its own place. What
 a page costs is bounded by construction: its place, one message, and the socket's buffers. A page that takes
 longer than `STALL_S` for one message is cut off; its browser connects again and goes on where it stood, or
 starts over when that is too long ago.
@@ -20,6 +20,7 @@ from controlroom.console.feed import Feed
 from controlroom.console.messages import Follower, Place, Resync, message, place_of, resync, retry
 from controlroom.console.parts import StreamMeter
 from controlroom.console.problems import problem
+from controlroom.console.questions import StreamQuestion, asked
 from controlroom.incidents.record import Record
 
 PULSE_S = 0.05
@@ -92,7 +93,7 @@ class Hub:
         """Answer with the stream, from the place that the request names, until the page leaves."""
         if self._pages >= CLIENTS_MAX:
             raise problem(503, "too-many-pages", f"{CLIENTS_MAX} pages are open; close one and try again")
-        named = request.headers.get("Last-Event-ID") or request.query.get("after")
+        named = request.headers.get("Last-Event-ID") or asked(request, StreamQuestion).after
         place = place_of(named) if named else Place(self._feed.epoch, self._feed.decided)
         response = web.StreamResponse(headers=_HEADERS)
         self._count(+1)

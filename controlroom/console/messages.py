@@ -62,7 +62,7 @@ class Follower:
         self.lost: Resync | None = None if place.epoch == feed.epoch else Resync.OTHER_EPOCH
 
     def next(self) -> bytes | None:
-        """Return the next message and move behind it; None when there is nothing new, or the place is lost."""
+        """Return the next message and move behind it; None when nothing is new, or the place is lost."""
         if self._epoch != self._feed.epoch:
             self.lost = Resync.OTHER_EPOCH
         batch = self._feed.read(self._after) if self.lost is None else None

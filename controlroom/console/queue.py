@@ -2,7 +2,7 @@
 
 Open incidents: the most urgent first, then what is due first, then the oldest: an unanswered alarm never
 slides out of sight because newer ones came. Closed ones: the latest first. A cursor names the last entry's
-place in that order, not its number, so that a page of the list neither repeats nor skips what stayed in place.
+place in that order, not its number, so a page of the list neither repeats nor skips what stayed in place.
 """
 
 import base64
@@ -20,7 +20,7 @@ Rank = tuple[float, float, float, str]
 NO_DUE_S = 1e12
 """Stands for the due moment of an incident that waits for nobody: after every real one."""
 
-_RANK = msgspec.json.Decoder(Rank)
+_RANK: msgspec.json.Decoder[Rank] = msgspec.json.Decoder(Rank)
 
 
 def rank(incident: Incident) -> Rank:
@@ -34,8 +34,8 @@ def rank(incident: Incident) -> Rank:
 
 def page(incidents: Iterable[Incident], after: Rank | None, limit: int) -> tuple[list[Incident], str | None]:
     """Return the next entries behind `after` in order, and the cursor of the rest; None where none is left."""
-    rest = (incident for incident in sorted(incidents, key=rank) if after is None or rank(incident) > after)
-    found = list(islice(rest, limit + 1))
+    ranked = sorted(incidents, key=rank)
+    found = list(islice((one for one in ranked if after is None or rank(one) > after), limit + 1))
     cursor = cursor_of(rank(found[limit - 1])) if len(found) > limit else None
     return found[:limit], cursor
 
@@ -48,6 +48,7 @@ def cursor_of(at: Rank) -> str:
 def rank_of(cursor: str) -> Rank | None:
     """Return the rank that a cursor names; None when it is no cursor of ours."""
     try:
-        return _RANK.decode(base64.b64decode(cursor, altchars=b"-_", validate=True))
+        at: Rank = _RANK.decode(base64.b64decode(cursor, altchars=b"-_", validate=True))
     except (binascii.Error, ValueError, msgspec.DecodeError):
         return None
+    return at

@@ -1,5 +1,4 @@
-"""What a page starts from: the open incidents, the newest signals, the quarantine, the counts, and the place
-in the stream at which to go on.
+"""What a page starts from: incidents, signals, quarantine, counts, and where in the stream to go on.
 
 The incidents are the room's own, as of `as_of`, which may be a moment ahead of `position`: the stream then
 tells once more what they already contain, and the page leaves out, incident by incident, every step that is
@@ -26,7 +25,7 @@ RECENT_QUARANTINE = 50
 """Quarantined messages that a page begins with; the API lists all that are kept."""
 
 INCIDENTS_MAX = 5_000
-"""Open incidents that a page begins with; past that the room itself is the emergency, and the page says so."""
+"""Open incidents that a page begins with; past that the page says how many it leaves off."""
 
 
 class Beat(msgspec.Struct, frozen=True):

@@ -1,0 +1,61 @@
+"""The web application, put together from what it is given. Nothing starts here; whoever runs it binds it.
+
+`Console.hub` is a follower of the room and the only part of the console that the room's loop ever calls.
+"""
+
+import msgspec
+from aiohttp import web
+
+from controlroom.console.api import Answers
+from controlroom.console.commands import Hand
+from controlroom.console.feed import Feed
+from controlroom.console.files import Shelf, load
+from controlroom.console.guards import LOOPBACK_HOSTS, guarding, policy
+from controlroom.console.live import Hub
+from controlroom.console.parts import Parts, StreamMeter
+from controlroom.console.problems import as_problems
+from controlroom.console.snapshot import beat
+
+BODY_BYTES = 16 * 1024
+"""A command is a few hundred bytes; sixteen kilobytes leave room for a long note."""
+
+
+class Console:
+    """The console of one room: the application to serve, and the hub that the room tells its records."""
+
+    def __init__(self, parts: Parts, meter: StreamMeter, hosts: frozenset[str] = LOOPBACK_HOSTS) -> None:
+        self.feed = Feed(parts.lens)
+        self.hub = Hub(self.feed, self._beat, meter)
+        self._parts = parts
+        files = load()
+        check, dress = guarding(policy((files.import_map_hash,)), hosts)
+        self.app = web.Application(middlewares=[as_problems, check], client_max_size=BODY_BYTES)
+        self.app.on_response_prepare.append(dress)
+        self.app.on_shutdown.append(self._shut_down)
+        self._route(Answers(parts, self.feed, self.hub), Hand(parts, self.feed), Shelf(files))
+
+    def _route(self, answers: Answers, hand: Hand, shelf: Shelf) -> None:
+        incident = "/api/v1/incidents/{id}"
+        self.app.add_routes(
+            [
+                web.get("/", shelf.page),
+                web.get("/static/{digest}/{name:.+}", shelf.file),
+                web.get("/api/v1/stream", self.hub.follow, allow_head=False),
+                web.get("/api/v1/snapshot", answers.snapshot),
+                web.get("/api/v1/status", answers.status),
+                web.get("/api/v1/incidents", answers.incidents),
+                web.get(incident, answers.incident),
+                web.post(f"{incident}/own", hand.own),
+                web.post(f"{incident}/close", hand.close),
+                web.post(f"{incident}/send", hand.send),
+                web.get("/api/v1/quarantine", answers.quarantine),
+                web.get("/livez", answers.livez),
+                web.get("/readyz", answers.readyz),
+            ]
+        )
+
+    def _beat(self) -> bytes:
+        return msgspec.json.encode(beat(self._parts, self.feed, self.hub.pages))
+
+    async def _shut_down(self, _: web.Application) -> None:
+        self.hub.close()

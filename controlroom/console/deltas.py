@@ -1,0 +1,134 @@
+"""The shapes that travel to the browser: small frozen data, encoded to JSON as they stand.
+
+A `Delta` says what happened at one position; a page folds deltas over a snapshot. Every text in here that
+came from outside went through `raw.short`, and the page renders all of it as text.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from controlroom.console.raw import RawBytes
+from controlroom.estate.areas import Area
+from controlroom.events import QuarantineReason
+from controlroom.incidents.incident import Status
+from controlroom.incidents.reasons import Reason
+from controlroom.rules.verdict import Route
+from controlroom.signals.vocabulary import Kind
+
+
+class SignalView(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One routed signal. `site` and `name` are missing where the estate does not know the source."""
+
+    kind: Kind
+    area: Area
+    source: str
+    event: str
+    route: Route
+    priority: int
+    rule: str
+    reasons: tuple[Reason, ...]
+    site: str | None = None
+    name: str | None = None
+    why: str | None = None
+    test: bool = False
+    incident: str | None = None
+    unit: str | None = None
+
+
+class IncidentView(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One incident with the place's name and the unit that has its order, as a list shows it."""
+
+    id: str
+    kind: Kind
+    area: Area
+    source: str
+    site: str
+    event: str
+    priority: int
+    status: Status
+    opened_at: datetime
+    rule: str
+    why: str
+    version: int
+    signals: int
+    name: str | None = None
+    test: bool = False
+    owner: str | None = None
+    order: str | None = None
+    unit: str | None = None
+    step: str | None = None
+    due: datetime | None = None
+    because: str | None = None
+    closed_at: datetime | None = None
+    outcome: str | None = None
+
+
+class Opened(msgspec.Struct, frozen=True, tag="opened", tag_field="do"):
+    """A new incident, whole."""
+
+    incident: IncidentView
+
+
+class Joined(msgspec.Struct, frozen=True, tag="joined", tag_field="do"):
+    """One more signal belongs to an open incident."""
+
+    id: str
+    priority: int
+
+
+class Moved(msgspec.Struct, frozen=True, tag="moved", tag_field="do"):
+    """An incident's status and due moment are now these; None in `due` means none.
+
+    `owner`, `order`, `unit` and `because` are None where they stay as they were.
+    """
+
+    id: str
+    status: Status
+    due: datetime | None
+    owner: str | None
+    order: str | None
+    unit: str | None
+    because: str | None
+
+
+class Over(msgspec.Struct, frozen=True, tag="closed", tag_field="do"):
+    """An incident is closed."""
+
+    id: str
+    at: datetime
+    outcome: str
+
+
+class Stepped(msgspec.Struct, frozen=True, tag="stepped", tag_field="do"):
+    """A unit came one step further with an order."""
+
+    order: str
+    step: str
+
+
+class QuarantineView(msgspec.Struct, frozen=True):
+    """One message that was not taken as it came, with what arrived."""
+
+    position: int
+    at: datetime
+    topic: str
+    reason: QuarantineReason
+    detail: str
+    raw: RawBytes
+    decided: bool
+    """True where the signal was understood and decided as well."""
+
+
+IncidentStep = Opened | Joined | Moved | Over | Stepped
+"""What a delta can do to the list of incidents."""
+
+
+class Delta(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What happened at one position that somebody may want to see."""
+
+    p: int
+    at: datetime
+    signal: SignalView | None = None
+    steps: tuple[IncidentStep, ...] = ()
+    quarantine: QuarantineView | None = None

@@ -1,0 +1,181 @@
+"""The live stream: the room's records to every page that is open, as server-sent events.
+
+The room calls `released` and `provisional`; both append to the shared feed and, when somebody is watching,
+see to it that the pages are woken, at most 20 times a second. Each page then reads on from its own place. What
+a page costs is bounded by construction: its place, one message, and the socket's buffers. A page that takes
+longer than `STALL_S` for one message is cut off; its browser connects again and goes on where it stood, or
+starts over when that is too long ago.
+
+Limit: one process. A page is served by the process whose room it shows.
+"""
+
+import asyncio
+import secrets
+import socket
+from collections.abc import Callable, Sequence
+
+from aiohttp import web
+
+from controlroom.console.feed import Feed
+from controlroom.console.messages import Follower, Place, Resync, message, place_of, resync, retry
+from controlroom.console.parts import StreamMeter
+from controlroom.console.problems import problem
+from controlroom.console.questions import StreamQuestion, asked
+from controlroom.incidents.record import Record
+
+PULSE_S = 0.05
+"""Pages are woken at most this often: 20 messages a second are more than an eye can follow."""
+
+BEAT_S = 2.0
+"""A page hears at least this often that the room lives; it calls itself stale after ten seconds without."""
+
+STALL_S = 10.0
+"""How long one message may take to leave; after that the page is not reading."""
+
+RETRY_MS = (500, 2_000)
+"""Browsers connect again after a random time between these, so that a restart does not meet all at once."""
+
+SEND_BUFFER_BYTES = 256 * 1024
+"""Socket buffer of one page: a page that stopped reading must be noticed before it holds megabytes."""
+
+CLIENTS_MAX = 256
+"""Pages at once: ten times a control room and its managers; each costs a place and a socket."""
+
+_HEADERS = {
+    "Content-Type": "text/event-stream; charset=utf-8",
+    "Cache-Control": "no-store",
+    "X-Accel-Buffering": "no",
+}
+
+
+class Hub:
+    """Carries the feed to the pages. `beat` returns the JSON that every page hears every `BEAT_S`."""
+
+    def __init__(self, feed: Feed, beat: Callable[[], bytes], meter: StreamMeter) -> None:
+        self._feed = feed
+        self._beat = beat
+        self._meter = meter
+        self._pages = 0
+        self._pulse = asyncio.Event()
+        self._pulse_due = False
+        self._last_pulse = 0.0
+        self._closed = False
+
+    @property
+    def pages(self) -> int:
+        """How many pages follow the stream now."""
+        return self._pages
+
+    def released(self, records: Sequence[Record]) -> None:
+        """Show records that are durable."""
+        self._feed.released(records)
+        if self._pages:
+            self._wake()
+
+    def provisional(self, records: Sequence[Record]) -> None:
+        """Show records that are decided and not yet stored, marked as such."""
+        self._feed.provisional(records)
+        if self._pages:
+            self._wake()
+
+    def opened(self, epoch: int, position: int) -> None:
+        """Begin a new epoch; every open page starts over."""
+        self._feed.opened(epoch, position)
+        if self._pages:
+            self._wake()
+
+    def close(self) -> None:
+        """End every stream; the pages try again by themselves."""
+        self._closed = True
+        self._pulse.set()
+
+    async def follow(self, request: web.Request) -> web.StreamResponse:
+        """Answer with the stream, from the place that the request names, until the page leaves."""
+        if self._pages >= CLIENTS_MAX:
+            raise problem(503, "too-many-pages", f"{CLIENTS_MAX} pages are open; close one and try again")
+        named = request.headers.get("Last-Event-ID") or asked(request, StreamQuestion).after
+        place = place_of(named) if named else Place(self._feed.epoch, self._feed.decided)
+        response = web.StreamResponse(headers=_HEADERS)
+        self._count(+1)
+        try:
+            await self._open(request, response)
+            if place is None:
+                await self._send_away(response, Resync.NOT_A_POSITION)
+            else:
+                await self._serve(response, Follower(self._feed, place))
+        except TimeoutError:
+            self._meter.resynced(Resync.STALLED)
+            if request.transport is not None:
+                request.transport.abort()
+        except ConnectionResetError:
+            pass  # the page was closed; it says so by nothing else
+        finally:
+            self._count(-1)
+        return response
+
+    async def _open(self, request: web.Request, response: web.StreamResponse) -> None:
+        """Send what comes first: how long to wait before connecting again, and the room's condition."""
+        wire = request.transport.get_extra_info("socket") if request.transport is not None else None
+        if wire is not None:
+            wire.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
+        least, most = RETRY_MS
+        await response.prepare(request)
+        first = retry(least + secrets.randbelow(most - least)) + message("beat", self._beat())
+        await _send(response, first)
+
+    async def _serve(self, response: web.StreamResponse, follower: Follower) -> None:
+        """Send what follows the page's place, and a beat in between, until the place is lost."""
+        clock = asyncio.get_running_loop().time
+        beat_due = clock() + BEAT_S
+        while not self._closed:
+            pulse = self._pulse  # taken before reading, so that no pulse falls in between
+            batch = follower.next()
+            if follower.lost is not None:
+                await self._send_away(response, follower.lost)
+                return
+            if batch is not None:
+                await _send(response, batch)
+            if clock() >= beat_due:
+                await _send(response, message("beat", self._beat()))
+                beat_due = clock() + BEAT_S
+            if follower.more:
+                self._wake()
+            await _heard(pulse, beat_due - clock())
+
+    async def _send_away(self, response: web.StreamResponse, reason: Resync) -> None:
+        self._meter.resynced(reason)
+        await _send(response, resync(reason))
+
+    def _count(self, change: int) -> None:
+        self._pages += change
+        self._meter.clients(self._pages)
+
+    def _wake(self) -> None:
+        """Have the pages woken once, as soon as the last time is long enough ago."""
+        if not self._pulse_due:
+            self._pulse_due = True
+            loop = asyncio.get_running_loop()
+            loop.call_at(max(loop.time(), self._last_pulse + PULSE_S), self._pulsed)
+
+    def _pulsed(self) -> None:
+        self._pulse_due = False
+        self._last_pulse = asyncio.get_running_loop().time()
+        pulse, self._pulse = self._pulse, asyncio.Event()
+        if self._closed:
+            self._pulse.set()
+        pulse.set()
+
+
+async def _send(response: web.StreamResponse, data: bytes) -> None:
+    """Write one message; raises TimeoutError when the page does not take it within `STALL_S`."""
+    async with asyncio.timeout(STALL_S):
+        await response.write(data)
+
+
+async def _heard(pulse: asyncio.Event, within_s: float) -> None:
+    """Wait for the pulse, no longer than so many seconds."""
+    try:
+        async with asyncio.timeout(max(0.0, within_s)):
+            await pulse.wait()
+    except TimeoutError:
+        return

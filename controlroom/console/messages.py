@@ -1,0 +1,93 @@
+"""The messages of the live stream, and one page's place in it. Pure: bytes out, no socket, no clock.
+
+Every `batch` names the positions it covers, (`after`, `through`], so a page can see for itself that nothing
+is missing: the `after` of each message is the `through` of the one before. Its id is `<epoch>-<position>`,
+which a browser hands back in `Last-Event-ID` when it connects again. `stored` is how far the journal has
+it: what stands above it is decided and shown, but not yet stored.
+
+A `beat` comes every few seconds and tells the server's time and the room's condition; a page that hears none
+is looking at the past. (A comment would keep the connection open as well, but a page cannot hear comments.)
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+from controlroom.console.feed import Feed
+
+_DIGITS = 20
+"""Digits of the largest 64-bit number: longer ones are no position of ours."""
+
+_ENCODER = msgspec.json.Encoder()
+
+
+class Resync(StrEnum):
+    """Why a page has to start over from a snapshot; a metric label, so the set is closed."""
+
+    BEHIND = "behind"
+    OTHER_EPOCH = "other_epoch"
+    NOT_A_POSITION = "not_a_position"
+    STALLED = "stalled"
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where a page stands: it has read everything up to this position of this epoch."""
+
+    epoch: int
+    position: int
+
+    def __str__(self) -> str:
+        return f"{self.epoch}-{self.position}"
+
+
+def place_of(text: str) -> Place | None:
+    """Return the place that an event id names; None when the text is no such id."""
+    epoch, _, position = text.partition("-")
+    return Place(int(epoch), int(position)) if _is_number(epoch) and _is_number(position) else None
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= _DIGITS
+
+
+class Follower:
+    """One page's place in the feed. `lost` says why it cannot go on; None while it can."""
+
+    def __init__(self, feed: Feed, place: Place) -> None:
+        self._feed = feed
+        self._epoch = place.epoch
+        self._after = place.position
+        self._stored = -1  # unlike any mark, so that the first message always tells it
+        self.more = False
+        self.lost: Resync | None = None if place.epoch == feed.epoch else Resync.OTHER_EPOCH
+
+    def next(self) -> bytes | None:
+        """Return the next message and move behind it; None when nothing is new, or the place is lost."""
+        if self._epoch != self._feed.epoch:
+            self.lost = Resync.OTHER_EPOCH
+        batch = self._feed.read(self._after) if self.lost is None else None
+        if batch is None:
+            self.lost = self.lost or Resync.BEHIND
+            return None
+        if batch.through == self._after and self._stored == self._feed.stored:
+            return None
+        self._after, self._stored, self.more = batch.through, self._feed.stored, batch.more
+        head = f'{{"after":{batch.after},"through":{batch.through},"stored":{self._stored},"deltas":['
+        body = head.encode() + b",".join(batch.deltas) + b"]}"
+        return message("batch", body, Place(self._epoch, self._after))
+
+
+def message(event: str, data: bytes, place: Place | None = None) -> bytes:
+    """Return one message in the form of a server-sent event; `data` is JSON and so holds no line break."""
+    line = f"id: {place}\n" if place is not None else ""
+    return f"{line}event: {event}\ndata: ".encode() + data + b"\n\n"
+
+
+def resync(reason: Resync) -> bytes:
+    """Return the message that tells a page to start over from a snapshot."""
+    return message("resync", _ENCODER.encode({"reason": reason}))
+
+
+def retry(after_ms: int) -> bytes:
+    """Return the line that tells a browser how long to wait before it connects again."""
+    return f"retry: {after_ms}\n\n".encode()

@@ -1,0 +1,69 @@
+"""What the console is given by those who build it: the room's present state, its hand, and some facts.
+
+Everything is injected, so the same pages run over the live room, over a replay, or over a test's room.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+import msgspec
+
+from controlroom.clock import Now
+from controlroom.console.views import Lens
+from controlroom.events import Command
+from controlroom.incidents.state import State
+from controlroom.room import Settled
+
+
+class Desk(Protocol):
+    """Where an operator's command is handed in."""
+
+    async def tell(self, command: Command) -> Settled:
+        """Return what came of the command once it is durable; its decision says whether it was taken.
+
+        Giving up the wait does not take the command back.
+        """
+        ...
+
+
+class StreamMeter(Protocol):
+    """What is counted of the live stream."""
+
+    def clients(self, count: int) -> None:
+        """Set the number of pages that follow the stream."""
+        ...
+
+    def resynced(self, reason: str) -> None:
+        """Count a page that had to start over, by `messages.Resync`."""
+        ...
+
+
+class RoomStatus(msgspec.Struct, frozen=True):
+    """How the room is. `degraded` says why nothing can be stored now; None when all is well."""
+
+    demonstration: bool
+    degraded: str | None = None
+    rule_set: str = ""
+    instance: str = "controlroom"
+
+
+class Check(msgspec.Struct, frozen=True):
+    """One condition of being ready; `detail` says what was found, and what to do when it is not met."""
+
+    name: str
+    ok: bool
+    detail: str = ""
+
+
+class Parts(msgspec.Struct, frozen=True):
+    """Everything that the console's pages and answers need.
+
+    `state` returns the room's own state: read at once and only within one step of the event loop.
+    """
+
+    state: Callable[[], State]
+    status: Callable[[], RoomStatus]
+    checks: Callable[[], tuple[Check, ...]]
+    desk: Desk
+    lens: Lens
+    now: Now

@@ -1,0 +1,225 @@
+"""What an operator sees of a record: records and incidents in, shapes for the browser out.
+
+What changes nothing on a screen (a heartbeat of the room, a confirmation by the broker, a repeat) gives no
+delta. Pure: names come from the `Lens`, nothing is read from anywhere else.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import assert_never
+
+import msgspec
+
+from controlroom.console.deltas import (
+    Delta,
+    IncidentStep,
+    IncidentView,
+    Joined,
+    Moved,
+    Opened,
+    Over,
+    QuarantineView,
+    SignalView,
+    Stepped,
+)
+from controlroom.console.raw import SHORT_CHARS, SHOWN_BYTES, short, shown
+from controlroom.estate.areas import Area
+from controlroom.estate.model import Estate
+from controlroom.events import MessageQuarantined, QuarantineReason, SignalReceived
+from controlroom.incidents.changes import (
+    Change,
+    ConditionNoted,
+    Heard,
+    IncidentClosed,
+    IncidentMoved,
+    IncidentOpened,
+    Logged,
+    OrderHandedOver,
+    OrderMoved,
+    Quarantined,
+    SignalJoined,
+    WatchArmed,
+    WatchExpired,
+)
+from controlroom.incidents.incident import Incident
+from controlroom.incidents.meaning import meaning_of
+from controlroom.incidents.record import Record, Ruling
+from controlroom.orders import SendCrew
+from controlroom.rules.verdict import Route
+from controlroom.signals.dispatch_messages import Step
+
+
+class Lens(msgspec.Struct, frozen=True):
+    """What the console looks names up in: the estate, and the words of a rule (None where unknown)."""
+
+    estate: Callable[[], Estate]
+    why: Callable[[Ruling], str | None]
+
+
+def delta_of(record: Record, lens: Lens) -> Delta | None:
+    """Return what a screen shows of this record; None where nothing on it changes."""
+    steps = tuple(step for change in record.decision.changes if (step := _step(change, record, lens)))
+    signal = _signal(record, lens)
+    held = held_of(record)
+    if not steps and signal is None and held is None:
+        return None
+    return Delta(record.position, record.now, signal, steps, quarantine_view(held) if held else None)
+
+
+def _step(change: Change, record: Record, lens: Lens) -> IncidentStep | None:
+    match change:
+        case IncidentOpened(incident=incident):
+            return Opened(incident_view(incident, lens, _unit(record.decision.orders, incident.order)))
+        case SignalJoined():
+            return Joined(change.incident, change.priority)
+        case IncidentMoved():
+            unit = _unit(record.decision.orders, change.order)
+            owner, because = _short(change.owner), _short(change.because)
+            return Moved(change.incident, change.status, change.due, owner, change.order, unit, because)
+        case IncidentClosed():
+            return Over(change.incident, change.at, short(change.outcome))
+        case OrderMoved():
+            return Stepped(change.order, change.step)
+        case (
+            Heard()
+            | ConditionNoted()
+            | Logged()
+            | OrderHandedOver()
+            | WatchArmed()
+            | WatchExpired()
+            | Quarantined()
+        ):
+            return None
+        case _:
+            assert_never(change)
+
+
+def _unit(orders: Sequence[SendCrew], order_id: str | None) -> str | None:
+    """Return the unit that was just given the order of this id; None where no order was given."""
+    return next((order.unit for order in orders if order.id == order_id), None)
+
+
+def incident_view(
+    incident: Incident, lens: Lens, unit: str | None = None, step: Step | None = None
+) -> IncidentView:
+    """Return the incident as a list shows it, with the unit that has its order and how far that is."""
+    place = lens.estate().place(incident.source)
+    return IncidentView(
+        id=incident.id,
+        kind=incident.kind,
+        area=incident.area,
+        source=short(incident.source),
+        site=incident.site,
+        event=incident.event,
+        priority=incident.priority,
+        status=incident.status,
+        opened_at=incident.opened_at,
+        rule=incident.rule,
+        why=incident.why,
+        version=incident.version,
+        signals=incident.signals,
+        name=place.name if place is not None else None,
+        test=incident.simulated,
+        owner=_short(incident.owner),
+        order=incident.order,
+        unit=unit,
+        step=step,
+        due=incident.due,
+        because=_short(incident.escalated_because),
+        closed_at=incident.closed_at,
+        outcome=_short(incident.outcome),
+    )
+
+
+def _signal(record: Record, lens: Lens) -> SignalView | None:
+    """Return the signal that a rule routed; None for anything else, repeats and retained state included."""
+    event, decision = record.event, record.decision
+    if not isinstance(event, SignalReceived) or decision.ruling is None:
+        return None
+    went = _where(decision.changes)
+    if went is None:
+        return None
+    route, priority, incident, why = went
+    meaning = meaning_of(event.signal)
+    place = lens.estate().place(event.signal.source)
+    return SignalView(
+        kind=meaning.kind,
+        area=place.area if place is not None else Area(event.signal.source.split("/", 2)[1]),
+        source=short(event.signal.source),
+        event=meaning.event,
+        route=route,
+        priority=priority,
+        rule=decision.ruling.rule,
+        reasons=decision.reasons,
+        site=place.site if place is not None else None,
+        name=place.name if place is not None else None,
+        why=why if why is not None else lens.why(decision.ruling),
+        test=event.signal.simulated,
+        incident=incident,
+        unit=decision.orders[0].unit if decision.orders else None,
+    )
+
+
+def _where(changes: Sequence[Change]) -> tuple[Route, int, str | None, str | None] | None:
+    """Return where a signal went: route, priority, incident, and why if said; None where it went nowhere."""
+    for change in reversed(changes):
+        match change:
+            case Logged():
+                return Route.LOG, change.priority, None, None
+            case SignalJoined():
+                return Route.MOBILE_RESPONSE, change.priority, change.incident, None
+            case IncidentOpened(incident=opened):
+                return Route.MOBILE_RESPONSE, opened.priority, opened.id, opened.why
+            case _:
+                continue
+    return None
+
+
+class Held(msgspec.Struct, frozen=True):
+    """A quarantined message cut to what may be shown of it; cheap to make for every message of a flood."""
+
+    position: int
+    at: datetime
+    topic: str
+    reason: QuarantineReason
+    detail: str
+    head: bytes
+    size: int
+    decided: bool
+
+
+def held_of(record: Record) -> Held | None:
+    """Return the quarantined message of this record; None where nothing in it is doubtful."""
+    event = record.event
+    if isinstance(event, MessageQuarantined):
+        reason: QuarantineReason | None = event.reason
+    elif isinstance(event, SignalReceived):
+        reason = event.doubt
+    else:
+        return None
+    if reason is None:
+        return None
+    wire, decided = event.wire, isinstance(event, SignalReceived)
+    head, topic, detail = wire.payload[:SHOWN_BYTES], wire.topic[:MORE_CHARS], event.detail[:MORE_CHARS]
+    return Held(record.position, record.now, topic, reason, detail, head, len(wire.payload), decided)
+
+
+MORE_CHARS = SHORT_CHARS + 1
+"""One character more than is shown, so that the cut is seen."""
+
+
+def quarantine_view(held: Held) -> QuarantineView:
+    """Return the quarantined message as the page shows it."""
+    return QuarantineView(
+        position=held.position,
+        at=held.at,
+        topic=short(held.topic),
+        reason=held.reason,
+        detail=short(held.detail),
+        raw=shown(held.head, held.size),
+        decided=held.decided,
+    )
+
+
+def _short(text: str | None) -> str | None:
+    return short(text) if text is not None else None

@@ -27,7 +27,7 @@ class Problem(msgspec.Struct, frozen=True):
         return f"{self.where}: {self.key}: {self.message}" if self.key else f"{self.where}: {self.message}"
 
 
-class SettingsInvalid(Exception):  # noqa: N818 - it is read as the sentence that it says
+class SettingsInvalid(Exception):
     """The settings cannot be used; `problems` has everything found, in the order it was written."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

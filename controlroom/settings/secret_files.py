@@ -25,7 +25,7 @@ class Secrets(BaseModel):
     journal_key: SecretBytes | None = None
 
 
-class UnfitSecret(Exception):  # noqa: N818 - it is read as the sentence that it says
+class UnfitSecret(Exception):
     """The file does not hold what it should; the text says what it holds instead, never the secret."""
 
 

@@ -4,13 +4,11 @@ import asyncio
 
 import pytest
 
-from controlroom.journal.chain import seal
 from controlroom.journal.memory import MemoryShelf, MemoryStore
 from controlroom.journal.store import Fenced, StoreLost
-from controlroom.journal.stored import Head, head_of
 from controlroom.journal.verify import Sound, verify
 from controlroom.journal.writer import Bounds, JournalFull, JournalOver
-from tests.journal.stage import KEY, OPENING, durable, encode, opened, running, until
+from tests.journal.stage import KEY, durable, opened, running, until
 from tests.journal.virtual_time import run
 
 

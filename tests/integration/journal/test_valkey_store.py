@@ -104,7 +104,7 @@ async def test_kill_9_of_the_server_loses_nothing_that_was_confirmed(
     """Killed in mid-load three times, the store holds every confirmed frame once and the chain is whole."""
     store = ValkeyStore("r", links(own_valkey.address()), links(own_valkey.address()))
     head, failures = EMPTY, 0
-    draw = random.Random(7)  # noqa: S311  a test's dice
+    draw = random.Random(7)
     kills = 3
 
     async def kill_now_and_then() -> None:

@@ -1,4 +1,4 @@
-"""`python -m controlroom`: the same commands as `controlroom`."""
+"""`python -m controlroom`: the same as the `controlroom` command."""
 
 from controlroom.cli.app import main
 

@@ -13,6 +13,7 @@ from prometheus_client import (
     Gauge,
     Histogram,
     ProcessCollector,
+    disable_created_metrics,
     start_http_server,
 )
 
@@ -173,6 +174,9 @@ def _kind(event: SignalReceived) -> Kind:
 
 
 _KINDS = {f"uk.gov.leeds.leedswatch.{kind}.v1": kind for kind in Kind}
+
+
+disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series a counter that no dashboard reads
 
 
 def new_registry() -> CollectorRegistry:

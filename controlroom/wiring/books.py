@@ -2,11 +2,15 @@
 
 from pathlib import Path
 
+import msgspec
+
 from controlroom.estate.load import load as load_estate
 from controlroom.estate.model import Estate
 from controlroom.incidents.handbook import Handbook, HouseRules
+from controlroom.incidents.record import Ruling
 from controlroom.rules.compile import Compiled
 from controlroom.rules.load import load as load_rules
+from controlroom.rules.model import RuleSet
 from controlroom.settings import Settings
 
 
@@ -15,7 +19,7 @@ def read_estate(folder: Path) -> Estate:
     return load_estate({file.name: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.csv"))})
 
 
-def read_rules(folder: Path) -> Compiled:
+def read_rules(folder: Path) -> RuleSet:
     """Return the rules of this folder; raises `InvalidRulesError` with every problem of every file.
 
     Calendars stand beside the folder, because more than rules will read them.
@@ -23,13 +27,29 @@ def read_rules(folder: Path) -> Compiled:
     calendars = folder.parent / "calendars.yaml"
     tables = {str(file): file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.yaml"))}
     known = (str(calendars), calendars.read_text(encoding="utf-8")) if calendars.is_file() else None
-    return Compiled(load_rules(tables, known))
+    return load_rules(tables, known)
 
 
-def read_handbook(settings: Settings) -> Handbook:
-    """Return everything that a decision may consult."""
+class Books(msgspec.Struct, frozen=True):
+    """What a council edits, ready for use: the handbook, and each rule's `why` for those who ask."""
+
+    handbook: Handbook
+    reasons: dict[tuple[str, str], str]
+
+    def why(self, ruling: Ruling) -> str | None:
+        """Return the sentence of a rule; None for a rule of another set than today's."""
+        if ruling.rule_set != self.handbook.rules.version:
+            return None
+        return self.reasons.get((ruling.table, ruling.rule))
+
+
+def read_books(settings: Settings) -> Books:
+    """Return everything that a decision may consult; raises what `read_rules` and `read_estate` raise."""
+    rules = read_rules(settings.rules.directory)
     house = HouseRules(
         demonstration=settings.room.demonstration,
         accept_within_s=round(settings.room.accept_within_s),
     )
-    return Handbook(read_rules(settings.rules.directory), read_estate(settings.estate.directory), house)
+    handbook = Handbook(Compiled(rules), read_estate(settings.estate.directory), house)
+    reasons = {(table.kind, rule.id): rule.why for table in rules.tables.values() for rule in table.rules}
+    return Books(handbook, {(str(kind), rule): why for (kind, rule), why in reasons.items()})

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from controlroom import lifecycle
-from controlroom.clock import wall_clock, wall_clock_s
+from controlroom.clock import Now, wall_clock, wall_clock_s
+from controlroom.console.site import Site
 from controlroom.dispatch.outbox import Outbox
 from controlroom.incidents.record import Record
 from controlroom.ingest.decode import Limits
@@ -21,7 +22,8 @@ from controlroom.metrics import Exposition, RoomMetrics, new_registry
 from controlroom.restore import Counting, Keeper
 from controlroom.room import Room
 from controlroom.settings import Settings
-from controlroom.wiring.books import read_handbook
+from controlroom.wiring.books import Books, read_books
+from controlroom.wiring.doors import make_console
 from controlroom.wiring.feeds import make_session, order_publisher
 from controlroom.wiring.memory import Memory, open_memory
 
@@ -32,14 +34,15 @@ SHUT_S = 10.0
 class RunningRoom:
     """One room with its journal open: every part made, nothing running yet."""
 
-    def __init__(self, settings: Settings, memory: Memory, room: Room, intake: Intake) -> None:
+    def __init__(self, settings: Settings, books: Books, memory: Memory, now: Now) -> None:
         self.settings = settings
         self.memory = memory
-        self.room = room
-        self.intake = intake
+        self.room = room = Room(books.handbook, memory.folded.state, now)
+        self.intake = Intake(room, lambda: room.handbook.estate, _limits(settings), now)
+        room.settle_with(self.intake.settled)
         self.registry = new_registry()
         self.metrics = RoomMetrics(self.registry, wall_clock_s)
-        self.session = make_session(settings, intake)
+        self.session = make_session(settings, self.intake)
         self.outbox = Outbox(room, order_publisher(self.session), self.metrics)
         self.writer = _writer(settings, memory, _Listener(self))
         self.keeper = Keeper(
@@ -54,7 +57,11 @@ class RunningRoom:
         room.rest_when_due(self.keeper.due)
         counting = Counting(memory.folded.ledger, count_simulated=room.handbook.house.demonstration)
         PlanExporter(lambda: counting.ledger, self.registry)
-        room.follow(counting, self.outbox, self.metrics, CanonicalLog())
+        self.console = make_console(room, self.session, books, self.metrics, now)
+        self.site = Site(self.console.app)
+        room.provisional = self.console.hub.provisional
+        room.follow(counting, self.outbox, self.metrics, self.console.hub, CanonicalLog())
+        self.console.hub.opened(memory.chain.head.epoch, room.state.position)
         self._gauges()
 
     def _gauges(self) -> None:
@@ -89,7 +96,9 @@ class RunningRoom:
 
     async def run(self, ready: Callable[[], None]) -> None:
         """Live until a stop signal comes, then stop in order."""
-        self.exposition.open(self.settings.metrics.host, self.settings.metrics.port)
+        settings = self.settings
+        self.exposition.open(settings.metrics.host, settings.metrics.port)
+        await self.site.open(settings.console.host, settings.console.port)
         self.outbox.start()
         parts = (
             lifecycle.Part("journal", self.writer.run),
@@ -106,6 +115,7 @@ class RunningRoom:
             await lifecycle.run(parts, stops, ready=ready)
         finally:
             self.exposition.close()
+            await self.site.close()
             for link in self.memory.links:
                 await link.close()
 
@@ -171,16 +181,16 @@ def _writer(settings: Settings, memory: Memory, listener: _Listener) -> Writer[R
 async def make_room(settings: Settings) -> RunningRoom:
     """Open the journal and put the room together; raises what `books` and `memory` raise."""
     now = wall_clock()
-    handbook = read_handbook(settings)
-    memory = await open_memory(settings, handbook, now)
+    books = read_books(settings)
+    memory = await open_memory(settings, books.handbook, now)
     for reason in memory.put_aside:
         structlog.get_logger("journal").warning("snapshot_put_aside", reason=reason)
-    limits = Limits(
+    return RunningRoom(settings, books, memory, now)
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
         payload_bytes=settings.ingest.max_payload_bytes,
         future_s=round(settings.ingest.future_tolerance_s),
         simulated_welcome=settings.room.demonstration or settings.room.allow_simulated,
     )
-    room = Room(handbook, memory.folded.state, now)
-    intake = Intake(room, lambda: room.handbook.estate, limits, now)
-    room.settle_with(intake.settled)
-    return RunningRoom(settings, memory, room, intake)

@@ -1,0 +1,149 @@
+"""The whole house on one machine: broker, store, room, city and crews; and all of it ended again.
+
+Broker and store are started by us or adopted from a demonstration that was killed; the room and the
+city are programs of their own, as in production, and die with us. Whatever cannot work is found
+before the first program is started.
+"""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import msgspec
+
+from controlroom.embedded.broker import BrokerSettings, EmbeddedBroker
+from controlroom.embedded.children import Child, ChildPlan, start
+from controlroom.embedded.folders import require_writable
+from controlroom.embedded.ports import require_free_port
+from controlroom.embedded.valkey import EmbeddedValkey, ValkeySettings
+from controlroom.settings import Settings
+from controlroom.wiring.books import read_books
+
+READY_WITHIN_S = 30.0
+"""How long the room may take to begin: a long journal is read back at some 100,000 records a second."""
+
+LOOK_EVERY_S = 0.05
+"""How often a starting room is asked whether it is ready: a pause that nobody notices."""
+
+
+class Addresses(msgspec.Struct, frozen=True):
+    """Where the demonstration can be seen."""
+
+    console: str
+    metrics: str
+    broker: str
+
+
+async def demonstrate(settings: Settings, config: Path, shown: Callable[[Addresses], None]) -> None:
+    """Run everything until SIGINT or SIGTERM; raises CannotStart, ChildEnded, EstateError, InvalidRulesError.
+
+    `shown` is called once, when there is something to look at.
+    """
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopping.set)
+    read_books(settings)
+    valkey, broker = _servers(settings)
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(valkey)
+        await stack.enter_async_context(broker)
+        room = start(_room(settings, config, valkey.url))
+        stack.push_async_callback(room.stop)
+        if not await _ready(settings, room, stopping):
+            return
+        city = start(_city(settings))
+        stack.push_async_callback(city.stop)
+        shown(_addresses(settings))
+        await _until_stopped(stopping, valkey, broker, (room, city))
+
+
+def _servers(settings: Settings) -> tuple[EmbeddedValkey, EmbeddedBroker]:
+    """Return the two servers, and find whatever would be in the way before either is started."""
+    data = settings.service.data_dir
+    require_writable(data, "service.data_dir")
+    valkey = EmbeddedValkey(ValkeySettings(data, "service.data_dir"))
+    broker = EmbeddedBroker(BrokerSettings(data, port=settings.broker.port, var_setting="service.data_dir"))
+    valkey.check()
+    broker.check()
+    require_free_port("console.port", settings.console.port)
+    require_free_port("metrics.port", settings.metrics.port)
+    return valkey, broker
+
+
+def _room(settings: Settings, config: Path, store: str) -> ChildPlan:
+    return ChildPlan(
+        name="the room",
+        argv=(sys.executable, "-m", "controlroom", "serve", "--config", str(config)),
+        log=settings.service.data_dir / "room.log",
+        env=(("CONTROLROOM_STORE__URL", store), ("CONTROLROOM_BROKER__PORT", str(settings.broker.port))),
+        stop_within_s=30.0,
+    )
+
+
+def _city(settings: Settings) -> ChildPlan:
+    demo = settings.demo
+    return ChildPlan(
+        name="the city",
+        argv=(
+            *(sys.executable, "-m", "simulators", "city", "--with-crews"),
+            *("--broker", f"127.0.0.1:{settings.broker.port}"),
+            *("--speed", str(demo.speed), "--seed", str(demo.seed)),
+            *("--estate", str(settings.estate.directory)),
+        ),
+        log=settings.service.data_dir / "city.log",
+        stop_within_s=5.0,
+    )
+
+
+async def _ready(settings: Settings, room: Child, stopping: asyncio.Event) -> bool:
+    """Wait until the room says that it is ready; False when somebody stopped us first. Raises ChildEnded."""
+    async with asyncio.TaskGroup() as group:
+        watch = group.create_task(room.watch(), name="demo.room")
+        async with asyncio.timeout(READY_WITHIN_S):
+            while not stopping.is_set() and not await _says_ready(settings):  # noqa: ASYNC110 - HTTP polls
+                await asyncio.sleep(LOOK_EVERY_S)
+        watch.cancel()
+    return not stopping.is_set()
+
+
+async def _says_ready(settings: Settings) -> bool:
+    """Ask `/readyz` once, in plain HTTP."""
+    try:
+        reader, writer = await asyncio.open_connection(settings.console.host, settings.console.port)
+    except OSError:
+        return False
+    try:
+        writer.write(b"GET /readyz HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n")
+        status = await reader.readline()
+    except OSError:
+        return False
+    finally:
+        writer.close()
+    return b" 200 " in status
+
+
+async def _until_stopped(
+    stopping: asyncio.Event, valkey: EmbeddedValkey, broker: EmbeddedBroker, children: tuple[Child, ...]
+) -> None:
+    """Wait for the stop; raises ChildEnded when a part ends before it."""
+    async with asyncio.TaskGroup() as group:
+        watches = [
+            group.create_task(valkey.watch(), name="demo.valkey"),
+            group.create_task(broker.watch(), name="demo.broker"),
+            *(group.create_task(child.watch(), name=f"demo.{child.plan.name}") for child in children),
+        ]
+        await stopping.wait()
+        for watch in watches:
+            watch.cancel()
+
+
+def _addresses(settings: Settings) -> Addresses:
+    return Addresses(
+        console=f"http://{settings.console.host}:{settings.console.port}/",
+        metrics=f"http://{settings.metrics.host}:{settings.metrics.port}/metrics",
+        broker=f"mqtt://127.0.0.1:{settings.broker.port}",
+    )

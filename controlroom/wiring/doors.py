@@ -1,0 +1,79 @@
+"""The doors that people and machines use: the console with its API, and the page that Prometheus reads."""
+
+import asyncio
+from collections.abc import Sequence
+
+from controlroom.clock import Now
+from controlroom.console.app import Console
+from controlroom.console.parts import Check, Parts, RoomStatus
+from controlroom.console.views import Lens
+from controlroom.events import Command
+from controlroom.ingest.session.client import Session
+from controlroom.ingest.session.model import Phase
+from controlroom.metrics import RoomMetrics
+from controlroom.room import Room, Settled
+from controlroom.wiring.books import Books
+
+
+class RoomDesk:
+    """Where operators' commands are handed in; each waits until what came of it is durable."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        room.settle_with(self._settled)
+
+    async def tell(self, command: Command) -> Settled:
+        """Return what came of the command once it is durable."""
+        answer: asyncio.Future[Settled] = asyncio.get_running_loop().create_future()
+        self._room.tell(command, answer)
+        return await answer
+
+    def _settled(self, settled: Sequence[Settled]) -> None:
+        for item in settled:
+            token = item.told.token
+            if isinstance(token, asyncio.Future) and not token.done():
+                token.set_result(item)
+
+
+class Meter:
+    """Counts the pages that follow the stream."""
+
+    def __init__(self, metrics: RoomMetrics) -> None:
+        self.following = 0
+        self._metrics = metrics
+        metrics.gauge(
+            "controlroom_stream_clients", "Pages that follow the live stream.", lambda: self.following
+        )
+
+    def clients(self, count: int) -> None:
+        """Set the number of pages that follow."""
+        self.following = count
+
+    def resynced(self, reason: str) -> None:
+        """Count a page that had to start over."""
+        self._metrics.resynced(reason)
+
+
+def make_console(room: Room, session: Session, books: Books, metrics: RoomMetrics, now: Now) -> Console:
+    """Return the console over this room."""
+
+    def status() -> RoomStatus:
+        return RoomStatus(
+            demonstration=room.handbook.house.demonstration,
+            degraded=room.degraded_because,
+            rule_set=room.handbook.rules.version,
+        )
+
+    def checks() -> tuple[Check, ...]:
+        phase = session.state.phase
+        return (
+            Check("broker", phase in {Phase.CONNECTED, Phase.PAUSED}, str(phase)),
+            Check("store", room.degraded_because is None, room.degraded_because or "every frame is durable"),
+            Check("rules", ok=True, detail=room.handbook.rules.version),
+        )
+
+    lens = Lens(estate=lambda: room.handbook.estate, why=books.why)
+    parts = Parts(
+        state=lambda: room.state, status=status, checks=checks, desk=RoomDesk(room), lens=lens, now=now
+    )
+    return Console(parts, Meter(metrics))

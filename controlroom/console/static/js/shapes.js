@@ -1,0 +1,97 @@
+// The shapes that the server sends, as the type checker sees them. They mirror `deltas.py` and `snapshot.py`.
+
+/**
+ * @typedef {"arc-alarm" | "camera-fault" | "help-point" | "lone-worker" | "guard"} Kind
+ * @typedef {"mobile_response" | "log"} Route
+ * @typedef {"new" | "owned" | "dispatched" | "on_scene" | "escalated" | "closed"} Status
+ *
+ * @typedef {object} Signal
+ * @property {Kind} kind
+ * @property {string} area
+ * @property {string} source
+ * @property {string} event
+ * @property {Route} route
+ * @property {number} priority
+ * @property {string} rule
+ * @property {string[]} reasons
+ * @property {string} [site]
+ * @property {string} [name]
+ * @property {string} [why]
+ * @property {boolean} [test]
+ * @property {string} [incident]
+ * @property {string} [unit]
+ *
+ * @typedef {object} Incident
+ * @property {string} id
+ * @property {Kind} kind
+ * @property {string} area
+ * @property {string} source
+ * @property {string} site
+ * @property {string} event
+ * @property {number} priority
+ * @property {Status} status
+ * @property {string} opened_at
+ * @property {string} rule
+ * @property {string} why
+ * @property {number} version
+ * @property {number} signals
+ * @property {string} [name]
+ * @property {boolean} [test]
+ * @property {string} [owner]
+ * @property {string} [order]
+ * @property {string} [unit]
+ * @property {string} [step]
+ * @property {string} [due]
+ * @property {string} [because]
+ * @property {string} [closed_at]
+ * @property {string} [outcome]
+ *
+ * @typedef {{do: "opened", incident: Incident}} Opened
+ * @typedef {{do: "joined", id: string, priority: number}} Joined
+ * @typedef {{do: "moved", id: string, status: Status, due: string | null, owner: string | null,
+ *   order: string | null, unit: string | null, because: string | null}} Moved
+ * @typedef {{do: "closed", id: string, at: string, outcome: string}} Over
+ * @typedef {{do: "stepped", order: string, step: string}} Stepped
+ * @typedef {Opened | Joined | Moved | Over | Stepped} Step
+ *
+ * @typedef {object} Quarantined
+ * @property {number} position
+ * @property {string} at
+ * @property {string} topic
+ * @property {string} reason
+ * @property {string} detail
+ * @property {{text: string, hex: string, size: number, cut: boolean}} raw
+ * @property {boolean} decided
+ *
+ * @typedef {{p: number, at: string, signal?: Signal, steps?: Step[], quarantine?: Quarantined}} Delta
+ * @typedef {{after: number, through: number, stored: number, deltas: Delta[]}} Batch
+ *
+ * @typedef {object} Beat
+ * @property {string} now
+ * @property {number} epoch
+ * @property {number} position
+ * @property {number} stored
+ * @property {boolean} demonstration
+ * @property {string | null} degraded
+ * @property {string} instance
+ * @property {string} rule_set
+ * @property {number} open
+ * @property {number} quarantined
+ * @property {Record<Kind, Record<Route, number>>} counts
+ *
+ * @typedef {object} Snapshot
+ * @property {Beat} status
+ * @property {number} epoch
+ * @property {number} position
+ * @property {number} as_of
+ * @property {Incident[]} incidents
+ * @property {Delta[]} recent
+ * @property {Quarantined[]} quarantine
+ * @property {string[]} units
+ * @property {number} left_off
+ *
+ * @typedef {Incident & {at: number}} Row  An incident and the position of the last step that it contains.
+ * @typedef {Signal & {p: number, at: string}} SignalRow
+ */
+
+export {};

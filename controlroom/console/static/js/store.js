@@ -1,0 +1,174 @@
+// What the page knows: a snapshot and every delta folded over it. No DOM, no network, no clock.
+//
+// Positions are the truth: each is folded at most once, and a batch that does not join on to the last one is
+// refused, so that a gap can never be looked past. An incident carries the position of its newest step; what the
+// snapshot already contained is not applied a second time.
+
+/** @import { Batch, Beat, Delta, Quarantined, Row, SignalRow, Snapshot, Step } from "./shapes.js" */
+
+export const SIGNALS_KEPT = 1000; // the feed of a busy hour; older ones are found by searching, not scrolling
+export const QUARANTINE_KEPT = 200; // as many as the server keeps ready
+
+export class Store {
+  epoch = 0;
+  position = -1; // folded through here
+  stored = 0; // the journal has it through here
+  asOf = 0;
+  leftOff = 0;
+  folded = 0; // deltas folded since the page was opened
+  restarts = 0; // snapshots taken since the page was opened
+  /** @type {Beat | null} */ status = null;
+  /** @type {Map<string, Row>} */ incidents = new Map();
+  /** @type {Map<string, string>} incident of each order */ orders = new Map();
+  /** @type {SignalRow[]} oldest first */ signals = [];
+  /** @type {Quarantined[]} newest first */ quarantine = [];
+  /** @type {string[]} */ units = [];
+  /** @type {Record<string, number>} signals a second by kind and route */ rates = {};
+
+  /** Start over from a snapshot. @param {Snapshot} snapshot */
+  reset(snapshot) {
+    this.epoch = snapshot.epoch;
+    this.position = snapshot.position;
+    this.asOf = snapshot.as_of;
+    this.leftOff = snapshot.left_off;
+    this.units = snapshot.units;
+    this.incidents = new Map();
+    this.orders = new Map();
+    for (const incident of snapshot.incidents) this.put({ ...incident, at: snapshot.as_of });
+    this.signals = [];
+    for (const delta of snapshot.recent) this.#signal(delta);
+    this.quarantine = [...snapshot.quarantine];
+    this.rates = {};
+    this.status = null;
+    this.beat(snapshot.status);
+    this.restarts += 1;
+  }
+
+  /** Fold a batch; false when something is missing before it. @param {Batch} batch */
+  fold(batch) {
+    if (batch.after > this.position) return false;
+    for (const delta of batch.deltas) if (delta.p > this.position) this.#delta(delta);
+    this.position = Math.max(this.position, batch.through);
+    this.stored = Math.max(this.stored, batch.stored);
+    return true;
+  }
+
+  /** Take the room's condition. @param {Beat} beat */
+  beat(beat) {
+    const before = this.status;
+    this.status = beat;
+    this.stored = before ? Math.max(this.stored, beat.stored) : beat.stored;
+    if (before === null) return;
+    const seconds = (Date.parse(beat.now) - Date.parse(before.now)) / 1000;
+    if (seconds <= 0) return;
+    for (const [kind, routes] of entries(beat.counts)) {
+      for (const [route, count] of entries(routes)) {
+        this.rates[`${kind} ${route}`] = Math.max(0, count - before.counts[kind][route]) / seconds;
+      }
+    }
+  }
+
+  /** Whether what happened at this position is not in the journal yet. @param {number} position */
+  unstored(position) {
+    return this.status?.degraded != null && position > this.stored;
+  }
+
+  /** Open incidents in the order in which they need somebody. */
+  queue() {
+    return [...this.incidents.values()].filter((row) => row.status !== "closed").sort(byUrgency);
+  }
+
+  /** Put an incident. @param {Row} row */
+  put(row) {
+    this.incidents.set(row.id, row);
+    if (row.order) this.orders.set(row.order, row.id);
+  }
+
+  /** Forget closed incidents that no list shows any more. @param {Set<string>} shown */
+  sweep(shown) {
+    for (const row of this.incidents.values()) {
+      if (row.status === "closed" && !shown.has(row.id)) {
+        this.incidents.delete(row.id);
+        if (row.order) this.orders.delete(row.order);
+      }
+    }
+  }
+
+  /** @param {Delta} delta */
+  #delta(delta) {
+    this.folded += 1;
+    this.#signal(delta);
+    if (delta.quarantine) {
+      this.quarantine.unshift(delta.quarantine);
+      this.quarantine.length = Math.min(this.quarantine.length, QUARANTINE_KEPT);
+    }
+    for (const step of delta.steps ?? []) this.#step(step, delta.p);
+  }
+
+  /** @param {Delta} delta */
+  #signal(delta) {
+    if (!delta.signal) return;
+    this.signals.push({ ...delta.signal, p: delta.p, at: delta.at });
+    if (this.signals.length > SIGNALS_KEPT) this.signals.splice(0, this.signals.length - SIGNALS_KEPT);
+  }
+
+  /** @param {Step} step @param {number} p */
+  #step(step, p) {
+    if (step.do === "opened") {
+      if (p > this.asOf) this.put({ ...step.incident, at: p });
+      return;
+    }
+    const id = step.do === "stepped" ? this.orders.get(step.order) : step.id;
+    const row = id === undefined ? undefined : this.incidents.get(id);
+    if (row === undefined || p < row.at || p <= this.asOf) return;
+    this.put({ ...after(row, step), at: p });
+  }
+}
+
+/** The incident after one step. @param {Row} row @param {Step} step @returns {Row} */
+function after(row, step) {
+  switch (step.do) {
+    case "joined":
+      return {
+        ...row,
+        signals: row.signals + 1,
+        version: row.version + 1,
+        priority: Math.min(row.priority, step.priority),
+      };
+    case "moved": {
+      const { status, due, owner, order, unit, because } = step;
+      const moved = { ...row, status, due: due ?? undefined, version: row.version + 1 };
+      if (owner !== null) moved.owner = owner;
+      if (because !== null) moved.because = because;
+      return order === null ? moved : { ...moved, order, unit: unit ?? undefined, step: undefined };
+    }
+    case "closed":
+      return {
+        ...row,
+        status: "closed",
+        due: undefined,
+        closed_at: step.at,
+        outcome: step.outcome,
+        version: row.version + 1,
+      };
+    case "stepped":
+      return { ...row, step: step.step };
+    case "opened":
+      return row;
+  }
+}
+
+/** @param {Row} a @param {Row} b */
+function byUrgency(a, b) {
+  return (
+    a.priority - b.priority ||
+    (a.due ?? "~").localeCompare(b.due ?? "~") ||
+    a.opened_at.localeCompare(b.opened_at) ||
+    a.id.localeCompare(b.id)
+  );
+}
+
+/** @template {string} K @template V @param {Record<K, V>} record @returns {[K, V][]} */
+function entries(record) {
+  return /** @type {[K, V][]} */ (Object.entries(record));
+}

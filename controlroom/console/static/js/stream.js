@@ -1,0 +1,118 @@
+// The line to the room: a snapshot, then the stream from its position, and the truth about the line itself.
+//
+// `live` while messages come, `reconnecting` once the line is known to be broken, `stale` when nothing has been
+// heard for STALE_MS, whatever the browser says about the connection. The server beats every two seconds.
+
+/** @import { Store } from "./store.js" */
+/** @typedef {"opening" | "live" | "reconnecting" | "stale"} Connection */
+
+export const STALE_MS = 10_000; // five beats missed: nobody should act on this list any more
+const RETRY_MS = 1_000; // first wait before another snapshot; doubled up to RETRY_MOST_MS, with jitter
+const RETRY_MOST_MS = 15_000;
+const WATCH_MS = 1_000; // how often the silence is measured
+
+export class Stream {
+  /** @type {EventSource | null} */ #source = null;
+  #heard = 0;
+  #broken = false;
+  #opened = false;
+  #waits = 0;
+  #round = 0;
+
+  /** @param {Store} store @param {() => void} changed called after every change */
+  constructor(store, changed) {
+    this.store = store;
+    this.changed = changed;
+    this.skew = 0; // server's clock minus this machine's, in ms
+  }
+
+  /** Begin, and keep watch over the silence. */
+  start() {
+    setInterval(() => this.#watch(), WATCH_MS);
+    addEventListener("online", () => this.#broken && void this.#begin());
+    void this.#begin();
+  }
+
+  /** How the line is now. @returns {Connection} */
+  get connection() {
+    if (!this.#opened) return "opening";
+    if (this.silence >= STALE_MS) return "stale";
+    return this.#broken ? "reconnecting" : "live";
+  }
+
+  /** Milliseconds since anything was heard from the room. */
+  get silence() {
+    return performance.now() - this.#heard;
+  }
+
+  /** The server's clock, in ms since 1970. */
+  get now() {
+    return Date.now() + this.skew;
+  }
+
+  async #begin() {
+    const round = ++this.#round; // a later beginning overtakes this one
+    this.#source?.close();
+    this.#source = null;
+    try {
+      const answer = await fetch("/api/v1/snapshot", { cache: "no-store", signal: AbortSignal.timeout(STALE_MS) });
+      if (!answer.ok) throw new Error(`snapshot: ${answer.status}`);
+      const snapshot = await answer.json();
+      if (round !== this.#round) return;
+      this.store.reset(snapshot);
+      this.#listen(snapshot.epoch, snapshot.position);
+      this.#note(snapshot.status.now);
+      this.#opened = true;
+      this.#waits = 0;
+    } catch {
+      if (round === this.#round) this.#again();
+    }
+    this.changed();
+  }
+
+  /** @param {number} epoch @param {number} position */
+  #listen(epoch, position) {
+    const source = new EventSource(`/api/v1/stream?after=${epoch}-${position}`);
+    this.#source = source;
+    source.addEventListener("beat", (event) => {
+      const beat = JSON.parse(event.data);
+      this.store.beat(beat);
+      this.#note(beat.now);
+    });
+    source.addEventListener("batch", (event) => {
+      this.#note(null);
+      if (!this.store.fold(JSON.parse(event.data))) void this.#begin();
+    });
+    source.addEventListener("resync", () => void this.#begin());
+    source.addEventListener("error", () => {
+      this.#broken = true;
+      if (source.readyState === EventSource.CLOSED && source === this.#source) this.#again();
+      this.changed();
+    });
+  }
+
+  /** Something was heard. @param {string | null} now the server's clock, where it was told */
+  #note(now) {
+    this.#heard = performance.now();
+    this.#broken = false;
+    if (now !== null) this.skew = Date.parse(now) - Date.now();
+    this.changed();
+  }
+
+  /** Begin again after a while, longer each time, never all pages at once. */
+  #again() {
+    this.#broken = true;
+    const wait = Math.min(RETRY_MOST_MS, RETRY_MS * 2 ** this.#waits++) * (0.5 + Math.random());
+    const round = this.#round;
+    setTimeout(() => round === this.#round && void this.#begin(), wait);
+  }
+
+  /** A line that says it is open and says nothing is broken as well. */
+  #watch() {
+    if (this.#source?.readyState === EventSource.OPEN && this.silence >= STALE_MS) {
+      this.#broken = true;
+      void this.#begin();
+    }
+    this.changed();
+  }
+}

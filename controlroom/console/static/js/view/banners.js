@@ -1,0 +1,25 @@
+// What holds for everything on the page at this moment. Announced once when it begins, not each second.
+
+import { html } from "../html.js";
+
+/** @param {{store: import("../store.js").Store, stream: import("../stream.js").Stream}} props */
+export function Banners({ store, stream }) {
+  const status = store.status;
+  const stale = stream.connection === "stale";
+  const degraded = status?.degraded ?? null;
+  return html`<div class="banners">
+    <div role="alert">
+      ${stale &&
+      html`<p class="banner banner-stale"><b>Stale</b> Nothing has been heard from the room. This page shows the
+        past: do not rely on it, use the fall-back procedure.</p>`}
+      ${!stale && degraded !== null &&
+      html`<p class="banner banner-degraded"><b>Degraded</b> Nothing can be stored: ${degraded}. Signals are still
+        decided and shown; what is marked “not stored” is not safe yet.</p>`}
+    </div>
+    ${status?.demonstration &&
+    html`<p class="banner banner-demo"><b>Demonstration</b> Simulated signals count as work here. Nothing on this
+      page is real.</p>`}
+    ${store.leftOff > 0 &&
+    html`<p class="banner banner-degraded"><b>Too many</b> ${store.leftOff} open incidents are not on this page.</p>`}
+  </div>`;
+}

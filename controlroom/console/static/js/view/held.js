@@ -1,0 +1,60 @@
+// A list that stays still under the hand: while the pointer or the focus is in it, nothing new is put in.
+
+import { useEffect, useRef, useState } from "preact/hooks";
+
+/**
+ * The keys to show, in order. While held, the order of the moment when the hand came; what is new is counted.
+ * @template {string | number} K
+ * @param {K[]} live the keys as they would be shown now
+ * @returns {{shown: K[], fresh: K[], held: boolean, show: () => void, hand: Record<string, unknown>}}
+ */
+export function useHeld(live) {
+  const [held, setHeld] = useState(false);
+  const [, drawAgain] = useState(0);
+  const kept = useRef(live);
+  if (!held) kept.current = live;
+  const known = new Set(kept.current);
+  const fresh = held ? live.filter((key) => !known.has(key)) : [];
+  const hand = useHand(setHeld);
+  const show = () => {
+    kept.current = live;
+    drawAgain((count) => count + 1);
+  };
+  return { shown: kept.current, fresh, held, show, hand };
+}
+
+/** Tell when the pointer or the focus comes and goes. @param {(held: boolean) => void} tell */
+function useHand(tell) {
+  const place = useRef(/** @type {HTMLElement | null} */ (null));
+  const over = useRef(false);
+  const inside = useRef(false);
+  const settle = () => tell(over.current || inside.current);
+  useEffect(() => {
+    const gone = () => {
+      over.current = false;
+      settle();
+    };
+    document.addEventListener("pointerleave", gone);
+    return () => document.removeEventListener("pointerleave", gone);
+  }, []);
+  return {
+    ref: place,
+    onPointerEnter: () => {
+      over.current = true;
+      settle();
+    },
+    onPointerLeave: () => {
+      over.current = false;
+      settle();
+    },
+    onFocusIn: () => {
+      inside.current = true;
+      settle();
+    },
+    onFocusOut: (/** @type {FocusEvent} */ event) => {
+      const to = event.relatedTarget;
+      inside.current = to instanceof Node && place.current !== null && place.current.contains(to);
+      settle();
+    },
+  };
+}

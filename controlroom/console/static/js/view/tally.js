@@ -1,0 +1,31 @@
+// How much comes in, by kind and by route: totals since the room started, and the rate of the last seconds.
+
+import { html } from "../html.js";
+import { number, perSecond, say } from "../words.js";
+
+/** @import { Kind, Route } from "../shapes.js" */
+/** @type {Route[]} */
+const ROUTES = ["mobile_response", "log"];
+
+/** @param {{store: import("../store.js").Store}} props */
+export function Tally({ store }) {
+  const counts = store.status?.counts;
+  const kinds = /** @type {Kind[]} */ (Object.keys(counts ?? {}));
+  return html`<section class="tally" aria-labelledby="tally-title">
+    <h2 id="tally-title" class="govuk-visually-hidden">Signals by kind and route</h2>
+    ${kinds.map(
+      (kind) => html`<div class="tally-kind" key=${kind}>
+        <h3>${say(kind)}</h3>
+        <dl>
+          ${ROUTES.map(
+            (route) => html`<div key=${route}>
+              <dt>${say(route)}</dt>
+              <dd><b>${number(counts?.[kind][route] ?? 0)}</b>
+                <span class="rate">${perSecond(store.rates[`${kind} ${route}`] ?? 0)}/s</span></dd>
+            </div>`,
+          )}
+        </dl>
+      </div>`,
+    )}
+  </section>`;
+}

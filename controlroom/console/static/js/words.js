@@ -1,0 +1,85 @@
+// The room's words as people read them, and times as people read them.
+
+/** @type {Record<string, string>} */
+const WORDS = {
+  "arc-alarm": "Alarm",
+  "camera-fault": "Camera",
+  "help-point": "Help point",
+  "lone-worker": "Lone worker",
+  guard: "Guard",
+  mobile_response: "Mobile response",
+  log: "Log",
+  sos: "SOS",
+  rule: "by rule",
+  no_rule: "no rule took it",
+  test_signal: "test, logged only",
+  joined_open_incident: "joined an open incident",
+  operator_looks_first: "an operator looks first",
+  no_crew_available: "no crew available",
+  order_not_accepted_in_time: "no crew accepted in time",
+  not_answered_in_time: "nobody answered in time",
+  bad_json: "Not JSON",
+  not_utf8: "Not UTF-8",
+};
+
+/** A word of the wire as words: `image_quality` is "Image quality". @param {string} word */
+export function say(word) {
+  return WORDS[word] ?? sentence(word.replaceAll("_", " ").replaceAll("-", " "));
+}
+
+/** An area's name: `inner-north-east` is "Inner North East". @param {string} area */
+export function areaName(area) {
+  return area.split("-").map(sentence).join(" ");
+}
+
+/** @param {string} text */
+function sentence(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+const CLOCK = new Intl.DateTimeFormat("en-GB", {
+  timeZone: "Europe/London",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+});
+
+/** The time of day in the room's zone. @param {number | string} at */
+export function timeOfDay(at) {
+  return CLOCK.format(typeof at === "string" ? Date.parse(at) : at);
+}
+
+/** Whole seconds as 4:05 or 1:04:05. @param {number} seconds */
+export function span(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}
+
+/**
+ * How long is left, in words and as a degree of urgency.
+ * @param {string | undefined} due @param {string} since @param {number} now
+ * @returns {{text: string, degree: "none" | "calm" | "soon" | "late"}}
+ */
+export function countdown(due, since, now) {
+  if (due === undefined) return { text: "", degree: "none" };
+  const left = (Date.parse(due) - now) / 1000;
+  if (left < 0) return { text: `overdue ${span(-left)}`, degree: "late" };
+  const whole = (Date.parse(due) - Date.parse(since)) / 1000;
+  return { text: `in ${span(left)}`, degree: left < whole * SOON ? "soon" : "calm" };
+}
+
+const SOON = 0.25; // amber for the last quarter of the time
+
+const COUNT = new Intl.NumberFormat("en-GB");
+
+/** @param {number} count */
+export function number(count) {
+  return COUNT.format(count);
+}
+
+/** A rate a second, as precise as it is useful. @param {number} rate */
+export function perSecond(rate) {
+  return rate >= 10 ? number(Math.round(rate)) : rate.toFixed(1);
+}

@@ -1,0 +1,116 @@
+"""A room without a journal: the real `decide` and `apply`, each record released as soon as it is decided."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from controlroom.console.app import Console
+from controlroom.console.parts import Check, Parts, RoomStatus
+from controlroom.console.views import Lens
+from controlroom.events import Command, Event, MessageQuarantined, QuarantineReason, SignalReceived
+from controlroom.incidents.apply import apply
+from controlroom.incidents.decide import decide
+from controlroom.incidents.record import Record
+from controlroom.incidents.state import State
+from controlroom.room import Settled, Told
+from controlroom.signals.vocabulary import Kind
+from controlroom.signals.wire import Wire
+from tests.build import NOON, estate, handbook, signal, topic_of
+
+LENS = Lens(estate=estate, why=lambda _: None)
+EPOCH = 7
+
+
+class Meter:
+    """Remembers what was counted of the stream."""
+
+    def __init__(self) -> None:
+        self.pages = 0
+        self.reasons: list[str] = []
+
+    def clients(self, count: int) -> None:
+        """Set the number of pages."""
+        self.pages = count
+
+    def resynced(self, reason: str) -> None:
+        """Remember a page that had to start over."""
+        self.reasons.append(reason)
+
+
+class SmallRoom:
+    """Decides what it is told. `tellers` take each batch of records, as followers of the room do."""
+
+    def __init__(self, *tellers: Callable[[Sequence[Record]], None], now: datetime = NOON) -> None:
+        self.handbook = handbook(demonstration=True)
+        self.state = State()
+        self.tellers = list(tellers)
+        self.now = now
+        self.status = RoomStatus(demonstration=True, rule_set="test-rules", instance="small-room")
+        self.checks = (Check("broker", ok=True), Check("store", ok=True))
+        self.answers = True
+        self._signals = 0
+
+    def decided(self, *events: Event) -> list[Record]:
+        """Return the records of these events, decided and applied, told to nobody yet."""
+        records = []
+        for event in events:
+            decision = decide(self.handbook, self.state, event, self.now)
+            position = self.state.position + 1
+            apply(self.state, position, self.now, decision)
+            records.append(Record(position, self.now, event, decision))
+        return records
+
+    def happens(self, *events: Event) -> list[Record]:
+        """Decide these events and tell everybody, as one batch."""
+        records = self.decided(*events)
+        for tell in self.tellers:
+            tell(records)
+        return records
+
+    def signals(self, count: int, kind: Kind = Kind.GUARD, **data: str) -> list[Event]:
+        """Return so many new signals of one kind."""
+        self._signals += count
+        return [signal(kind, f"n{self._signals - left}", **data) for left in range(count, 0, -1)]
+
+    async def tell(self, command: Command) -> Settled:
+        """Answer a command, as the room's desk does."""
+        if not self.answers:
+            raise TimeoutError
+        record = self.happens(command)[0]
+        return Settled(Told(command, self.now, None), record.position, record.decision)
+
+    def parts(self, now: Callable[[], datetime] | None = None) -> Parts:
+        """Return what a console of this room is given."""
+        return Parts(
+            state=lambda: self.state,
+            status=lambda: self.status,
+            checks=lambda: self.checks,
+            desk=self,
+            lens=LENS,
+            now=now or (lambda: self.now),
+        )
+
+    def console(self, meter: Meter | None = None, now: Callable[[], datetime] | None = None) -> Console:
+        """Return a console that follows this room from its first record."""
+        console = Console(self.parts(now), meter or Meter())
+        console.hub.opened(EPOCH, self.state.position)
+        self.tellers.append(console.hub.released)
+        return console
+
+    def passes(self, seconds: float) -> None:
+        """Let so much time go by."""
+        self.now += timedelta(seconds=seconds)
+
+
+def garbage(payload: bytes, detail: str = "not JSON", topic: str | None = None) -> MessageQuarantined:
+    """Return a message that could not be read."""
+    wire = Wire(topic or topic_of(Kind.GUARD), payload)
+    return MessageQuarantined(wire, QuarantineReason.BAD_JSON, detail)
+
+
+def doubtful(identifier: str) -> SignalReceived:
+    """Return a signal of a source that nobody knows."""
+    known = signal(Kind.ARC_ALARM, identifier)
+    wire = Wire(topic_of(Kind.ARC_ALARM, "GHOST"), known.wire.payload)
+    doubt = QuarantineReason.UNKNOWN_SOURCE
+    moved = known.signal.model_copy(update={"source": wire.topic})
+    return SignalReceived(moved, wire, identifier.encode(), doubt, "nobody's account")

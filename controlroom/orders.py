@@ -11,7 +11,10 @@ from controlroom.signals.vocabulary import Kind
 
 
 class SendCrew(msgspec.Struct, frozen=True, tag="send_crew", gc=False):
-    """One unit is to go to one place. Durations in seconds; None where the rule sets none."""
+    """One unit is to go to one place. Durations in seconds; None where the rule sets none.
+
+    `signal` is the id of the signal that called for it; None where an operator sent the crew.
+    """
 
     id: str
     incident: str
@@ -23,6 +26,7 @@ class SendCrew(msgspec.Struct, frozen=True, tag="send_crew", gc=False):
     priority: int
     instruction: str
     simulated: bool
+    signal: str | None = None
     respond_within_s: int | None = None
 
 

@@ -149,6 +149,7 @@ def order_message(order: SendCrew, issued_at: datetime) -> bytes:
             "data": {
                 "order": order.id,
                 "incident": order.incident,
+                "signal": order.signal,
                 "unit": order.unit,
                 "area": order.area,
                 "site": order.site,

@@ -55,6 +55,7 @@ def _apply(state: State, change: Change) -> None:
             pass  # its disposition is the log itself: nothing is left to do
         case IncidentOpened():
             state.incidents[change.incident.id] = change.incident
+            state.open_at[change.incident.site] = state.open_at.get(change.incident.site, 0) + 1
             if change.incident.merge is not None:
                 state.joinable[change.incident.merge] = change.incident.id
         case SignalJoined():
@@ -110,6 +111,9 @@ def _move(state: State, change: IncidentMoved) -> None:
 
 def _close(state: State, change: IncidentClosed) -> None:
     incident = state.incidents.pop(change.incident)
+    state.open_at[incident.site] -= 1
+    if not state.open_at[incident.site]:
+        del state.open_at[incident.site]
     if incident.merge is not None and state.joinable.get(incident.merge) == incident.id:
         del state.joinable[incident.merge]
     disarm(state, WatchKind.ANSWER, incident.id)

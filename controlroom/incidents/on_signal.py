@@ -28,7 +28,7 @@ from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision, Ruling
 from controlroom.incidents.state import State
 from controlroom.orders import SendCrew, order_id
-from controlroom.rules.verdict import NO_RULE, Circumstances, Dispatch, RoomFacts, Route, Verdict
+from controlroom.rules.verdict import NO_RULE, Circumstances, Dispatch, MergeKey, RoomFacts, Route, Verdict
 from controlroom.signals.vocabulary import SetState
 
 _SET_STATES = {str(state): state for state in SetState}
@@ -73,8 +73,8 @@ def _circumstances(
     place = handbook.estate.place(source)
     site = place.site if place is not None else meaning.subject
     facts = RoomFacts(
-        set_state=_SET_STATES.get(state.conditions.get(source, "")),
-        open_incident=f"{meaning.kind} {site}" in state.joinable,
+        set_state=_SET_STATES.get(meaning.condition or state.conditions.get(source, "")),
+        open_incident=site in state.open_at,
     )
     area = place.area if place is not None else Area(source.split("/", 2)[1])
     return Circumstances(event.signal, meaning.kind, area, place, facts, now)
@@ -99,7 +99,7 @@ def _route(handbook: Handbook, state: State, case: _Case, changes: list[Change])
         reasons = (case.reason, Reason.TEST_SIGNAL) if for_testing else (case.reason,)
         return Decision(tuple(changes), reasons=reasons, ruling=case.ruling)
     site = _site(case.asked.place, meaning)
-    joins = state.joinable.get(f"{meaning.kind} {site}") if verdict.merge is not None else None
+    joins = state.joinable.get(_merge_key(case, site) or "")
     if joins is not None:
         changes.append(
             SignalJoined(
@@ -137,6 +137,7 @@ def _open(handbook: Handbook, state: State, case: _Case, changes: list[Change]) 
             priority=verdict.priority,
             instruction=f"{meaning.event.replace('_', ' ')} at {_name(asked.place, site)}",
             simulated=asked.signal.simulated,
+            signal=asked.signal.id,
             respond_within_s=verdict.respond_within_s,
         )
     watch = _first_watch(handbook, case, order, incident_id)
@@ -154,7 +155,7 @@ def _open(handbook: Handbook, state: State, case: _Case, changes: list[Change]) 
         why=verdict.why,
         simulated=asked.signal.simulated,
         activation=meaning.activation,
-        merge=f"{meaning.kind} {site}" if verdict.merge is not None else None,
+        merge=_merge_key(case, site),
         order=order.id if order is not None else None,
         due=watch.due,
     )
@@ -178,6 +179,14 @@ def _first_watch(handbook: Handbook, case: _Case, order: SendCrew | None, incide
         return Watch(after(case.asked.now, handbook.house.accept_within_s), WatchKind.ACCEPTANCE, order.id)
     within_s = case.verdict.answer_within_s or ANSWER_DEFAULT_S
     return Watch(after(case.asked.now, within_s), WatchKind.ANSWER, incident_id)
+
+
+def _merge_key(case: _Case, site: str) -> str | None:
+    """Return under which key further signals join; None where the rule keeps each on its own."""
+    merge = case.verdict.merge
+    if merge is None:
+        return None
+    return f"{case.meaning.kind} {case.asked.signal.source if merge == MergeKey.PLACE else site}"
 
 
 def _site(place: Place | None, meaning: Meaning) -> str:

@@ -25,7 +25,7 @@ class State(msgspec.Struct):
     `heard` maps the key of a decided signal to its position; `heard_before` is the older generation.
     `joinable` maps a merge key to the open incident it leads to. `watches` is a heap by due moment,
     `armed` the number under which a watch of that name stands in it (another number is a dead entry).
-    `load` counts the unfinished orders of each unit. `unsent` are orders the broker has not confirmed.
+    `open_at` counts the open incidents of each site. `load` counts the unfinished orders of each unit. `unsent` are orders the broker has not confirmed.
     """
 
     position: int = 0
@@ -35,6 +35,7 @@ class State(msgspec.Struct):
     incidents: dict[str, Incident] = msgspec.field(default_factory=dict)
     closed: dict[str, Incident] = msgspec.field(default_factory=dict)
     joinable: dict[str, str] = msgspec.field(default_factory=dict)
+    open_at: dict[str, int] = msgspec.field(default_factory=dict)
     orders: dict[str, StandingOrder] = msgspec.field(default_factory=dict)
     unsent: dict[str, None] = msgspec.field(default_factory=dict)
     load: dict[str, int] = msgspec.field(default_factory=dict)

@@ -45,7 +45,7 @@ def test_gmqtt_is_the_version_that_was_read() -> None:
     [
         (
             codec.connect_packet(SETTINGS),
-            "1028 0004 4d515454 05 ec 0014 08 11 0000003c 21 0064 0003 72c3a9 00 000173 00046c6f7374 000175000170",
+            "1028 00044d515454 05 ec 0014 08 110000003c 210064 000372c3a9 00000173 00046c6f7374 000175000170",
         ),
         (codec.subscribe_packet(SETTINGS), "820f ffff 00 0003 612f2b 15 0003 622f23 15"),
         (codec.status_packet("s", b"on"), "3106 0001 73 00 6f6e"),

@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 import aiomqtt
-from waiting import until
 
 from controlroom.ingest.session.client import Session
 from controlroom.ingest.session.model import ConnectionState, Inbound, Phase, SessionSettings
+from tests.integration.waiting import until
 
 FILTER = "leedswatch/+/+/+"
 TOPIC = "leedswatch/inner-north/arc/panel-7"

@@ -54,7 +54,15 @@ def test_gmqtt_is_the_version_that_was_read() -> None:
         (codec.publish_packet(Outbound("t", b"x"), 7), "3207 0001 74 0007 00 78"),
         (
             codec.publish_packet(
-                Outbound("t", b"x", True, "c", (("k", "v"), ("k", "w")), b"\x00", 9),  # noqa: FBT003 - retain
+                Outbound(
+                    "t",
+                    b"x",
+                    retain=True,
+                    content_type="c",
+                    attributes=(("k", "v"), ("k", "w")),
+                    correlation=b"\x00",
+                    expiry_s=9,
+                ),
                 7,
             ),
             "3322 0001 74 0007 1b 03 0001 63 26 0001 6b 0001 76 26 0001 6b 0001 77 09 0001 00 02 00000009 78",

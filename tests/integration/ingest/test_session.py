@@ -3,12 +3,12 @@
 import asyncio
 
 import msgspec
-from brokers import Broker
-from faulty_link import FaultyLink
-from session_desk import attend, send
-from waiting import until
 
 from controlroom.ingest.session.model import Loss, Outbound, Phase, SessionSettings
+from tests.integration.brokers import Broker
+from tests.integration.faulty_link import FaultyLink
+from tests.integration.session_desk import attend, send
+from tests.integration.waiting import until
 
 
 def numbered(start: int, stop: int) -> list[bytes]:

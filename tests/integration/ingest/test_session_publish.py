@@ -7,10 +7,6 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from brokers import Broker
-from faulty_link import FaultyLink
-from session_desk import QUICK, attend, send, watch
-from waiting import until
 
 from controlroom.ingest.session.client import Session
 from controlroom.ingest.session.model import (
@@ -24,6 +20,10 @@ from controlroom.ingest.session.model import (
     SessionClosed,
     SessionSettings,
 )
+from tests.integration.brokers import Broker
+from tests.integration.faulty_link import FaultyLink
+from tests.integration.session_desk import QUICK, attend, send, watch
+from tests.integration.waiting import until
 
 MakeMosquitto = Callable[..., contextlib.AbstractAsyncContextManager[Broker]]
 

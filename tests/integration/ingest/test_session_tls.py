@@ -9,11 +9,11 @@ from pathlib import Path
 import aiomqtt
 import msgspec
 import pytest
-from brokers import Broker
-from session_desk import QUICK, attend
-from waiting import until
 
 from controlroom.ingest.session.model import Loss, Outbound, Phase
+from tests.integration.brokers import Broker
+from tests.integration.session_desk import QUICK, attend
+from tests.integration.waiting import until
 
 MakeMosquitto = Callable[..., contextlib.AbstractAsyncContextManager[Broker]]
 

@@ -53,8 +53,8 @@ class FaultyLink:
     def reset(self) -> None:
         """Every open connection is reset, on both sides, at once."""
         for writer in list(self._open):
-            raw: socket.socket = writer.get_extra_info("socket")
-            if raw.fileno() < 0:  # closed already
+            raw: socket.socket | None = writer.get_extra_info("socket")
+            if raw is None or raw.fileno() < 0:  # closed already; uvloop says None, asyncio an empty socket
                 continue
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
             writer.transport.abort()

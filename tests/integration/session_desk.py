@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 import aiomqtt
-from waiting import until
 
 from controlroom.ingest.session.client import Session
 from controlroom.ingest.session.model import ConnectionState, Inbound, Phase, SessionSettings
+from tests.integration.waiting import until
 
 FILTER = "leedswatch/+/+/+"
 TOPIC = "leedswatch/inner-north/arc/panel-7"
@@ -24,6 +24,22 @@ QUICK = SessionSettings(
     backoff_most_s=0.1,
 )
 """Production settings but for the waits, which a test would only sit through."""
+
+
+class Tap:
+    """A transport that keeps a copy of each write."""
+
+    def __init__(self, transport: Any) -> None:
+        self.writes: list[bytes] = []
+        self._transport = transport
+
+    def write(self, data: bytes) -> None:
+        """Write, and keep."""
+        self.writes.append(data)
+        self._transport.write(data)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
 
 
 class Desk:
@@ -62,6 +78,14 @@ class Desk:
     def acknowledge(self, start: int, stop: int) -> None:
         """Hand back the tickets of these messages of the inbox."""
         self.session.acknowledge([message.ticket for message in self.inbox[start:stop]])
+
+    def tap(self) -> list[bytes]:
+        """Return a list that grows with each write to the present connection's socket."""
+        link = self.session._link
+        assert link is not None
+        tap = Tap(link._transport)
+        link._transport = tap  # type: ignore[assignment]  # stands in for it
+        return tap.writes
 
     async def leave(self) -> None:
         """End the session in order."""

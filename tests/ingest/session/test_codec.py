@@ -45,7 +45,7 @@ def test_gmqtt_is_the_version_that_was_read() -> None:
     [
         (
             codec.connect_packet(SETTINGS),
-            "1028 0004 4d515454 05 ec 0014 08 11 0000003c 21 0064 0003 72c3a9 00 000173 00046c6f7374 000175000170",
+            "1028 00044d515454 05 ec 0014 08 110000003c 210064 000372c3a9 00000173 00046c6f7374 000175000170",
         ),
         (codec.subscribe_packet(SETTINGS), "820f ffff 00 0003 612f2b 15 0003 622f23 15"),
         (codec.status_packet("s", b"on"), "3106 0001 73 00 6f6e"),
@@ -54,7 +54,15 @@ def test_gmqtt_is_the_version_that_was_read() -> None:
         (codec.publish_packet(Outbound("t", b"x"), 7), "3207 0001 74 0007 00 78"),
         (
             codec.publish_packet(
-                Outbound("t", b"x", True, "c", (("k", "v"), ("k", "w")), b"\x00", 9),  # noqa: FBT003 - retain
+                Outbound(
+                    "t",
+                    b"x",
+                    retain=True,
+                    content_type="c",
+                    attributes=(("k", "v"), ("k", "w")),
+                    correlation=b"\x00",
+                    expiry_s=9,
+                ),
                 7,
             ),
             "3322 0001 74 0007 1b 03 0001 63 26 0001 6b 0001 76 26 0001 6b 0001 77 09 0001 00 02 00000009 78",

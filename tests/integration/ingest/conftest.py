@@ -6,11 +6,11 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from brokers import DURABLE, Broker, iotcore, mosquitto
-from faulty_link import FaultyLink
-from session_desk import QUICK
 
 from controlroom.ingest.session.model import SessionSettings
+from tests.integration.brokers import DURABLE, Broker, iotcore, mosquitto
+from tests.integration.faulty_link import FaultyLink
+from tests.integration.session_desk import QUICK
 
 
 @pytest.fixture(params=["mosquitto", "iotcore"])

@@ -3,12 +3,12 @@
 import asyncio
 
 import msgspec
-from brokers import Broker
-from faulty_link import FaultyLink
-from session_desk import attend, send
-from waiting import until
 
 from controlroom.ingest.session.model import Loss, Outbound, Phase, SessionSettings
+from tests.integration.brokers import Broker
+from tests.integration.faulty_link import FaultyLink
+from tests.integration.session_desk import attend, send
+from tests.integration.waiting import until
 
 
 def numbered(start: int, stop: int) -> list[bytes]:
@@ -68,12 +68,12 @@ async def test_acknowledgements_leave_in_order_and_in_one_write(
         await desk.connected()
         await send(broker.port, numbered(0, 12))
         await desk.received(12)
-        before = len(line.from_client)
+        writes = desk.tap()
         desk.acknowledge(0, 12)
         await until(lambda: len(pubacks(line)) == 12, "the acknowledgements on the wire")
 
         assert pubacks(line) == [message.ticket.packet_id for message in desk.inbox]
-        assert len(line.from_client[before:]) == 1
+        assert [len(data) for data in writes] == [4 * 12]
 
 
 async def test_a_reset_redelivers_exactly_what_was_not_acknowledged(
@@ -220,6 +220,7 @@ async def test_reading_stops_at_our_own_bound(broker: Broker, settings: SessionS
 
         assert desk.payloads == numbered(0, 600)
         assert most <= 25
+        assert desk.session.counts.reconnects == 0
 
 
 async def test_our_own_pause_does_not_look_like_a_dead_link(

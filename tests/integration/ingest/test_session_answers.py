@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 
 import msgspec
 import pytest
-from session_desk import QUICK, attend
-from waiting import until
 
 from controlroom.ingest.session.model import Loss
+from tests.integration.session_desk import QUICK, attend
+from tests.integration.waiting import until
 
 CONNACK = bytes.fromhex("2003000000")
 

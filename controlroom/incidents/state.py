@@ -25,7 +25,8 @@ class State(msgspec.Struct):
     `heard` maps the key of a decided signal to its position; `heard_before` is the older generation.
     `joinable` maps a merge key to the open incident it leads to. `watches` is a heap by due moment,
     `armed` the number under which a watch of that name stands in it (another number is a dead entry).
-    `open_at` counts the open incidents of each site. `load` counts the unfinished orders of each unit. `unsent` are orders the broker has not confirmed.
+    `open_at` counts the open incidents of each site, `load` the unfinished orders of each unit. `unsent`
+    are orders the broker has not confirmed.
     """
 
     position: int = 0

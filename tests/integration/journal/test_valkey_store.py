@@ -29,20 +29,25 @@ async def put(store: ValkeyStore, head: Head, *bodies: bytes) -> Head:
 async def insist(store: ValkeyStore, frame: StoredFrame, after: Head) -> int:
     """`frame` is stored, however often that had to be tried; returns how often it failed."""
     failures = 0
-    while True:
-        try:
-            await store.append(frame, after)
-        except StoreAway:
-            failures += 1
-            await asyncio.sleep(0.01)  # the pause between two tries, not a wait for a condition
-        else:
-            return failures
+    while not await stored(store, frame, after):
+        failures += 1
+        await asyncio.sleep(0.01)
+    return failures
+
+
+async def stored(store: ValkeyStore, frame: StoredFrame, after: Head) -> bool:
+    """Whether this try was confirmed."""
+    try:
+        await store.append(frame, after)
+    except StoreAway:
+        return False
+    return True
 
 
 @pytest.fixture
 def room(request: pytest.FixtureRequest) -> str:
     """A room of the test's own."""
-    return request.node.name
+    return str(request.node.name)
 
 
 @pytest.mark.parametrize("earlier", [0, 2])
@@ -110,7 +115,7 @@ async def test_kill_9_of_the_server_loses_nothing_that_was_confirmed(
     async def kill_now_and_then() -> None:
         for _ in range(kills):
             target = head.next_position + draw.randrange(20, 200)
-            while head.next_position < target:
+            while head.next_position < target:  # noqa: ASYNC110 - the load next door has no event
                 await asyncio.sleep(0)
             own_valkey.kill()
             await asyncio.to_thread(own_valkey.start)

@@ -154,7 +154,7 @@ class Writer(Generic[R]):
     async def run(self) -> None:
         """Everything submitted was stored and released; returns when drained.
 
-        Raises Fenced and StoreLost (both final: stop the process), and what the listener raises.
+        Raises Fenced, StoreLost, Undecodable (final: stop the process), and what `encode` or the listener raises.
         """
         self._running = asyncio.current_task()
         try:

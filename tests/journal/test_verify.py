@@ -126,6 +126,24 @@ def test_an_epoch_that_goes_back_is_named() -> None:
     assert (found.position, found.fault, found.records) == (5, Fault.EPOCH_BACK, 4)
 
 
+def test_a_frame_of_another_history_is_found() -> None:
+    """A frame with the right position and a mac of the right key does not fit after another frame."""
+    ours = chain([(2, b"ours", False), (2, b"same", False)])
+    theirs = chain([(2, b"theirs", False), (2, b"same", False)])
+
+    found = verdict([ours[0], theirs[1]])
+    assert isinstance(found, Broken)
+    assert (found.position, found.fault) == (3, Fault.MAC)
+
+
+def test_a_frame_without_records_is_no_frame() -> None:
+    """A frame of no records would not move the chain on; even a sealed one is refused."""
+    found = verdict([seal(KEY, EMPTY, 1, 0, b"")])
+
+    assert isinstance(found, Broken)
+    assert (found.position, found.fault) == (1, Fault.UNDECODABLE)
+
+
 def test_another_key_proves_nothing() -> None:
     """The chain holds only with the key it was written with; a short key is refused."""
     found = verdict(chain([(1, b"a", False)]), key=bytes(32))

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -79,12 +80,14 @@ class Proxy:
 
     `pass`; `lose reply`: the server gets it, the client's connection ends without an answer; `lose request`:
     it never arrives; `late request`: the client's connection ends, the server gets it at `deliver`.
+    `before_add` runs once, when an XADD has come and is not passed on yet.
     """
 
     def __init__(self, port: int) -> None:
         self._target = port
         self.port = 0
         self.mode = "pass"
+        self.before_add: Callable[[], Awaitable[None]] | None = None
         self._held: list[tuple[asyncio.StreamWriter, asyncio.StreamReader, bytes]] = []
         self._open: list[asyncio.StreamWriter] = []
 
@@ -116,6 +119,9 @@ class Proxy:
                 if b"XADD" in request and self.mode != "pass":
                     await self._break(request, there_reader, there_writer)
                     return
+                if b"XADD" in request and self.before_add is not None:
+                    before, self.before_add = self.before_add, None
+                    await before()
                 there_writer.write(request)
                 await self._answer(there_reader, writer)
         except ConnectionError:

@@ -2,8 +2,8 @@
 
     python benchmarks/journal.py [seconds a cell]
 
-Starts a Valkey of its own that fsyncs every write, in a temporary folder on this machine's disk, and ends
-it. Prints a line a cell and one JSON object last. One connection, one append in flight, bodies of 700 bytes a record.
+Starts a Valkey of its own that fsyncs every write, in a temporary folder, and ends it. One connection, one
+append in flight, 700 bytes a record, the seal's hash included. Prints a line a cell and one JSON object last.
 """
 
 import asyncio

@@ -44,7 +44,7 @@ class Store(Protocol):
         """`frame` is durable and directly follows `after`.
 
         Trying the same frame again after StoreAway is safe: a store that has it already says so by
-        returning. Raises Fenced, StoreLost (both final), StoreAway, StoreRefused (both worth a retry).
+        returning. Raises StoreAway, StoreRefused (worth a retry), Fenced, StoreLost, Undecodable (final).
         """
         ...
 

@@ -57,6 +57,9 @@ class Address(msgspec.Struct, frozen=True):
     connect_timeout_s: float = CONNECT_TIMEOUT_S
     reply_timeout_s: float = REPLY_TIMEOUT_S
 
+    def __repr__(self) -> str:
+        return f"Address({self.shown})"
+
     @property
     def shown(self) -> str:
         """The address as a person may see it: without secrets."""

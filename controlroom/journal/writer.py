@@ -154,7 +154,8 @@ class Writer(Generic[R]):
     async def run(self) -> None:
         """Everything submitted was stored and released; returns when drained.
 
-        Raises Fenced and StoreLost (both final: stop the process), and what the listener raises.
+        Raises Fenced, StoreLost, Undecodable (final: stop the process), and what `encode` and the listener
+        raise.
         """
         self._running = asyncio.current_task()
         try:

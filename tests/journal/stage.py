@@ -17,10 +17,12 @@ OPENING = -1
 
 
 def encode(records: Sequence[int]) -> bytes:
+    """A frame's body."""
     return msgspec.msgpack.encode(list(records))
 
 
 def decode(frame: StoredFrame) -> list[int]:
+    """The records of a frame."""
     return msgspec.msgpack.decode(frame.body, type=list[int])
 
 
@@ -38,9 +40,10 @@ class Memory:
         self.batches: list[int] = []
         self.positions: list[int] = []
         self.said: list[str] = []
-        self.on_release: Callable[[Sequence[int]], None] = list
+        self.on_release: Callable[[Sequence[int]], object] = list
 
     def released(self, records: Sequence[int], last_position: int) -> None:
+        """They are in the store's last frame, and are remembered."""
         last = self.store.shelf.frames[-1]
         assert decode(last) == list(records)
         assert last.last_position == last_position
@@ -50,9 +53,11 @@ class Memory:
         self.on_release(records)
 
     def degraded(self, because: str) -> None:
+        """Remembered."""
         self.said.append(because)
 
     def recovered(self) -> None:
+        """Remembered."""
         self.said.append("recovered")
 
 
@@ -77,5 +82,5 @@ async def running(writer: Writer[int]) -> AsyncIterator[asyncio.Task[None]]:
 
 async def until(true: Callable[[], bool]) -> None:
     """`true` holds; on virtual time this can only hang by raising."""
-    while not true():
+    while not true():  # noqa: ASYNC110 - a condition has no event, and virtual time costs nothing
         await asyncio.sleep(0.001)

@@ -22,10 +22,12 @@ class NoTrim(MemoryStore):
     """A store whose connection breaks at the trim: as if the process had died between the two steps."""
 
     async def trim(self, through_position: int) -> None:
+        """Fails before anything is trimmed."""
         raise StoreAway(f"gone before trimming through {through_position}")
 
 
 async def fill(store: ArchivedStore, head: Head, frames: int, body: bytes = b"body") -> Head:
+    """So many frames of three records follow; returns the new head."""
     for _ in range(frames):
         frame = seal(KEY, head, 1, 3, body)
         await store.append(frame, head)
@@ -34,6 +36,7 @@ async def fill(store: ArchivedStore, head: Head, frames: int, body: bytes = b"bo
 
 
 async def read(store: ArchivedStore, after: int = 0) -> list[StoredFrame]:
+    """The frames for a reader who has everything up to `after`."""
     return [frame async for frame in store.frames(after)]
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from controlroom.journal.chain import check_key, seal
 from controlroom.journal.resp import Reply
 from controlroom.journal.stored import EMPTY, FIRST_POSITION, StoredFrame, head_of
+from controlroom.journal.valkey import Address, Link
 from controlroom.journal.valkey_store import ValkeyStore
 from controlroom.journal.verify import Broken, Fault, Sound, Verdict, verify
 
@@ -31,6 +32,8 @@ def chain(batches: Iterable[tuple[int, bytes, bool]]) -> list[StoredFrame]:
 
 
 def verdict(frames: Iterable[StoredFrame], key: bytes = KEY) -> Verdict:
+    """What `verify` says of these frames."""
+
     async def given_out() -> AsyncIterator[StoredFrame]:
         for frame in frames:
             yield frame
@@ -45,6 +48,7 @@ class Entries:
         self.entries = entries
 
     async def call(self, *commands: object) -> list[Reply]:
+        """These entries, whatever was asked."""
         del commands
         return [[[entry_id, list(fields)] for entry_id, *fields in self.entries]]
 
@@ -56,7 +60,8 @@ def entry(frame: StoredFrame) -> Entry:
 
 
 def verdict_of(entries: list[Entry]) -> Verdict:
-    store = ValkeyStore("r", None, Entries(entries))  # type: ignore[arg-type]  nothing is written
+    """What `verify` says of a stream with these entries; the link for writing leads nowhere."""
+    store = ValkeyStore("r", Link(Address()), Entries(entries))
     return asyncio.run(verify(store.frames(), KEY))
 
 
@@ -119,6 +124,24 @@ def test_an_epoch_that_goes_back_is_named() -> None:
     found = verdict(frames)
     assert isinstance(found, Broken)
     assert (found.position, found.fault, found.records) == (5, Fault.EPOCH_BACK, 4)
+
+
+def test_a_frame_of_another_history_is_found() -> None:
+    """A frame with the right position and a mac of the right key does not fit after another frame."""
+    ours = chain([(2, b"ours", False), (2, b"same", False)])
+    theirs = chain([(2, b"theirs", False), (2, b"same", False)])
+
+    found = verdict([ours[0], theirs[1]])
+    assert isinstance(found, Broken)
+    assert (found.position, found.fault) == (3, Fault.MAC)
+
+
+def test_a_frame_without_records_is_no_frame() -> None:
+    """A frame of no records would not move the chain on; even a sealed one is refused."""
+    found = verdict([seal(KEY, EMPTY, 1, 0, b"")])
+
+    assert isinstance(found, Broken)
+    assert (found.position, found.fault) == (1, Fault.UNDECODABLE)
 
 
 def test_another_key_proves_nothing() -> None:

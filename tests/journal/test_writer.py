@@ -9,7 +9,7 @@ from controlroom.journal.store import Fenced, StoreLost
 from controlroom.journal.verify import Sound, verify
 from controlroom.journal.writer import Bounds, JournalFull, JournalOver
 from tests.journal.stage import KEY, durable, opened, running, until
-from tests.journal.virtual_time import run
+from tests.journal.virtual_time import passes, run
 
 
 def test_what_gathers_while_a_write_is_in_flight_becomes_the_next_frame() -> None:
@@ -45,7 +45,7 @@ def test_frames_grow_with_the_load(gap_s: float, records_a_frame: int) -> None:
         async with running(writer):
             for n in range(500):
                 writer.submit([n])
-                await asyncio.sleep(gap_s)
+                await passes(gap_s)
             await until(lambda: writer.pending == 0)
         assert memory.released_records == list(range(500))
         assert sorted(memory.batches)[len(memory.batches) // 2] == pytest.approx(records_a_frame, rel=0.2)
@@ -64,7 +64,7 @@ def test_while_the_store_is_away_nothing_is_released_and_then_everything_once() 
             store.away = True
             for n in range(100):
                 writer.submit([n])
-                await asyncio.sleep(0.1)
+                await passes(0.1)
             assert (memory.released_records, writer.pending) == ([], 100)
             store.away = False
             await until(lambda: writer.pending == 0)
@@ -84,9 +84,9 @@ def test_every_cause_of_trouble_is_said_once() -> None:
         async with running(writer):
             store.away = True
             writer.submit([1])
-            await asyncio.sleep(30)
+            await passes(30)
             store.away, store.refusing = False, "OOM"
-            await asyncio.sleep(30)
+            await passes(30)
             store.refusing = None
             await until(lambda: writer.pending == 0)
             writer.submit([2])
@@ -106,14 +106,14 @@ def test_retries_slow_down_to_the_longest_pause() -> None:
             store.away = True
             before = store.appends
             writer.submit([1])
-            await asyncio.sleep(0.04)
+            await passes(0.04)
             assert store.appends - before == 1
-            await asyncio.sleep(0.02)
+            await passes(0.02)
             assert store.appends - before == 2
-            await asyncio.sleep(100)
+            await passes(100)
             assert 50 <= store.appends - before <= 57
             store.away = False
-            await asyncio.sleep(2.1)
+            await passes(2.1)
             assert writer.pending == 0
 
     run(story())
@@ -144,13 +144,13 @@ def test_the_bound_on_what_is_pending_is_kept_and_says_when_there_is_room() -> N
         async with running(writer):
             store.away = True
             writer.submit(range(8))
-            await asyncio.sleep(5)
+            await passes(5)
             assert (writer.pending, writer.room_left) == (8, 2)
             with pytest.raises(JournalFull, match="room for 2"):
                 writer.submit([8, 9, 10])
             writer.submit([8, 9], position=writer.next_position)
             waiting = asyncio.ensure_future(writer.room(5))
-            await asyncio.sleep(60)
+            await passes(60)
             assert not waiting.done()
             store.away = False
             await waiting

@@ -9,7 +9,7 @@ from controlroom.journal.memory import MemoryShelf, MemoryStore
 from controlroom.journal.verify import Sound, verify
 from controlroom.journal.writer import Bounds
 from tests.journal.stage import KEY, Memory, durable, opened, until
-from tests.journal.virtual_time import run
+from tests.journal.virtual_time import passes, run
 
 STEPS = st.one_of(
     st.tuples(st.just("submit"), st.integers(1, 30)),
@@ -32,6 +32,7 @@ class Life:
         self.next = 0
 
     async def begin(self) -> None:
+        """A process opens the journal and runs its writer."""
         self.store = MemoryStore(self.shelf)
         self.before = len(durable(self.store))
         self.writer, self.memory = await opened(self.store, BOUNDS)
@@ -53,12 +54,13 @@ class Life:
         assert self.store.most_in_flight <= 1
 
     async def step(self, what: str, how: int) -> None:
+        """One thing happens."""
         match what:
             case "submit" if self.writer.room_left >= how:
                 self.writer.submit(list(range(self.next, self.next + how)))
                 self.next += how
             case "wait":
-                await asyncio.sleep(how / 1000)
+                await passes(how / 1000)
             case "away":
                 self.store.away = bool(how)
             case "refuse":

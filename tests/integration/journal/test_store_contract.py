@@ -18,33 +18,45 @@ KEY = bytes(range(32))
 class Rig(Protocol):
     """A store under test: each `connect` is another process's connection to the same frames."""
 
-    def connect(self) -> Trimmable: ...
+    def connect(self) -> Trimmable:
+        """Another connection."""
+        ...
 
-    def lose_next_reply(self) -> None: ...
+    def lose_next_reply(self) -> None:
+        """The next append through the newest connection is stored, and its confirmation lost."""
+        ...
 
 
 class MemoryRig:
+    """The twin."""
+
     def __init__(self) -> None:
         self.shelf = MemoryShelf()
         self.stores: list[MemoryStore] = []
 
     def connect(self) -> MemoryStore:
+        """As `Rig` says."""
         self.stores.append(MemoryStore(self.shelf))
         return self.stores[-1]
 
     def lose_next_reply(self) -> None:
+        """As `Rig` says."""
         self.stores[-1].lose_replies = 1
 
 
 class ValkeyRig:
+    """The real one; writes go through the proxy."""
+
     def __init__(self, room: str, links: Links, proxy: Proxy, direct: ValkeyServer) -> None:
         self.room, self.links, self.proxy, self.direct = room, links, proxy, direct
 
     def connect(self) -> ValkeyStore:
+        """As `Rig` says."""
         through = self.links(self.direct.address(port=self.proxy.port))
         return ValkeyStore(self.room, through, self.links(self.direct.address()))
 
     def lose_next_reply(self) -> None:
+        """As `Rig` says."""
         self.proxy.mode = "lose reply"
 
 
@@ -66,6 +78,7 @@ async def put(store: Trimmable, head: Head, *bodies: bytes, count: int = 1, epoc
 
 
 async def read(store: Trimmable, after: int = 0) -> list[StoredFrame]:
+    """The frames for a reader who has everything up to `after`."""
     return [frame async for frame in store.frames(after)]
 
 
@@ -89,7 +102,7 @@ async def test_what_was_appended_is_read_back_by_another(rig: Rig) -> None:
 
 
 async def test_reading_starts_with_the_frame_that_holds_the_next_record(rig: Rig) -> None:
-    """A reader that has a position gets every frame with a later record, across epochs, and no earlier one."""
+    """A reader that has a position gets every frame with a later record, in any epoch, and no other."""
     store = rig.connect()
     head = EMPTY
     for epoch in (1, 2, 5):

@@ -29,20 +29,25 @@ async def put(store: ValkeyStore, head: Head, *bodies: bytes) -> Head:
 async def insist(store: ValkeyStore, frame: StoredFrame, after: Head) -> int:
     """`frame` is stored, however often that had to be tried; returns how often it failed."""
     failures = 0
-    while True:
-        try:
-            await store.append(frame, after)
-        except StoreAway:
-            failures += 1
-            await asyncio.sleep(0.01)  # the pause between two tries, not a wait for a condition
-        else:
-            return failures
+    while not await stored(store, frame, after):
+        failures += 1
+        await asyncio.sleep(0.01)
+    return failures
+
+
+async def stored(store: ValkeyStore, frame: StoredFrame, after: Head) -> bool:
+    """Whether this try was confirmed."""
+    try:
+        await store.append(frame, after)
+    except StoreAway:
+        return False
+    return True
 
 
 @pytest.fixture
 def room(request: pytest.FixtureRequest) -> str:
     """A room of the test's own."""
-    return request.node.name
+    return str(request.node.name)
 
 
 @pytest.mark.parametrize("earlier", [0, 2])
@@ -84,6 +89,42 @@ async def test_a_dead_writers_late_request_cannot_slip_behind_an_opening(
     assert await verify(heir.frames(), KEY) == Sound(3, 3, head_of(opening))
 
 
+async def test_nothing_slips_between_an_openings_look_and_its_write(
+    room: str, links: Links, proxy: Proxy, shared_valkey: ValkeyServer
+) -> None:
+    """A frame that the old writer adds just before the opening arrives makes the opening fail, not a twin."""
+    old = ValkeyStore(room, links(shared_valkey.address()), links(shared_valkey.address()))
+    new = ValkeyStore(room, links(shared_valkey.address(port=proxy.port)), links(shared_valkey.address()))
+    head = await put(old, EMPTY, b"one")
+    last_word = seal(KEY, head, 1, 1, b"the old writer's last word")
+
+    async def slip_in() -> None:
+        await old.append(last_word, head)
+
+    proxy.before_add = slip_in
+    with pytest.raises(Fenced, match="the stream is at 1-2"):
+        await new.append(seal(KEY, head, 2, 1, b"opening"), head)
+    assert await verify(new.frames(), KEY) == Sound(2, 2, head_of(last_word))
+
+
+async def test_a_trim_between_look_and_write_only_costs_another_look(
+    room: str, links: Links, proxy: Proxy, shared_valkey: ValkeyServer
+) -> None:
+    """The archive's trim touches the stream without ending it: the first append looks again and is stored."""
+    old = ValkeyStore(room, links(shared_valkey.address()), links(shared_valkey.address()))
+    new = ValkeyStore(room, links(shared_valkey.address(port=proxy.port)), links(shared_valkey.address()))
+    head = await put(old, EMPTY, b"one", b"two", b"three")
+
+    async def trim() -> None:
+        await old.trim(2)
+
+    proxy.before_add = trim
+    opening = seal(KEY, head, 2, 1, b"opening")
+    await new.append(opening, head)
+    assert [f.position async for f in new.frames()] == [3, 4]
+    assert await new.last() == opening
+
+
 async def test_the_server_says_id_too_small_in_the_words_we_look_for(
     room: str, links: Links, shared_valkey: ValkeyServer
 ) -> None:
@@ -110,7 +151,7 @@ async def test_kill_9_of_the_server_loses_nothing_that_was_confirmed(
     async def kill_now_and_then() -> None:
         for _ in range(kills):
             target = head.next_position + draw.randrange(20, 200)
-            while head.next_position < target:
+            while head.next_position < target:  # noqa: ASYNC110 - the load next door has no event
                 await asyncio.sleep(0)
             own_valkey.kill()
             await asyncio.to_thread(own_valkey.start)
@@ -218,6 +259,7 @@ async def test_the_unix_socket_and_a_password_work_and_a_wrong_one_is_refused(
     good = own_valkey.address(unix_socket=own_valkey.socket, password="secret")  # noqa: S106  a test's
     store = ValkeyStore("r", links(good), links(good))
     await put(store, EMPTY, b"one")
+    assert "secret" not in repr(good)
 
     for wrong in ({"password": "guess"}, {}):
         link = links(own_valkey.address(**wrong))

@@ -64,8 +64,8 @@ class RecordWriter(Protocol):
         """How many submitted records are not durable yet."""
         ...
 
-    def submit(self, records: Sequence[Record]) -> None:
-        """Take these records; they follow the last ones without a hole."""
+    def submit(self, records: Sequence[Record], position: int | None = None) -> None:
+        """Take these records; the first stands at `position`, and they follow the last ones without a hole."""
         ...
 
 
@@ -201,7 +201,7 @@ class Room:
             some = True
         if records and self._writer is not None:
             self._unstored.extend(records)
-            self._writer.submit(records)
+            self._writer.submit(records, records[0].position)
             if self.degraded_because is not None:
                 self.provisional(records)
         self._settle_durable()

@@ -16,7 +16,7 @@ from controlroom.clock import Now
 from controlroom.estate.model import Estate
 from controlroom.events import Event, MessageQuarantined, QuarantineReason, SignalReceived
 from controlroom.ingest.decode import Limits, decode
-from controlroom.ingest.session.model import Inbound, PublishQueueFull, Ticket
+from controlroom.ingest.session.model import Inbound, PublishQueueFull, SessionClosed, Ticket
 from controlroom.ingest.topics import RECEIPTS
 from controlroom.room import Room, Settled
 from controlroom.signals.wire import Wire
@@ -102,7 +102,7 @@ class Intake:
             sent = broker.publish(
                 topic, _encode(receipt), content_type="application/json", correlation=wire.correlation
             )
-        except PublishQueueFull:
+        except (PublishQueueFull, SessionClosed, ValueError):
             self.counts["receipt_dropped"] += 1  # the publisher asks again; the signal is safe
             return
         sent.add_done_callback(self._receipt_sent)

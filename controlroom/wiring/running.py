@@ -15,6 +15,7 @@ from controlroom.ingest.intake import Intake
 from controlroom.ingest.session.model import Phase
 from controlroom.journal.archive import archivable
 from controlroom.journal.records import encode_frame
+from controlroom.journal.store import StoreAway, StoreRefused
 from controlroom.journal.writer import Bounds, Writer
 from controlroom.logs import CanonicalLog
 from controlroom.measures.exporter import PlanExporter
@@ -129,8 +130,11 @@ class RunningRoom:
                 continue
             keep = self.settings.journal.archive_after_records
             through = archivable(position, self.writer.head.last_position, keep)
-            rolled = await self.memory.store.roll(through) if through else None
-            log.info("snapshot_saved", position=position, archived_through=rolled and rolled.through_position)
+            log.info("snapshot_saved", position=position)
+            try:
+                await self.memory.store.roll(through)
+            except (StoreAway, StoreRefused, OSError) as error:
+                log.warning("archive_not_rolled", error=str(error), advice="the next snapshot tries again")
 
     async def _last_snapshot(self) -> None:
         """Leave a snapshot behind, so that the next start reads no frames."""

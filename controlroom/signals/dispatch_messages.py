@@ -40,7 +40,11 @@ class Outcome(StrEnum):
 
 
 class Order(Payload):
-    """Go there, for this. `signal` is the id of the signal that called for it; `respond_within_s` is seconds from `issued_at`, None where no rule sets a limit."""
+    """Go there, for this.
+
+    `signal` is the id of the signal that called for it; `respond_within_s` is seconds from `issued_at`,
+    None where no rule sets a limit.
+    """
 
     order: Identifier
     incident: Identifier

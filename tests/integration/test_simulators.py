@@ -9,8 +9,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from brokers import DURABLE, Broker, mosquitto
-from waiting import until
 
 from controlroom.clock import wall_clock
 from controlroom.estate.load import load
@@ -25,6 +23,8 @@ from simulators.publisher import Broker as BrokerAt
 from simulators.publisher import Publisher, RefusedError
 from simulators.speech import Run
 from simulators.trouble import Shares
+from tests.integration.brokers import DURABLE, Broker, mosquitto
+from tests.integration.waiting import until
 
 NOW = wall_clock()
 ESTATE = Path(__file__).parents[2] / "config" / "estate"

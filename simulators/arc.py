@@ -91,13 +91,12 @@ def acts(estate: Estate, seed: int, pace: float) -> Iterator[Act]:
     panels = tuple(place for place in estate.places.values() if place.kind == "arc-alarm")
     if not panels:
         return iter(())
-    dark, day = (
-        panels[::DARK_EVERY],
-        [place for number, place in enumerate(panels) if number % DARK_EVERY] or panels,
-    )
+    guarded = [place for place in panels if "system-intruder" in place.tags] or [*panels]
+    dark = tuple(guarded[::DARK_EVERY])
+    day = tuple(place for number, place in enumerate(guarded) if number % DARK_EVERY) or dark
     return unfold(
         _tests(dice(seed, "arc tests"), panels, pace),
-        _openings(dice(seed, "arc openings"), tuple(day), pace),
+        _openings(dice(seed, "arc openings"), day, pace),
         _intrusions(dice(seed, "arc intrusions"), dark, pace),
         _life(dice(seed, "arc life"), panels, pace),
         _minor(dice(seed, "arc minor"), panels, pace),

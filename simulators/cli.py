@@ -16,14 +16,15 @@ from typing import Annotated, Any
 
 import typer
 
+from controlroom.clock import wall_clock
 from controlroom.estate.load import FILES, load
 from controlroom.estate.model import Estate
 from controlroom.estate.table import EstateError
 from simulators.city import city as city_life
 from simulators.city import perform
-from simulators.clock import now
 from simulators.dispatch import Dispatch
 from simulators.estate import DEMONSTRATION_SEED, generate
+from simulators.options import CityAsked, CrewsAsked, command
 from simulators.publisher import Broker, Publisher, RefusedError, Tally
 from simulators.speech import RECEIPTS, Run
 from simulators.trouble import Shares
@@ -43,51 +44,27 @@ app = typer.Typer(
     help="The simulated city: everything that speaks to the control room.", no_args_is_help=True
 )
 
-BrokerAt = Annotated[str, typer.Option("--broker", help="HOST:PORT of the MQTT broker.")]
-Speed = Annotated[float, typer.Option(min=0.01, max=1000, help="Virtual seconds a real second.")]
-Seed = Annotated[int, typer.Option(help="The same seed tells the same day.")]
-EstateAt = Annotated[Path, typer.Option("--estate", help="Folder of the estate's CSV files.")]
-User = Annotated[str | None, typer.Option(help="MQTT user.")]
-PasswordFile = Annotated[Path | None, typer.Option(help="File whose first line is the MQTT password.")]
-Share = Annotated[float, typer.Option(min=0, max=1)]
-
 
 @app.command()
-def city(  # noqa: PLR0913 - a command has as many parameters as it has options
-    broker: BrokerAt,
-    *,
-    speed: Speed = 10.0,
-    seed: Seed = 1,
-    rate_scale: Annotated[float, typer.Option(min=0.01, max=1000, help="Multiplies every rate.")] = 1.0,
-    garbage: Share = 0.01,
-    duplicates: Share = 0.01,
-    count: Annotated[
-        int | None, typer.Option(min=1, help="Stop after so many messages are delivered.")
-    ] = None,
-    with_crews: Annotated[bool, typer.Option("--with-crews", help="Run the crews as well.")] = False,
-    estate: EstateAt = Path("config/estate"),
-    user: User = None,
-    password_file: PasswordFile = None,
-) -> None:
+@command(CityAsked)
+def city(asked: CityAsked) -> None:
     """Play the city's feeds."""
-    loaded = _estate(estate)
-    at = _broker(broker, user, password_file)
-    started = now()
-    run = Run(f"{started:%Y%m%dT%H%M%S}{started.microsecond // 1000:03}", int(started.timestamp()), speed)
-    said = itertools.islice(city_life(loaded, seed, rate_scale, Shares(garbage, duplicates), run), count)
+    loaded, broker = _estate(asked.estate), _broker(asked)
+    clock = wall_clock()
+    started = clock()
+    name = f"{started:%Y%m%dT%H%M%S}{started.microsecond // 1000:03}"
+    run = Run(name, int(started.timestamp()), asked.speed)
+    said = city_life(loaded, asked.seed, asked.rate_scale, Shares(asked.garbage, asked.duplicates), run)
 
     async def play() -> None:
-        publisher = Publisher(_named(at, "city"), subscriptions=(f"{RECEIPTS}+/+/+",), notice=_notice)
+        publisher = Publisher(_named(broker, "city"), subscriptions=(f"{RECEIPTS}+/+/+",), notice=_notice)
         async with asyncio.TaskGroup() as tasks:
             running = [tasks.create_task(publisher.run(), name="city's connection")]
             running.append(tasks.create_task(_progress("city", publisher.tally), name="progress"))
-            if with_crews:
-                crews = Dispatch(
-                    _named(at, "crews"), loaded.crews, seed=seed, speed=speed, now=now, notice=_notice
-                )
-                running.append(tasks.create_task(crews.run(), name="crews"))
+            if asked.with_crews:
+                running.append(tasks.create_task(_dispatch(asked, loaded, broker).run(), name="crews"))
             try:
-                await perform(said, publisher.send, speed, now)
+                await perform(itertools.islice(said, asked.count), publisher.send, asked.speed, clock)
                 await publisher.drain()
             except asyncio.CancelledError:
                 with contextlib.suppress(TimeoutError):
@@ -103,23 +80,13 @@ def city(  # noqa: PLR0913 - a command has as many parameters as it has options
 
 
 @app.command()
-def crews(
-    broker: BrokerAt,
-    *,
-    speed: Speed = 10.0,
-    seed: Seed = 1,
-    estate: EstateAt = Path("config/estate"),
-    user: User = None,
-    password_file: PasswordFile = None,
-) -> None:
+@command(CrewsAsked)
+def crews(asked: CrewsAsked) -> None:
     """Let the crews answer orders."""
-    loaded = _estate(estate)
-    at = _broker(broker, user, password_file)
+    loaded, broker = _estate(asked.estate), _broker(asked)
 
     async def play() -> None:
-        dispatch = Dispatch(
-            _named(at, "crews"), loaded.crews, seed=seed, speed=speed, now=now, notice=_notice
-        )
+        dispatch = _dispatch(asked, loaded, broker)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(_progress("crews", dispatch.publisher.tally), name="progress")
             try:
@@ -133,7 +100,7 @@ def crews(
 @app.command()
 def estate(
     write: Annotated[Path, typer.Option(help="Folder to write the six files to; it is made if need be.")],
-    seed: Seed = DEMONSTRATION_SEED,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same files.")] = DEMONSTRATION_SEED,
 ) -> None:
     """Write the demonstration estate."""
     try:
@@ -144,6 +111,12 @@ def estate(
         raise _stop(
             f"cannot write the estate to {write}: {fault.strerror}; choose another --write"
         ) from fault
+
+
+def _dispatch(asked: CrewsAsked, loaded: Estate, broker: Broker) -> Dispatch:
+    """Return the crews of this estate."""
+    at = _named(broker, "crews")
+    return Dispatch(at, loaded.crews, seed=asked.seed, speed=asked.speed, now=wall_clock(), notice=_notice)
 
 
 def _estate(folder: Path) -> Estate:
@@ -161,20 +134,19 @@ def _estate(folder: Path) -> Estate:
         raise _stop("\n".join(f"{folder}/{problem}" for problem in fault.problems)) from fault
 
 
-def _broker(text: str, user: str | None, password_file: Path | None) -> Broker:
-    """Return the broker that these options name."""
-    host, colon, port = text.rpartition(":")
+def _broker(asked: CrewsAsked) -> Broker:
+    """Return the broker that was asked for, our name to it still open."""
+    host, colon, port = asked.broker.rpartition(":")
     if not colon or not host or not port.isdecimal() or not 0 < int(port) <= HIGHEST_PORT:
-        raise typer.BadParameter(
-            f"found {text!r}; allowed: HOST:PORT, as in 127.0.0.1:1883", param_hint="--broker"
-        )
+        wrong = f"found {asked.broker!r}; allowed: HOST:PORT, as in 127.0.0.1:1883"
+        raise typer.BadParameter(wrong, param_hint="--broker")
     password = None
-    if password_file is not None:
+    if asked.password_file is not None:
         try:
-            password = password_file.read_text(encoding="utf-8").partition("\n")[0].strip()
+            password = asked.password_file.read_text(encoding="utf-8").partition("\n")[0].strip()
         except (OSError, UnicodeDecodeError) as fault:
-            raise _stop(f"cannot read --password-file {password_file}: {fault}") from fault
-    return Broker(host.strip("[]"), int(port), "", user, password)
+            raise _stop(f"cannot read --password-file {asked.password_file}: {fault}") from fault
+    return Broker(host.strip("[]"), int(port), "", asked.user, password)
 
 
 def _named(broker: Broker, what: str) -> Broker:
@@ -206,13 +178,11 @@ def _leaves(fault: BaseException) -> list[BaseException]:
 
 async def _until_signal(play: Coroutine[Any, Any, None]) -> None:
     """Run `play`; SIGINT and SIGTERM cancel it, which is a good end."""
-    task = asyncio.create_task(play, name="play")
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, task.cancel)
-    await asyncio.wait([task])
-    if not task.cancelled():
-        task.result()
+    async with asyncio.TaskGroup() as tasks:
+        task = tasks.create_task(play, name="play")
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, task.cancel)
 
 
 async def _progress(what: str, tally: Tally) -> None:

@@ -56,10 +56,10 @@ class SiteType(msgspec.Struct, frozen=True):
 
 
 SITE_TYPES = (
-    SiteType("school", "SCH", "School", 110, "intruder;fire", 2, keys_held=True, tags="children"),
-    SiteType("library", "LIB", "Library", 34, "intruder;fire;panic", 1, keys_held=True, tags="public"),
+    SiteType("school", "SCH", "School", 70, "intruder;fire", 2, keys_held=True, tags="children"),
+    SiteType("library", "LIB", "Library", 28, "intruder;fire;panic", 1, keys_held=True, tags="public"),
     SiteType("depot", "DEP", "Depot", 18, "intruder;fire", 2, keys_held=True, tags="vehicles"),
-    SiteType("office", "OFF", "Council Office", 46, "intruder;fire;panic", 2, keys_held=True, tags="public"),
+    SiteType("office", "OFF", "Council Office", 36, "intruder;fire;panic", 2, keys_held=True, tags="public"),
     SiteType(
         "leisure-centre",
         "LEI",
@@ -73,12 +73,12 @@ SITE_TYPES = (
     SiteType(
         "care-home", "CAR", "Care Home", 26, "fire;panic", 3, keys_held=False, tags="vulnerable;staffed"
     ),
-    SiteType("sheltered-housing", "SHE", "Court", 30, "fire;panic", 3, keys_held=True, tags="vulnerable"),
+    SiteType("sheltered-housing", "SHE", "Court", 24, "fire;panic", 3, keys_held=True, tags="vulnerable"),
     SiteType(
         "community-centre",
         "COM",
         "Community Centre",
-        32,
+        24,
         "intruder;fire",
         1,
         keys_held=True,
@@ -88,7 +88,7 @@ SITE_TYPES = (
         "children-centre",
         "CHI",
         "Children's Centre",
-        24,
+        18,
         "intruder;fire;panic",
         3,
         keys_held=True,
@@ -99,10 +99,10 @@ SITE_TYPES = (
     SiteType("park", "PRK", "Park Pavilion", 14, "intruder", 1, keys_held=True),
     SiteType("cemetery", "CEM", "Cemetery Lodge", 6, "intruder", 1, keys_held=True),
     SiteType(
-        "private-client", "PRI", "Unit", 28, "intruder;fire;panic", 2, keys_held=False, tags="private;income"
+        "private-client", "PRI", "Unit", 21, "intruder;fire;panic", 2, keys_held=False, tags="private;income"
     ),
 )
-"""Four hundred alarm sites by kind."""
+"""Buildings by kind; with the panic panels of the stations and the fire panels of the blocks, 400 panels."""
 
 WORKER_ROLES = (
     "Housing officer",
@@ -160,16 +160,10 @@ def _at(rng: random.Random, locality: Locality) -> Record:
     }
 
 
-def _site(name: str, kind: str, *, risk: int, tags: str = "") -> Record:
-    """Return what every site without a panel has in common."""
-    return {
-        "name": name,
-        "site_kind": kind,
-        "systems": "",
-        "tags": tags,
-        "risk": str(risk),
-        "keys_held": "no",
-    }
+def _site(name: str, kind: str, systems: str, *, risk: int, tags: str) -> Record:
+    """Return what every site has, its keys not held."""
+    row = {"name": name, "site_kind": kind, "systems": systems, "tags": tags, "risk": str(risk)}
+    return row | {"keys_held": "no"}
 
 
 def _buildings(rng: random.Random) -> Iterator[Record]:
@@ -184,11 +178,10 @@ def _buildings(rng: random.Random) -> Iterator[Record]:
             if private:
                 locality = next(each for each in LOCALITIES if each.name == "Cross Green")
             yield (
-                _site(f"{place} {title}", sort.kind, risk=sort.risk, tags=sort.tags)
+                _site(f"{place} {title}", sort.kind, sort.systems, risk=sort.risk, tags=sort.tags)
                 | _at(rng, locality)
                 | {
                     "site": f"{sort.prefix}-{number + 1:03}",
-                    "systems": sort.systems,
                     "keys_held": "yes" if sort.keys_held else "no",
                 }
             )
@@ -201,7 +194,7 @@ def _stations(rng: random.Random) -> Iterator[Record]:
     ):
         name = f"{locality.name} Bus Station"
         yield (
-            _site(name, "bus-station", risk=2, tags="public")
+            _site(name, "bus-station", "panic", risk=2, tags="public")
             | _at(rng, locality)
             | {"site": f"BUS-{number + 1:02}"}
         )
@@ -214,7 +207,7 @@ def _blocks(rng: random.Random) -> Iterator[Record]:
         locality = wedge[number % len(wedge)]
         name = f"{locality.name} {rng.choice(STREET_FIRST)} Heights {number + 1}"
         yield (
-            _site(name, "tower-block", risk=2, tags="housing")
+            _site(name, "tower-block", "fire", risk=2, tags="housing")
             | _at(rng, locality)
             | {"site": f"TWR-{number + 1:02}"}
         )

@@ -19,8 +19,8 @@ import msgspec
 IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 """A key that fits a topic segment: the same shape as `signals.payloads.Identifier`."""
 
-WORD = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
-"""A tag: small letters, digits and dashes, so that a rule can name it without quoting."""
+WORD = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+"""A tag: small letters, digits, dashes and underscores, so that a rule can name it without quoting."""
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -219,7 +219,7 @@ def words_column(name: str, names: tuple[str, ...] = ()) -> Column:
             raise ValueError(text)
         return words
 
-    what = ", ".join(names) if names else "small letters, digits, dashes"
+    what = ", ".join(names) if names else "small letters, digits, dash, underscore"
     return Column(name, f"words with ';' between them ({what}), or nothing", read, names, default="")
 
 

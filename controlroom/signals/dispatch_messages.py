@@ -40,9 +40,10 @@ class Outcome(StrEnum):
 
 
 class Order(Payload):
-    """Go there, for this. `signal` is the id of the signal that called for it, None where an operator did.
+    """Go there, for this.
 
-    `respond_within_s` is seconds from `issued_at`, None where no rule sets a limit.
+    `signal` is the id of the signal that called for it; `respond_within_s` is seconds from `issued_at`,
+    None where no rule sets a limit.
     """
 
     order: Identifier

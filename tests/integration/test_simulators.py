@@ -1,18 +1,16 @@
 """The city and its crews against a real Mosquitto, which is taken away and brought back in the middle."""
 
 import asyncio
-import contextlib
 import itertools
 import json
 import signal
-import socket
 import sys
-from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from controlroom.clock import wall_clock
 from controlroom.estate.load import load
 from controlroom.estate.model import Estate
 from controlroom.signals.dispatch_messages import Step, orders_topic, read_report, reports_topic
@@ -21,79 +19,29 @@ from controlroom.signals.wire import Wire
 from simulators.city import city, perform
 from simulators.dispatch import REAL_ORDER, Dispatch
 from simulators.estate import DEMONSTRATION_SEED, generate
-from simulators.publisher import Broker, Publisher, RefusedError
+from simulators.publisher import Broker as BrokerAt
+from simulators.publisher import Publisher, RefusedError
 from simulators.speech import Run
 from simulators.trouble import Shares
+from tests.integration.brokers import DURABLE, Broker, mosquitto
+from tests.integration.waiting import until
 
-MOSQUITTO = Path("/usr/sbin/mosquitto")
-PATIENCE_S = 30
-"""How long any condition may take to come true before the test fails."""
-
-CONFIG = """
-listener {port} 127.0.0.1
-allow_anonymous {anonymous}
-persistence true
-persistence_location {folder}/
-max_queued_messages 0
-max_queued_bytes 0
-"""
+NOW = wall_clock()
+ESTATE = Path(__file__).parents[2] / "config" / "estate"
 
 
-def now() -> datetime:
-    """Return the wall time."""
-    return datetime.now(UTC)  # noqa: TID251 - a device's clock
-
-
-async def until(true: Callable[[], bool]) -> None:
-    """Return when the condition holds; fails after `PATIENCE_S`."""
-    async with asyncio.timeout(PATIENCE_S):
-        while not true():  # noqa: ASYNC110 - the condition is another task's or process's
-            await asyncio.sleep(0.01)
-
-
-class Mosquitto:
-    """A broker on a free loopback port that can be stopped and started again."""
-
-    def __init__(self, folder: Path, *, anonymous: bool = True) -> None:
-        assert MOSQUITTO.exists(), "no Mosquitto here; install it with: apt-get install mosquitto"
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            self.port: int = probe.getsockname()[1]
-        self.config = folder / "mosquitto.conf"
-        text = CONFIG.format(port=self.port, folder=folder, anonymous=str(anonymous).lower())
-        self.config.write_text(text + ("user root\n" if folder.owner() == "root" else ""))
-        self._process: asyncio.subprocess.Process | None = None
-
-    async def start(self) -> None:
-        """Return when it listens."""
-        quiet = asyncio.subprocess.DEVNULL
-        self._process = await asyncio.create_subprocess_exec(
-            str(MOSQUITTO), "-c", str(self.config), stdout=quiet, stderr=quiet
-        )
-        await until(self._listens)
-
-    async def stop(self) -> None:
-        """Return when it has ended."""
-        if self._process is not None and self._process.returncode is None:
-            self._process.send_signal(signal.SIGTERM)
-            await self._process.wait()
-
-    def _listens(self) -> bool:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
-            return True
-        return False
-
-    def at(self, client: str) -> Broker:
-        """Return the address of this broker for a client of this name."""
-        return Broker("127.0.0.1", self.port, client)
+def at(broker: Broker, client: str) -> BrokerAt:
+    """Return the address of this broker for a client of this name."""
+    return BrokerAt("127.0.0.1", broker.port, client)
 
 
 @pytest.fixture
-async def mosquitto(tmp_path: Path) -> AsyncIterator[Mosquitto]:
-    """Yield a running broker."""
-    broker = Mosquitto(tmp_path)
-    await broker.start()
-    yield broker
-    await broker.stop()
+async def broker(tmp_path: Path) -> AsyncIterator[Broker]:
+    """Yield a running Mosquitto that keeps what it has over a restart."""
+    started = mosquitto(tmp_path, *DURABLE)
+    await started.start()
+    yield started
+    await started.end()
 
 
 @pytest.fixture(scope="module")
@@ -102,16 +50,16 @@ def estate() -> Estate:
     return load(generate(DEMONSTRATION_SEED))
 
 
-async def test_nothing_is_lost_over_a_restart_of_the_broker(mosquitto: Mosquitto, estate: Estate) -> None:
+async def test_nothing_is_lost_over_a_restart_of_the_broker(broker: Broker, estate: Estate) -> None:
     """The broker goes away in the middle and comes back; everything that the city said is heard."""
     heard: set[tuple[str, bytes]] = set()
     listener = Publisher(
-        mosquitto.at("listener"),
+        at(broker, "listener"),
         subscriptions=("leedswatch/#",),
         keep_session=True,
         heard=lambda topic, payload: heard.add((topic, payload)),
     )
-    publisher = Publisher(mosquitto.at("city"))
+    publisher = Publisher(at(broker, "city"))
     sent: set[tuple[str, bytes]] = set()
 
     async def send(wire: Wire) -> None:
@@ -121,18 +69,18 @@ async def test_nothing_is_lost_over_a_restart_of_the_broker(mosquitto: Mosquitto
     said = itertools.islice(city(estate, 1, 50.0, Shares(0.02, 0.02), Run("restart", 1, 50.0)), 3000)
     async with asyncio.TaskGroup() as tasks:
         lines = [tasks.create_task(listener.run(), name="listener")]
-        await until(lambda: listener.tally.connections == 1)
+        await until(lambda: listener.tally.connections == 1, "the listener is connected")
         lines.append(tasks.create_task(publisher.run(), name="publisher"))
-        playing = tasks.create_task(perform(said, send, 50.0, now), name="city")
-        await until(lambda: len(heard) > 500)
-        await mosquitto.stop()
+        playing = tasks.create_task(perform(said, send, 50.0, NOW), name="city")
+        await until(lambda: len(heard) > 500, "the room hears the city")
+        await broker.end()
         before = publisher.tally.acknowledged
         assert not playing.done()
-        await mosquitto.start()
-        await playing
-        async with asyncio.timeout(PATIENCE_S):
+        await broker.start()
+        async with asyncio.timeout(30):
+            await playing
             await publisher.drain()
-        await until(lambda: heard >= sent)
+        await until(lambda: heard >= sent, "all is heard")
         for line in lines:
             line.cancel()
     assert before < publisher.tally.acknowledged == publisher.tally.sent
@@ -143,7 +91,7 @@ async def test_nothing_is_lost_over_a_restart_of_the_broker(mosquitto: Mosquitto
 def order_wire(unit: str, order: str, *, simulated: bool = True) -> Wire:
     """Return an order as the room sends it."""
     topic = orders_topic(unit)
-    time = now().isoformat()
+    time = NOW().isoformat()
     data = {
         "order": order,
         "incident": "INC-1",
@@ -168,7 +116,7 @@ def order_wire(unit: str, order: str, *, simulated: bool = True) -> Wire:
     return Wire(topic, body, STRUCTURED)
 
 
-async def test_crews_answer_orders_once_and_repeat_their_last_word(mosquitto: Mosquitto) -> None:
+async def test_crews_answer_orders_once_and_repeat_their_last_word(broker: Broker) -> None:
     """An order is worked to its end; sent again it gets the last report again; a real one is refused."""
     reports: list[tuple[str, str, str | None]] = []
 
@@ -178,17 +126,20 @@ async def test_crews_answer_orders_once_and_repeat_their_last_word(mosquitto: Mo
         assert report.id == f"{report.data.order}-{report.data.step}"
         reports.append((report.data.order, report.data.step, report.data.reason))
 
-    room = Publisher(mosquitto.at("room"), subscriptions=("leedswatch/dispatch/+/reports",), heard=heard)
-    crews = Dispatch(mosquitto.at("crews"), ["MR-01"], seed=1, speed=10_000.0, now=now)
+    room = Publisher(at(broker, "room"), subscriptions=("leedswatch/dispatch/+/reports",), heard=heard)
+    crews = Dispatch(at(broker, "crews"), ["MR-01"], seed=1, speed=10_000.0, now=NOW)
     async with asyncio.TaskGroup() as tasks:
         lines = [tasks.create_task(room.run()), tasks.create_task(crews.run())]
-        await until(lambda: room.tally.connections == crews.publisher.tally.connections == 1)
+        await until(
+            lambda: room.tally.connections == crews.publisher.tally.connections == 1,
+            "room and crews are connected",
+        )
         await room.send(order_wire("MR-01", "ORD-1"))
-        await until(lambda: len(reports) == 4)
+        await until(lambda: len(reports) == 4, "a whole round of reports")
         await room.send(order_wire("MR-01", "ORD-1"))
         await room.send(Wire(orders_topic("MR-01"), b"no order"))
         await room.send(order_wire("MR-01", "ORD-2", simulated=False))
-        await until(lambda: len(reports) == 6)
+        await until(lambda: len(reports) == 6, "the last word again and a refusal")
         for line in lines:
             line.cancel()
     assert [step for _, step, _ in reports[:4]] == [Step.ACCEPTED, Step.EN_ROUTE, Step.ON_SCENE, Step.CLEARED]
@@ -196,37 +147,42 @@ async def test_crews_answer_orders_once_and_repeat_their_last_word(mosquitto: Mo
     assert crews.unreadable == 1
 
 
-async def test_orders_of_a_broken_connection_are_kept_for_the_crews(mosquitto: Mosquitto) -> None:
+async def test_orders_of_a_broken_connection_are_kept_for_the_crews(broker: Broker) -> None:
     """An order that is sent while the crews are away reaches them when they are back."""
     reports: list[str] = []
     room = Publisher(
-        mosquitto.at("room"),
+        at(broker, "room"),
         subscriptions=("leedswatch/dispatch/+/reports",),
         heard=lambda _, payload: reports.append(read_report(payload).data.step),
     )
     async with asyncio.TaskGroup() as tasks:
         line = tasks.create_task(room.run())
-        first = Dispatch(mosquitto.at("crews"), ["MR-01"], seed=1, speed=10_000.0, now=now)
+        first = Dispatch(at(broker, "crews"), ["MR-01"], seed=1, speed=10_000.0, now=NOW)
         away = tasks.create_task(first.run())
-        await until(lambda: room.tally.connections == first.publisher.tally.connections == 1)
+        await until(
+            lambda: room.tally.connections == first.publisher.tally.connections == 1,
+            "room and crews are connected",
+        )
         away.cancel()
         await asyncio.wait([away])
         await room.send(order_wire("MR-01", "ORD-3"))
         await room.drain()
-        second = Dispatch(mosquitto.at("crews"), ["MR-01"], seed=1, speed=10_000.0, now=now)
+        second = Dispatch(at(broker, "crews"), ["MR-01"], seed=1, speed=10_000.0, now=NOW)
         back = tasks.create_task(second.run())
-        await until(lambda: Step.CLEARED in reports)
+        await until(lambda: Step.CLEARED in reports, "the order is worked")
         line.cancel()
         back.cancel()
 
 
 async def test_a_broker_that_refuses_is_an_error_that_says_so(tmp_path: Path) -> None:
     """Trying again does not mend a wrong user: the publisher ends with what the broker said."""
-    broker = Mosquitto(tmp_path, anonymous=False)
+    broker = mosquitto(tmp_path, anonymous=False)
     await broker.start()
-    with pytest.raises(RefusedError, match=f"127.0.0.1:{broker.port} refuses us.*Not authorized"):
-        await Publisher(broker.at("nobody")).run()
-    await broker.stop()
+    try:
+        with pytest.raises(RefusedError, match=f"127.0.0.1:{broker.port} refuses us.*Not authorized"):
+            await Publisher(at(broker, "nobody")).run()
+    finally:
+        await broker.end()
 
 
 async def command(*words: str) -> asyncio.subprocess.Process:
@@ -235,13 +191,13 @@ async def command(*words: str) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(sys.executable, "-m", "simulators", *words, stderr=pipe)
 
 
-async def test_the_city_command_delivers_its_count(mosquitto: Mosquitto, tmp_path: Path) -> None:
+async def test_the_city_command_delivers_its_count(broker: Broker, tmp_path: Path) -> None:
     """`estate` writes a folder that `city` plays; it ends with exit code 0 and says what was delivered."""
     writing = await command("estate", "--write", str(tmp_path / "estate"))
     assert await writing.wait() == 0
     words = [
         "--broker",
-        f"127.0.0.1:{mosquitto.port}",
+        f"127.0.0.1:{broker.port}",
         "--estate",
         str(tmp_path / "estate"),
         "--speed",
@@ -255,18 +211,17 @@ async def test_the_city_command_delivers_its_count(mosquitto: Mosquitto, tmp_pat
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-async def test_a_signal_ends_city_and_crews(mosquitto: Mosquitto, number: signal.Signals) -> None:
+async def test_a_signal_ends_city_and_crews(broker: Broker, number: signal.Signals) -> None:
     """SIGINT and SIGTERM end everything, exit code 0, nothing left unacknowledged."""
-    estate = str(Path(__file__).parents[2] / "config" / "estate")
     playing = await command(
         "city",
         "--broker",
-        f"127.0.0.1:{mosquitto.port}",
+        f"127.0.0.1:{broker.port}",
         "--with-crews",
         "--speed",
         "100",
         "--estate",
-        estate,
+        str(ESTATE),
     )
     assert playing.stderr is not None
     await playing.stderr.readuntil(b"connected")

@@ -26,14 +26,15 @@ demo: .venv/run.stamp .venv/vendor.stamp  ## Run the whole house on this machine
 	@$(BIN)/controlroom demo
 
 test: programs .venv/dev.stamp .venv/vendor.stamp  ## Install what is missing, check, and run every test
-	@$(MAKE) --no-print-directory check
-	@$(BIN)/pytest -q -n $(WORKERS)
+	@# Both are asked, whatever the first one says: who mends the one wants to know of the other.
+	@checked=0; $(MAKE_COMMAND) --no-print-directory check || checked=$$?; \
+		$(BIN)/pytest -q -n $(WORKERS) && exit $$checked
 
 check: .venv/dev.stamp  ## Lint, format, types, layers, and the house's own rules
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet . || { echo "not formatted; run: $(BIN)/ruff format ."; exit 1; }
 	@$(BIN)/mypy --no-error-summary $(SOURCES)
-	@PYTHONPATH=. $(BIN)/lint-imports --no-timing >.venv/lint-imports.log 2>&1 || { cat .venv/lint-imports.log; exit 1; }
+	@PYTHONPATH=. $(BIN)/lint-imports --no-logo >.venv/lint-imports.log 2>&1 || { cat .venv/lint-imports.log; exit 1; }
 	@$(BIN)/pytest -q -p no:cacheprovider tests/tidy
 	@echo "check: all good"
 

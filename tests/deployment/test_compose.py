@@ -7,6 +7,7 @@ import pytest
 from compose_pydantic.models import ComposeSpecification
 from pydantic import ValidationError
 
+from controlroom.settings import load
 from tests.deployment.running import ROOT
 
 Compose = dict[str, Any]
@@ -73,6 +74,18 @@ def test_every_environment_file_is_a_mounted_secret(compose: Compose) -> None:
         }
 
         assert named <= set(service.get("secrets", [])), name
+
+
+def test_the_room_accepts_its_settings(compose: Compose, secrets: Path) -> None:
+    """The mounted file and the environment of the composition make settings without a problem."""
+    environment = {
+        name: value.replace("/run/secrets", str(secrets)).replace("${DEMONSTRATION:-false}", "false")
+        for name, value in services(compose)["controlroom"]["environment"].items()
+    }
+    settings = load(ROOT / "config" / "controlroom.toml", environment)
+
+    assert settings.broker.host in services(compose)
+    assert settings.room.demonstration is False
 
 
 def test_every_volume_and_network_is_declared_and_used(compose: Compose) -> None:

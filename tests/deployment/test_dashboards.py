@@ -1,6 +1,7 @@
 """Prometheus and Grafana with the very files that the composition mounts."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,17 @@ def test_prometheus_accepts_its_configuration() -> None:
 
     assert checked.returncode == 0, checked.stdout + checked.stderr
     assert "6 rules found" in checked.stdout
+
+
+def test_every_metric_that_is_asked_for_is_one_of_ours() -> None:
+    """Whatever a panel or an alert asks for is declared in the package."""
+    code = "".join(path.read_text("utf-8") for path in (ROOT / "controlroom").rglob("*.py"))
+    asked = "".join(path.read_text("utf-8") for path in (*DASHBOARDS, PROMETHEUS / "alerts.yml"))
+    names = set(re.findall(r"\b(?:controlroom|leedswatch)_[a-z_]+", asked))
+    declared = {name: re.sub(r"_(total|bucket)$", "", name) for name in names}
+
+    assert len(names) > 10
+    assert [name for name, stem in declared.items() if f'"{stem}"' not in code] == []
 
 
 def test_prometheus_asks_a_service_of_the_composition(compose: dict[str, Any]) -> None:

@@ -31,7 +31,10 @@ ENTRANCES = {
     "Makefile",
     "README.md",
     "docker-compose.yml",
+    "package-lock.json",
+    "package.json",
     "pyproject.toml",
+    "tsconfig.json",
 }
 PIN = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>\S+)", re.MULTILINE)
 
@@ -64,7 +67,7 @@ def every_module_is_used(tree: Tree) -> list[str]:
         for path in tree
         if path.endswith(".py")
         and not PurePosixPath(path).name.startswith(("test_", "conftest", "__init__", "__main__"))
-        and _module(path) not in imported
+        and not _names(path) & imported
         and not _named(path, tree)
     ]
 
@@ -107,6 +110,12 @@ def _named(path: str, tree: Tree) -> bool:
     if is_test(path):  # a test starts its own programs from where it stands
         names.append(f'"{PurePosixPath(path).name}"')
     return any(name in text for other, text in tree.items() if other != path for name in names)
+
+
+def _names(path: str) -> set[str]:
+    """What the module may be imported as: a test folder may be on the path, so its last name does."""
+    name = _module(path)
+    return {name, name.split(".")[-1]} if is_test(path) else {name}
 
 
 def _module(path: str) -> str:

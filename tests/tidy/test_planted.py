@@ -118,6 +118,7 @@ ALLOWED: list[tuple[Check, Tree]] = [
     (budgets.files_fit, sample("x = 1\n" * 400, TEST)),
     (budgets.functions_fit, sample('def long():\n    """A.\n\n    B.\n    """\n' + "    x = 1\n" * 49)),
     (budgets.arguments_fit, sample("class A:\n def f(self, a, b, c, *, d, e, f): ...")),
+    (budgets.arguments_fit, sample("@app.command()\ndef city(a, b, c, d, e, f, g): ...")),
     (words.names_say_what_is_meant, sample("def decode_base64(): ...")),
     (words.tests_state_a_truth, sample('def test_a():\n """An alarm is kept.\n\n More."""', TEST)),
     (
@@ -125,6 +126,7 @@ ALLOWED: list[tuple[Check, Tree]] = [
         sample("async def until(true):\n while not true():\n  await asyncio.sleep(0.01)", TEST),
     ),
     (calls.tests_do_not_sleep, sample("async def f():\n await asyncio.sleep(0)", TEST)),
+    (calls.tests_do_not_sleep, sample("from tests.virtual_time import run\nasyncio.sleep(9)", TEST)),
     (calls.tests_do_not_mock, sample("import unittest.mock", "tests/integration/test_a.py")),
     (calls.tasks_are_named, sample("tasks.create_task(run(), name='room')")),
     (calls.waivers_give_their_reason, sample("x = 1  # no" + "qa: S603, S607 - fixed words only")),

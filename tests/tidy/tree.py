@@ -16,18 +16,15 @@ Check = Callable[[Tree], list[str]]
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 ROOT = Path(__file__).resolve().parents[2]
+# Whoever owns the folder: a build machine may check out as one user and test as another.
+LISTING = ("git", "-c", "safe.directory=*", "ls-files", "--cached", "--others", "--exclude-standard", "-z")
 
 
 @cache
 def repository() -> Tree:
     """Every text file that git tracks or would track; a file that is not UTF-8 is left out."""
-    listing = subprocess.run(
-        # Whoever owns the folder: a build machine may check out as one user and test as another.
-        ["git", "-c", "safe.directory=*", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],  # noqa: S607 - git of the caller
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-    ).stdout.decode()
+    listed = subprocess.run(LISTING, cwd=ROOT, check=True, capture_output=True)  # noqa: S603 - fixed words
+    listing = listed.stdout.decode()
     tree: dict[str, str] = {}
     for path in sorted(filter(None, listing.split("\0"))):
         try:

@@ -11,7 +11,7 @@ from controlroom.console.commands import Hand
 from controlroom.console.feed import Feed
 from controlroom.console.files import Shelf, load
 from controlroom.console.guards import LOOPBACK_HOSTS, guarding, policy
-from controlroom.console.live import Hub
+from controlroom.console.live import DEFAULT_PACE, Hub, Pace
 from controlroom.console.parts import Parts, StreamMeter
 from controlroom.console.problems import as_problems
 from controlroom.console.snapshot import beat
@@ -23,9 +23,15 @@ BODY_BYTES = 16 * 1024
 class Console:
     """The console of one room: the application to serve, and the hub that the room tells its records."""
 
-    def __init__(self, parts: Parts, meter: StreamMeter, hosts: frozenset[str] = LOOPBACK_HOSTS) -> None:
+    def __init__(
+        self,
+        parts: Parts,
+        meter: StreamMeter,
+        hosts: frozenset[str] = LOOPBACK_HOSTS,
+        pace: Pace = DEFAULT_PACE,
+    ) -> None:
         self.feed = Feed(parts.lens)
-        self.hub = Hub(self.feed, self._beat, meter)
+        self.hub = Hub(self.feed, self._beat, meter, pace)
         self._parts = parts
         files = load()
         check, dress = guarding(policy((files.import_map_hash,)), hosts)

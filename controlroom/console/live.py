@@ -1,10 +1,10 @@
 """The live stream: the room's records to every page that is open, as server-sent events.
 
-The room calls `released` and `provisional`; both append to the shared feed and, when somebody is watching,
-see to it that the pages are woken, at most 20 times a second. Each page then reads on from its own place. What
-a page costs is bounded by construction: its place, one message, and the socket's buffers. A page that takes
-longer than `STALL_S` for one message is cut off; its browser connects again and goes on where it stood, or
-starts over when that is too long ago.
+The room calls `released` and `provisional`; both append to the shared feed and, when somebody is
+watching, see to it that the pages are woken, at most 20 times a second. Each page then reads on from its own
+place. What a page costs is bounded by construction: its place, one message, and the socket's buffers. A page
+that takes longer than `Pace.stall_s` for one message is cut off; its browser connects again and goes on
+where it stood, or starts over when that is too long ago.
 
 Limit: one process. A page is served by the process whose room it shows.
 """
@@ -14,6 +14,7 @@ import secrets
 import socket
 from collections.abc import Callable, Sequence
 
+import msgspec
 from aiohttp import web
 
 from controlroom.console.feed import Feed
@@ -23,14 +24,19 @@ from controlroom.console.problems import problem
 from controlroom.console.questions import StreamQuestion, asked
 from controlroom.incidents.record import Record
 
-PULSE_S = 0.05
-"""Pages are woken at most this often: 20 messages a second are more than an eye can follow."""
 
-BEAT_S = 2.0
-"""A page hears at least this often that the room lives; it calls itself stale after ten seconds without."""
+class Pace(msgspec.Struct, frozen=True):
+    """How fast the stream goes, in seconds."""
 
-STALL_S = 10.0
-"""How long one message may take to leave; after that the page is not reading."""
+    pulse_s: float = 0.05
+    """Pages are woken at most this often: 20 messages a second are more than an eye can follow."""
+    beat_s: float = 2.0
+    """A page hears this often that the room lives; it calls itself stale after ten seconds without."""
+    stall_s: float = 10.0
+    """How long one message may take to leave; after that the page is not reading."""
+
+
+DEFAULT_PACE = Pace()
 
 RETRY_MS = (500, 2_000)
 """Browsers connect again after a random time between these, so that a restart does not meet all at once."""
@@ -49,12 +55,15 @@ _HEADERS = {
 
 
 class Hub:
-    """Carries the feed to the pages. `beat` returns the JSON that every page hears every `BEAT_S`."""
+    """Carries the feed to the pages. `beat` returns the JSON that every page hears every `Pace.beat_s`."""
 
-    def __init__(self, feed: Feed, beat: Callable[[], bytes], meter: StreamMeter) -> None:
+    def __init__(
+        self, feed: Feed, beat: Callable[[], bytes], meter: StreamMeter, pace: Pace = DEFAULT_PACE
+    ) -> None:
         self._feed = feed
         self._beat = beat
         self._meter = meter
+        self._pace = pace
         self._pages = 0
         self._pulse = asyncio.Event()
         self._pulse_due = False
@@ -121,12 +130,12 @@ class Hub:
         least, most = RETRY_MS
         await response.prepare(request)
         first = retry(least + secrets.randbelow(most - least)) + message("beat", self._beat())
-        await _send(response, first)
+        await self._send(response, first)
 
     async def _serve(self, response: web.StreamResponse, follower: Follower) -> None:
         """Send what follows the page's place, and a beat in between, until the place is lost."""
         clock = asyncio.get_running_loop().time
-        beat_due = clock() + BEAT_S
+        beat_due = clock() + self._pace.beat_s
         while not self._closed:
             pulse = self._pulse  # taken before reading, so that no pulse falls in between
             batch = follower.next()
@@ -134,17 +143,22 @@ class Hub:
                 await self._send_away(response, follower.lost)
                 return
             if batch is not None:
-                await _send(response, batch)
+                await self._send(response, batch)
             if clock() >= beat_due:
-                await _send(response, message("beat", self._beat()))
-                beat_due = clock() + BEAT_S
+                await self._send(response, message("beat", self._beat()))
+                beat_due = clock() + self._pace.beat_s
             if follower.more:
                 self._wake()
             await _heard(pulse, beat_due - clock())
 
     async def _send_away(self, response: web.StreamResponse, reason: Resync) -> None:
         self._meter.resynced(reason)
-        await _send(response, resync(reason))
+        await self._send(response, resync(reason))
+
+    async def _send(self, response: web.StreamResponse, data: bytes) -> None:
+        """Write one message; raises TimeoutError when the page does not take it in time."""
+        async with asyncio.timeout(self._pace.stall_s):
+            await response.write(data)
 
     def _count(self, change: int) -> None:
         self._pages += change
@@ -155,7 +169,7 @@ class Hub:
         if not self._pulse_due:
             self._pulse_due = True
             loop = asyncio.get_running_loop()
-            loop.call_at(max(loop.time(), self._last_pulse + PULSE_S), self._pulsed)
+            loop.call_at(max(loop.time(), self._last_pulse + self._pace.pulse_s), self._pulsed)
 
     def _pulsed(self) -> None:
         self._pulse_due = False
@@ -164,12 +178,6 @@ class Hub:
         if self._closed:
             self._pulse.set()
         pulse.set()
-
-
-async def _send(response: web.StreamResponse, data: bytes) -> None:
-    """Write one message; raises TimeoutError when the page does not take it within `STALL_S`."""
-    async with asyncio.timeout(STALL_S):
-        await response.write(data)
 
 
 async def _heard(pulse: asyncio.Event, within_s: float) -> None:

@@ -33,9 +33,10 @@ def rank(incident: Incident) -> Rank:
 
 
 def page(incidents: Iterable[Incident], after: Rank | None, limit: int) -> tuple[list[Incident], str | None]:
-    """Return the next entries behind `after` in order, and the cursor of the rest; None where none is left."""
+    """Return the next entries behind `after`, and the cursor of the rest; None where none is left."""
     ranked = sorted(incidents, key=rank)
-    found = list(islice((one for one in ranked if after is None or rank(one) > after), limit + 1))
+    behind = (one for one in ranked if after is None or rank(one) > after)
+    found = list(islice(behind, limit + 1))
     cursor = cursor_of(rank(found[limit - 1])) if len(found) > limit else None
     return found[:limit], cursor
 

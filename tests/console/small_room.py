@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from controlroom.console.app import Console
+from controlroom.console.guards import LOOPBACK_HOSTS
+from controlroom.console.live import DEFAULT_PACE, Pace
 from controlroom.console.parts import Check, Parts, RoomStatus
 from controlroom.console.views import Lens
 from controlroom.events import Command, Event, MessageQuarantined, QuarantineReason, SignalReceived
@@ -89,10 +91,16 @@ class SmallRoom:
             now=now or (lambda: self.now),
         )
 
-    def console(self, meter: Meter | None = None, now: Callable[[], datetime] | None = None) -> Console:
-        """Return a console that follows this room from its first record."""
-        console = Console(self.parts(now), meter or Meter())
-        console.hub.opened(EPOCH, self.state.position)
+    def console(
+        self,
+        meter: Meter | None = None,
+        now: Callable[[], datetime] | None = None,
+        pace: Pace = DEFAULT_PACE,
+        epoch: int = EPOCH,
+    ) -> Console:
+        """Return a console that follows this room from where it is now."""
+        console = Console(self.parts(now), meter or Meter(), LOOPBACK_HOSTS, pace)
+        console.hub.opened(epoch, self.state.position)
         self.tellers.append(console.hub.released)
         return console
 

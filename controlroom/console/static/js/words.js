@@ -27,6 +27,23 @@ export function say(word) {
   return WORDS[word] ?? sentence(word.replaceAll("_", " ").replaceAll("-", " "));
 }
 
+/** @type {Record<string, string>} */
+const EVENTS = {
+  "help-point started": "Call started",
+  "help-point answered": "Call answered",
+  "help-point ended": "Call ended",
+  "arc-alarm opened": "Unset",
+  "arc-alarm closed": "Set",
+  "lone-worker sos": "SOS",
+  "camera-fault offline": "Camera offline",
+  "camera-fault tamper": "Camera tampered with",
+};
+
+/** What happened, in words that need no kind beside them. @param {string} kind @param {string} event */
+export function eventName(kind, event) {
+  return EVENTS[`${kind} ${event}`] ?? say(event);
+}
+
 /** An area's name: `inner-north-east` is "Inner North East". @param {string} area */
 export function areaName(area) {
   return area.split("-").map(sentence).join(" ");

@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ask } from "../commands.js";
 import { html } from "../html.js";
-import { say } from "../words.js";
+import { eventName, say } from "../words.js";
 
 /** @import { Row } from "../shapes.js" */
 
@@ -20,7 +20,7 @@ export function CloseDialog({ row, tell, done }) {
   };
   return html`<dialog ref=${dialog} class="dialog" aria-labelledby="close-title" onClose=${done}>
     <h2 id="close-title">Close ${row.id}</h2>
-    <p>${say(row.event)} at <bdi>${row.name ?? row.site}</bdi></p>
+    <p>${eventName(row.kind, row.event)} at <bdi>${row.name ?? row.site}</bdi></p>
     <fieldset>
       <legend>What was found?</legend>
       ${OUTCOMES.map(

@@ -2,7 +2,7 @@
 
 import { ask } from "../commands.js";
 import { html } from "../html.js";
-import { areaName, countdown, number, say, timeOfDay } from "../words.js";
+import { areaName, countdown, eventName, number, say, timeOfDay } from "../words.js";
 import { useHeld } from "./held.js";
 import { Foreign, Fresh, Priority, Test, Unstored } from "./marks.js";
 import { Windowed } from "./windowed.js";
@@ -12,7 +12,7 @@ import { Windowed } from "./windowed.js";
  *   close: (row: Row) => void}} Props */
 
 const ROW_PX = 58;
-const COLUMNS = ["Priority", "Incident", "Status", "Due", "Unit", "Owner", "Actions"];
+const COLUMNS = ["Pr.", "Incident", "Status", "Due", "With", "Actions"];
 
 /** @param {Props} props */
 export function Incidents({ store, now, tell, close }) {
@@ -45,7 +45,7 @@ export function Incidents({ store, now, tell, close }) {
 
 /** @param {Row} row */
 function titled(row) {
-  return `${say(row.event)} at ${row.name ?? row.site}`;
+  return `${eventName(row.kind, row.event)} at ${row.name ?? row.site}`;
 }
 
 /**
@@ -57,16 +57,17 @@ function cells(row, store, now, act) {
   const over = row.status === "closed";
   return [
     html`<${Priority} level=${row.priority} />`,
-    html`<p class="main"><b>${say(row.event)}</b> <${Foreign}>${row.name ?? row.site}<//>
-        ${row.signals > 1 && html` <span class="quiet">${row.signals} signals</span>`}
-        ${row.test && html` <${Test} />`}${store.unstored(row.at) && html` <${Unstored} />`}</p>
-      <p class="sub" title=${row.why}>${say(row.kind)} · ${areaName(row.area)} · ${timeOfDay(row.opened_at)} · ${row.id} · ${row.why}</p>`,
+    html`<p class="main"><b>${eventName(row.kind, row.event)}</b><span class="quiet">${row.id}</span>
+        ${row.signals > 1 && html`<span class="quiet">${row.signals} signals</span>`}
+        ${row.test && html`<${Test} />`}${store.unstored(row.at) && html`<${Unstored} />`}</p>
+      <p class="sub place" title=${row.why}><${Foreign}>${row.name ?? row.site}<//><span class="quiet">, ${areaName(row.area)}</span></p>`,
     html`<p class=${`status status-${row.status}`}><span class="status-mark" aria-hidden="true"></span>${say(row.status)}</p>
       ${row.because && !over && html`<p class="sub" title=${say(row.because)}><${Foreign}>${say(row.because)}<//></p>`}
       ${over && html`<p class="sub">${say(row.outcome ?? "")}</p>`}`,
-    html`<p class=${`due due-${due.degree}`}>${due.degree === "late" && html`<span class="due-mark" aria-hidden="true">!</span>`}${due.text || "–"}</p>`,
-    html`<p>${row.unit ?? "–"}</p>${row.unit && html`<p class="sub">${row.step ? say(row.step) : "ordered"}</p>`}`,
-    html`<p class="clip" title=${row.owner}><${Foreign}>${row.owner ?? "–"}<//></p>`,
+    html`<p class=${`due due-${due.degree}`}>${due.degree === "late" && html`<span class="due-mark" aria-hidden="true">!</span>`}${due.text || "–"}</p>
+      <p class="sub">since ${timeOfDay(row.opened_at)}</p>`,
+    html`<p class="clip">${row.unit ? `${row.unit}` : html`<${Foreign}>${row.owner ?? "nobody"}<//>`}</p>
+      ${row.unit && html`<p class="sub">${row.step ? say(row.step) : "Ordered"}${row.owner && html`, <${Foreign}>${row.owner}<//>`}</p>`}`,
     html`<${Actions} row=${row} act=${act} />`,
   ];
 }

@@ -1,7 +1,7 @@
 // Every routed signal, the newest on top. What it was, where, where it was sent, and by which rule.
 
 import { html } from "../html.js";
-import { areaName, say, timeOfDay } from "../words.js";
+import { areaName, eventName, say, timeOfDay } from "../words.js";
 import { useHeld } from "./held.js";
 import { Foreign, Fresh, Priority, Test, Unstored } from "./marks.js";
 import { Windowed } from "./windowed.js";
@@ -9,7 +9,8 @@ import { Windowed } from "./windowed.js";
 /** @import { SignalRow } from "../shapes.js" */
 
 const ROW_PX = 34;
-const COLUMNS = ["Time", "Priority", "Signal", "Route", "Rule"];
+const SHORT = { mobile_response: "Response", log: "Log" };
+const COLUMNS = ["Time", "Pr.", "Signal", "Route", "Rule"];
 
 /** @param {{store: import("../store.js").Store}} props */
 export function Signals({ store }) {
@@ -43,10 +44,9 @@ function cells(row, store) {
   return [
     html`<time datetime=${row.at}>${timeOfDay(row.at)}</time>`,
     html`<${Priority} level=${row.priority} />`,
-    html`<span title=${`${row.source} · ${areaName(row.area)}`}><b>${say(row.event)}</b> <${Foreign}>${where}<//>
-      <span class="quiet"> ${say(row.kind)}, ${areaName(row.area)}</span></span>
-      ${row.test && html`<${Test} />`}${store.unstored(row.p) && html`<${Unstored} />`}`,
-    html`<span class=${`route route-${row.route}`}><span class="route-mark" aria-hidden="true"></span>${row.unit ?? say(row.route)}</span>`,
+    html`<p class="main" title=${`${row.source} · ${areaName(row.area)}`}><b>${eventName(row.kind, row.event)}</b><${Foreign}>${where}<//>
+      ${row.test && html`<${Test} />`}${store.unstored(row.p) && html`<${Unstored} />`}</p>`,
+    html`<span class=${`route route-${row.route}`}><span class="route-mark" aria-hidden="true"></span>${row.unit ?? SHORT[row.route]}</span>`,
     html`<span class="quiet" title=${why}>${row.rule}</span>`,
   ];
 }

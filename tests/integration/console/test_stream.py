@@ -1,0 +1,115 @@
+import asyncio
+import socket
+
+import aiohttp
+import pytest
+
+from controlroom.console.live import Pace
+from tests.console.small_room import EPOCH, SmallRoom
+from tests.integration.console.served import Served, messages, positions_until, served
+from tests.integration.wait import until
+
+QUICK = Pace(pulse_s=0.01, beat_s=0.1, stall_s=0.3)
+
+
+async def test_a_page_that_comes_back_goes_on_where_it_stood() -> None:
+    """Last-Event-ID resumes the stream with no position missed and none repeated."""
+    async with served(pace=QUICK) as server, aiohttp.ClientSession() as session:
+        server.room.happens(*server.room.signals(5))
+        start = {"Last-Event-ID": f"{EPOCH}-0"}
+        first, place = await positions_until(session, server.address, 5, **start)
+        server.room.happens(*server.room.signals(4))
+        assert place == f"{EPOCH}-5"
+        second, _ = await positions_until(session, server.address, 9, **{"Last-Event-ID": place})
+        assert first + second == list(range(1, 10))
+        await until(lambda: server.meter.pages == 0, "both streams are seen to be closed")
+
+
+async def test_news_reaches_a_page_that_waits() -> None:
+    """A page that has read everything is told what happens next, without asking."""
+    async with served(pace=QUICK) as server, aiohttp.ClientSession() as session:
+        waiting = asyncio.ensure_future(positions_until(session, server.address, 3))
+        await until(lambda: server.meter.pages == 1, "the page is connected")
+        server.room.happens(*server.room.signals(3))
+        assert (await waiting)[0] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("place", "reason"),
+    [(f"{EPOCH + 1}-0", "other_epoch"), (f"{EPOCH}-99", "behind"), ("yesterday", "not_a_position")],
+)
+async def test_a_page_that_cannot_go_on_is_told_to_start_over(place: str, reason: str) -> None:
+    """A lost place gets one `resync`, the stream ends, and it is counted by its reason."""
+    async with served(pace=QUICK) as server, aiohttp.ClientSession() as session:
+        said = [
+            (event, data)
+            async for event, _, data in messages(session, server.address, **{"Last-Event-ID": place})
+        ]
+        assert said[-1] == ("resync", {"reason": reason})
+        assert server.meter.reasons == [reason]
+
+
+async def test_every_page_hears_the_room_even_when_nothing_happens() -> None:
+    """Beats come by themselves and carry the server's clock and the room's condition."""
+    async with served(pace=QUICK) as server, aiohttp.ClientSession() as session:
+        beats = []
+        async for event, _, data in messages(session, server.address):
+            if event == "beat":
+                beats.append(data)
+            if len(beats) == 3:
+                break
+        assert beats[0]["now"] == "2026-03-02T12:00:00Z"
+        assert (beats[0]["demonstration"], beats[0]["degraded"]) == (True, None)
+
+
+def stalled(server: Served) -> socket.socket:
+    """Return a connection that asked for the stream and reads nothing of it."""
+    line = socket.socket()
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    line.connect(("127.0.0.1", server.port))
+    line.sendall(f"GET /api/v1/stream?after={EPOCH}-0 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+    return line
+
+
+async def test_a_page_that_stops_reading_is_cut_off_and_costs_the_others_nothing() -> None:
+    """A stalled client is closed and counted; a client beside it sees every position meanwhile."""
+    async with served(pace=QUICK) as server, aiohttp.ClientSession() as session:
+        room = server.room
+        with stalled(server):
+            await until(lambda: server.meter.pages == 1, "the stalled page is connected")
+            reading = asyncio.ensure_future(
+                positions_until(session, server.address, 6_000, **{"Last-Event-ID": f"{EPOCH}-0"})
+            )
+            for _ in range(60):
+                room.happens(*room.signals(100))
+                await asyncio.sleep(0)
+            seen, _ = await reading
+            await until(lambda: "stalled" in server.meter.reasons, "the stalled page is cut off")
+        assert seen == list(range(1, 6_001))
+        assert server.meter.reasons == ["stalled"]
+
+
+async def test_the_room_tells_nobody_cheaply() -> None:
+    """Without a page nothing is encoded and nobody is woken."""
+    async with served() as server:
+        server.room.happens(*server.room.signals(100))
+        assert not server.console.feed._encoded
+        assert not server.console.hub._pulse_due
+
+
+async def test_a_server_that_stops_ends_its_streams() -> None:
+    """Shutting down does not wait for pages to leave by themselves."""
+    room = SmallRoom()
+    server = Served(room, QUICK)
+    await server.start()
+    async with aiohttp.ClientSession() as session:
+        reading = asyncio.ensure_future(_all(session, server.address))
+        await until(lambda: server.meter.pages == 1, "the page is connected")
+        async with asyncio.timeout(5):
+            await server.stop()
+            await reading
+    assert server.meter.pages == 0
+
+
+async def _all(session: aiohttp.ClientSession, address: str) -> list[str]:
+    return [event async for event, _, _ in messages(session, address)]

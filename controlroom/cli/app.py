@@ -9,7 +9,7 @@ from collections.abc import Callable
 import typer
 
 from controlroom import __version__
-from controlroom.cli import audit, config, demo, serve
+from controlroom.cli import audit, config, contract, demo, serve
 
 app = typer.Typer(
     name="controlroom",
@@ -26,6 +26,7 @@ REGISTRATIONS: tuple[Callable[[typer.Typer], None], ...] = (
     serve.register,
     config.register,
     audit.register,
+    contract.register,
 )
 """In the order of `--help`. A new command file has a `register(app)` and stands here."""
 

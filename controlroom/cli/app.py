@@ -9,7 +9,7 @@ from collections.abc import Callable
 import typer
 
 from controlroom import __version__
-from controlroom.cli import config, demo, serve
+from controlroom.cli import audit, config, contract, demo, serve
 
 app = typer.Typer(
     name="controlroom",
@@ -21,7 +21,13 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-REGISTRATIONS: tuple[Callable[[typer.Typer], None], ...] = (demo.register, serve.register, config.register)
+REGISTRATIONS: tuple[Callable[[typer.Typer], None], ...] = (
+    demo.register,
+    serve.register,
+    config.register,
+    audit.register,
+    contract.register,
+)
 """In the order of `--help`. A new command file has a `register(app)` and stands here."""
 
 for _register in REGISTRATIONS:
@@ -37,7 +43,7 @@ def _print_version(wanted: bool) -> None:  # noqa: FBT001 - the shape of a Typer
 @app.callback()
 def _root(
     version: bool = typer.Option(  # noqa: FBT001 - Typer reads the signature; the callback acts
-        False,  # noqa: FBT003 - same
+        False,  # noqa: FBT003 - the shape of a Typer option
         "--version",
         help="Say the version and end.",
         callback=_print_version,

@@ -1,0 +1,236 @@
+"""Messages as devices, crews and the room send them: the examples of `docs/asyncapi.yaml`.
+
+Every one is also read by the production reader in the tests. Places and people are made up.
+"""
+
+from typing import Any
+
+import msgspec
+
+from controlroom.estate.areas import Area
+from controlroom.ingest.topics import signal_topic
+from controlroom.signals.dispatch_messages import orders_topic, reports_topic
+from controlroom.signals.envelope import type_of
+from controlroom.signals.vocabulary import Kind
+
+
+class Example(msgspec.Struct, frozen=True):
+    """One message: what it is about, its topic, and the whole event in structured mode."""
+
+    name: str
+    summary: str
+    topic: str
+    event: dict[str, Any]
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """The attributes as MQTT 5 user properties, for binary mode."""
+        rest = {key: value for key, value in self.event.items() if key not in {"data", "datacontenttype"}}
+        return {key: str(value).lower() if isinstance(value, bool) else value for key, value in rest.items()}
+
+
+def _signal(kind: Kind, area: Area, name: str, summary: str, event: dict[str, Any]) -> Example:
+    source = event.pop("_source")
+    topic = signal_topic(area, kind, source)
+    head = {"specversion": "1.0", "type": type_of(kind), "source": topic}
+    return Example(name, summary, topic, head | event)
+
+
+def _of(source: str, identifier: str, time: str, data: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"_source": source, "id": identifier, "time": time, **more, "data": data}
+
+
+_MORNING, _NIGHT = "2026-01-31T09:30:00Z", "2026-01-31T23:12:45.250+00:00"
+
+SIGNALS: dict[Kind, tuple[Example, ...]] = {
+    Kind.ARC_ALARM: (
+        _signal(
+            Kind.ARC_ALARM,
+            Area.INNER_EAST,
+            "intruder",
+            "A detector of a set panel has seen somebody.",
+            _of(
+                "PANEL-0042",
+                "PANEL-0042-000017",
+                _NIGHT,
+                {
+                    "site": "SITE-0042",
+                    "event": "intruder",
+                    "zone": "Z-03",
+                    "set_state": "set",
+                    "code": "CID 1130",
+                },
+                sequence="17",
+            ),
+        ),
+        _signal(
+            Kind.ARC_ALARM,
+            Area.INNER_EAST,
+            "restored",
+            "The same detector is quiet again; a restore closes nothing.",
+            _of(
+                "PANEL-0042",
+                "PANEL-0042-000018",
+                _NIGHT,
+                {"site": "SITE-0042", "event": "intruder", "zone": "Z-03", "condition": "restored"},
+            ),
+        ),
+        _signal(
+            Kind.ARC_ALARM,
+            Area.OUTER_SOUTH,
+            "test",
+            "The panel's daily test call.",
+            _of(
+                "PANEL-0107",
+                "PANEL-0107-000950",
+                _MORNING,
+                {"site": "SITE-0107", "event": "test", "test": True, "code": "SIA RP"},
+            ),
+        ),
+    ),
+    Kind.CAMERA_FAULT: (
+        _signal(
+            Kind.CAMERA_FAULT,
+            Area.OUTER_WEST,
+            "raised",
+            "A camera has lost its picture.",
+            _of(
+                "CAM-0311",
+                "CAM-0311-5",
+                _NIGHT,
+                {"camera": "CAM-0311", "fault": "signal_loss", "state": "raised"},
+            ),
+        ),
+        _signal(
+            Kind.CAMERA_FAULT,
+            Area.OUTER_WEST,
+            "cleared",
+            "It is back.",
+            _of(
+                "CAM-0311",
+                "CAM-0311-6",
+                _NIGHT,
+                {"camera": "CAM-0311", "fault": "signal_loss", "state": "cleared"},
+            ),
+        ),
+    ),
+    Kind.HELP_POINT: (
+        _signal(
+            Kind.HELP_POINT,
+            Area.INNER_WEST,
+            "started",
+            "Somebody pressed the button of a bus station's help point.",
+            _of("HP-12", "HP-12-call-88-1", _NIGHT, {"point": "HP-12", "call": "call-88", "step": "started"}),
+        ),
+        _signal(
+            Kind.HELP_POINT,
+            Area.INNER_WEST,
+            "answered",
+            "An operator has taken the call.",
+            _of(
+                "HP-12",
+                "HP-12-call-88-2",
+                _NIGHT,
+                {"point": "HP-12", "call": "call-88", "step": "answered", "answered_by": "desk-3"},
+            ),
+        ),
+    ),
+    Kind.LONE_WORKER: (
+        _signal(
+            Kind.LONE_WORKER,
+            Area.OUTER_EAST,
+            "sos",
+            "A worker pressed SOS; the device knows where.",
+            _of(
+                "LW-07",
+                "LW-07-2044",
+                _NIGHT,
+                {
+                    "worker": "LW-07",
+                    "event": "sos",
+                    "position": {"latitude": 53.79, "longitude": -1.53, "accuracy_m": 8.0},
+                },
+            ),
+        ),
+        _signal(
+            Kind.LONE_WORKER,
+            Area.OUTER_EAST,
+            "amber",
+            "A timed note: silence after this moment turns it red.",
+            _of(
+                "LW-07",
+                "LW-07-2045",
+                _MORNING,
+                {"worker": "LW-07", "event": "amber_timer", "amber_until": "2026-01-31T10:00:00Z"},
+            ),
+        ),
+        _signal(
+            Kind.LONE_WORKER,
+            Area.OUTER_EAST,
+            "check-in",
+            "All is well, said by a simulator.",
+            _of(
+                "LW-07",
+                "LW-07-2046",
+                _MORNING,
+                {"worker": "LW-07", "event": "check_in"},
+                simulated=True,
+            ),
+        ),
+    ),
+    Kind.GUARD: (
+        _signal(
+            Kind.GUARD,
+            Area.INNER_SOUTH,
+            "on-duty",
+            "A guard books on.",
+            _of("G-21", "G-21-310", _MORNING, {"guard": "G-21", "post": "POST-4", "event": "on_duty"}),
+        ),
+        _signal(
+            Kind.GUARD,
+            Area.INNER_SOUTH,
+            "check-call",
+            "A guard makes his check call.",
+            _of("G-21", "G-21-311", _NIGHT, {"guard": "G-21", "post": "POST-4", "event": "check_call"}),
+        ),
+    ),
+}
+"""At least two of every kind."""
+
+_UNIT = "MR-1"
+
+
+def _dispatch(name: str, summary: str, topic: str, kind: str, event: dict[str, Any]) -> Example:
+    head = {"specversion": "1.0", "type": f"uk.gov.leeds.leedswatch.{kind}.v1", "source": topic}
+    return Example(name, summary, topic, head | event)
+
+
+def _order(name: str, summary: str, more: dict[str, Any]) -> Example:
+    data: dict[str, Any] = {
+        "order": "ORD-418",
+        "incident": "INC-412",
+        "unit": _UNIT,
+        "area": "inner-east",
+        "site": "SITE-0042",
+    }
+    data |= {"kind": "arc-alarm", "priority": 1, "issued_at": "2026-01-31T23:12:46Z"}
+    event = {"id": "ORD-418", "time": "2026-01-31T23:12:46Z", "data": data | more}
+    return _dispatch(name, summary, orders_topic(_UNIT), "order", event)
+
+
+def _report(step: str, summary: str, more: dict[str, Any]) -> Example:
+    data = {"order": "ORD-418", "unit": _UNIT, "step": step, **more}
+    event = {"id": f"ORD-418-{step}", "time": "2026-01-31T23:14:00Z", "data": data}
+    return _dispatch(step, summary, reports_topic(_UNIT), "crew-report", event)
+
+
+ORDERS = (
+    _order("send", "Go there, within twenty minutes.", {"instruction": "Attend.", "respond_within_s": 1200}),
+    _order("send-untimed", "Go there; no rule sets a time.", {"instruction": "Look at the camera."}),
+)
+
+REPORTS = (
+    _report("accepted", "The crew goes.", {}),
+    _report("refused", "The crew cannot go.", {"reason": "vehicle fault"}),
+    _report("cleared", "It is over, and this is what it was.", {"outcome": "false_alarm"}),
+)

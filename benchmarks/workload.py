@@ -9,7 +9,8 @@ import msgspec
 from controlroom.estate.model import Estate
 from controlroom.signals.vocabulary import Kind
 
-DUE = (True, False, True, False, False, True, False, True, False, True) + (
+DUE = (
+    *(True, False, True, False, False, True, False, True, False, True),
     *(False, True, False, False, True, False, True, False, True, False),
 )
 """Which of twenty signals in a row end in an order: nine, 45 %."""

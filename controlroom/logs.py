@@ -2,12 +2,14 @@
 
 The canonical line carries what an engineer asks first: what came, from where, what was decided, by
 which rule, and how old it was. Names of people and raw payloads stay out of the log.
+
+Canonical lines are written a batch at a time, with one write: they are released a batch at a time.
 """
 
 import logging
 import sys
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any, Literal, TextIO
 
 import msgspec
 import structlog
@@ -18,43 +20,82 @@ from controlroom.incidents.record import Record
 
 _encode = msgspec.json.Encoder().encode
 
+Level = Literal["debug", "info", "warning", "error"]
+"""Least severity that is written."""
 
-def set_up(level: Literal["debug", "info", "warning", "error"], form: Literal["json", "console"]) -> None:
+Form = Literal["json", "console"]
+"""Lines for machines, or for a person who watches."""
+
+
+def set_up(level: Level, form: Form) -> None:
     """Configure structlog for this process: lines on standard error, times in UTC."""
-    as_json = form == "json"
-    renderer: Any = (
-        structlog.processors.JSONRenderer(serializer=_dumps)
-        if as_json
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-    )
+    json = form == "json"
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            renderer,
+            _renderer(form),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
         logger_factory=(
             structlog.BytesLoggerFactory(sys.stderr.buffer)
-            if as_json
+            if json
             else structlog.PrintLoggerFactory(sys.stderr)
         ),
         cache_logger_on_first_use=True,
     )
 
 
+def _renderer(form: Form) -> Any:
+    if form == "json":
+        return structlog.processors.JSONRenderer(serializer=_dumps)
+    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+
+
 def _dumps(line: Any, **_: Any) -> bytes:
     return _encode(line)
 
 
-class CanonicalLog:
-    """Writes one line for each signal, report and quarantined message. A follower of the room."""
+class _Page:
+    """A structlog logger that keeps its lines until it is told to write them, all at once."""
 
-    def __init__(self) -> None:
-        self._log = structlog.get_logger("signal").bind()
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._lines: list[bytes] = []
+
+    def info(self, line: str | bytes) -> None:
+        """Keep a line."""
+        self._lines.append(line if isinstance(line, bytes) else line.encode())
+
+    def write(self) -> None:
+        """Write what was kept."""
+        if self._lines:
+            self._lines.append(b"")
+            self._out.buffer.write(b"\n".join(self._lines))
+            self._out.buffer.flush()
+            self._lines.clear()
+
+
+class CanonicalLog:
+    """Writes one line for each signal, report and quarantined message. A follower of the room.
+
+    A line's `timestamp` is the moment at which the room was told; `level` is always info.
+    """
+
+    def __init__(self, level: Level, form: Form) -> None:
+        self._silent = level not in {"debug", "info"}
+        self._page = _Page(sys.stderr)
+        self._log = structlog.wrap_logger(
+            self._page,
+            processors=[_renderer(form)],
+            wrapper_class=structlog.BoundLogger,
+            cache_logger_on_first_use=True,
+        ).bind()
 
     def released(self, records: Sequence[Record]) -> None:
         """Write the lines of these durable records."""
+        if self._silent:
+            return
         info = self._log.info
         for record in records:
             event = record.event
@@ -64,6 +105,8 @@ class CanonicalLog:
                 case MessageQuarantined():
                     info(
                         "quarantined",
+                        level="info",
+                        timestamp=record.now,
                         position=record.position,
                         topic=event.wire.topic,
                         reason=event.reason,
@@ -72,6 +115,8 @@ class CanonicalLog:
                 case CrewReported():
                     info(
                         "crew_report",
+                        level="info",
+                        timestamp=record.now,
                         position=record.position,
                         order=event.order,
                         unit=event.unit,
@@ -80,11 +125,14 @@ class CanonicalLog:
                     )
                 case _:
                     pass  # commands, ticks and hand-overs show in their effects
+        self._page.write()
 
 
 def _signal_line(record: Record, event: SignalReceived) -> dict[str, Any]:
     decision = record.decision
     line: dict[str, Any] = {
+        "level": "info",
+        "timestamp": record.now,
         "position": record.position,
         "topic": event.wire.topic,
         "id": event.signal.id,
@@ -92,16 +140,21 @@ def _signal_line(record: Record, event: SignalReceived) -> dict[str, Any]:
         "reason": decision.reasons[0],
         "rule": decision.ruling.rule if decision.ruling is not None else None,
     }
-    for change in decision.changes:
-        match change:
-            case Logged():
-                line |= {"route": "log", "priority": change.priority}
-            case IncidentOpened(incident=incident):
-                line |= {"route": "mobile_response", "priority": incident.priority, "incident": incident.id}
-            case SignalJoined():
-                line |= {"route": "mobile_response", "priority": change.priority, "incident": change.incident}
-            case _:
-                pass
+    for change in reversed(decision.changes):
+        if type(change) is Logged:
+            line["route"] = "log"
+            line["priority"] = change.priority
+            break
+        if type(change) is IncidentOpened:
+            line["route"] = "mobile_response"
+            line["priority"] = change.incident.priority
+            line["incident"] = change.incident.id
+            break
+        if type(change) is SignalJoined:
+            line["route"] = "mobile_response"
+            line["priority"] = change.priority
+            line["incident"] = change.incident
+            break
     if decision.orders:
         line["unit"] = decision.orders[0].unit
     return line

@@ -4,6 +4,7 @@ Labels are kinds, routes, priorities, reasons and outcomes, never a site, a pers
 Series that can exist are there from the start at zero, so a rate never begins with a hole.
 """
 
+from collections import Counter as Tally
 from collections.abc import Callable, Sequence
 from typing import assert_never
 
@@ -111,19 +112,26 @@ class RoomMetrics:
         self._closed_otherwise = closed.labels("no_outcome_given")
 
     def released(self, records: Sequence[Record]) -> None:
-        """Count what these durable records did."""
-        self._records.inc(len(records))
+        """Count what these durable records did; a counter moves once a batch, not once a record."""
         now_s = self._now_s()
+        moved: Tally[Counter] = Tally()
         for record in records:
-            event = record.event
             for change in record.decision.changes:
-                self._count(change)
-            if isinstance(event, SignalReceived):
-                kind = _kind(event)
-                self._received[kind].inc()
+                counter = self._counter(change)
+                if counter is not None:
+                    moved[counter] += 1
+                if type(change) is IncidentOpened:
+                    moved[self._decided[change.incident.kind, Route.MOBILE_RESPONSE]] += 1
+            event = record.event
+            if type(event) is SignalReceived:
+                kind = _KINDS[event.signal.type]
+                moved[self._received[kind]] += 1
                 self._lag[kind].observe(max(0.0, now_s - event.signal.time.timestamp()))
             if record.decision.orders:
-                self._orders["issued"].inc(len(record.decision.orders))
+                moved[self._orders["issued"]] += len(record.decision.orders)
+        self._records.inc(len(records))
+        for counter, times in moved.items():
+            counter.inc(times)
 
     def handed_over(self, orders: int) -> None:
         """Count orders that the broker confirmed."""
@@ -141,36 +149,27 @@ class RoomMetrics:
         """Publish a gauge that is read at the scrape."""
         Gauge(name, text, registry=self._registry).set_function(read)
 
-    def _count(self, change: Change) -> None:
+    def _counter(self, change: Change) -> Counter | None:
+        """Return the counter that this change moves; None where a gauge or another change tells it."""
         match change:
+            case Heard():
+                return None
             case Logged():
-                self._decided[change.kind, Route.LOG].inc()
+                return self._decided[change.kind, Route.LOG]
             case IncidentOpened(incident=incident):
-                self._decided[incident.kind, Route.MOBILE_RESPONSE].inc()
-                self._opened[incident.kind, incident.priority].inc()
+                return self._opened[incident.kind, incident.priority]
             case SignalJoined():
-                self._decided[change.kind, Route.MOBILE_RESPONSE].inc()
+                return self._decided[change.kind, Route.MOBILE_RESPONSE]
             case IncidentClosed():
-                self._closed.get(change.outcome, self._closed_otherwise).inc()
+                return self._closed.get(change.outcome, self._closed_otherwise)
             case OrderMoved():
-                self._orders[change.step].inc()
+                return self._orders[change.step]
             case Quarantined():
-                self._quarantined[change.reason].inc()
-            case (
-                Heard()
-                | ConditionNoted()
-                | IncidentMoved()
-                | OrderHandedOver()
-                | WatchArmed()
-                | WatchExpired()
-            ):
-                pass  # told by a gauge or by the change that came with it
+                return self._quarantined[change.reason]
+            case WatchArmed() | OrderHandedOver() | ConditionNoted() | IncidentMoved() | WatchExpired():
+                return None
             case _:
                 assert_never(change)
-
-
-def _kind(event: SignalReceived) -> Kind:
-    return _KINDS[event.signal.type]
 
 
 _KINDS = {f"uk.gov.leeds.leedswatch.{kind}.v1": kind for kind in Kind}

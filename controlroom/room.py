@@ -65,7 +65,7 @@ class RecordWriter(Protocol):
         ...
 
     def submit(self, records: Sequence[Record], position: int | None = None) -> None:
-        """Take these records; the first stands at `position`; they follow the last ones without a hole."""
+        """Take these records; the first stands at `position`, right after the last one taken."""
         ...
 
 

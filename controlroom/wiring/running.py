@@ -61,7 +61,13 @@ class RunningRoom:
         self.console = make_console(room, self.session, books, self.metrics, now)
         self.site = Site(self.console.app)
         room.provisional = self.console.hub.provisional
-        room.follow(counting, self.outbox, self.metrics, self.console.hub, CanonicalLog())
+        room.follow(
+            counting,
+            self.outbox,
+            self.metrics,
+            self.console.hub,
+            CanonicalLog(settings.service.log_level, settings.service.log_format),
+        )
         self.console.hub.opened(memory.chain.head.epoch, room.state.position)
         self._gauges()
 

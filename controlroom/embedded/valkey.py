@@ -10,6 +10,7 @@ acknowledged is stored, and a store that is being killed with its starter proves
 on the same folder adopts it and then owns its end.
 """
 
+import asyncio
 import hashlib
 import os
 import stat
@@ -208,5 +209,17 @@ class _Greeter:
                 config = await client.config_get("dir")
                 folder = config.get("dir") or ""
         except (RedisError, OSError):
+            _heed_cancel()
             return None
+        _heed_cancel()
         return int(info["process_id"]), _real(folder)
+
+
+def _heed_cancel() -> None:
+    """Raise the cancel that was asked for: closing its connection, redis-py swallows one in three of them.
+
+    A deadline cancels only once, so without this its block would go on for ever.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError

@@ -1,6 +1,7 @@
 """The embedded Valkey, on the real program: durable, one to a data directory, ended by exactly one."""
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -182,6 +183,16 @@ async def test_another_servers_answer_at_our_socket_is_not_taken_for_ours(
     assert refused.value.pid == frozen.server
     await frozen.kill()
     os.kill(frozen.server, signal.SIGKILL)
+
+
+async def test_a_callers_deadline_is_never_lost(var: Path) -> None:
+    """Whenever a deadline strikes while a second holder moves in, it ends the attempt."""
+    async with EmbeddedValkey(ValkeySettings(var)):
+        for tenths_of_a_ms in range(100):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(tenths_of_a_ms / 10_000) as deadline:
+                    async with EmbeddedValkey(ValkeySettings(var)):
+                        assert not deadline.expired()
 
 
 async def test_a_start_that_fails_says_why_and_leaves_nothing(var: Path) -> None:

@@ -19,11 +19,13 @@ async def answering(answer: bytes) -> AsyncIterator[int]:
     """Listen on the port that is given, and answer the first bytes of each connection with this."""
 
     async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(ConnectionError):
-            await reader.read(1_000)
-            writer.write(answer)
-            await reader.read()
-        writer.close()
+        try:
+            with contextlib.suppress(ConnectionError):
+                await reader.read(1_000)
+                writer.write(answer)
+                await reader.read()
+        finally:  # cancelled with the loop as well: no transport is left for the collector
+            writer.close()
 
     server = await asyncio.start_server(converse, "127.0.0.1", 0)
     async with server:

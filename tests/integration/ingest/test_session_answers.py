@@ -14,22 +14,45 @@ from tests.integration.waiting import until
 CONNACK = bytes.fromhex("2003000000")
 
 
+class Conversation(asyncio.Protocol):
+    """Answers the first bytes that it hears, and keeps its connection among the `open` ones until it ends."""
+
+    def __init__(self, answer: bytes, still_open: set[asyncio.BaseTransport]) -> None:
+        self._answer = answer
+        self._open = still_open
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the connection."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        self._open.add(transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Answer, the first time."""
+        del data
+        if self._transport is not None:
+            self._transport.write(self._answer)
+            self._answer = b""
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        del exc
+        if self._transport is not None:
+            self._open.discard(self._transport)
+
+
 @contextlib.asynccontextmanager
 async def answering(answer: bytes) -> AsyncIterator[int]:
     """Listen on the port that is given, and answer the first bytes of each connection with this."""
-
-    async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            with contextlib.suppress(ConnectionError):
-                await reader.read(1_000)
-                writer.write(answer)
-                await reader.read()
-        finally:  # cancelled with the loop as well: no transport is left for the collector
-            writer.close()
-
-    server = await asyncio.start_server(converse, "127.0.0.1", 0)
+    still_open: set[asyncio.BaseTransport] = set()
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: Conversation(answer, still_open), "127.0.0.1", 0)
     async with server:
         yield server.sockets[0].getsockname()[1]
+    for transport in still_open:
+        transport.close()
+    await until(lambda: not still_open, "every connection is closed")
 
 
 @pytest.mark.parametrize(

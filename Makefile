@@ -45,7 +45,7 @@ programs:
 vendor: .venv/vendor.stamp  ## Fetch the browser's third-party files
 
 bench: .venv/dev.stamp programs  ## Measure rate and latency; the last line is one JSON object
-	@$(BIN)/python benchmarks/route.py
+	@$(BIN)/python -m benchmarks.route --plot docs/plots/route.png
 
 chaos: .venv/dev.stamp programs  ## Kill the service twenty times under load; the last line is one JSON object
 	@$(BIN)/python benchmarks/chaos.py

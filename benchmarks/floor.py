@@ -13,7 +13,7 @@ import uvloop
 
 from benchmarks.workload import is_due
 from controlroom.ingest.session.client import Session
-from controlroom.ingest.session.model import ConnectionState, Inbound, SessionSettings
+from controlroom.ingest.session.model import ConnectionState, Inbound, SessionSettings, Ticket
 
 ORDERS = "leedswatch/dispatch/MR-01/orders"
 
@@ -64,7 +64,7 @@ async def with_session(port: int) -> None:
     def on_state(state: ConnectionState) -> None:
         del state
 
-    tickets = []
+    tickets: list[Ticket] = []
     settings = SessionSettings(
         host="127.0.0.1",
         port=port,

@@ -83,7 +83,7 @@ class Load:
             due = min(total, int((time.perf_counter() - start) * rate))
             while len(self.sent_at) < due:
                 self.send(start + len(self.sent_at) / rate)
-            await asyncio.sleep(STEP_S)
+            await asyncio.sleep(STEP_S)  # a pace is what is asked for, so this wait is one of time
 
     async def held(self, lead: int, seconds: float) -> float:
         """Send as fast as the orders come back; return signals a second, the first second left out."""

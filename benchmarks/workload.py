@@ -9,8 +9,9 @@ import msgspec
 from controlroom.estate.model import Estate
 from controlroom.signals.vocabulary import Kind
 
-DUE = (True, False, True, False, False, True, False, True, False, True) + (
-    *(False, True, False, False, True, False, True, False, True, False),
+DUE = (
+    *(True, False, True, False, False, True, False, True, False, True),
+    *(False, True, False, False, True, False, True, False, False, False),
 )
 """Which of twenty signals in a row end in an order: nine, 45 %."""
 

@@ -25,7 +25,7 @@ help:  ## Say what can be made
 demo: .venv/run.stamp .venv/vendor.stamp  ## Run the whole house on this machine: broker, store, room, city
 	@$(BIN)/controlroom demo
 
-test: programs .venv/dev.stamp .venv/vendor.stamp  ## Install what is missing, check, and run every test
+test: programs .venv/dev.stamp .venv/vendor.stamp .venv/node.stamp  ## Install what is missing, check, and run every test
 	@# Both are asked, whatever the first one says: who mends the one wants to know of the other.
 	@checked=0; $(MAKE_COMMAND) --no-print-directory check || checked=$$?; \
 		$(BIN)/pytest -q -n $(WORKERS) && exit $$checked
@@ -75,6 +75,11 @@ clean:  ## Take away what was installed; var/ with its journal stays
 	@$(INSTALL) requirements/dev.txt
 	@$(OURSELVES)
 	@touch $@ .venv/run.stamp
+
+.venv/node.stamp: package-lock.json scripts/node_tools.py | .venv/dev.stamp
+	@echo "fetching what only the tests read from npm"
+	@$(BIN)/python -m scripts.node_tools
+	@touch $@
 
 .venv/vendor.stamp: $(VENDOR) | .venv/run.stamp
 	@$(if $(VENDOR),echo "fetching the browser's third-party files" && $(BIN)/python $(firstword $(VENDOR)))

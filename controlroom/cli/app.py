@@ -9,7 +9,7 @@ from collections.abc import Callable
 import typer
 
 from controlroom import __version__
-from controlroom.cli import audit, config, contract, demo, serve
+from controlroom.cli import audit, config, contract, demo, doctor, serve
 
 app = typer.Typer(
     name="controlroom",
@@ -24,6 +24,7 @@ app = typer.Typer(
 REGISTRATIONS: tuple[Callable[[typer.Typer], None], ...] = (
     demo.register,
     serve.register,
+    doctor.register,
     config.register,
     audit.register,
     contract.register,

@@ -225,7 +225,11 @@ def _report(step: str, summary: str, more: dict[str, Any]) -> Example:
 
 
 ORDERS = (
-    _order("send", "Go there, within twenty minutes.", {"instruction": "Attend.", "respond_within_s": 1200}),
+    _order(
+        "send",
+        "Go there, within twenty minutes, for this signal.",
+        {"instruction": "Attend.", "respond_within_s": 1200, "signal": "PANEL-0042-000017"},
+    ),
     _order("send-untimed", "Go there; no rule sets a time.", {"instruction": "Look at the camera."}),
 )
 

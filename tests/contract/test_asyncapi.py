@@ -51,7 +51,7 @@ def test_the_committed_document_is_made_from_the_models() -> None:
 
 def test_the_document_is_asyncapi_3() -> None:
     """The document fits the JSON schema of AsyncAPI 3.0, MQTT bindings included."""
-    assert SPECIFICATION.exists(), f"{SPECIFICATION} is missing: npm ci --ignore-scripts"
+    assert SPECIFICATION.exists(), f"{SPECIFICATION} is missing: make .venv/node.stamp"
     specification = json.loads(SPECIFICATION.read_text(encoding="utf-8"))
 
     jsonschema.Draft7Validator(specification).validate(DOCUMENT)

@@ -1,0 +1,1 @@
+"""What `controlroom doctor` looks at. Each check gives findings and changes nothing that outlives it."""

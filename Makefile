@@ -30,10 +30,12 @@ test: programs .venv/dev.stamp .venv/vendor.stamp .venv/node.stamp  ## Install w
 	@checked=0; $(MAKE_COMMAND) --no-print-directory check || checked=$$?; \
 		$(BIN)/pytest -q -n $(WORKERS) && exit $$checked
 
-check: .venv/dev.stamp  ## Lint, format, types, layers, and the house's own rules
+check: .venv/dev.stamp .venv/vendor.stamp .venv/node.stamp  ## Lint, format, types, layers, and the house's own rules
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet . || { echo "not formatted; run: $(BIN)/ruff format ."; exit 1; }
 	@$(BIN)/mypy --no-error-summary $(SOURCES)
+	@# The compiler itself, not its launcher: that one would need a Node on the path. One platform's is installed.
+	@node_modules/@typescript/*/lib/tsc --project tsconfig.json
 	@PYTHONPATH=. $(BIN)/lint-imports --no-logo >.venv/lint-imports.log 2>&1 || { cat .venv/lint-imports.log; exit 1; }
 	@$(BIN)/pytest -q -p no:cacheprovider tests/tidy
 	@echo "check: all good"
@@ -44,6 +46,8 @@ programs:
 
 vendor: .venv/vendor.stamp  ## Fetch the browser's third-party files
 
+# Parts of it: benchmarks/broker.py, benchmarks/load.py and benchmarks/floor.py. To be run by themselves:
+# benchmarks/journal.py for the store, benchmarks/rules.py for the rules.
 bench: .venv/dev.stamp programs  ## Measure rate and latency; the last line is one JSON object
 	@$(BIN)/python -m benchmarks.route --plot docs/plots/route.png
 
@@ -58,7 +62,7 @@ secrets: .venv/run.stamp  ## Make the passwords and keys that docker compose mou
 	@$(BIN)/python scripts/make_secrets.py --units $(UNITS) --simulation $(SIMULATION)
 
 clean:  ## Take away what was installed; var/ with its journal stays
-	rm -rf .venv dist controlroom/console/static/vendor .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv dist node_modules controlroom/console/static/vendor .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 .venv/bin/python:
 	@echo "making .venv"

@@ -64,7 +64,7 @@ async def with_session(port: int) -> None:
     def on_state(state: ConnectionState) -> None:
         del state
 
-    tickets: list[Ticket] = []
+    tickets: list[Ticket | None] = []
     settings = SessionSettings(
         host="127.0.0.1",
         port=port,

@@ -11,7 +11,7 @@ from controlroom.signals.vocabulary import Kind
 
 DUE = (
     *(True, False, True, False, False, True, False, True, False, True),
-    *(False, True, False, False, True, False, True, False, False, False),
+    *(False, True, False, False, True, False, True, False, True, False),
 )
 """Which of twenty signals in a row end in an order: nine, 45 %."""
 

@@ -26,10 +26,10 @@ def demo(config: ConfigOption = DEMO_CONFIG) -> None:
     """Start broker, store, room, city and crews; Ctrl-C ends all of it. Data stays for the next run."""
     settings = settings_or_exit(config)
     from controlroom.embedded.children import ChildEnded  # noqa: PLC0415 - quick --help
-    from controlroom.embedded.refusals import CannotStart  # noqa: PLC0415 - same
-    from controlroom.estate.table import EstateError  # noqa: PLC0415 - same
-    from controlroom.rules.problems import InvalidRulesError  # noqa: PLC0415 - same
-    from controlroom.wiring.demonstration import demonstrate  # noqa: PLC0415 - same
+    from controlroom.embedded.refusals import CannotStart  # noqa: PLC0415 - quick --help
+    from controlroom.estate.table import EstateError  # noqa: PLC0415 - quick --help
+    from controlroom.rules.problems import InvalidRulesError  # noqa: PLC0415 - quick --help
+    from controlroom.wiring.demonstration import demonstrate  # noqa: PLC0415 - quick --help
 
     try:
         asyncio.run(demonstrate(settings, config.absolute(), _show))

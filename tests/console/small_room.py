@@ -47,7 +47,7 @@ class SmallRoom:
         self.tellers = list(tellers)
         self.now = now
         self.status = RoomStatus(demonstration=True, rule_set="test-rules", instance="small-room")
-        self.checks = (Check("broker", ok=True), Check("store", ok=True))
+        self.checks: tuple[Check, ...] = (Check("broker", ok=True), Check("store", ok=True))
         self.answers = True
         self._signals = 0
 

@@ -22,7 +22,7 @@ from controlroom.ingest.session.model import (
 )
 from tests.integration.brokers import Broker
 from tests.integration.faulty_link import FaultyLink
-from tests.integration.session_desk import QUICK, attend, send, watch
+from tests.integration.session_desk import QUICK, Desk, attend, send, watch
 from tests.integration.waiting import until
 
 MakeMosquitto = Callable[..., contextlib.AbstractAsyncContextManager[Broker]]
@@ -80,6 +80,11 @@ async def test_a_future_completes_only_with_the_puback(line: FaultyLink, setting
         assert desk.session.counts.publish_acks == 1
 
 
+async def acknowledged(desk: Desk, count: int) -> None:
+    """Return once the broker has confirmed so many publishes."""
+    await until(lambda: desk.session.counts.publish_acks >= count, f"{count} acknowledged")
+
+
 async def test_publishes_survive_resets_in_order(
     broker: Broker, line: FaultyLink, settings: SessionSettings
 ) -> None:
@@ -90,7 +95,7 @@ async def test_publishes_survive_resets_in_order(
         await desk.connected()
         sent = [desk.session.send(message) for message in orders(600)]
         for part in (100, 300, 450):
-            await until(lambda part=part: desk.session.counts.publish_acks >= part, f"{part} acknowledged")
+            await acknowledged(desk, part)
             line.reset()
         await asyncio.wait_for(asyncio.gather(*sent), 20)
         await until(lambda: bytes(seen[-1].payload) == b"599", "the last one seen")

@@ -18,7 +18,8 @@ from controlroom.signals.vocabulary import Kind
 from controlroom.signals.wire import Wire
 from tests.build import NOON, estate, handbook, signal, topic_of
 
-LENS = Lens(estate=estate, why=lambda _: None)
+CITY = estate()
+LENS = Lens(estate=lambda: CITY, why=lambda _: None)
 EPOCH = 7
 
 
@@ -47,7 +48,7 @@ class SmallRoom:
         self.tellers = list(tellers)
         self.now = now
         self.status = RoomStatus(demonstration=True, rule_set="test-rules", instance="small-room")
-        self.checks = (Check("broker", ok=True), Check("store", ok=True))
+        self.checks: tuple[Check, ...] = (Check("broker", ok=True), Check("store", ok=True))
         self.answers = True
         self._signals = 0
 

@@ -173,7 +173,7 @@ async def test_what_is_not_there_is_a_problem_too(path: str, status: int) -> Non
 
 
 async def test_files_are_kept_for_ever_under_their_digest() -> None:
-    """The page is asked for each time; its files never change under their address, and no other path exists."""
+    """The page is asked for each time; its files never change under their address; no other path exists."""
     async with served() as server, aiohttp.ClientSession() as session:
         async with session.get(server.address) as page:
             text, csp = await page.text(), page.headers["Content-Security-Policy"]

@@ -7,7 +7,7 @@ import pytest
 from controlroom.console.live import Pace
 from tests.console.small_room import EPOCH, SmallRoom
 from tests.integration.console.served import Served, messages, positions_until, served
-from tests.integration.wait import until
+from tests.integration.waiting import until
 
 QUICK = Pace(pulse_s=0.01, beat_s=0.1, stall_s=0.3)
 

@@ -169,7 +169,7 @@ async def test_the_list_costs_the_same_with_thousands_of_rows(page: Page) -> Non
         assert await page.locator("[data-incident]").count() < 60
         place = page.locator(".panel-incidents .scroll")
         await place.evaluate("place => place.scrollTo(0, place.scrollHeight)")
-        await expect(page.locator("[data-incident='INC-99']")).to_be_visible()
+        await expect(page.locator("[data-incident='INC-600']")).to_be_visible()
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])

@@ -102,7 +102,7 @@ class Load:
         """Wait for the orders that are still due; return how many never came."""
         due = [n for n in range(len(self.sent_at)) if is_due(n)]
         deadline = time.perf_counter() + SETTLE_S
-        while time.perf_counter() < deadline and not all(self.seen[n] for n in due):  # noqa: ASYNC110 - any of thousands
+        while time.perf_counter() < deadline and not all(self.seen[n] for n in due):  # noqa: ASYNC110 - a last look  # noqa: ASYNC110 - any of thousands
             await asyncio.sleep(0.05)
         return sum(not self.seen[n] for n in due)
 

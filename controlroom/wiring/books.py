@@ -6,8 +6,8 @@ from controlroom.estate.load import load as load_estate
 from controlroom.estate.model import Estate
 from controlroom.incidents.handbook import Handbook, HouseRules
 from controlroom.rules.compile import Compiled
-from controlroom.rules.load import load as load_rules
 from controlroom.settings import Settings
+from controlroom.wiring.rule_files import read_rule_files
 
 
 def read_estate(folder: Path) -> Estate:
@@ -16,14 +16,8 @@ def read_estate(folder: Path) -> Estate:
 
 
 def read_rules(folder: Path) -> Compiled:
-    """Return the rules of this folder; raises `InvalidRulesError` with every problem of every file.
-
-    Calendars stand beside the folder, because more than rules will read them.
-    """
-    calendars = folder.parent / "calendars.yaml"
-    tables = {str(file): file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.yaml"))}
-    known = (str(calendars), calendars.read_text(encoding="utf-8")) if calendars.is_file() else None
-    return Compiled(load_rules(tables, known))
+    """Return the rules of this folder; raises `InvalidRulesError` with every problem of every file."""
+    return Compiled(read_rule_files(folder).rules())
 
 
 def read_handbook(settings: Settings) -> Handbook:

@@ -9,9 +9,13 @@ from controlroom.estate.model import Estate
 from controlroom.incidents.handbook import Handbook, HouseRules
 from controlroom.incidents.record import Ruling
 from controlroom.rules.compile import Compiled
+<<<<<<< HEAD
 from controlroom.rules.load import load as load_rules
 from controlroom.rules.model import RuleSet
+=======
+>>>>>>> proof
 from controlroom.settings import Settings
+from controlroom.wiring.rule_files import read_rule_files
 
 
 def read_estate(folder: Path) -> Estate:
@@ -19,6 +23,7 @@ def read_estate(folder: Path) -> Estate:
     return load_estate({file.name: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.csv"))})
 
 
+<<<<<<< HEAD
 def read_rules(folder: Path) -> RuleSet:
     """Return the rules of this folder; raises `InvalidRulesError` with every problem of every file.
 
@@ -28,6 +33,11 @@ def read_rules(folder: Path) -> RuleSet:
     tables = {str(file): file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.yaml"))}
     known = (str(calendars), calendars.read_text(encoding="utf-8")) if calendars.is_file() else None
     return load_rules(tables, known)
+=======
+def read_rules(folder: Path) -> Compiled:
+    """Return the rules of this folder; raises `InvalidRulesError` with every problem of every file."""
+    return Compiled(read_rule_files(folder).rules())
+>>>>>>> proof
 
 
 class Books(msgspec.Struct, frozen=True):

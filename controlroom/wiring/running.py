@@ -14,7 +14,7 @@ from controlroom.ingest.decode import Limits
 from controlroom.ingest.intake import Intake
 from controlroom.ingest.session.model import Phase
 from controlroom.journal.archive import archivable
-from controlroom.journal.records import encode_frame
+from controlroom.journal.records import decode_frame, encode_frame
 from controlroom.journal.store import StoreAway, StoreRefused
 from controlroom.journal.writer import Bounds, Writer
 from controlroom.logs import CanonicalLog
@@ -30,6 +30,10 @@ from controlroom.wiring.memory import Memory, open_memory
 
 SHUT_S = 10.0
 """How long the stop waits for the store to take what was decided; supervisors allow 30 s in all."""
+
+
+RECENT_RECORDS = 2_000
+"""What the console shows of the time before a start: some minutes of a busy day, read in a blink."""
 
 
 class RunningRoom:
@@ -68,7 +72,6 @@ class RunningRoom:
             self.console.hub,
             CanonicalLog(settings.service.log_level, settings.service.log_format),
         )
-        self.console.hub.opened(memory.chain.head.epoch, room.state.position)
         self._gauges()
         show_intake(self.metrics, self.intake)
 
@@ -106,6 +109,7 @@ class RunningRoom:
         """Live until a stop signal comes, then stop in order."""
         settings = self.settings
         self.exposition.open(settings.metrics.host, settings.metrics.port)
+        await self._show_recent()
         await self.site.open(settings.console.host, settings.console.port)
         self.outbox.start()
         parts = (
@@ -126,6 +130,25 @@ class RunningRoom:
             await self.site.close()
             for link in self.memory.links:
                 await link.close()
+
+    async def _show_recent(self) -> None:
+        """Give the console what happened last, so that a restart does not empty its lists.
+
+        Records that this version cannot read any more are passed over: they are safe, only not shown.
+        """
+        head = self.memory.chain.head
+        shown: list[Record] = []
+        async for frame in self.memory.store.frames(max(0, head.last_position - RECENT_RECORDS)):
+            try:
+                shown += decode_frame(frame.body)
+            except ValueError as fault:
+                structlog.get_logger("console").warning(
+                    "not_shown", position=frame.position, error=str(fault)
+                )
+                shown.clear()
+        first = shown[0].position if shown else head.next_position
+        self.console.hub.opened(head.epoch, first - 1)
+        self.console.hub.released(shown)
 
     async def _keep(self) -> None:
         """Save snapshots as they are taken, and roll old frames to the archive behind them."""

@@ -34,9 +34,10 @@ from controlroom.incidents.changes import (
     WatchArmed,
     WatchExpired,
 )
+from controlroom.incidents.endings import Ending
 from controlroom.incidents.record import Record
 from controlroom.rules.verdict import Route
-from controlroom.signals.dispatch_messages import Outcome, Step
+from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind
 
 LAG_BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 180.0)
@@ -108,8 +109,8 @@ class RoomMetrics:
             (kind, priority): opened.labels(kind, str(priority)) for kind in Kind for priority in PRIORITIES
         }
         closed = Counter("controlroom_incidents_closed", "Incidents closed.", ("outcome",), registry=registry)
-        self._closed = {str(outcome): closed.labels(outcome) for outcome in Outcome}
-        self._closed_otherwise = closed.labels("no_outcome_given")
+        self._closed = {str(ending): closed.labels(ending) for ending in Ending}
+        self._closed_otherwise = self._closed[Ending.NOT_SAID]
 
     def released(self, records: Sequence[Record]) -> None:
         """Count what these durable records did; a counter moves once a batch, not once a record."""

@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import Callable
+from functools import partial
 
 import msgspec
 import structlog
@@ -19,6 +20,7 @@ from controlroom.ingest.session.model import (
     SessionClosed,
     SessionSettings,
 )
+from controlroom.metrics import RoomMetrics
 from controlroom.settings import Settings
 from controlroom.signals.envelope import STRUCTURED
 
@@ -65,6 +67,25 @@ def make_session(settings: Settings, intake: Intake) -> Session:
     session = Session(session_settings(settings), intake.message, on_state)
     intake.attach(session)
     return session
+
+
+_INTAKE_COUNTS = {
+    "receipt_sent": ("controlroom_receipts_sent", "Receipts that the broker has."),
+    "receipt_refused": (
+        "controlroom_receipts_refused",
+        "Receipts asked for elsewhere than below receipts.",
+    ),
+    "receipt_dropped": ("controlroom_receipts_dropped", "Receipts that found no room on the way out."),
+    "receipt_failed": ("controlroom_receipts_failed", "Receipts that the broker did not take."),
+    "decoder_failed": ("controlroom_decoder_failures", "Messages on which the decoder itself failed."),
+}
+"""What the intake counts and no record shows, as gauges since the start."""
+
+
+def show_intake(metrics: RoomMetrics, intake: Intake) -> None:
+    """Publish what the intake counts."""
+    for key, (name, text) in _INTAKE_COUNTS.items():
+        metrics.gauge(name, text, partial(intake.counts.__getitem__, key))
 
 
 def order_publisher(session: Session) -> Callable[[str, bytes], asyncio.Future[None]]:

@@ -25,7 +25,7 @@ from controlroom.room import Room
 from controlroom.settings import Settings
 from controlroom.wiring.books import Books, read_books
 from controlroom.wiring.doors import make_console
-from controlroom.wiring.feeds import make_session, order_publisher
+from controlroom.wiring.feeds import make_session, order_publisher, show_intake
 from controlroom.wiring.memory import Memory, open_memory
 
 SHUT_S = 10.0
@@ -70,6 +70,7 @@ class RunningRoom:
         )
         self.console.hub.opened(memory.chain.head.epoch, room.state.position)
         self._gauges()
+        show_intake(self.metrics, self.intake)
 
     def _gauges(self) -> None:
         """Publish what is read at the scrape."""

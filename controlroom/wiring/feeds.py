@@ -3,7 +3,6 @@
 import asyncio
 import ssl
 from collections.abc import Callable
-from functools import partial
 
 import msgspec
 import structlog
@@ -21,6 +20,7 @@ from controlroom.ingest.session.model import (
     SessionSettings,
 )
 from controlroom.metrics import RoomMetrics
+from controlroom.room import Room
 from controlroom.settings import Settings
 from controlroom.signals.envelope import STRUCTURED
 
@@ -69,23 +69,37 @@ def make_session(settings: Settings, intake: Intake) -> Session:
     return session
 
 
-_INTAKE_COUNTS = {
-    "receipt_sent": ("controlroom_receipts_sent", "Receipts that the broker has."),
-    "receipt_refused": (
-        "controlroom_receipts_refused",
-        "Receipts asked for on a topic that is not for them.",
-    ),
-    "receipt_dropped": ("controlroom_receipts_dropped", "Receipts that found no room on the way out."),
-    "receipt_failed": ("controlroom_receipts_failed", "Receipts that the broker did not take."),
-    "decoder_failed": ("controlroom_decoder_failures", "Messages on which the decoder itself failed."),
-}
-"""What the intake counts and no record shows, as gauges since the start."""
+RECEIPT_RESULTS = ("sent", "failed", "dropped", "refused")
+"""What can become of a receipt; refused where the response topic is not below `leedswatch/receipts/`."""
 
 
-def show_intake(metrics: RoomMetrics, intake: Intake) -> None:
-    """Publish what the intake counts."""
-    for key, (name, text) in _INTAKE_COUNTS.items():
-        metrics.gauge(name, text, partial(intake.counts.__getitem__, key))
+def show_counts(metrics: RoomMetrics, room: Room, intake: Intake, session: Session) -> None:
+    """Publish what room, intake and session count, and no record shows."""
+    metrics.counted(
+        "controlroom_signals_unrecorded",
+        "Messages that became no record of their own, by why.",
+        "why",
+        lambda: {"heard_before": room.duplicates, "our_own": intake.counts["own"]},
+    )
+    metrics.counted(
+        "controlroom_receipts",
+        "Receipts that publishers asked for, by what became of them.",
+        "result",
+        lambda: {word: intake.counts[f"receipt_{word}"] for word in RECEIPT_RESULTS},
+    )
+    metrics.counted(
+        "controlroom_mqtt_session",
+        "What the session with the broker went through.",
+        "what",
+        lambda: {
+            "received": session.counts.received,
+            "redelivered": session.counts.redelivered,
+            "reconnected": session.counts.reconnects,
+            "paused": session.counts.pauses,
+            "publish_refused": session.counts.publish_refusals,
+            "decoder_failed": intake.counts["decoder_failed"],
+        },
+    )
 
 
 def order_publisher(session: Session) -> Callable[[str, bytes], asyncio.Future[None]]:

@@ -1,4 +1,4 @@
-"""The files of a rule set, read from disk: tables, safety properties, cases, and the calendars beside them."""
+"""The files of a rule set, read from disk: tables, safety properties, cases, and calendars beside them."""
 
 from pathlib import Path
 

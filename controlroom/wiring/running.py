@@ -25,8 +25,8 @@ from controlroom.room import Room
 from controlroom.settings import Settings
 from controlroom.wiring.books import Books, read_books
 from controlroom.wiring.doors import make_console
-from controlroom.wiring.feeds import make_session, order_publisher, show_intake
-from controlroom.wiring.memory import Memory, open_memory
+from controlroom.wiring.feeds import make_session, order_publisher, show_counts
+from controlroom.wiring.memory import Memory, Timed, open_memory
 
 SHUT_S = 10.0
 """How long the stop waits for the store to take what was decided; supervisors allow 30 s in all."""
@@ -49,7 +49,7 @@ class RunningRoom:
         self.metrics = RoomMetrics(self.registry, wall_clock_s)
         self.session = make_session(settings, self.intake)
         self.outbox = Outbox(room, order_publisher(self.session), self.metrics)
-        self.writer = _writer(settings, memory, _Listener(self))
+        self.writer = _writer(settings, memory, _Listener(self), self.metrics.append_s.observe)
         self.keeper = Keeper(
             memory.folded,
             memory.snapshots,
@@ -73,7 +73,7 @@ class RunningRoom:
             CanonicalLog(settings.service.log_level, settings.service.log_format),
         )
         self._gauges()
-        show_intake(self.metrics, self.intake)
+        show_counts(self.metrics, room, self.intake, self.session)
 
     def _gauges(self) -> None:
         """Publish what is read at the scrape."""
@@ -86,7 +86,6 @@ class RunningRoom:
         )
         gauge("controlroom_incidents_open", "Incidents that are not closed.", lambda: len(state.incidents))
         gauge("controlroom_watches_armed", "Things expected by a deadline.", lambda: len(state.armed))
-        gauge("controlroom_duplicates", "Signals that came again since the start.", lambda: room.duplicates)
         gauge(
             "controlroom_degraded",
             "1 while the store is away and nothing is acknowledged.",
@@ -194,7 +193,9 @@ class _Listener:
         self._running.room.recovered()
 
 
-def _writer(settings: Settings, memory: Memory, listener: _Listener) -> Writer[Record]:
+def _writer(
+    settings: Settings, memory: Memory, listener: _Listener, append_s: Callable[[float], None]
+) -> Writer[Record]:
     journal = settings.journal
     bounds = Bounds(
         frame_records=journal.frame_records_max,
@@ -203,7 +204,7 @@ def _writer(settings: Settings, memory: Memory, listener: _Listener) -> Writer[R
     )
     name = memory.writer
     return Writer(
-        memory.store,
+        Timed(memory.store, append_s),
         memory.chain,
         lambda records: encode_frame(name, records),
         listener,

@@ -51,6 +51,10 @@ class Program:
         """Whether the process runs."""
         return self._process is not None and self._process.returncode is None
 
+    def change(self, **environment: str) -> None:
+        """Let the next start see these variables."""
+        self._environment |= environment
+
     async def spawn(self) -> None:
         """Begin; returns as soon as there is a process."""
         with self.log.open("ab") as log:

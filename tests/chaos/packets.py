@@ -149,3 +149,21 @@ def read_publish(first: int, body: bytes) -> Received:
             break
     again = bool(first & 0x08)
     return Received(topic, body[at + length :], packet_id, body[at : at + length], again)
+
+
+def response_properties(properties: bytes) -> dict[str, str | bytes]:
+    """Return content type and correlation data of a receipt; any other property is a fault."""
+    found: dict[str, str | bytes] = {}
+    at = 0
+    while at < len(properties):
+        (size,) = struct.unpack_from("!H", properties, at + 1)
+        value = properties[at + 3 : at + 3 + size]
+        match properties[at]:
+            case 0x03:
+                found["content_type"] = value.decode()
+            case 0x09:
+                found["correlation"] = value
+            case other:
+                raise ValueError(f"property 0x{other:02x} is not expected on a receipt")
+        at += 3 + size
+    return found

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import typer
 
 from controlroom import __version__
-from controlroom.cli import config
+from controlroom.cli import config, rules
 
 app = typer.Typer(
     name="controlroom",
@@ -21,7 +21,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-REGISTRATIONS: tuple[Callable[[typer.Typer], None], ...] = (config.register,)
+REGISTRATIONS: tuple[Callable[[typer.Typer], None], ...] = (config.register, rules.register)
 """In the order of `--help`. A new command file has a `register(app)` and stands here."""
 
 for _register in REGISTRATIONS:

@@ -8,7 +8,6 @@ of rules that touches it is shown before all others.
 
 from collections.abc import Mapping
 
-
 import msgspec
 
 from controlroom.rules.conditions import Names, Scope, read_when

@@ -154,8 +154,8 @@ def _pieces(field: Field, conditions: tuple[Condition, ...]) -> list[Piece]:
         case Choice():
             found = [Piece(value, word(value)) for value in domain.values]
         case Text():
-            named = sorted({value for one in conditions for value in _words(one) if value is not None})
-            found = [Piece(value, value) for value in named]
+            named = sorted({text for one in conditions for text in _words(one)})
+            found = [Piece(text, text) for text in named]
             fresh = f"other-{field.attribute.replace('_', '-')}"
             while fresh in named:
                 fresh += "-x"

@@ -19,14 +19,12 @@ class Decided:
         self.space = space
         self.rules = tuple(rules)
         self.boxes = [*(space.boxes(rule.when) for rule in rules), space.possible]
+        self._verdicts = [*(verdict_of(rule, space.kind, "") for rule in rules), no_rule(space.kind, "")]
         self._near: dict[int, list[int]] = {}
 
     def verdict(self, number: int) -> Verdict:
         """Return what the entry says, without a version."""
-        kind = self.space.kind
-        if number == len(self.rules):
-            return no_rule(kind, "")
-        return verdict_of(self.rules[number], kind, "")
+        return self._verdicts[number]
 
     def before(self, number: int) -> list[int]:
         """Return the boxes of earlier rules that meet this entry, the only ones that can take from it."""

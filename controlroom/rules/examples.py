@@ -35,7 +35,7 @@ PLACE_FACTS = ("site", "site_kind", "name", "tags", "risk", "keys_held")
 
 
 class UnreadableExampleError(ValueError):
-    """The document is no signal with circumstances; the message says where, what was found, what is allowed."""
+    """The document is no signal with circumstances; says where, what was found, what is allowed."""
 
 
 def document(given: Circumstances) -> dict[str, Any]:

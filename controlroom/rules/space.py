@@ -156,7 +156,7 @@ class Space:
     def says(self, box: int) -> tuple[str, ...]:
         """Return a box in words, an entry for each fact that it narrows."""
         box = _within(box, self.possible, self.layout)
-        tags = [axis for axis in self._by_unit.get(TAGS, ())]
+        tags = self._by_unit.get(TAGS, [])
         lines = []
         for axis in self.axes:
             here = box & axis.everything

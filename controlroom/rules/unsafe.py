@@ -72,20 +72,25 @@ def _moved(decided: Decided, one: Property, meant: Sequence[int], field: str) ->
 def _between(decided: Decided, axis: Axis, meant: Sequence[int], pair: tuple[int, int]) -> int | None:
     """Return a region of the second entry where another value of the axis gives the first; None: none."""
     layout, count = decided.space.layout, len(axis.atoms)
+    owns, others = _both(decided.boxes[pair[1]], meant), _both(decided.boxes[pair[0]], meant)
     bits = [1 << axis.shift + number for number in range(count)]
     for here in bits:
         for there in bits:
             if here == there:
                 continue
-            cover = (
-                *_at(decided.before(pair[0]), axis, there),
-                *_at(decided.before(pair[1]), axis, here),
-            )
-            for own in _at(_both(decided.boxes[pair[1]], meant), axis, here):
-                for other in _at(_both(decided.boxes[pair[0]], meant), axis, there):
-                    found = layout.escape(own & other, cover)
-                    if found is not None:
-                        return found & ~axis.everything | here
+            starts = [
+                own & other
+                for own in _at(owns, axis, here)
+                for other in _at(others, axis, there)
+                if layout.meets(own & other)
+            ]
+            if not starts:
+                continue
+            cover = (*_at(decided.before(pair[0]), axis, there), *_at(decided.before(pair[1]), axis, here))
+            for start in starts:
+                found = layout.escape(start, cover)
+                if found is not None:
+                    return found & ~axis.everything | here
     return None
 
 

@@ -85,19 +85,7 @@ def verify(rules: RuleSet, safety: Sequence[Property] = (), kinds: Sequence[Kind
         decided = decided_of(rules, kind, safety)
         findings.extend(_dead(decided))
         findings.extend(_gaps(decided))
-        for one in violations(decided, safety):
-            findings.append(
-                Finding(
-                    FindingKind.UNSAFE,
-                    mark_of(decided, one.number),
-                    kind,
-                    None if one.number == len(decided.rules) else decided.rules[one.number].id,
-                    one.message,
-                    (one.property,),
-                    decided.space.says(one.region),
-                    example_of(decided, one.region),
-                )
-            )
+        findings.extend(_unsafe(decided, safety))
     order = list(FindingKind)
     findings.sort(key=lambda finding: (order.index(finding.kind), finding.mark))
     count = sum(len(rules.rules(kind)) for kind in kinds)
@@ -131,6 +119,21 @@ def example_of(decided: Decided, region: int) -> dict[str, Any]:
 def named(rules: Sequence[Rule]) -> str:
     """Return rules by name and line."""
     return " and ".join(f"'{rule.id}' (line {rule.mark.line})" for rule in rules)
+
+
+def _unsafe(decided: Decided, safety: Sequence[Property]) -> Iterator[Finding]:
+    """Yield where a safety property breaks."""
+    for one in violations(decided, safety):
+        yield Finding(
+            FindingKind.UNSAFE,
+            mark_of(decided, one.number),
+            decided.space.kind,
+            None if one.number == len(decided.rules) else decided.rules[one.number].id,
+            one.message,
+            (one.property,),
+            decided.space.says(one.region),
+            example_of(decided, one.region),
+        )
 
 
 def _dead(decided: Decided) -> Iterator[Finding]:

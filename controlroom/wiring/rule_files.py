@@ -1,4 +1,4 @@
-"""The files of a rule set, read from disk: tables, safety properties, cases, and calendars beside them."""
+"""The files of a rule set, read from disk: tables, safety properties, cases, and the calendars."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ import msgspec
 
 from controlroom.rules.load import load
 from controlroom.rules.model import RuleSet
+from controlroom.rules.problems import InvalidRulesError, Problem
 from controlroom.rules.safety import SAFETY_FILE, Property, load_safety
 
 CALENDARS_FILE = "calendars.yaml"
@@ -24,9 +25,25 @@ class RuleFiles(msgspec.Struct, frozen=True):
         """Return the rule set; raises `InvalidRulesError` with every problem of every file."""
         return load(self.tables, self.calendars)
 
-    def properties(self) -> tuple[Property, ...]:
-        """Return the safety properties, none where there is no file; raises `InvalidRulesError`."""
-        return () if self.safety is None else load_safety(*self.safety)
+    def read(self) -> tuple[RuleSet, tuple[Property, ...]]:
+        """Return the rules and their safety properties, none where there is no file of them.
+
+        Raises `InvalidRulesError` with every problem of every file.
+        """
+        problems: list[Problem] = []
+        rules: RuleSet | None = None
+        safety: tuple[Property, ...] = ()
+        try:
+            rules = self.rules()
+        except InvalidRulesError as fault:
+            problems.extend(fault.problems)
+        try:
+            safety = () if self.safety is None else load_safety(*self.safety)
+        except InvalidRulesError as fault:
+            problems.extend(fault.problems)
+        if rules is None or problems:
+            raise InvalidRulesError(problems)
+        return rules, safety
 
 
 def read_rule_files(folder: Path) -> RuleFiles:

@@ -21,13 +21,14 @@ from controlroom.rules.compile import Compiled
 from controlroom.rules.load import load
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.wire import Wire
+from controlroom.wiring.rule_files import read_rule_files
 from simulators.city import life
 from simulators.crew import IN_HAND, Crew, muster, plan_of
 from simulators.speech import Run, wires
 
 CONFIG = Path(__file__).parents[2] / "config"
-TABLES = {file.name: file.read_text("utf-8") for file in (CONFIG / "rules").glob("*.yaml")}
-CALENDARS = ("calendars.yaml", (CONFIG / "calendars.yaml").read_text("utf-8"))
+FILES = read_rule_files(CONFIG / "rules")
+TABLES, CALENDARS = FILES.tables, FILES.calendars
 LIMITS = Limits(payload_bytes=65_536, future_s=300, simulated_welcome=True)
 SPEED = 10.0
 HALF_HOUR_S = 1800

@@ -49,10 +49,10 @@ vendor: .venv/vendor.stamp  ## Fetch the browser's third-party files
 # Parts of it: benchmarks/broker.py, benchmarks/load.py and benchmarks/floor.py. To be run by themselves:
 # benchmarks/journal.py for the store, benchmarks/rules.py for the rules.
 bench: .venv/dev.stamp programs  ## Measure rate and latency; the last line is one JSON object
-	@$(BIN)/python benchmarks/route.py
+	@$(BIN)/python -m benchmarks.route --plot docs/plots/route.png
 
-chaos: .venv/dev.stamp programs  ## Kill the service twenty times under load; the last line is one JSON object
-	@$(BIN)/python benchmarks/chaos.py
+chaos: .venv/dev.stamp .venv/vendor.stamp programs  ## Kill room and store under load; the last line is one JSON object
+	@$(BIN)/python -m tests.chaos
 
 lock: .venv/dev.stamp  ## Write requirements/*.txt anew from pyproject.toml
 	@$(PIP) install 'uv>=0.13'

@@ -49,10 +49,8 @@ def servers() -> Iterator[Servers]:
         broker_port, store_port = free_port(), free_port()
         config = Path(folder) / "mosquitto.conf"
         config.write_text(CONFIGURATION.format(port=broker_port))
-        broker = subprocess.Popen(  # noqa: S603 - fixed words
-            [MOSQUITTO, "-c", config], stderr=subprocess.DEVNULL
-        )
-        store = subprocess.Popen(  # noqa: S603 - fixed words
+        broker = subprocess.Popen([MOSQUITTO, "-c", config], stderr=subprocess.DEVNULL)
+        store = subprocess.Popen(
             [
                 *(get_binary_path(), "--port", str(store_port), "--bind", "127.0.0.1"),
                 *("--appendonly", "yes", "--appendfsync", "always", "--save", "", "--dir", folder),

@@ -89,7 +89,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="cr-") as folder, (Path(folder) / "log").open("wb") as log:
         command = [_binary.get_binary_path(), "--port", str(port), "--bind", "127.0.0.1", "--dir", folder]
         command += ["--save", "", "--appendonly", "yes", "--appendfsync", "always"]
-        server = subprocess.Popen(command, stdout=log, stderr=log)  # noqa: S603  our own binary
+        server = subprocess.Popen(command, stdout=log, stderr=log)
         try:
             print(json.dumps({"cells": asyncio.run(measure(Address(port=port), seconds))}))
         finally:

@@ -83,7 +83,7 @@ class Load:
             due = min(total, int((time.perf_counter() - start) * rate))
             while len(self.sent_at) < due:
                 self.send(start + len(self.sent_at) / rate)
-            await asyncio.sleep(STEP_S)
+            await asyncio.sleep(STEP_S)  # a pace is what is asked for, so this wait is one of time
 
     async def held(self, lead: int, seconds: float) -> float:
         """Send as fast as the orders come back; return signals a second, the first second left out."""
@@ -102,7 +102,7 @@ class Load:
         """Wait for the orders that are still due; return how many never came."""
         due = [n for n in range(len(self.sent_at)) if is_due(n)]
         deadline = time.perf_counter() + SETTLE_S
-        while time.perf_counter() < deadline and not all(self.seen[n] for n in due):  # noqa: ASYNC110 - any of thousands
+        while time.perf_counter() < deadline and not all(self.seen[n] for n in due):  # noqa: ASYNC110 - a last look  # noqa: ASYNC110 - any of thousands
             await asyncio.sleep(0.05)
         return sum(not self.seen[n] for n in due)
 

@@ -5,7 +5,7 @@ Series that can exist are there from the start at zero, so a rate never begins w
 """
 
 from collections import Counter as Tally
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import assert_never
 
 from prometheus_client import (
@@ -17,6 +17,8 @@ from prometheus_client import (
     disable_created_metrics,
     start_http_server,
 )
+from prometheus_client.core import CounterMetricFamily, Metric
+from prometheus_client.registry import Collector
 
 from controlroom.events import QuarantineReason, SignalReceived
 from controlroom.incidents.changes import (
@@ -34,9 +36,10 @@ from controlroom.incidents.changes import (
     WatchArmed,
     WatchExpired,
 )
+from controlroom.incidents.endings import Ending
 from controlroom.incidents.record import Record
 from controlroom.rules.verdict import Route
-from controlroom.signals.dispatch_messages import Outcome, Step
+from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind
 
 LAG_BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 180.0)
@@ -108,8 +111,8 @@ class RoomMetrics:
             (kind, priority): opened.labels(kind, str(priority)) for kind in Kind for priority in PRIORITIES
         }
         closed = Counter("controlroom_incidents_closed", "Incidents closed.", ("outcome",), registry=registry)
-        self._closed = {str(outcome): closed.labels(outcome) for outcome in Outcome}
-        self._closed_otherwise = closed.labels("no_outcome_given")
+        self._closed = {str(ending): closed.labels(ending) for ending in Ending}
+        self._closed_otherwise = self._closed[Ending.NOT_SAID]
 
     def released(self, records: Sequence[Record]) -> None:
         """Count what these durable records did; a counter moves once a batch, not once a record."""
@@ -149,6 +152,10 @@ class RoomMetrics:
         """Publish a gauge that is read at the scrape."""
         Gauge(name, text, registry=self._registry).set_function(read)
 
+    def counted(self, name: str, text: str, label: str, read: Callable[[], Mapping[str, int]]) -> None:
+        """Publish a counter that somebody else keeps, by a closed label, read at the scrape."""
+        self._registry.register(_Kept(name, text, label, read))
+
     def _counter(self, change: Change) -> Counter | None:
         """Return the counter that this change moves; None where a gauge or another change tells it."""
         match change:
@@ -176,6 +183,22 @@ _KINDS = {f"uk.gov.leeds.leedswatch.{kind}.v1": kind for kind in Kind}
 
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series a counter that no dashboard reads
+
+
+class _Kept(Collector):
+    """A counter kept elsewhere."""
+
+    def __init__(self, name: str, text: str, label: str, read: Callable[[], Mapping[str, int]]) -> None:
+        self._name = name
+        self._text = text
+        self._label = label
+        self._read = read
+
+    def collect(self) -> Iterable[Metric]:
+        family = CounterMetricFamily(self._name, self._text, labels=(self._label,))
+        for word, count in self._read().items():
+            family.add_metric((word,), count)
+        yield family
 
 
 def new_registry() -> CollectorRegistry:

@@ -16,13 +16,21 @@ from controlroom.signals.payloads import ArcAlarm
 from controlroom.signals.vocabulary import AlarmEvent, Condition, SetState
 from simulators.timetable import CALLS_BY_HOUR, OPENINGS_BY_HOUR, Act, Episode, arrivals, dice, unfold
 
-TESTS_PER_H = 190.0
+TESTS_PER_H = 230.0
 OPENINGS_PER_H = 110.0
-INTRUSIONS_PER_H = 30.0
-LIFE_PER_H = 20.0
-MINOR_PER_H = 90.0
-DISTRICT_FAULTS_PER_H = 2.0
-"""Episodes a virtual hour: at ten times real time, some two alarm reports a second in all."""
+INTRUSIONS_PER_H = 5.0
+LIFE_PER_H = 10.0
+MINOR_PER_H = 60.0
+DISTRICT_FAULTS_PER_H = 0.05
+"""Episodes a virtual hour: at ten times real time, some two alarm reports a second in all. What waits for
+an operator is rare enough that the list can still be read when nobody has worked it for half an hour."""
+
+IRREGULAR = 0.01
+"""Share of openings at a place of some risk. The hour of the rules is the clock on the wall, not the city's
+day: a demonstration in the evening would otherwise make an irregular opening of everybody's morning."""
+
+SOME_RISK = 2
+"""The risk at which the shipped rules ask who opened a place out of hours."""
 
 DARK_EVERY = 3
 """Every third building stays dark."""
@@ -41,16 +49,16 @@ LIFE_MIX = {
 """Shares of life-safety activations, in percent; our guess."""
 
 MINOR_MIX = {
-    AlarmEvent.PATH_FAULT: 30,
-    AlarmEvent.ACCESS: 25,
-    AlarmEvent.BATTERY_FAULT: 10,
-    AlarmEvent.SYSTEM_FAULT: 8,
-    AlarmEvent.TAMPER: 6,
-    AlarmEvent.ENVIRONMENT: 6,
-    AlarmEvent.FIRE_SUPERVISORY: 5,
+    AlarmEvent.PATH_FAULT: 34,
+    AlarmEvent.ACCESS: 30,
+    AlarmEvent.BATTERY_FAULT: 14,
+    AlarmEvent.SYSTEM_FAULT: 11,
     AlarmEvent.BYPASS: 4,
-    AlarmEvent.LATE_TO_CLOSE: 3,
-    AlarmEvent.OTHER: 2,
+    AlarmEvent.TAMPER: 2,
+    AlarmEvent.ENVIRONMENT: 1,
+    AlarmEvent.FIRE_SUPERVISORY: 1,
+    AlarmEvent.LATE_TO_CLOSE: 1,
+    AlarmEvent.OTHER: 1,
     AlarmEvent.INTRUDER_EXTERNAL: 1,
 }
 """Shares of everything small, in percent; our guess."""
@@ -134,15 +142,16 @@ def _tests(rng: random.Random, panels: tuple[Place, ...], pace: float) -> Iterat
 def _openings(rng: random.Random, panels: tuple[Place, ...], pace: float) -> Iterator[Episode]:
     """Yield openings and closings in turn a building; some begin with a forgotten code: alarm, cancel."""
     is_open: set[str] = set()
+    quiet = tuple(panel for panel in panels if panel.risk < SOME_RISK) or panels
     for at in arrivals(rng, OPENINGS_PER_H * pace, first_s=4, by_hour=OPENINGS_BY_HOUR):
-        panel = rng.choice(panels)
+        panel = rng.choice(panels if rng.random() < IRREGULAR else quiet)
         if panel.topic in is_open:
             is_open.remove(panel.topic)
             yield (_report(at, panel, AlarmEvent.CLOSED, set_state=SetState.SET),)
             continue
         is_open.add(panel.topic)
         opened = _report(at + 40, panel, AlarmEvent.OPENED, set_state=SetState.UNSET)
-        if rng.random() < 0.04:  # noqa: PLR2004 - about every twenty-fifth opening trips the entry detector
+        if rng.random() < 0.005:  # noqa: PLR2004 - about every two-hundredth opening trips the entry detector
             yield (
                 _report(at, panel, AlarmEvent.INTRUDER, zone="Z01", set_state=SetState.SET),
                 _report(at + 25, panel, AlarmEvent.CANCEL),
@@ -159,7 +168,7 @@ def _intrusions(rng: random.Random, panels: tuple[Place, ...], pace: float) -> I
         how = (
             "panel"
             if number == 0
-            else rng.choices(("single", "cancel", "second", "panel"), (45, 20, 25, 10))[0]
+            else rng.choices(("single", "cancel", "second", "panel"), (15, 10, 15, 60))[0]
         )
         zone = _zone(rng)
         first = _report(
@@ -209,7 +218,7 @@ def _district_faults(rng: random.Random, panels: tuple[Place, ...], pace: float)
     for at in arrivals(rng, DISTRICT_FAULTS_PER_H * pace, first_s=300):
         area = rng.choice([*Area])
         there = [place for place in panels if place.area is area] or [*panels]
-        hit = rng.sample(there, min(len(there), rng.randint(8, 20)))
+        hit = rng.sample(there, min(len(there), rng.randint(8, 10)))
         back = at + rng.uniform(300, 1500)
         cut = [
             _report(at + number * rng.uniform(1, 3), place, AlarmEvent.MAINS_FAULT)

@@ -11,19 +11,19 @@ from controlroom.signals.payloads import CameraFaultReport
 from controlroom.signals.vocabulary import CameraFault, FaultState
 from simulators.timetable import Act, Episode, arrivals, dice, unfold
 
-SINGLES_PER_H = 100.0
-SWITCHES_PER_H = 3.0
+SINGLES_PER_H = 80.0
+SWITCHES_PER_H = 2.0
 """Episodes a virtual hour; each single is two reports, each lost switch about sixteen."""
 
 MIX = {
-    CameraFault.SIGNAL_LOSS: 35,
-    CameraFault.IMAGE_QUALITY: 25,
-    CameraFault.OFFLINE: 18,
-    CameraFault.RECORDING: 9,
-    CameraFault.HARDWARE: 8,
-    CameraFault.TAMPER: 5,
+    CameraFault.SIGNAL_LOSS: 60,
+    CameraFault.IMAGE_QUALITY: 60,
+    CameraFault.OFFLINE: 32,
+    CameraFault.RECORDING: 22,
+    CameraFault.HARDWARE: 25,
+    CameraFault.TAMPER: 1,
 }
-"""Shares of single faults, in percent; our guess."""
+"""Shares of single faults, in half percent; our guess."""
 
 
 def acts(estate: Estate, seed: int, pace: float) -> Iterator[Act]:

@@ -42,7 +42,7 @@ def _post(rng: random.Random, post: Place, first_s: float, pace: float) -> Itera
     shift = 0
     while True:
         guard = guards[shift % len(guards)]
-        end = at + rng.uniform(2, 4) * HOUR_S / pace
+        end = at + rng.uniform(4, 12) * HOUR_S / pace
         yield (_report(at, post, key, guard, GuardEvent.ON_DUTY),)
         at += CHECK_CALL_S * rng.uniform(0.9, 1.1) / pace
         while at < end:

@@ -11,11 +11,12 @@ from controlroom.signals.payloads import HelpPointCall
 from controlroom.signals.vocabulary import CallStep
 from simulators.timetable import CALLS_BY_HOUR, Act, Episode, arrivals, dice, unfold
 
-CALLS_PER_H = 60.0
+CALLS_PER_H = 40.0
 """Calls a virtual hour."""
 
-RINGS_OUT = 0.08
-"""Share of calls that nobody answers before the caller walks away; our guess."""
+RINGS_OUT = 0.02
+"""Share of calls that nobody answers before the caller walks away; our guess. Each stays in the list until a
+person has looked."""
 
 DESKS = ("DESK-1", "DESK-2", "DESK-3")
 """The desks that answer."""

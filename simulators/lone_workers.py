@@ -16,7 +16,7 @@ CHECK_IN_EVERY_S = 600.0
 
 TROUBLE_PER_H = 4.0
 NOTES_PER_H = 8.0
-BATTERIES_PER_H = 4.0
+BATTERIES_PER_H = 1.0
 """Episodes a virtual hour."""
 
 TROUBLE_MIX = {WorkerEvent.SOS: 60, WorkerEvent.MAN_DOWN: 30, WorkerEvent.DURESS: 10}

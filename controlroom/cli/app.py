@@ -9,7 +9,7 @@ from collections.abc import Callable
 import typer
 
 from controlroom import __version__
-from controlroom.cli import audit, config, contract, demo, doctor, serve
+from controlroom.cli import audit, config, contract, demo, doctor, rules, serve
 
 app = typer.Typer(
     name="controlroom",
@@ -25,6 +25,7 @@ REGISTRATIONS: tuple[Callable[[typer.Typer], None], ...] = (
     demo.register,
     serve.register,
     doctor.register,
+    rules.register,
     config.register,
     audit.register,
     contract.register,

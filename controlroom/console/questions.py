@@ -63,8 +63,7 @@ Question = TypeVar("Question", bound=BaseModel)
 
 def asked(request: web.Request, model: type[Question]) -> Question:
     """Return what the query string asks; raises `ProblemError` with every fault in it."""
-    names = list(request.query.keys())
-    twice = sorted({name for name in names if names.count(name) > 1})
+    twice = sorted({name for name in request.query if len(request.query.getall(name)) > 1})
     if twice:
         raise problem(400, "not-valid", f"given more than once: {', '.join(twice)}; give each at most once")
     try:

@@ -14,8 +14,8 @@ import msgspec
 
 from controlroom.incidents.incident import Incident, Status
 
-Rank = tuple[float, float, float, str]
-"""Where an incident stands in its list; lower comes first."""
+Rank = tuple[float, float, float, int, str]
+"""Where an incident stands in its list; lower comes first. An id's length puts INC-9 before INC-10."""
 
 NO_DUE_S = 1e12
 """Stands for the due moment of an incident that waits for nobody: after every real one."""
@@ -27,9 +27,9 @@ def rank(incident: Incident) -> Rank:
     """Return where this incident stands among those of its kind, open or closed."""
     if incident.status is Status.CLOSED:
         closed = incident.closed_at or incident.opened_at
-        return (-closed.timestamp(), 0.0, 0.0, incident.id)
+        return (-closed.timestamp(), 0.0, 0.0, len(incident.id), incident.id)
     due = incident.due.timestamp() if incident.due is not None else NO_DUE_S
-    return (float(incident.priority), due, incident.opened_at.timestamp(), incident.id)
+    return (float(incident.priority), due, incident.opened_at.timestamp(), len(incident.id), incident.id)
 
 
 def page(incidents: Iterable[Incident], after: Rank | None, limit: int) -> tuple[list[Incident], str | None]:

@@ -9,12 +9,13 @@ Built on `repr`, whose escapes are exactly the characters that do not print, at 
 garbage with a page open must not cost the room its time.
 """
 
+import codecs
 import re
 
 import msgspec
 
-SHOWN_BYTES = 2_048
-"""How much of a payload is shown: two kilobytes tell what it was; the journal keeps the whole of it."""
+SHOWN_BYTES = 1_024
+"""How much of a payload is shown: a kilobyte tells what it was; the journal keeps the whole of it."""
 
 SHORT_CHARS = 512
 """How much of a topic, a reason's detail or a name is shown; MQTT allows topics of 65,535 bytes."""
@@ -36,22 +37,26 @@ class RawBytes(msgspec.Struct, frozen=True):
 
 
 def shown(head: bytes, size: int) -> RawBytes:
-    r"""Return the visible form of a payload of `size` bytes beginning with `head`; no UTF-8 gives `\xNN`."""
+    """Return the visible form of a payload of `size` bytes that begins with `head`."""
     head = head[:SHOWN_BYTES]
-    text = head.decode("utf-8", errors="surrogateescape")
-    return RawBytes(visible(text), head.hex(" "), size, cut=size > len(head))
+    cut = size > len(head)
+    try:
+        text = visible(codecs.utf_8_decode(head, "strict", not cut)[0])  # a letter cut in two is left off
+    except UnicodeDecodeError:
+        text = _printed(repr(_QUOTES.encode() + head)[1:])  # no text at all: byte by byte, `\\xNN`
+    return RawBytes(text, head.hex(" "), size, cut)
 
 
 def visible(text: str) -> str:
     """Return the text with everything that does not print as itself written as an escape."""
     if text.isascii() and text.isprintable() and "\\" not in text:
         return text
-    escaped = repr(_QUOTES + text)[len(_QUOTES) + 2 : -1].replace("\\'", "'")
-    return _BYTE.sub(r"\\x\1", _PILE.sub(_spelled, escaped))
+    return _PILE.sub(_spelled, _printed(repr(_QUOTES + text)))
 
 
-_BYTE = re.compile(r"(?<!\\)\\udc([89a-f][0-9a-f])")
-"""How a byte that is no UTF-8 looks after `surrogateescape` and `repr`."""
+def _printed(quoted: str) -> str:
+    """Return what stands in the quotes of a `repr`, without the quotes that were put before it."""
+    return quoted[len(_QUOTES) + 2 : -1].replace("\\'", "'")
 
 
 def short(text: str) -> str:

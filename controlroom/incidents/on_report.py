@@ -4,6 +4,7 @@ from datetime import datetime
 
 from controlroom.events import CrewReported
 from controlroom.incidents.changes import Change, IncidentClosed, IncidentMoved, OrderMoved
+from controlroom.incidents.endings import Ending
 from controlroom.incidents.incident import Status
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
@@ -39,7 +40,7 @@ def on_report(state: State, event: CrewReported, now: datetime) -> Decision:
 def _moved(incident: str, event: CrewReported, now: datetime) -> IncidentMoved | IncidentClosed:
     match event.step:
         case Step.CLEARED:
-            return IncidentClosed(incident, at=now, outcome=event.outcome or "no_outcome_given")
+            return IncidentClosed(incident, at=now, outcome=event.outcome or Ending.NOT_SAID)
         case Step.REFUSED:
             because = f"{event.unit} refused: {event.reason or 'no reason given'}"
             return IncidentMoved(incident, Status.ESCALATED, because=because)

@@ -10,10 +10,12 @@ from controlroom.estate.areas import Area
 from controlroom.estate.model import Place
 from controlroom.events import SignalReceived
 from controlroom.incidents.apply import after
+from controlroom.incidents.calls import call_key, call_went_on
 from controlroom.incidents.changes import (
     Change,
     ConditionNoted,
     Heard,
+    IncidentMoved,
     IncidentOpened,
     Logged,
     Quarantined,
@@ -29,6 +31,7 @@ from controlroom.incidents.record import Decision, Ruling
 from controlroom.incidents.state import State
 from controlroom.orders import SendCrew, order_id
 from controlroom.rules.verdict import NO_RULE, Circumstances, Dispatch, MergeKey, RoomFacts, Route, Verdict
+from controlroom.signals.envelope import HelpPointSignal
 from controlroom.signals.vocabulary import SetState
 
 _SET_STATES = {str(state): state for state in SetState}
@@ -96,8 +99,12 @@ def _route(handbook: Handbook, state: State, case: _Case, changes: list[Change])
                 activation=meaning.activation,
             )
         )
-        reasons = (case.reason, Reason.TEST_SIGNAL) if for_testing else (case.reason,)
-        return Decision(tuple(changes), reasons=reasons, ruling=case.ruling)
+        reasons = [case.reason, Reason.TEST_SIGNAL] if for_testing else [case.reason]
+        step = call_went_on(state, signal, case.asked.now)
+        if step is not None:
+            changes.append(step)
+            reasons.append(Reason.CALL_ANSWERED if isinstance(step, IncidentMoved) else Reason.CALL_ENDED)
+        return Decision(tuple(changes), reasons=tuple(reasons), ruling=case.ruling)
     site = _site(case.asked.place, meaning)
     joins = state.joinable.get(_merge_key(case, site) or "")
     if joins is not None:
@@ -182,11 +189,14 @@ def _first_watch(handbook: Handbook, case: _Case, order: SendCrew | None, incide
 
 
 def _merge_key(case: _Case, site: str) -> str | None:
-    """Return under which key further signals join; None where the rule keeps each on its own."""
-    merge = case.verdict.merge
+    """Return under which key further signals join; None where the rule keeps each on its own.
+
+    A call is one thing whatever the rule says: its steps find their way back to what its start opened.
+    """
+    merge, signal = case.verdict.merge, case.asked.signal
     if merge is None:
-        return None
-    return f"{case.meaning.kind} {case.asked.signal.source if merge == MergeKey.PLACE else site}"
+        return call_key(signal.source, signal.data.call) if isinstance(signal, HelpPointSignal) else None
+    return f"{case.meaning.kind} {signal.source if merge == MergeKey.PLACE else site}"
 
 
 def _site(place: Place | None, meaning: Meaning) -> str:

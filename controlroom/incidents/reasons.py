@@ -14,6 +14,8 @@ class Reason(StrEnum):
     JOINED = "joined_open_incident"
     OPERATOR_LOOKS = "operator_looks_first"
     NO_CREW = "no_crew_available"
+    CALL_ANSWERED = "call_answered_by_a_desk"
+    CALL_ENDED = "answered_call_ended"
     QUARANTINED = "quarantined"
     REPORT_TAKEN = "report_taken"
     REPORT_STALE = "report_changes_nothing"

@@ -17,7 +17,7 @@ from controlroom.estate.model import Estate
 from controlroom.events import Event, MessageQuarantined, QuarantineReason, SignalReceived
 from controlroom.ingest.decode import Limits, decode
 from controlroom.ingest.session.model import Inbound, PublishQueueFull, SessionClosed, Ticket
-from controlroom.ingest.topics import RECEIPTS
+from controlroom.ingest.topics import is_receipt_topic
 from controlroom.room import Room, Settled
 from controlroom.signals.wire import Wire
 
@@ -92,7 +92,7 @@ class Intake:
 
     def _receipt(self, broker: Broker, item: Settled, wire: Wire) -> None:
         topic = wire.response_topic or ""
-        if not topic.startswith(RECEIPTS) or "+" in topic or "#" in topic:
+        if not is_receipt_topic(topic):
             self.counts["receipt_refused"] += 1
             return
         event = item.told.event

@@ -9,6 +9,7 @@
 Anything else is a wrong topic: it is kept, because a mistyped topic may still carry an alarm.
 """
 
+import re
 from functools import lru_cache
 
 import msgspec
@@ -19,6 +20,10 @@ from controlroom.signals.vocabulary import Kind
 ROOT = "leedswatch"
 RECEIPTS = f"{ROOT}/receipts/"
 """Receipts go to topics below this one only, or a device could make the room write orders."""
+
+_RECEIPT_TOPIC = re.compile(rf"{RECEIPTS}[A-Za-z0-9._-]{{1,64}}(/[A-Za-z0-9._-]{{1,64}}){{0,7}}")
+"""Up to eight plain levels. Brokers close the connection for a topic they dislike (Mosquitto: more than
+200 levels), and a receipt that is sent again on each new connection would then end every one of them."""
 
 _KNOWN_TOPICS_MAX = 20_000
 """Topics remembered: ten times the demonstration estate, about 6 MB; strangers push each other out."""
@@ -86,6 +91,11 @@ def _dispatch(unit: str, last: str) -> Topic:
     if last == "orders":
         return OwnTopic()
     return WrongTopic("expected leedswatch/dispatch/<unit>/orders or .../reports")
+
+
+def is_receipt_topic(topic: str) -> bool:
+    """Say whether a publisher may have its receipt there: plain levels below `leedswatch/receipts/`."""
+    return _RECEIPT_TOPIC.fullmatch(topic) is not None
 
 
 def signal_topic(area: Area, kind: Kind, source: str) -> str:

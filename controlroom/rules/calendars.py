@@ -80,17 +80,19 @@ def moments(calendars: Mapping[str, Calendar], start: date) -> dict[frozenset[st
     """Return every combination of calendars that can hold together, each with its first instant found.
 
     Complete for the calendars given: it reads the clock at each edge of each span in the ordinary week
-    that follows `start`, and around every date that any calendar names (in UTC, seconds zero).
+    that follows `start`, and around every date that any calendar names (in UTC, seconds zero). Ordinary
+    days go first, so an instant of a holiday stands only for what no other day has.
     """
     named = {day for c in calendars.values() for day in (*c.dates, *c.never)}
-    days = {start + timedelta(days=n) for n in range(2 * WEEK_DAYS)} | {
+    ordinary = timedelta(days=2 * WEEK_DAYS)
+    days = {start + timedelta(days=n) for n in range(ordinary.days)} | {
         day + timedelta(days=n) for day in named for n in (0, 1)
     }
     edges = {0} | {
         edge % DAY_MINUTES for c in calendars.values() for span in c.weekly for edge in (span.start, span.end)
     }
     found: dict[frozenset[str], datetime] = {}
-    for day in sorted(days):
+    for day in sorted(days, key=lambda day: (not timedelta() <= day - start < ordinary, day)):
         for edge in sorted(edges):
             local = datetime.combine(day, time(edge // 60, edge % 60), LONDON)
             instant = local.astimezone(UTC)

@@ -1,8 +1,8 @@
 """Cases: what a table is meant to say, written beside it, one or more for every rule.
 
 A case gives facts by the names that rules use (`given`), a time on the wall in Leeds (`at`), and
-expects a rule, a route and a priority. Facts that it does not give take plain defaults
-(`witness.circumstances`). Text in, objects out, every problem at once, like the tables.
+expects a rule, a route, a priority, and whatever else of `then` it names. Facts that it does not give
+take plain defaults (`witness.circumstances`). Text in, objects out, every problem at once, like the tables.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,15 +14,36 @@ from controlroom.rules.calendars import LONDON
 from controlroom.rules.conditions import Names, read_names, read_number, read_value
 from controlroom.rules.fields import UNKNOWN, Choice, Field, Number, TagSet, Text, fields_of
 from controlroom.rules.model import Mark, RuleSet, Value
+from controlroom.rules.outcomes import seconds
 from controlroom.rules.problems import Findings, not_allowed
 from controlroom.rules.source import Node, Scalar, describe, items, keyed, mapping, parse
-from controlroom.rules.verdict import NO_RULE, Circumstances, Judge, Route, Verdict
+from controlroom.rules.verdict import (
+    NO_RULE,
+    Circumstances,
+    Dispatch,
+    Judge,
+    MergeKey,
+    Partner,
+    Route,
+    Verdict,
+)
 from controlroom.rules.witness import NOON, ImpossibleFactsError, circumstances, required
+from controlroom.rules.wording import duration_text, says
 from controlroom.signals.vocabulary import Kind
+
+ALSO = ("dispatch", "answer_within", "respond_within", "hold", "merge", "action_plan", "inform")
+"""The keys of `then` that a case may expect beside route and priority."""
+
+NOTHING = "none"
+"""How a case expects that a verdict does not say a key."""
 
 
 class Case(msgspec.Struct, frozen=True):
-    """One case: circumstances and what the tables are meant to say about them."""
+    """One case: circumstances and what the tables are meant to say about them.
+
+    `also` holds further keys of `then` with the words expected of them; a key that is not there may say
+    anything.
+    """
 
     name: str
     mark: Mark
@@ -30,10 +51,16 @@ class Case(msgspec.Struct, frozen=True):
     rule: str
     route: Route
     priority: int
+    also: dict[str, str] = {}
+
+    def expected(self) -> dict[str, str]:
+        """Return what is expected, key by key, in the words of `wording.says`."""
+        return {"rule": self.rule, "route": str(self.route), "priority": str(self.priority), **self.also}
 
     def passes(self, verdict: Verdict) -> bool:
         """Return whether the verdict is the expected one."""
-        return (verdict.rule, verdict.route, verdict.priority) == (self.rule, self.route, self.priority)
+        found = {"rule": verdict.rule, **says(verdict)}
+        return all(found[key] == words for key, words in self.expected().items())
 
 
 def load_cases(files: Mapping[str, str], rules: RuleSet) -> tuple[Case, ...]:
@@ -144,9 +171,11 @@ def _at(node: Node, findings: Findings) -> datetime:
         return NOON
 
 
-def _expected(node: Node, kind: Kind, rules: RuleSet, findings: Findings) -> tuple[str, Route, int] | None:
-    """Return the expected rule, route and priority."""
-    body = keyed(node, "`expect`", findings, required=("rule", "route", "priority"))
+def _expected(
+    node: Node, kind: Kind, rules: RuleSet, findings: Findings
+) -> tuple[str, Route, int, dict[str, str]] | None:
+    """Return the expected rule, route and priority, and what else is expected."""
+    body = keyed(node, "`expect`", findings, required=("rule", "route", "priority"), optional=ALSO)
     texts = {key: value.text for key, value in body.items() if isinstance(value, Scalar)}
     allowed = {
         "rule": [*(rule.id for rule in rules.rules(kind)), NO_RULE],
@@ -160,4 +189,20 @@ def _expected(node: Node, kind: Kind, rules: RuleSet, findings: Findings) -> tup
             good = False
     if not good or len(texts) < len(allowed):
         return None
-    return texts["rule"], Route(texts["route"]), int(texts["priority"])
+    also = {key: _words(body[key], key, findings) for key in ALSO if key in body}
+    return texts["rule"], Route(texts["route"]), int(texts["priority"]), also
+
+
+def _words(node: Node, key: str, findings: Findings) -> str:
+    """Return the words expected of a key of `then`, in the form of `wording.says`; `none`: not there."""
+    if key == "inform" and not isinstance(node, Scalar):
+        return ", ".join(read_names(node, "partner", [partner.value for partner in Partner], findings))
+    text = node.text if isinstance(node, Scalar) else describe(node)
+    if text == NOTHING:
+        return text
+    if key in {"answer_within", "respond_within", "hold"}:
+        return duration_text(seconds({key: node}, key, findings))
+    allowed = {"dispatch": [*Dispatch], "merge": [*MergeKey], "inform": [*Partner]}.get(key)
+    if allowed is not None and text not in allowed:
+        findings.add(node.mark, not_allowed(key, text, [*(word.value for word in allowed), NOTHING]))
+    return text

@@ -6,6 +6,7 @@ before its response limit does.
 """
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
@@ -36,18 +37,18 @@ def read_then(node: Node, names: Names, findings: Findings) -> Outcome | None:
     """Return what the rule says; None when route or priority cannot be read."""
     optional = (*RESPONSE_ONLY, "action_plan", "inform", "merge")
     body = keyed(node, "`then`", findings, required=("route", "priority"), optional=optional)
-    route = _word(body, "route", Route, findings)
+    route = word_of(body, "route", Route, findings)
     priority = _priority(body.get("priority"), findings)
     outcome = Outcome(
         route=route or Route.LOG,
         priority=priority or PRIORITIES[-1],
-        dispatch=_word(body, "dispatch", Dispatch, findings) or Dispatch.AUTOMATIC,
-        answer_within_s=_seconds(body, "answer_within", findings),
-        respond_within_s=_seconds(body, "respond_within", findings),
+        dispatch=word_of(body, "dispatch", Dispatch, findings) or Dispatch.AUTOMATIC,
+        answer_within_s=seconds(body, "answer_within", findings),
+        respond_within_s=seconds(body, "respond_within", findings),
         action_plan=_plan(body.get("action_plan"), names, findings),
         inform=_partners(body.get("inform"), findings),
-        hold_s=_seconds(body, "hold", findings),
-        merge=_word(body, "merge", MergeKey, findings),
+        hold_s=seconds(body, "hold", findings),
+        merge=word_of(body, "merge", MergeKey, findings),
     )
     if route is None or priority is None:
         return None
@@ -73,7 +74,7 @@ def _agree(node: Node, body: dict[str, Node], outcome: Outcome, findings: Findin
         )
 
 
-def _word(body: dict[str, Node], key: str, words: type[Word], findings: Findings) -> Word | None:
+def word_of(body: Mapping[str, Node], key: str, words: type[Word], findings: Findings) -> Word | None:
     """Return the word of a closed list; None when the key is absent or wrong."""
     node = body.get(key)
     if node is None:
@@ -98,7 +99,7 @@ def _priority(node: Node | None, findings: Findings) -> int | None:
     return None
 
 
-def _seconds(body: dict[str, Node], key: str, findings: Findings) -> int | None:
+def seconds(body: Mapping[str, Node], key: str, findings: Findings) -> int | None:
     """Return a duration in seconds; None when the key is absent or wrong."""
     node = body.get(key)
     if node is None:

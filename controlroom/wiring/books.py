@@ -9,9 +9,9 @@ from controlroom.estate.model import Estate
 from controlroom.incidents.handbook import Handbook, HouseRules
 from controlroom.incidents.record import Ruling
 from controlroom.rules.compile import Compiled
-from controlroom.rules.load import load as load_rules
 from controlroom.rules.model import RuleSet
 from controlroom.settings import Settings
+from controlroom.wiring.rule_files import read_rule_files
 
 
 def read_estate(folder: Path) -> Estate:
@@ -20,14 +20,8 @@ def read_estate(folder: Path) -> Estate:
 
 
 def read_rules(folder: Path) -> RuleSet:
-    """Return the rules of this folder; raises `InvalidRulesError` with every problem of every file.
-
-    Calendars stand beside the folder, because more than rules will read them.
-    """
-    calendars = folder.parent / "calendars.yaml"
-    tables = {str(file): file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.yaml"))}
-    known = (str(calendars), calendars.read_text(encoding="utf-8")) if calendars.is_file() else None
-    return load_rules(tables, known)
+    """Return the rules of this folder; raises `InvalidRulesError` with every problem of every file."""
+    return read_rule_files(folder).rules()
 
 
 class Books(msgspec.Struct, frozen=True):

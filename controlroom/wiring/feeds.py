@@ -19,6 +19,8 @@ from controlroom.ingest.session.model import (
     SessionClosed,
     SessionSettings,
 )
+from controlroom.metrics import RoomMetrics
+from controlroom.room import Room
 from controlroom.settings import Settings
 from controlroom.signals.envelope import STRUCTURED
 
@@ -65,6 +67,39 @@ def make_session(settings: Settings, intake: Intake) -> Session:
     session = Session(session_settings(settings), intake.message, on_state)
     intake.attach(session)
     return session
+
+
+RECEIPT_RESULTS = ("sent", "failed", "dropped", "refused")
+"""What can become of a receipt; refused where the response topic is not below `leedswatch/receipts/`."""
+
+
+def show_counts(metrics: RoomMetrics, room: Room, intake: Intake, session: Session) -> None:
+    """Publish what room, intake and session count, and no record shows."""
+    metrics.counted(
+        "controlroom_signals_unrecorded",
+        "Messages that became no record of their own, by why.",
+        "why",
+        lambda: {"heard_before": room.duplicates, "our_own": intake.counts["own"]},
+    )
+    metrics.counted(
+        "controlroom_receipts",
+        "Receipts that publishers asked for, by what became of them.",
+        "result",
+        lambda: {word: intake.counts[f"receipt_{word}"] for word in RECEIPT_RESULTS},
+    )
+    metrics.counted(
+        "controlroom_mqtt_session",
+        "What the session with the broker went through.",
+        "what",
+        lambda: {
+            "received": session.counts.received,
+            "redelivered": session.counts.redelivered,
+            "reconnected": session.counts.reconnects,
+            "paused": session.counts.pauses,
+            "publish_refused": session.counts.publish_refusals,
+            "decoder_failed": intake.counts["decoder_failed"],
+        },
+    )
 
 
 def order_publisher(session: Session) -> Callable[[str, bytes], asyncio.Future[None]]:

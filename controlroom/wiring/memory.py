@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 
 from controlroom import restore
+from controlroom.clock import monotonic_s
 from controlroom.events import RoomOpened
 from controlroom.incidents.apply import apply
 from controlroom.incidents.decide import decide
@@ -23,7 +24,8 @@ from controlroom.journal.archive import ArchivedStore
 from controlroom.journal.durability import findings, insist, read_settings
 from controlroom.journal.open import Opening, open_journal
 from controlroom.journal.records import encode_frame
-from controlroom.journal.store import Fenced
+from controlroom.journal.store import Fenced, Store
+from controlroom.journal.stored import Head, StoredFrame
 from controlroom.journal.valkey import Address, Link, Tls
 from controlroom.journal.valkey_snapshots import ValkeySnapshots
 from controlroom.journal.valkey_store import ValkeyStore
@@ -35,6 +37,22 @@ KEY_BYTES = 32
 
 CLAIMS_MAX = 5
 """How often another writer may slip in while we open; past this, two instances fight and one must go."""
+
+
+class Timed:
+    """A store whose appends are timed: seconds from the call to its word that the frame is durable."""
+
+    def __init__(self, store: Store, observe: Callable[[float], None]) -> None:
+        self._observe = observe
+        self._store = store
+        self.frames = store.frames
+        self.last = store.last
+
+    async def append(self, frame: StoredFrame, after: Head) -> None:
+        """As `Store.append` says."""
+        begun_s = monotonic_s()
+        await self._store.append(frame, after)
+        self._observe(monotonic_s() - begun_s)
 
 
 class Memory(msgspec.Struct, frozen=True):

@@ -14,7 +14,7 @@ from controlroom.ingest.decode import Limits
 from controlroom.ingest.intake import Intake
 from controlroom.ingest.session.model import Phase
 from controlroom.journal.archive import archivable
-from controlroom.journal.records import encode_frame
+from controlroom.journal.records import decode_frame, encode_frame
 from controlroom.journal.store import StoreAway, StoreRefused
 from controlroom.journal.writer import Bounds, Writer
 from controlroom.logs import CanonicalLog
@@ -25,11 +25,15 @@ from controlroom.room import Room
 from controlroom.settings import Settings
 from controlroom.wiring.books import Books, read_books
 from controlroom.wiring.doors import make_console
-from controlroom.wiring.feeds import make_session, order_publisher
-from controlroom.wiring.memory import Memory, open_memory
+from controlroom.wiring.feeds import make_session, order_publisher, show_counts
+from controlroom.wiring.memory import Memory, Timed, open_memory
 
 SHUT_S = 10.0
 """How long the stop waits for the store to take what was decided; supervisors allow 30 s in all."""
+
+
+RECENT_RECORDS = 2_000
+"""What the console shows of the time before a start: some minutes of a busy day, read in a blink."""
 
 
 class RunningRoom:
@@ -45,7 +49,7 @@ class RunningRoom:
         self.metrics = RoomMetrics(self.registry, wall_clock_s)
         self.session = make_session(settings, self.intake)
         self.outbox = Outbox(room, order_publisher(self.session), self.metrics)
-        self.writer = _writer(settings, memory, _Listener(self))
+        self.writer = _writer(settings, memory, _Listener(self), self.metrics.append_s.observe)
         self.keeper = Keeper(
             memory.folded,
             memory.snapshots,
@@ -68,8 +72,8 @@ class RunningRoom:
             self.console.hub,
             CanonicalLog(settings.service.log_level, settings.service.log_format),
         )
-        self.console.hub.opened(memory.chain.head.epoch, room.state.position)
         self._gauges()
+        show_counts(self.metrics, room, self.intake, self.session)
 
     def _gauges(self) -> None:
         """Publish what is read at the scrape."""
@@ -82,7 +86,6 @@ class RunningRoom:
         )
         gauge("controlroom_incidents_open", "Incidents that are not closed.", lambda: len(state.incidents))
         gauge("controlroom_watches_armed", "Things expected by a deadline.", lambda: len(state.armed))
-        gauge("controlroom_duplicates", "Signals that came again since the start.", lambda: room.duplicates)
         gauge(
             "controlroom_degraded",
             "1 while the store is away and nothing is acknowledged.",
@@ -105,6 +108,7 @@ class RunningRoom:
         """Live until a stop signal comes, then stop in order."""
         settings = self.settings
         self.exposition.open(settings.metrics.host, settings.metrics.port)
+        await self._show_recent()
         await self.site.open(settings.console.host, settings.console.port)
         self.outbox.start()
         parts = (
@@ -125,6 +129,25 @@ class RunningRoom:
             await self.site.close()
             for link in self.memory.links:
                 await link.close()
+
+    async def _show_recent(self) -> None:
+        """Give the console what happened last, so that a restart does not empty its lists.
+
+        Records that this version cannot read any more are passed over: they are safe, only not shown.
+        """
+        head = self.memory.chain.head
+        shown: list[Record] = []
+        async for frame in self.memory.store.frames(max(0, head.last_position - RECENT_RECORDS)):
+            try:
+                shown += decode_frame(frame.body)
+            except ValueError as fault:
+                structlog.get_logger("console").warning(
+                    "not_shown", position=frame.position, error=str(fault)
+                )
+                shown.clear()
+        first = shown[0].position if shown else head.next_position
+        self.console.hub.opened(head.epoch, first - 1)
+        self.console.hub.released(shown)
 
     async def _keep(self) -> None:
         """Save snapshots as they are taken, and roll old frames to the archive behind them."""
@@ -170,7 +193,9 @@ class _Listener:
         self._running.room.recovered()
 
 
-def _writer(settings: Settings, memory: Memory, listener: _Listener) -> Writer[Record]:
+def _writer(
+    settings: Settings, memory: Memory, listener: _Listener, append_s: Callable[[float], None]
+) -> Writer[Record]:
     journal = settings.journal
     bounds = Bounds(
         frame_records=journal.frame_records_max,
@@ -179,7 +204,7 @@ def _writer(settings: Settings, memory: Memory, listener: _Listener) -> Writer[R
     )
     name = memory.writer
     return Writer(
-        memory.store,
+        Timed(memory.store, append_s),
         memory.chain,
         lambda records: encode_frame(name, records),
         listener,

@@ -18,7 +18,8 @@ from controlroom.signals.vocabulary import Kind
 from controlroom.signals.wire import Wire
 from tests.build import NOON, estate, handbook, signal, topic_of
 
-LENS = Lens(estate=estate, why=lambda _: None)
+CITY = estate()
+LENS = Lens(estate=lambda: CITY, why=lambda _: None)
 EPOCH = 7
 
 

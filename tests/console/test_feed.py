@@ -104,7 +104,7 @@ def test_a_hole_makes_every_page_start_over() -> None:
 
 
 def test_counts_are_by_kind_and_route() -> None:
-    """Every routed signal counts under its kind and where it went; a joined one went to mobile response."""
+    """Every routed signal is counted under its kind and where it went; a joined one went to response."""
     room, feed = followed()
     room.happens(signal(Kind.ARC_ALARM, "a1"), signal(Kind.ARC_ALARM, "a2"), signal(Kind.GUARD, "g1"))
     assert feed.counts[Kind.ARC_ALARM, Route.MOBILE_RESPONSE] == 2

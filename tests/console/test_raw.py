@@ -45,6 +45,12 @@ def test_bytes_that_are_no_text_stand_as_their_numbers() -> None:
     assert (raw.text, raw.hex, raw.size, raw.cut) == (r"ok\xff\x00", "6f 6b ff 00", 4, False)
 
 
+def test_a_letter_that_the_bound_cuts_in_two_is_left_off() -> None:
+    """Where the cut falls inside a letter the rest is still read as text."""
+    raw = shown(("x" * (SHOWN_BYTES - 1) + "é").encode(), SHOWN_BYTES + 1)
+    assert raw.text == "x" * (SHOWN_BYTES - 1)
+
+
 def test_a_long_payload_is_cut_and_says_so() -> None:
     """No more than the bound is shown, and the true size is told."""
     raw = shown(b"x" * (SHOWN_BYTES + 1), 9_999)

@@ -28,7 +28,12 @@ _alarms = st.builds(
 _events: st.SearchStrategy[Event] = st.one_of(
     _alarms,
     st.builds(lambda identifier: signal(Kind.LONE_WORKER, identifier), _ids),
-    st.builds(lambda identifier: signal(Kind.HELP_POINT, identifier, step="answered"), _ids),
+    st.builds(
+        lambda identifier, call, step: signal(Kind.HELP_POINT, identifier, call=call, step=step),
+        _ids,
+        st.sampled_from(["K1", "K2"]),
+        st.sampled_from(["started", "answered", "ended"]),
+    ),
     st.builds(
         CrewReported,
         st.just(Wire("t", b"")),

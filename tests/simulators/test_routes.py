@@ -14,12 +14,13 @@ from controlroom.rules.conditions import Names
 from controlroom.rules.load import load
 from controlroom.rules.verdict import NO_RULE, Circumstances, RoomFacts, Route, Verdict
 from controlroom.signals.envelope import read
+from controlroom.wiring.rule_files import read_rule_files
 from simulators.city import life
 from simulators.speech import Run, wires
 
 CONFIG = Path(__file__).parents[2] / "config"
-TABLES = {file.name: file.read_text("utf-8") for file in (CONFIG / "rules").glob("*.yaml")}
-CALENDARS = ("calendars.yaml", (CONFIG / "calendars.yaml").read_text("utf-8"))
+FILES = read_rule_files(CONFIG / "rules")
+TABLES, CALENDARS = FILES.tables, FILES.calendars
 MORNING = datetime(2026, 6, 1, 7, 30, tzinfo=UTC)
 SPEED = 10.0
 

@@ -30,13 +30,27 @@ class Served:
         """Where the console answers."""
         return f"http://{LOCAL}:{self.port}"
 
-    async def start(self, port: int = 0) -> None:
-        """Listen on this port; 0 takes a free one."""
+    async def start(self) -> None:
+        """Listen on a free port."""
         self._runner = web.AppRunner(self.console.app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, LOCAL, port)
-        await site.start()
+        await self.plug_in()
         self.port = self._runner.addresses[0][1]
+
+    async def plug_in(self) -> None:
+        """Listen; on the port of before, when there was one."""
+        assert self._runner is not None
+        await web.TCPSite(self._runner, LOCAL, self.port).start()
+
+    async def unplug(self) -> None:
+        """Cut every line at once and take no new one, as a network does; the process goes on."""
+        assert self._runner is not None
+        assert self._runner.server is not None
+        for site in list(self._runner.sites):
+            await site.stop()
+        for connection in self._runner.server.connections:
+            if connection.transport is not None:
+                connection.transport.abort()
 
     async def stop(self) -> None:
         """Stop listening, and end every stream."""

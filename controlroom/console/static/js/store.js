@@ -164,6 +164,7 @@ function byUrgency(a, b) {
     a.priority - b.priority ||
     (a.due ?? "~").localeCompare(b.due ?? "~") ||
     a.opened_at.localeCompare(b.opened_at) ||
+    a.id.length - b.id.length ||
     a.id.localeCompare(b.id)
   );
 }

@@ -7,7 +7,7 @@ export function Banners({ store, stream }) {
   const status = store.status;
   const stale = stream.connection === "stale";
   const degraded = status?.degraded ?? null;
-  return html`<div class="banners">
+  return html`<section class="banners" aria-label="Notices">
     <div role="alert">
       ${stale &&
       html`<p class="banner banner-stale"><b>Stale</b> Nothing has been heard from the room. This page shows the
@@ -21,5 +21,5 @@ export function Banners({ store, stream }) {
       page is real.</p>`}
     ${store.leftOff > 0 &&
     html`<p class="banner banner-degraded"><b>Too many</b> ${store.leftOff} open incidents are not on this page.</p>`}
-  </div>`;
+  </section>`;
 }

@@ -1,0 +1,56 @@
+"""A real Chromium for the tests of the page, and the accessibility checker that is put into it."""
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright
+
+AXE = Path(__file__).parents[3] / "node_modules/axe-core/axe.min.js"
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+"""Flags of a browser that talks to nobody but the page under test."""
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """A Chromium without a window."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.fail("no chromium on this machine; install it with: apt-get install chromium")
+    async with async_playwright() as play:
+        started = await play.chromium.launch(executable_path=chromium, args=QUIET)
+        yield started
+        await started.close()
+
+
+@pytest.fixture
+async def page(browser: Browser) -> AsyncIterator[Page]:
+    """An empty tab; the test fails when the page reports an error or breaks its own security policy."""
+    tab = await browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme="dark")
+    faults: list[str] = []
+    tab.on("pageerror", lambda error: faults.append(str(error)))
+    tab.on("console", lambda said: faults.append(said.text) if _is_fault(said.text) else None)
+    yield tab
+    await tab.close()
+    assert not faults
+
+
+def _is_fault(text: str) -> bool:
+    return "Content Security Policy" in text or "Trusted" in text
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The accessibility checker's own code."""
+    if not AXE.exists():
+        pytest.fail("no axe-core in node_modules; install it with: npm ci --ignore-scripts")
+    return AXE.read_text(encoding="utf-8")

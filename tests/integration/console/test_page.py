@@ -1,0 +1,231 @@
+"""The page in a real browser, over a room that really decides."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from controlroom.console.live import Pace
+from controlroom.console.parts import RoomStatus
+from controlroom.events import CrewSent, Owned
+from controlroom.signals.vocabulary import Kind
+from tests.build import signal
+from tests.console.small_room import EPOCH, SmallRoom, garbage
+from tests.integration.console.served import Served, served
+
+pytestmark = pytest.mark.browser
+
+QUICK = Pace(pulse_s=0.02, beat_s=0.2)
+HOSTILE = '<img src=x onerror="document.title=`owned`"><script>document.title="owned"</script>\u202egnp\x00'
+
+
+async def opened(page: Page, server: Served) -> None:
+    """Open the console and wait until it is live."""
+    await page.goto(server.address)
+    await expect(page.locator("html")).to_have_attribute("data-connection", "live")
+
+
+async def store(page: Page, expression: str) -> Any:
+    """Return what an expression over the page's own store says."""
+    script = "src => import(src).then(({ store }) => " + expression + ")"
+    main = await page.get_attribute("script[type=module]", "src")
+    return await page.evaluate(script, main)
+
+
+async def test_a_routed_signal_appears_on_the_page(page: Page) -> None:
+    """What the room decides stands on the screen: in the feed, in the counts, and as an incident."""
+    async with served(pace=QUICK) as server:
+        await opened(page, server)
+        server.room.happens(signal(Kind.ARC_ALARM, "a1", event="panic"))
+        row = page.locator("[data-position='1']")
+        await expect(row).to_contain_text("Panic")
+        await expect(row).to_contain_text("MR-01")
+        incident = page.locator("[data-incident='INC-1']")
+        await expect(incident).to_contain_text("Library of S1")
+        await expect(incident).to_contain_text("Dispatched")
+        await expect(page.locator(".tally-kind").first).to_contain_text(re.compile(r"Mobile response\s*1"))
+        await expect(page.get_by_text("Demonstration", exact=True)).to_be_visible()
+
+
+async def test_a_lost_line_recovers_without_a_gap_or_a_repeat(page: Page) -> None:
+    """The line breaks under load and comes back: every position is on the page exactly once."""
+    async with served(pace=QUICK) as server:
+        room = server.room
+        await opened(page, server)
+        room.happens(*room.signals(30))
+        await page.wait_for_selector("[data-position='30']")
+        await server.unplug()
+        room.happens(*room.signals(20))
+        await expect(page.locator("html")).to_have_attribute("data-connection", "reconnecting")
+        await server.plug_in()
+        room.happens(*room.signals(10))
+        await page.wait_for_selector("[data-position='60']", timeout=15_000)
+        assert await store(page, "store.signals.map((row) => row.p)") == list(range(1, 61))
+        assert await store(page, "store.restarts") == 1
+
+
+async def test_a_new_epoch_makes_the_page_start_over(page: Page) -> None:
+    """When another writer has opened the room, the page takes a new snapshot by itself."""
+    async with served(pace=QUICK) as server:
+        await opened(page, server)
+        server.room.happens(*server.room.signals(3))
+        await page.wait_for_selector("[data-position='3']")
+        server.console.hub.opened(EPOCH + 1, 3)
+        server.room.happens(*server.room.signals(1))
+        await page.wait_for_selector("[data-position='4']")
+        assert await store(page, "[store.epoch, store.restarts]") == [EPOCH + 1, 2]
+        assert server.meter.reasons == ["other_epoch"]
+
+
+async def test_hostile_bytes_lie_still(page: Page) -> None:
+    """A payload full of markup and control characters is text on the page and nothing else."""
+    async with served(pace=QUICK) as server:
+        await opened(page, server)
+        server.room.happens(garbage(HOSTILE.encode(), HOSTILE, topic=f"leedswatch/{HOSTILE}"))
+        await page.locator("[data-quarantine='1'] button").click()
+        body = page.locator(".item-body")
+        await expect(body).to_contain_text("<script>document.title")
+        await expect(body).to_contain_text(r"\u202egnp\x00")
+        await expect(body).to_contain_text("3c 69 6d 67")
+        assert await page.title() == "Control room: live events"
+        assert await page.locator("main img, main script").count() == 0
+        assert "\u202e" not in await page.locator("main").inner_text()
+
+
+async def test_a_page_without_a_room_says_that_it_shows_the_past(browser: Browser) -> None:
+    """Ten seconds after the last word of the room the page is grey and says how long it has heard nothing."""
+    async with served(pace=QUICK) as server:
+        context = await browser.new_context()
+        page = await context.new_page()
+        await page.clock.install()
+        await opened(page, server)
+        await server.stop()
+        await expect(page.locator("html")).to_have_attribute("data-connection", "reconnecting")
+        await page.clock.run_for(12_000)
+        await expect(page.locator("[data-line='stale']")).to_contain_text("Stale for")
+        await expect(page.get_by_role("alert")).to_contain_text("Nothing has been heard from the room")
+        await expect(page.locator(".board")).to_have_class(re.compile("board-stale"))
+        await context.close()
+
+
+async def test_what_is_not_stored_is_marked_until_it_is(page: Page) -> None:
+    """While the store is away the page says DEGRADED and marks what is only decided; then the mark goes."""
+    async with served(pace=QUICK) as server:
+        room = server.room
+        await opened(page, server)
+        room.status = RoomStatus(demonstration=True, degraded="the store does not answer")
+        records = room.decided(signal(Kind.ARC_ALARM, "a1", event="panic"))
+        server.console.hub.provisional(records)
+        await expect(page.get_by_role("alert")).to_contain_text("the store does not answer")
+        await expect(page.locator("[data-position='1']")).to_contain_text("not stored")
+        server.console.hub.released(records)
+        await expect(page.locator("[data-position='1']")).not_to_contain_text("not stored")
+
+
+async def test_a_list_stays_still_under_the_hand(page: Page) -> None:
+    """With the pointer in the feed nothing moves; what is new is counted and shown on request."""
+    async with served(pace=QUICK) as server:
+        await opened(page, server)
+        server.room.happens(*server.room.signals(3))
+        first = page.locator("[data-position='3']")
+        await first.hover()
+        place = await first.bounding_box()
+        server.room.happens(*server.room.signals(2))
+        fresh = page.get_by_role("button", name="2 new, show")
+        await expect(fresh).to_be_visible()
+        assert await first.bounding_box() == place
+        await fresh.click()
+        await expect(page.locator("[data-position='5']")).to_be_visible()
+
+
+async def test_an_operator_owns_an_incident_and_loses_a_race(page: Page) -> None:
+    """Own is one click; when somebody was faster, the page says who."""
+    async with served(pace=QUICK) as server:
+        room = server.room
+        room.happens(signal(Kind.ARC_ALARM, "a1", event="other"))
+        await opened(page, server)
+        await page.get_by_label("Operator").fill("desk one")
+        row = page.locator("[data-incident='INC-1']")
+        await row.get_by_role("button", name="Own").click()
+        await expect(row).to_contain_text("Owned")
+        await expect(row).to_contain_text("desk one")
+        await page.route("**/close", lambda route: _after_a_rival(route, room))
+        await row.get_by_role("button", name="Close").click()
+        await page.get_by_label("No trace").check()
+        await page.get_by_role("button", name="Close incident").click()
+        await expect(page.get_by_role("status")).to_contain_text("a crew was sent by desk two")
+
+
+async def test_the_list_costs_the_same_with_thousands_of_rows(page: Page) -> None:
+    """Only what is visible exists in the page, however long the list; its true length is told."""
+    room = SmallRoom()
+    async with served(room, QUICK) as server:
+        for number in range(600):
+            room.happens(signal(Kind.ARC_ALARM, f"a{number}", event="panic"))
+        await opened(page, server)
+        table = page.get_by_role("table", name="Open incidents")
+        await expect(table).to_have_attribute("aria-rowcount", "601")
+        assert await page.locator("[data-incident]").count() < 60
+        place = page.locator(".panel-incidents .scroll")
+        await place.evaluate("place => place.scrollTo(0, place.scrollHeight)")
+        await expect(page.locator("[data-incident='INC-600']")).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("state", ["busy", "stale"])
+async def test_nothing_on_the_page_shuts_anybody_out(
+    browser: Browser, axe: str, theme: Any, state: str
+) -> None:
+    """Axe finds no violation, in either theme, with every list filled and the quarantine open, or stale."""
+    room = SmallRoom()
+    async with served(room, QUICK) as server:
+        context = await browser.new_context(color_scheme=theme, bypass_csp=True)
+        page = await context.new_page()
+        await page.clock.install()
+        await opened(page, server)
+        room.status = RoomStatus(demonstration=True, degraded="the store does not answer")
+        room.happens(*room.signals(5), signal(Kind.ARC_ALARM, "a1", event="panic"), garbage(b"\xff{"))
+        room.happens(signal(Kind.ARC_ALARM, "a2", event="other"), signal(Kind.HELP_POINT, "h1"))
+        room.happens(Owned("INC-8", 1, "desk one"))
+        await page.locator("[data-quarantine='7'] button").click()
+        if state == "stale":
+            await server.stop()
+            await page.clock.run_for(12_000)
+            await expect(page.locator("[data-line='stale']")).to_be_visible()
+        await page.evaluate(axe)
+        found = await page.evaluate(
+            "axe.run().then(({ violations }) => violations.map(({ id, nodes }) =>"
+            " [id, nodes.map(({ html, failureSummary }) => html + failureSummary)]))"
+        )
+        assert found == []
+        await context.close()
+
+
+async def test_everything_can_be_reached_by_keyboard(page: Page) -> None:
+    """Tab goes through header, lists and buttons in the order of the page, with a focus that is seen."""
+    room = SmallRoom()
+    async with served(room, QUICK) as server:
+        room.happens(signal(Kind.ARC_ALARM, "a1", event="other"), garbage(b"{"))
+        await opened(page, server)
+        walked = []
+        for _ in range(11):
+            await page.keyboard.press("Tab")
+            walked.append(
+                await page.evaluate(
+                    "[(document.activeElement.ariaLabel ?? document.activeElement.innerText"
+                    " ?? '').split('\\n')[0] || document.activeElement.tagName,"
+                    " getComputedStyle(document.activeElement).outlineStyle]"
+                )
+            )
+        names = [name for name, _ in walked]
+        assert names[:4] == ["Skip to open incidents", "INPUT", "Use light theme", "Open incidents"]
+        assert [name.split(" ")[0] for name in names[4:7]] == ["Own", "Send", "Close"]
+        assert names[7:9] == ["Routed signals, newest first", "Quarantined messages, newest first"]
+        assert all(outline == "solid" for _, outline in walked[:9])
+
+
+async def _after_a_rival(route: Any, room: SmallRoom) -> None:
+    """Let the other desk be faster by one command."""
+    room.happens(CrewSent("INC-1", 2, "desk two", "MR-02"))
+    await route.continue_()

@@ -1,6 +1,7 @@
 """The plan's figures: what counts, what does not, and that a restart counts nothing twice."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 import pytest
@@ -53,11 +54,13 @@ def report(step: Step, order: str = "ORD-1") -> CrewReported:
     return CrewReported(Wire("t", b""), order, "MR-01", step, outcome)
 
 
-def simulated(kind: Kind, identifier: str, **data: object) -> Event:
+def simulated(kind: Kind, identifier: str, **data: Any) -> Event:
     """Return a signal that a simulator sent."""
     event = body(kind, identifier, **data) | {"simulated": True}
     wire = Wire(event["source"], msgspec.json.encode(event), "application/cloudevents+json")
-    return decode(wire, estate(), LIMITS, NOON)
+    received = decode(wire, estate(), LIMITS, NOON)
+    assert received is not None
+    return received
 
 
 INTRUDER = signal(Kind.ARC_ALARM, "a1", event="intruder")

@@ -161,6 +161,7 @@ class Room:
         """Say that the store is away; what it does not have yet is shown as provisional."""
         self.degraded_because = because
         self.provisional(tuple(self._unstored))
+        self._wake.set()
 
     def recovered(self) -> None:
         """Say that the store is back and has everything."""
@@ -188,6 +189,8 @@ class Room:
     def _may_decide(self) -> bool:
         if self._writer is None or self._writer.room_left < BATCH_MAX:
             return False
+        if self.degraded_because is not None:
+            return True  # an outage has no end to rest for, and people must see what goes on
         return not (self._at_rest is not None and self._writer.pending and self._at_rest())
 
     def _decide_batch(self) -> bool:

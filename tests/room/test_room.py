@@ -268,6 +268,27 @@ def test_it_rests_when_a_snapshot_is_due_and_goes_on_when_everything_is_durable(
     told(story())
 
 
+def test_a_snapshot_that_is_due_does_not_silence_a_room_whose_store_is_away() -> None:
+    """In an outage nothing comes to rest: the room goes on deciding and showing, and rests afterwards."""
+
+    async def story() -> None:
+        async with at_work() as desk:
+            desk.room.rest_when_due(lambda: True)
+            desk.room.tell(check_in(1))
+            await desk.turns()
+            desk.room.tell(check_in(2))
+            desk.room.tell(check_in(3))
+            desk.room.degraded("the store does not answer")
+            await desk.turns()
+            assert (desk.shown, desk.room.waiting) == ([1, 2, 3], 0)
+            desk.room.recovered()
+            desk.room.tell(check_in(4))
+            await desk.turns()
+            assert desk.room.waiting == 1
+
+    told(story())
+
+
 def test_caught_up_means_that_everything_told_is_decided() -> None:
     """After it nothing waits to be decided, however many batches that took."""
 

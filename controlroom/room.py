@@ -161,6 +161,7 @@ class Room:
         """Say that the store is away; what it does not have yet is shown as provisional."""
         self.degraded_because = because
         self.provisional(tuple(self._unstored))
+        self._wake.set()
 
     def recovered(self) -> None:
         """Say that the store is back and has everything."""
@@ -188,16 +189,19 @@ class Room:
     def _may_decide(self) -> bool:
         if self._writer is None or self._writer.room_left < BATCH_MAX:
             return False
+        if self.degraded_because is not None:
+            return True  # an outage has no end to rest for, and people must see what goes on
         return not (self._at_rest is not None and self._writer.pending and self._at_rest())
 
     def _decide_batch(self) -> bool:
         """Decide what waits, at most a batch of it; returns whether anything was decided."""
         records: list[Record] = []
-        self._tick(records)
-        inbox = self._inbox
         some = False
-        for _ in range(min(len(inbox), BATCH_MAX - len(records))):
-            self._decide_one(inbox.popleft(), records)
+        for _ in range(BATCH_MAX):
+            told = self._next()
+            if told is None:
+                break
+            self._decide_one(told, records)
             some = True
         if records and self._writer is not None:
             self._unstored.extend(records)
@@ -205,15 +209,20 @@ class Room:
             if self.degraded_because is not None:
                 self.provisional(records)
         self._settle_durable()
-        return some or bool(records)
+        return some
 
-    def _tick(self, records: list[Record]) -> None:
-        """Decide every watch that is due, at most a batch of them, before anything newer."""
-        for _ in range(BATCH_MAX):
-            deadline = next_deadline(self.state)
-            if deadline is None or (now := self._now()) < deadline:
-                return
-            self._decide_one(Told(Tick(), now, None), records)
+    def _next(self) -> Told | None:
+        """Take what comes next by its moment, a deadline that passed or the oldest that was told.
+
+        What was told in time may have waited until its deadline passed: it is decided first, or a crew
+        that accepted in time would be reported as silent after every stall.
+        """
+        inbox, deadline = self._inbox, next_deadline(self.state)
+        if deadline is not None:
+            moment = inbox[0].now if inbox else self._now()
+            if deadline <= moment:
+                return Told(Tick(), moment, None)
+        return inbox.popleft() if inbox else None
 
     def _decide_one(self, told: Told, records: list[Record]) -> None:
         state = self.state

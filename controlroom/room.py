@@ -170,7 +170,7 @@ class Room:
         """Decide for ever, in order of arrival; watches that fall due are events like any other."""
         loop = asyncio.get_running_loop()
         while True:
-            timer = self._timer(loop)
+            timer = self._timer(loop) if self._may_decide() else None
             await self._wake.wait()
             self._wake.clear()
             if timer is not None:
@@ -196,7 +196,7 @@ class Room:
         self._tick(records)
         inbox = self._inbox
         some = False
-        for _ in range(min(len(inbox), BATCH_MAX)):
+        for _ in range(min(len(inbox), BATCH_MAX - len(records))):
             self._decide_one(inbox.popleft(), records)
             some = True
         if records and self._writer is not None:

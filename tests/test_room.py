@@ -91,3 +91,19 @@ async def test_a_room_that_must_wait_for_its_store_does_not_spin() -> None:
         await turns(200)
         assert stage.asked - before <= 1
         loop.cancel()
+
+
+async def test_after_the_stop_has_begun_no_watch_is_decided() -> None:
+    """Once everything told is decided for the stop, a watch that falls due is left to the next start."""
+    stage = Stage()
+    async with asyncio.TaskGroup() as group:
+        loop = group.create_task(stage.room.run(), name="room")
+        await stage.room.caught_up()
+        stored = group.create_task(stage.writer.run(), name="writer")
+        assert await stage.writer.drain(1.0) == 0
+        await stored
+        stage.now = after(3_600)
+        stage.room.answer_in_turn("wakes the room")
+        await turns(20)
+        assert not loop.done()
+        loop.cancel()

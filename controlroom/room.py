@@ -103,6 +103,7 @@ class Room:
         self._durable = state.position
         self._wake = asyncio.Event()
         self._writer: RecordWriter | None = None
+        self._stopping = False
         self._at_rest: Callable[[], bool] | None = None
 
     @property
@@ -128,10 +129,13 @@ class Room:
         self._settlers += settlers
 
     async def caught_up(self) -> None:
-        """Wait until everything told is decided; for the stop, when nothing new comes in."""
-        while self._inbox:
-            self._wake.set()
-            await _let_others_speak()
+        """Wait until everything told is decided, for the stop; what falls due later is the next start's."""
+        try:
+            while self._inbox:
+                self._wake.set()
+                await _let_others_speak()
+        finally:
+            self._stopping = True
 
     def tell(self, event: Event, token: object = None) -> None:
         """Queue an event, stamped with this moment. Bounded by what the tellers leave unacknowledged."""
@@ -187,7 +191,7 @@ class Room:
         return loop.call_later(delay_s, self._wake.set)
 
     def _may_decide(self) -> bool:
-        if self._writer is None or self._writer.room_left < BATCH_MAX:
+        if self._stopping or self._writer is None or self._writer.room_left < BATCH_MAX:
             return False
         if self.degraded_because is not None:
             return True  # an outage has no end to rest for, and people must see what goes on

@@ -25,7 +25,7 @@ SETTING = "rules.directory"
 
 
 class Gated(msgspec.Struct, frozen=True):
-    """What a gate says of a rule set, each line from `file:line:column` on; without `refusing` it may pass."""
+    """What a gate says of a rule set, each line with its place; a set may pass unless `refusing`."""
 
     refusing: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -88,7 +88,7 @@ def _files(folder: Path) -> RuleFiles:
     try:
         return read_rule_files(folder)
     except (OSError, UnicodeDecodeError) as fault:
-        for file in (*folder.rglob("*.yaml"), folder.parent / CALENDARS_FILE):
+        for file in filter(Path.is_file, (*folder.rglob("*.yaml"), folder.parent / CALENDARS_FILE)):
             text_of(file)
         raise BooksRefused([f"{folder}: {fault}"]) from fault
 

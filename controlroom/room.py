@@ -17,15 +17,17 @@ from datetime import datetime
 from typing import Protocol
 
 import msgspec
+from msgspec.structs import replace
 
 from controlroom.clock import Now
-from controlroom.events import Event, Tick
+from controlroom.events import Event, RulesSwapped, Tick
 from controlroom.incidents.apply import apply
 from controlroom.incidents.decide import decide
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision, Record
 from controlroom.incidents.state import State, next_deadline
+from controlroom.rules.verdict import Judge
 
 BATCH_MAX = 128
 """Events decided before the loop lets sockets speak again: about 3 ms of deciding, well inside the
@@ -36,11 +38,13 @@ class Told(msgspec.Struct, frozen=True, gc=False):
     """One thing the room was told; `token` is whatever the teller wants back when it is settled.
 
     `event` is None where there was nothing to decide and only the answer keeps its place in the line.
+    `rules` is the judge that comes with an offered rule set, None beside every other event.
     """
 
     event: Event | None
     now: datetime
     token: object
+    rules: Judge | None = None
 
 
 class Settled(msgspec.Struct, frozen=True, gc=False):
@@ -140,6 +144,14 @@ class Room:
     def tell(self, event: Event, token: object = None) -> None:
         """Queue an event, stamped with this moment. Bounded by what the tellers leave unacknowledged."""
         self._inbox.append(Told(event, self._now(), token))
+        self._wake.set()
+
+    def offer_rules(self, event: RulesSwapped, rules: Judge, token: object) -> None:
+        """Queue a rule set: what was told before is decided by the old one, what is told after by this.
+
+        The decision says whether the swap took place; nothing is ever decided by half of each set.
+        """
+        self._inbox.append(Told(event, self._now(), token, rules))
         self._wake.set()
 
     def answer_in_turn(self, token: object) -> None:
@@ -243,6 +255,8 @@ class Room:
             position = state.position + 1
             apply(state, position, told.now, decision)
             records.append(Record(position, told.now, told.event, decision))
+            if told.rules is not None and decision.reasons == (Reason.RULES_SWAPPED,):
+                self.handbook = replace(self.handbook, rules=told.rules)
         if told.token is not None:
             self._unsettled.append((state.position, Settled(told, position, decision)))
 

@@ -17,7 +17,7 @@ VENDOR := $(wildcard scripts/vendor.py package-lock.json)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check programs vendor bench chaos lock secrets clean
+.PHONY: help demo test check programs vendor bench chaos garbage lock secrets clean
 
 help:  ## Say what can be made
 	@grep -hE '^[a-z]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*  ## (.*)/make \1\t\2/' | expand -t 16
@@ -53,6 +53,9 @@ bench: .venv/dev.stamp programs  ## Measure rate and latency; the last line is o
 
 chaos: .venv/dev.stamp .venv/vendor.stamp programs  ## Kill room and store under load; the last line is one JSON object
 	@$(BIN)/python -m tests.chaos
+
+garbage: .venv/dev.stamp .venv/vendor.stamp programs  ## Mix garbage with good signals; the last line is one JSON object
+	@$(BIN)/python -m tests.chaos.garbage_day
 
 lock: .venv/dev.stamp  ## Write requirements/*.txt anew from pyproject.toml
 	@$(PIP) install 'uv>=0.13'

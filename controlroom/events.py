@@ -105,6 +105,29 @@ class RoomOpened(msgspec.Struct, frozen=True, gc=False, tag="room_opened"):
     demonstration: bool
 
 
+class RulesSwapped(msgspec.Struct, frozen=True, gc=False, tag="rules_swapped"):
+    """A rule set that loads and verifies shall decide from here on; `author` asked for it.
+
+    `rule_set` and `previous` are versions; `previous` is the set that it was offered against, and equal
+    to `rule_set` where the files say what is in force already.
+    """
+
+    author: str
+    rule_set: str
+    previous: str
+
+
+class RulesRefused(msgspec.Struct, frozen=True, gc=False, tag="rules_refused"):
+    """A rule set did not load or verify; the one in force stays.
+
+    `problems` are the first ones, cut to a bounded length; `found` is how many there were.
+    """
+
+    author: str
+    problems: tuple[str, ...]
+    found: int
+
+
 class Tick(msgspec.Struct, frozen=True, gc=False, tag="tick"):
     """A deadline has passed; the room looks at every watch that is due."""
 
@@ -118,5 +141,7 @@ Event = (
     | Closed
     | CrewSent
     | RoomOpened
+    | RulesSwapped
+    | RulesRefused
     | Tick
 )

@@ -17,15 +17,17 @@ from datetime import datetime
 from typing import Protocol
 
 import msgspec
+from msgspec.structs import replace
 
 from controlroom.clock import Now
-from controlroom.events import Event, Tick
+from controlroom.events import Event, RulesSwapped, Tick
 from controlroom.incidents.apply import apply
 from controlroom.incidents.decide import decide
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision, Record
 from controlroom.incidents.state import State, next_deadline
+from controlroom.rules.verdict import Judge
 
 BATCH_MAX = 128
 """Events decided before the loop lets sockets speak again: about 3 ms of deciding, well inside the
@@ -36,11 +38,13 @@ class Told(msgspec.Struct, frozen=True, gc=False):
     """One thing the room was told; `token` is whatever the teller wants back when it is settled.
 
     `event` is None where there was nothing to decide and only the answer keeps its place in the line.
+    `rules` is the judge that comes with an offered rule set, None beside every other event.
     """
 
     event: Event | None
     now: datetime
     token: object
+    rules: Judge | None = None
 
 
 class Settled(msgspec.Struct, frozen=True, gc=False):
@@ -103,6 +107,7 @@ class Room:
         self._durable = state.position
         self._wake = asyncio.Event()
         self._writer: RecordWriter | None = None
+        self._stopping = False
         self._at_rest: Callable[[], bool] | None = None
 
     @property
@@ -128,14 +133,25 @@ class Room:
         self._settlers += settlers
 
     async def caught_up(self) -> None:
-        """Wait until everything told is decided; for the stop, when nothing new comes in."""
-        while self._inbox:
-            self._wake.set()
-            await _let_others_speak()
+        """Wait until everything told is decided, for the stop; what falls due later is the next start's."""
+        try:
+            while self._inbox:
+                self._wake.set()
+                await _let_others_speak()
+        finally:
+            self._stopping = True
 
     def tell(self, event: Event, token: object = None) -> None:
         """Queue an event, stamped with this moment. Bounded by what the tellers leave unacknowledged."""
         self._inbox.append(Told(event, self._now(), token))
+        self._wake.set()
+
+    def offer_rules(self, event: RulesSwapped, rules: Judge, token: object) -> None:
+        """Queue a rule set: what was told before is decided by the old one, what is told after by this.
+
+        The decision says whether the swap took place; nothing is ever decided by half of each set.
+        """
+        self._inbox.append(Told(event, self._now(), token, rules))
         self._wake.set()
 
     def answer_in_turn(self, token: object) -> None:
@@ -161,6 +177,7 @@ class Room:
         """Say that the store is away; what it does not have yet is shown as provisional."""
         self.degraded_because = because
         self.provisional(tuple(self._unstored))
+        self._wake.set()
 
     def recovered(self) -> None:
         """Say that the store is back and has everything."""
@@ -186,18 +203,21 @@ class Room:
         return loop.call_later(delay_s, self._wake.set)
 
     def _may_decide(self) -> bool:
-        if self._writer is None or self._writer.room_left < BATCH_MAX:
+        if self._stopping or self._writer is None or self._writer.room_left < BATCH_MAX:
             return False
+        if self.degraded_because is not None:
+            return True  # an outage has no end to rest for, and people must see what goes on
         return not (self._at_rest is not None and self._writer.pending and self._at_rest())
 
     def _decide_batch(self) -> bool:
         """Decide what waits, at most a batch of it; returns whether anything was decided."""
         records: list[Record] = []
-        self._tick(records)
-        inbox = self._inbox
         some = False
-        for _ in range(min(len(inbox), BATCH_MAX - len(records))):
-            self._decide_one(inbox.popleft(), records)
+        for _ in range(BATCH_MAX):
+            told = self._next()
+            if told is None:
+                break
+            self._decide_one(told, records)
             some = True
         if records and self._writer is not None:
             self._unstored.extend(records)
@@ -205,15 +225,20 @@ class Room:
             if self.degraded_because is not None:
                 self.provisional(records)
         self._settle_durable()
-        return some or bool(records)
+        return some
 
-    def _tick(self, records: list[Record]) -> None:
-        """Decide every watch that is due, at most a batch of them, before anything newer."""
-        for _ in range(BATCH_MAX):
-            deadline = next_deadline(self.state)
-            if deadline is None or (now := self._now()) < deadline:
-                return
-            self._decide_one(Told(Tick(), now, None), records)
+    def _next(self) -> Told | None:
+        """Take what comes next by its moment, a deadline that passed or the oldest that was told.
+
+        What was told in time may have waited until its deadline passed: it is decided first, or a crew
+        that accepted in time would be reported as silent after every stall.
+        """
+        inbox, deadline = self._inbox, next_deadline(self.state)
+        if deadline is not None:
+            moment = inbox[0].now if inbox else self._now()
+            if deadline <= moment:
+                return Told(Tick(), moment, None)
+        return inbox.popleft() if inbox else None
 
     def _decide_one(self, told: Told, records: list[Record]) -> None:
         state = self.state
@@ -230,6 +255,8 @@ class Room:
             position = state.position + 1
             apply(state, position, told.now, decision)
             records.append(Record(position, told.now, told.event, decision))
+            if told.rules is not None and decision.reasons == (Reason.RULES_SWAPPED,):
+                self.handbook = replace(self.handbook, rules=told.rules)
         if told.token is not None:
             self._unsettled.append((state.position, Settled(told, position, decision)))
 

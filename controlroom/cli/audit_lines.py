@@ -23,12 +23,17 @@ from controlroom.events import (
     OrdersHandedOver,
     Owned,
     RoomOpened,
+    RulesRefused,
+    RulesSwapped,
     SignalReceived,
     Tick,
 )
 from controlroom.incidents.record import Record
 from controlroom.journal.records import decode_frame
 from controlroom.signals.wire import Wire
+
+VERSION_SHOWN = 12
+"""Digits of a rule set's hash on a line: enough to tell a council's sets apart; JSON has all of them."""
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -135,6 +140,10 @@ def _told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the un
             return f"{author} sends {unit or 'a crew'} to {incident}"
         case RoomOpened(writer=writer, epoch=epoch):
             return f"room opened by {writer}, epoch {epoch}"
+        case RulesSwapped(author=author, rule_set=rule_set, previous=previous):
+            return f"{_clean(author)} offers rules {rule_set[:VERSION_SHOWN]} for {previous[:VERSION_SHOWN]}"
+        case RulesRefused(author=author, problems=problems, found=found):
+            return f"{_clean(author)} offers rules with {found} problems, first {_clean(problems[0])}"
         case Tick():
             return "tick"
         case _:

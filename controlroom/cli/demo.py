@@ -28,12 +28,12 @@ def demo(config: ConfigOption = DEMO_CONFIG) -> None:
     from controlroom.embedded.children import ChildEnded  # noqa: PLC0415 - quick --help
     from controlroom.embedded.refusals import CannotStart  # noqa: PLC0415 - quick --help
     from controlroom.estate.table import EstateError  # noqa: PLC0415 - quick --help
-    from controlroom.rules.problems import InvalidRulesError  # noqa: PLC0415 - quick --help
     from controlroom.wiring.demonstration import demonstrate  # noqa: PLC0415 - quick --help
+    from controlroom.wiring.folders import BooksRefused  # noqa: PLC0415 - quick --help
 
     try:
         asyncio.run(demonstrate(settings, config.absolute(), _show))
-    except* (CannotStart, EstateError, InvalidRulesError) as group:
+    except* (CannotStart, EstateError, BooksRefused) as group:
         _say(group)
         raise typer.Exit(ExitCode.CONFIG) from None
     except* (ChildEnded, TimeoutError) as group:

@@ -14,6 +14,7 @@ from controlroom.console.guards import LOOPBACK_HOSTS, guarding, policy
 from controlroom.console.live import DEFAULT_PACE, Hub, Pace
 from controlroom.console.parts import Parts, StreamMeter
 from controlroom.console.problems import as_problems
+from controlroom.console.rules import RuleAnswers
 from controlroom.console.snapshot import beat
 
 BODY_BYTES = 16 * 1024
@@ -39,6 +40,7 @@ class Console:
         self.app.on_response_prepare.append(dress)
         self.app.on_shutdown.append(self._shut_down)
         self._route(Answers(parts, self.feed, self.hub), Hand(parts, self.feed), Shelf(files))
+        self._route_rules(RuleAnswers(parts.rules))
 
     def _route(self, answers: Answers, hand: Hand, shelf: Shelf) -> None:
         incident = "/api/v1/incidents/{id}"
@@ -58,6 +60,11 @@ class Console:
                 web.get("/livez", answers.livez),
                 web.get("/readyz", answers.readyz),
             ]
+        )
+
+    def _route_rules(self, rules: RuleAnswers) -> None:
+        self.app.add_routes(
+            [web.get("/api/v1/rules", rules.standing), web.post("/api/v1/rules/reload", rules.reload)]
         )
 
     def _beat(self) -> bytes:

@@ -7,16 +7,16 @@ the answer is a 409 that says who did what, and when. A command that is still un
 
 import asyncio
 from datetime import datetime
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
 from controlroom.console.api import answer, incident_of
+from controlroom.console.bodies import Authored, read_body
 from controlroom.console.feed import Feed
 from controlroom.console.parts import Parts
-from controlroom.console.problems import ProblemError, invalid, problem
-from controlroom.console.raw import visible
+from controlroom.console.problems import ProblemError, problem
 from controlroom.console.snapshot import views
 from controlroom.events import Closed, Command, CrewSent, Owned
 from controlroom.incidents.incident import Incident, Status
@@ -27,16 +27,11 @@ from controlroom.signals.dispatch_messages import Outcome
 ANSWER_WITHIN_S = 10.0
 """How long a person waits for the store before being told that it is not there yet."""
 
-JSON = "application/json"
 
-
-class _Body(BaseModel):
-    """What every command says: the version its author saw, and who the author is."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+class _Body(Authored):
+    """What every command about an incident says: who gives it, and the version that its author saw."""
 
     version: Annotated[int, Field(ge=1, le=2**53)]
-    author: Annotated[str, Field(min_length=1, max_length=64)]
 
 
 class OwnBody(_Body):
@@ -55,9 +50,6 @@ class SendBody(_Body):
     unit: Annotated[str, Field(min_length=1, max_length=64)] | None = None
 
 
-Body = TypeVar("Body", bound=_Body)
-
-
 class Hand:
     """The handlers of every POST."""
 
@@ -67,17 +59,17 @@ class Hand:
 
     async def own(self, request: web.Request) -> web.Response:
         """Take an incident."""
-        body = await _read(request, OwnBody)
+        body = await read_body(request, OwnBody)
         return await self._tell(Owned(request.match_info["id"], body.version, body.author))
 
     async def close(self, request: web.Request) -> web.Response:
         """Close an incident with what was found."""
-        body = await _read(request, CloseBody)
+        body = await read_body(request, CloseBody)
         return await self._tell(Closed(request.match_info["id"], body.version, body.author, body.outcome))
 
     async def send(self, request: web.Request) -> web.Response:
         """Send a crew to an incident."""
-        body = await _read(request, SendBody)
+        body = await read_body(request, SendBody)
         return await self._tell(CrewSent(request.match_info["id"], body.version, body.author, body.unit))
 
     async def _tell(self, command: Command) -> web.Response:
@@ -130,16 +122,3 @@ def _standing(incident: Incident) -> str:
     if incident.status is Status.CLOSED:
         return f"it is closed ({incident.outcome})"
     return f"it is {incident.status.replace('_', ' ')}{by}"
-
-
-async def _read(request: web.Request, model: type[Body]) -> Body:
-    """Return the command's body; raises the problem that says what is wrong with it."""
-    if request.content_type != JSON:
-        raise problem(415, "json-only", f"found {request.content_type}; send {JSON}")
-    try:
-        body = model.model_validate_json(await request.read())
-    except ValidationError as fault:
-        raise invalid(fault, model) from fault
-    if visible(body.author) != body.author:
-        raise problem(400, "not-valid", "author: holds characters that do not print; use a plain name")
-    return body

@@ -9,6 +9,7 @@ from typing import Protocol
 import msgspec
 
 from controlroom.clock import Now
+from controlroom.console.rule_desk import RuleDesk
 from controlroom.console.views import Lens
 from controlroom.events import Command
 from controlroom.incidents.state import State
@@ -65,5 +66,6 @@ class Parts(msgspec.Struct, frozen=True):
     status: Callable[[], RoomStatus]
     checks: Callable[[], tuple[Check, ...]]
     desk: Desk
+    rules: RuleDesk
     lens: Lens
     now: Now

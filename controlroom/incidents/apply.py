@@ -27,7 +27,7 @@ from controlroom.incidents.changes import (
 )
 from controlroom.incidents.incident import Incident, StandingOrder, Status, Watch, WatchKind
 from controlroom.incidents.record import Decision
-from controlroom.incidents.state import CLOSED_KEPT, HEARD_MIN, State
+from controlroom.incidents.state import CLOSED_KEPT, CONDITIONS_KEPT, HEARD_MIN, State
 from controlroom.signals.dispatch_messages import Step
 
 _ORDER_ENDS = frozenset({Step.CLEARED, Step.REFUSED})
@@ -73,15 +73,13 @@ def _apply(state: State, change: Change) -> None:
         case OrderMoved():
             _move_order(state, change)
         case OrderHandedOver():
-            state.unsent.pop(change.order, None)
-            if change.order in state.orders:
-                state.orders[change.order] = replace(state.orders[change.order], handed_over=True)
+            _hand_over(state, change.order)
         case WatchArmed():
             _arm(state, change.watch)
         case WatchExpired():
             disarm(state, change.watch.kind, change.watch.subject)
         case ConditionNoted():
-            state.conditions[change.source] = change.condition
+            _note(state, change)
         case Quarantined():
             state.quarantined += 1
         case _:
@@ -94,8 +92,38 @@ def _hear(state: State, key: bytes) -> None:
         state.heard_before, state.heard = state.heard, {}
 
 
+def _note(state: State, change: ConditionNoted) -> None:
+    state.conditions.pop(change.source, None)
+    state.conditions[change.source] = change.condition
+    if len(state.conditions) > CONDITIONS_KEPT:
+        del state.conditions[next(iter(state.conditions))]
+
+
+def _hand_over(state: State, order: str) -> None:
+    state.unsent.pop(order, None)
+    standing = state.orders.get(order)
+    if standing is None:
+        return
+    state.orders[order] = replace(standing, handed_over=True)
+    work = state.incidents.get(standing.order.incident) or state.closed.get(standing.order.incident)
+    if work is None or work.order != order:
+        _forget(state, order)
+
+
+def _forget(state: State, order: str) -> None:
+    """Keep an order no longer, and burden its unit no longer; one that is still to be sent stays."""
+    standing = state.orders.get(order)
+    if standing is None or order in state.unsent:
+        return
+    del state.orders[order]
+    if standing.step not in _ORDER_ENDS:
+        state.load[standing.order.unit] -= 1
+
+
 def _move(state: State, change: IncidentMoved) -> None:
     before = state.incidents[change.incident]
+    if change.order is not None and before.order is not None:
+        _forget(state, before.order)
     if change.status not in {Status.NEW, Status.ESCALATED}:
         disarm(state, WatchKind.ANSWER, before.id)
     state.incidents[before.id] = replace(
@@ -130,7 +158,7 @@ def _close(state: State, change: IncidentClosed) -> None:
     if len(state.closed) > CLOSED_KEPT:
         oldest: Incident = state.closed.pop(next(iter(state.closed)))
         if oldest.order is not None:
-            state.orders.pop(oldest.order, None)
+            _forget(state, oldest.order)
 
 
 def _move_order(state: State, change: OrderMoved) -> None:
@@ -142,6 +170,7 @@ def _move_order(state: State, change: OrderMoved) -> None:
 
 
 def _arm(state: State, watch: Watch) -> None:
+    disarm(state, watch.kind, watch.subject)
     state.watch_count += 1
     state.armed[_name(watch.kind, watch.subject)] = state.watch_count
     heapq.heappush(state.watches, (watch.due, state.watch_count, watch))

@@ -6,6 +6,9 @@ by call sign. Keys, skills and travel time are not weighed yet.
 
 from controlroom.estate.areas import Area
 from controlroom.estate.model import Estate
+from controlroom.incidents.incident import Incident
+from controlroom.incidents.state import State
+from controlroom.signals.dispatch_messages import Step
 
 
 def nearest_free_unit(estate: Estate, load: dict[str, int], area: Area) -> str | None:
@@ -14,3 +17,9 @@ def nearest_free_unit(estate: Estate, load: dict[str, int], area: Area) -> str |
     if not units:
         return None
     return min(units, key=lambda unit: load.get(unit, 0))
+
+
+def somebody_goes(state: State, incident: Incident) -> bool:
+    """Say whether a unit has an order for this incident that it has not refused."""
+    standing = state.orders.get(incident.order) if incident.order is not None else None
+    return standing is not None and standing.step is not Step.REFUSED

@@ -16,6 +16,8 @@ from controlroom.events import (
     OrdersHandedOver,
     Owned,
     RoomOpened,
+    RulesRefused,
+    RulesSwapped,
     SignalReceived,
     Tick,
 )
@@ -51,5 +53,20 @@ def decide(handbook: Handbook, state: State, event: Event, now: datetime) -> Dec
             return on_command(handbook, state, event, now)
         case RoomOpened():
             return Decision(reasons=(Reason.OPENED,))
+        case RulesSwapped() | RulesRefused():
+            return Decision(reasons=(_of_rules(handbook.rules.version, event),))
+        case _:
+            assert_never(event)
+
+
+def _of_rules(in_force: str, event: RulesSwapped | RulesRefused) -> Reason:
+    """Return what becomes of an offered set; who keeps the handbook swaps it on `RULES_SWAPPED` alone."""
+    match event:
+        case RulesRefused():
+            return Reason.RULES_REFUSED
+        case RulesSwapped() if event.previous != in_force:
+            return Reason.RULES_STALE
+        case RulesSwapped():
+            return Reason.RULES_UNCHANGED if event.rule_set == in_force else Reason.RULES_SWAPPED
         case _:
             assert_never(event)

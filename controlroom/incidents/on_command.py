@@ -6,14 +6,13 @@ from typing import assert_never
 from controlroom.events import Closed, Command, CrewSent, Owned
 from controlroom.incidents.apply import after
 from controlroom.incidents.changes import Change, IncidentClosed, IncidentMoved, WatchArmed
-from controlroom.incidents.crews import nearest_free_unit
+from controlroom.incidents.crews import nearest_free_unit, somebody_goes
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.incident import Incident, Status, Watch, WatchKind
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State
 from controlroom.orders import SendCrew, order_id
-from controlroom.signals.dispatch_messages import Step
 
 _REFUSED = Decision(reasons=(Reason.COMMAND_REFUSED,))
 _STALE = Decision(reasons=(Reason.COMMAND_STALE,))
@@ -41,15 +40,9 @@ def on_command(handbook: Handbook, state: State, command: Command, now: datetime
             assert_never(command)
 
 
-def _somebody_goes(state: State, incident: Incident) -> bool:
-    """Say whether a unit has an order for this incident that it has not refused."""
-    standing = state.orders.get(incident.order) if incident.order is not None else None
-    return standing is not None and standing.step is not Step.REFUSED
-
-
 def _send(handbook: Handbook, state: State, incident: Incident, command: CrewSent, now: datetime) -> Decision:
     unit = command.unit or nearest_free_unit(handbook.estate, state.load, incident.area)
-    if unit is None or unit not in handbook.estate.crews or _somebody_goes(state, incident):
+    if unit is None or unit not in handbook.estate.crews or somebody_goes(state, incident):
         return _REFUSED
     order = SendCrew(
         id=order_id(state.position + 1),

@@ -6,6 +6,8 @@ retained, for testing, belonging to an incident that is already being worked.
 
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from controlroom.estate.areas import Area
 from controlroom.estate.model import Place
 from controlroom.events import SignalReceived
@@ -22,7 +24,7 @@ from controlroom.incidents.changes import (
     SignalJoined,
     WatchArmed,
 )
-from controlroom.incidents.crews import nearest_free_unit
+from controlroom.incidents.crews import nearest_free_unit, somebody_goes
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.incident import Incident, Status, Watch, WatchKind
 from controlroom.incidents.meaning import Meaning, meaning_of
@@ -108,45 +110,74 @@ def _route(handbook: Handbook, state: State, case: _Case, changes: list[Change])
     site = _site(case.asked.place, meaning)
     joins = state.joinable.get(_merge_key(case, site) or "")
     if joins is not None:
-        changes.append(
-            SignalJoined(
-                incident=joins,
-                kind=meaning.kind,
-                source=signal.source,
-                priority=verdict.priority,
-                event=meaning.event,
-                activation=meaning.activation,
-                simulated=signal.simulated,
-            )
-        )
-        return Decision(tuple(changes), reasons=(case.reason, Reason.JOINED), ruling=case.ruling)
+        return _join(handbook, state, case, state.incidents[joins], changes)
     return _open(handbook, state, case, changes)
+
+
+def _join(
+    handbook: Handbook, state: State, case: _Case, incident: Incident, changes: list[Change]
+) -> Decision:
+    """Join the incident; nothing that the signal would have got alone is lost by it.
+
+    Where nobody goes yet a crew is sent if the rule sends one, and a more urgent signal makes the
+    incident wait for a person anew, also one that somebody already had.
+    """
+    signal, verdict, meaning = case.asked.signal, case.verdict, case.meaning
+    changes.append(
+        SignalJoined(
+            incident=incident.id,
+            kind=meaning.kind,
+            source=signal.source,
+            priority=verdict.priority,
+            event=meaning.event,
+            activation=meaning.activation,
+            simulated=signal.simulated,
+        )
+    )
+    reasons = (case.reason, Reason.JOINED)
+    if somebody_goes(state, incident):
+        return Decision(tuple(changes), reasons=reasons, ruling=case.ruling)
+    order = _order(handbook, state, case, incident.id)
+    watch = _first_watch(handbook, case, order, incident.id)
+    if order is not None:
+        moved = IncidentMoved(incident.id, Status.DISPATCHED, due=watch.due, order=order.id)
+        return Decision((*changes, moved, WatchArmed(watch)), (order,), reasons, case.ruling)
+    if verdict.priority < incident.priority and incident.status is not Status.ESCALATED:
+        if incident.due is not None and incident.due < watch.due:
+            watch = replace(watch, due=incident.due)
+        changes += (IncidentMoved(incident.id, Status.NEW, due=watch.due), WatchArmed(watch))
+    return Decision(tuple(changes), reasons=reasons, ruling=case.ruling)
+
+
+def _order(handbook: Handbook, state: State, case: _Case, incident: str) -> SendCrew | None:
+    """Return the order for the nearest free unit; None where the rule sends nobody, or there is nobody."""
+    asked, verdict, meaning = case.asked, case.verdict, case.meaning
+    unit = nearest_free_unit(handbook.estate, state.load, asked.area)
+    if verdict.dispatch is not Dispatch.AUTOMATIC or unit is None:
+        return None
+    site = _site(asked.place, meaning)
+    return SendCrew(
+        id=order_id(state.position + 1),
+        incident=incident,
+        unit=unit,
+        area=asked.area,
+        kind=meaning.kind,
+        source=asked.signal.source,
+        site=site,
+        priority=verdict.priority,
+        instruction=f"{meaning.event.replace('_', ' ')} at {_name(asked.place, site)}",
+        simulated=asked.signal.simulated,
+        signal=asked.signal.id,
+        respond_within_s=verdict.respond_within_s,
+    )
 
 
 def _open(handbook: Handbook, state: State, case: _Case, changes: list[Change]) -> Decision:
     """Open an incident and, where the rule says so, send the nearest free unit."""
     asked, verdict, meaning = case.asked, case.verdict, case.meaning
-    position = state.position + 1
     site = _site(asked.place, meaning)
-    incident_id = f"INC-{position}"
-    unit = nearest_free_unit(handbook.estate, state.load, asked.area)
-    sent = verdict.dispatch is Dispatch.AUTOMATIC and unit is not None
-    order = None
-    if sent and unit is not None:
-        order = SendCrew(
-            id=order_id(position),
-            incident=incident_id,
-            unit=unit,
-            area=asked.area,
-            kind=meaning.kind,
-            source=asked.signal.source,
-            site=site,
-            priority=verdict.priority,
-            instruction=f"{meaning.event.replace('_', ' ')} at {_name(asked.place, site)}",
-            simulated=asked.signal.simulated,
-            signal=asked.signal.id,
-            respond_within_s=verdict.respond_within_s,
-        )
+    incident_id = f"INC-{state.position + 1}"
+    order = _order(handbook, state, case, incident_id)
     watch = _first_watch(handbook, case, order, incident_id)
     incident = Incident(
         id=incident_id,

@@ -27,4 +27,8 @@ class Reason(StrEnum):
     COMMAND = "operator_command"
     COMMAND_STALE = "command_saw_an_old_version"
     COMMAND_REFUSED = "command_not_possible_now"
+    RULES_SWAPPED = "rules_swapped"
+    RULES_UNCHANGED = "rules_unchanged"
+    RULES_STALE = "rules_offered_against_another_set"
+    RULES_REFUSED = "rules_refused"
     NOTHING_DUE = "nothing_due"

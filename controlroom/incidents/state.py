@@ -2,7 +2,9 @@
 
 Everything is kept in insertion order and encodes to the same bytes for the same history, so two
 states are equal exactly when their snapshots are. Bounds: duplicates are remembered for at least
-`HEARD_MIN` signals, closed incidents for the last `CLOSED_KEPT`; the journal keeps the rest.
+`HEARD_MIN` signals, conditions for `CONDITIONS_KEPT` sources, closed incidents for the last `CLOSED_KEPT`,
+orders as long as their incident, or until the broker has them; the journal keeps the rest. Open
+incidents have no bound: they are work that somebody has to do.
 """
 
 from datetime import datetime
@@ -17,6 +19,10 @@ city. Two generations of 16-byte keys cost at most about 60 MB."""
 
 CLOSED_KEPT = 1_000
 """Closed incidents that the console can still list without asking the journal."""
+
+CONDITIONS_KEPT = 100_000
+"""Sources whose last condition is known, those that changed longest ago leaving first: fifty times the
+demonstration estate, so only a flood of invented sources reaches it. Some 15 MB."""
 
 
 class State(msgspec.Struct):

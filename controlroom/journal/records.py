@@ -20,6 +20,8 @@ from controlroom.events import (
     Owned,
     QuarantineReason,
     RoomOpened,
+    RulesRefused,
+    RulesSwapped,
     SignalReceived,
     Tick,
 )
@@ -46,6 +48,8 @@ _StoredEvent = (
     | Closed
     | CrewSent
     | RoomOpened
+    | RulesSwapped
+    | RulesRefused
     | Tick
 )
 

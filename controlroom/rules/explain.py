@@ -129,7 +129,8 @@ def smallest_changes(
 ) -> tuple[Alternative, ...]:
     """Return the changes of the fewest facts after which `elsewhere` reads something else.
 
-    One for each choice of facts. None is left out, and no change of fewer facts exists. Empty where nothing makes a difference.
+    One for each choice of facts. None is left out, and no change of fewer facts exists. Empty where
+    nothing makes a difference.
     """
     decided = decided_of(rules, given.kind)
     now = elsewhere(judge_plainly(rules, given))

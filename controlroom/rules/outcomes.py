@@ -46,7 +46,7 @@ def read_then(node: Node, names: Names, findings: Findings) -> Outcome | None:
         answer_within_s=seconds(body, "answer_within", findings),
         respond_within_s=seconds(body, "respond_within", findings),
         action_plan=_plan(body.get("action_plan"), names, findings),
-        inform=_partners(body.get("inform"), findings),
+        inform=partners(body.get("inform"), findings),
         hold_s=seconds(body, "hold", findings),
         merge=word_of(body, "merge", MergeKey, findings),
     )
@@ -132,7 +132,7 @@ def identifier(node: Node, what: str, findings: Findings) -> str | None:
     return None
 
 
-def _partners(node: Node | None, findings: Findings) -> tuple[Partner, ...]:
+def partners(node: Node | None, findings: Findings) -> tuple[Partner, ...]:
     """Return the partners to inform, in written order."""
     if node is None:
         return ()

@@ -14,10 +14,10 @@ from controlroom.rules.conditions import Names, Scope, read_when
 from controlroom.rules.fields import Origin, fields_of
 from controlroom.rules.load import WHY_CHARACTERS
 from controlroom.rules.model import Condition, Mark
-from controlroom.rules.outcomes import DURATION, PRIORITIES, identifier, seconds, word_of
+from controlroom.rules.outcomes import DURATION, PRIORITIES, identifier, partners, seconds, word_of
 from controlroom.rules.problems import Findings, not_allowed
 from controlroom.rules.source import Node, Scalar, describe, items, keyed, parse
-from controlroom.rules.verdict import Dispatch, Route, Verdict
+from controlroom.rules.verdict import Dispatch, Partner, Route, Verdict
 from controlroom.signals.vocabulary import Kind
 
 SAFETY_FILE = "safety.yaml"
@@ -46,15 +46,18 @@ class Limit(msgspec.Struct, frozen=True):
 class Requirement(msgspec.Struct, frozen=True):
     """What a verdict must say; None and empty ask nothing.
 
-    `hold` False forbids a hold. `unmoved_by` names fields whose value may not change the verdict.
+    `hold` False forbids a hold. `unmoved_by` names fields whose value may not change the verdict,
+    `inform_never` partners whom it may not name.
     """
 
     route: Route | None = None
     priority_at_most: int | None = None
+    priority_at_least: int | None = None
     answer_within: Limit | None = None
     respond_within: Limit | None = None
     hold: bool = True
     unmoved_by: tuple[str, ...] = ()
+    inform_never: tuple[Partner, ...] = ()
 
 
 class Property(msgspec.Struct, frozen=True):
@@ -80,6 +83,11 @@ def broken(require: Requirement, verdict: Verdict) -> str | None:
         return f"says route {verdict.route}, not {require.route}"
     if require.priority_at_most is not None and verdict.priority > require.priority_at_most:
         return f"says priority {verdict.priority}, not {require.priority_at_most} or more urgent"
+    if require.priority_at_least is not None and verdict.priority < require.priority_at_least:
+        return f"says priority {verdict.priority}, not {require.priority_at_least} or less urgent"
+    told = sorted(set(require.inform_never) & set(verdict.inform))
+    if told:
+        return f"informs {told[0]}"
     if not require.hold and verdict.hold_s is not None:
         return f"holds the signal for {verdict.hold_s} s"
     limits = (
@@ -194,7 +202,7 @@ def _flag(node: Node | None, findings: Findings) -> bool:
 
 def _requirement(node: Node, kinds: tuple[Kind, ...], findings: Findings) -> Requirement | None:
     """Return what is required; None with a finding."""
-    optional = ("route", "priority_at_most", "answer_within", "respond_within", "hold", "unmoved_by")
+    optional = Requirement.__struct_fields__
     body = keyed(node, "`require`", findings, required=(), optional=optional)
     if not body:
         findings.add(node.mark, f"`require` asks nothing; allowed: {', '.join(optional)}")
@@ -204,20 +212,23 @@ def _requirement(node: Node, kinds: tuple[Kind, ...], findings: Findings) -> Req
         findings.add(hold.mark, f"hold is {describe(hold)}; allowed: {NEVER}")
     return Requirement(
         word_of(body, "route", Route, findings),
-        _priority(body.get("priority_at_most"), findings),
+        _priority(body, "priority_at_most", findings),
+        _priority(body, "priority_at_least", findings),
         _limit(body, "answer_within", findings),
         _limit(body, "respond_within", findings),
         hold is None,
         _unmoved(body.get("unmoved_by"), kinds, findings),
+        partners(body.get("inform_never"), findings),
     )
 
 
-def _priority(node: Node | None, findings: Findings) -> int | None:
+def _priority(body: Mapping[str, Node], key: str, findings: Findings) -> int | None:
+    node = body.get(key)
     if node is None:
         return None
     if isinstance(node, Scalar) and not node.quoted and node.text in map(str, PRIORITIES):
         return int(node.text)
-    findings.add(node.mark, f"priority_at_most {describe(node)} is impossible; allowed: 1, 2, 3, 4")
+    findings.add(node.mark, f"{key} {describe(node)} is impossible; allowed: 1, 2, 3, 4")
     return None
 
 

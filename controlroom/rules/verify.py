@@ -152,7 +152,9 @@ def _dead(decided: Decided) -> Iterator[Finding]:
             by = _shadows(decided, number)
             together = " together" if len(by) > 1 else ""
             takes = "take" if len(by) > 1 else "takes"
-            region = decided.boxes[number][0]
+            own = decided.boxes[number]
+            taken = (decided.taken(n, own) for n, one in enumerate(decided.rules) if one in by)
+            region = next((found for found in taken if found is not None), own[0])
             yield Finding(
                 FindingKind.SHADOWED,
                 rule.mark,
@@ -160,7 +162,7 @@ def _dead(decided: Decided) -> Iterator[Finding]:
                 rule.id,
                 f"rule '{rule.id}' can never fire: {named(by)}{together} {takes} every signal of it first",
                 tuple(one.id for one in by),
-                decided.space.says(region),
+                decided.space.says(own[0]),
                 example_of(decided, region),
             )
 

@@ -7,43 +7,31 @@ import msgspec
 from controlroom.estate.load import load as load_estate
 from controlroom.estate.model import Estate
 from controlroom.incidents.handbook import Handbook, HouseRules
-from controlroom.incidents.record import Ruling
-from controlroom.rules.compile import Compiled
-from controlroom.rules.model import RuleSet
 from controlroom.settings import Settings
-from controlroom.wiring.rule_files import read_rule_files
+from controlroom.wiring.folders import files_in, text_of
+from controlroom.wiring.rule_book import RuleBook, read_rule_book
 
 
 def read_estate(folder: Path) -> Estate:
-    """Return the estate of this folder; raises `EstateError` with every problem of every file."""
-    return load_estate({file.name: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.csv"))})
+    """Return the estate of this folder; raises `EstateError` with every problem of every file.
 
-
-def read_rules(folder: Path) -> RuleSet:
-    """Return the rules of this folder; raises `InvalidRulesError` with every problem of every file."""
-    return read_rule_files(folder).rules()
+    Raises BooksRefused where there is no such folder, or no file in it that could be read.
+    """
+    return load_estate({file.name: text_of(file) for file in files_in(folder, "*.csv", "estate.directory")})
 
 
 class Books(msgspec.Struct, frozen=True):
-    """What a council edits, ready for use: the handbook, and each rule's `why` for those who ask."""
+    """What a council edits, ready for use: the handbook, and the rule set in it with its words."""
 
     handbook: Handbook
-    reasons: dict[tuple[str, str], str]
-
-    def why(self, ruling: Ruling) -> str | None:
-        """Return the sentence of a rule; None for a rule of another set than today's."""
-        if ruling.rule_set != self.handbook.rules.version:
-            return None
-        return self.reasons.get((ruling.table, ruling.rule))
+    rules: RuleBook
 
 
 def read_books(settings: Settings) -> Books:
-    """Return everything that a decision may consult; raises what `read_rules` and `read_estate` raise."""
-    rules = read_rules(settings.rules.directory)
+    """Return everything that a decision may consult; raises BooksRefused and `EstateError`."""
+    rules = read_rule_book(settings.rules.directory)
     house = HouseRules(
         demonstration=settings.room.demonstration,
         accept_within_s=round(settings.room.accept_within_s),
     )
-    handbook = Handbook(Compiled(rules), read_estate(settings.estate.directory), house)
-    reasons = {(table.kind, rule.id): rule.why for table in rules.tables.values() for rule in table.rules}
-    return Books(handbook, {(str(kind), rule): why for (kind, rule), why in reasons.items()})
+    return Books(Handbook(rules.judge, read_estate(settings.estate.directory), house), rules)

@@ -38,7 +38,7 @@ class Addresses(msgspec.Struct, frozen=True):
 
 
 async def demonstrate(settings: Settings, config: Path, shown: Callable[[Addresses], None]) -> None:
-    """Run everything until SIGINT or SIGTERM; raises CannotStart, ChildEnded, EstateError, InvalidRulesError.
+    """Run everything until SIGINT or SIGTERM; raises CannotStart, ChildEnded, EstateError, BooksRefused.
 
     `shown` is called once, when there is something to look at.
     """

@@ -12,7 +12,7 @@ from controlroom.ingest.session.client import Session
 from controlroom.ingest.session.model import Phase
 from controlroom.metrics import RoomMetrics
 from controlroom.room import Room, Settled
-from controlroom.wiring.books import Books
+from controlroom.wiring.reloading import Reloader
 
 
 class RoomDesk:
@@ -54,7 +54,7 @@ class Meter:
         self._metrics.resynced(reason)
 
 
-def make_console(room: Room, session: Session, books: Books, metrics: RoomMetrics, now: Now) -> Console:
+def make_console(room: Room, session: Session, reloader: Reloader, metrics: RoomMetrics, now: Now) -> Console:
     """Return the console over this room."""
 
     def status() -> RoomStatus:
@@ -72,8 +72,14 @@ def make_console(room: Room, session: Session, books: Books, metrics: RoomMetric
             Check("rules", ok=True, detail=room.handbook.rules.version),
         )
 
-    lens = Lens(estate=lambda: room.handbook.estate, why=books.why)
+    lens = Lens(estate=lambda: room.handbook.estate, why=reloader.why)
     parts = Parts(
-        state=lambda: room.state, status=status, checks=checks, desk=RoomDesk(room), lens=lens, now=now
+        state=lambda: room.state,
+        status=status,
+        checks=checks,
+        desk=RoomDesk(room),
+        rules=reloader,
+        lens=lens,
+        now=now,
     )
     return Console(parts, Meter(metrics))

@@ -27,6 +27,8 @@ from controlroom.wiring.books import Books, read_books
 from controlroom.wiring.doors import make_console
 from controlroom.wiring.feeds import make_session, order_publisher, show_counts
 from controlroom.wiring.memory import Memory, Timed, open_memory
+from controlroom.wiring.reloading import Bell, Reloader, show_rules
+from controlroom.wiring.rule_book import read_rule_book
 
 SHUT_S = 10.0
 """How long the stop waits for the store to take what was decided; supervisors allow 30 s in all."""
@@ -39,7 +41,7 @@ RECENT_RECORDS = 2_000
 class RunningRoom:
     """One room with its journal open: every part made, nothing running yet."""
 
-    def __init__(self, settings: Settings, books: Books, memory: Memory, now: Now) -> None:
+    def __init__(self, settings: Settings, books: Books, memory: Memory, now: Now, bell: Bell) -> None:
         self.settings = settings
         self.memory = memory
         self.room = room = Room(books.handbook, memory.folded.state, now)
@@ -62,7 +64,10 @@ class RunningRoom:
         room.rest_when_due(self.keeper.due)
         counting = Counting(memory.folded.ledger, count_simulated=room.handbook.house.demonstration)
         PlanExporter(lambda: counting.ledger, self.registry)
-        self.console = make_console(room, self.session, books, self.metrics, now)
+        folder = settings.rules.directory
+        opened_at = memory.opening.now
+        self.reloader = Reloader(room, books.rules, opened_at, bell, lambda: read_rule_book(folder))
+        self.console = make_console(room, self.session, self.reloader, self.metrics, now)
         self.site = Site(self.console.app)
         room.provisional = self.console.hub.provisional
         room.follow(
@@ -74,6 +79,7 @@ class RunningRoom:
         )
         self._gauges()
         show_counts(self.metrics, room, self.intake, self.session)
+        show_rules(self.metrics, self.reloader)
 
     def _gauges(self) -> None:
         """Publish what is read at the scrape."""
@@ -115,6 +121,7 @@ class RunningRoom:
             lifecycle.Part("journal", self.writer.run),
             lifecycle.Part("room", self.room.run),
             lifecycle.Part("snapshots", self._keep),
+            lifecycle.Part("rules", self.reloader.run, leaves_first=True),
             lifecycle.Part("broker", self.session.run, leaves_first=True),
         )
         stops = (
@@ -213,14 +220,17 @@ def _writer(
     )
 
 
-async def make_room(settings: Settings) -> RunningRoom:
-    """Open the journal and put the room together; raises what `books` and `memory` raise."""
+async def make_room(settings: Settings, bell: Bell) -> RunningRoom:
+    """Open the journal and put the room together; raises what `books` and `memory` raise.
+
+    Whoever rings the bell, now or later, has the rules read again.
+    """
     now = wall_clock()
     books = read_books(settings)
     memory = await open_memory(settings, books.handbook, now)
     for reason in memory.put_aside:
         structlog.get_logger("journal").warning("snapshot_put_aside", reason=reason)
-    return RunningRoom(settings, books, memory, now)
+    return RunningRoom(settings, books, memory, now, bell)
 
 
 def _limits(settings: Settings) -> Limits:

@@ -4,7 +4,9 @@ What stops a start is said in one sentence that names what to change; what happe
 of the service itself and ends it with a trace, so that a supervisor starts it anew.
 """
 
+import asyncio
 import gc
+import signal
 
 import structlog
 import uvloop
@@ -12,8 +14,9 @@ import uvloop
 from controlroom.estate.table import EstateError
 from controlroom.journal.store import JournalError, StoreAway
 from controlroom.logs import set_up
-from controlroom.rules.problems import InvalidRulesError
 from controlroom.settings import Settings
+from controlroom.wiring.folders import BooksRefused
+from controlroom.wiring.reloading import Bell
 from controlroom.wiring.running import make_room
 
 GC_THRESHOLD = 50_000
@@ -35,11 +38,13 @@ def serve_room(settings: Settings) -> None:
 
 
 async def _serve(settings: Settings) -> None:
+    bell = Bell()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, bell.ring)
     try:
-        running = await make_room(settings)
+        running = await make_room(settings, bell)
     except StoreAway as fault:
         raise CannotServe(f"store.url: {fault}; start it, or set store.url", unreachable=True) from fault
-    except (JournalError, EstateError, InvalidRulesError) as fault:
+    except (JournalError, EstateError, BooksRefused) as fault:
         raise CannotServe(str(fault)) from fault
     gc.collect()
     gc.freeze()  # the estate and the rules stay for good: the collector need not walk them again

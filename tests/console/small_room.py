@@ -7,6 +7,7 @@ from controlroom.console.app import Console
 from controlroom.console.guards import LOOPBACK_HOSTS
 from controlroom.console.live import DEFAULT_PACE, Pace
 from controlroom.console.parts import Check, Parts, RoomStatus
+from controlroom.console.rule_desk import DeskBusy, Reloaded, ReloadResult, RulesStanding, TableCount
 from controlroom.console.views import Lens
 from controlroom.events import Command, Event, MessageQuarantined, QuarantineReason, SignalReceived
 from controlroom.incidents.apply import apply
@@ -39,6 +40,27 @@ class Meter:
         self.reasons.append(reason)
 
 
+class Desk:
+    """Answers a reload as it is told to: with `result`, not at all, or with `busy`."""
+
+    def __init__(self) -> None:
+        self.standing_now = RulesStanding("test-rules", (TableCount(Kind.GUARD, 1),), NOON, "start")
+        self.result = ReloadResult.SWAPPED
+        self.busy: str | None = None
+        self.authors: list[str] = []
+
+    def standing(self) -> RulesStanding:
+        """Return how the rules stand."""
+        return self.standing_now
+
+    async def reload(self, author: str) -> Reloaded:
+        """Return what the test wants."""
+        if self.busy is not None:
+            raise DeskBusy(self.busy)
+        self.authors.append(author)
+        return Reloaded(self.result, 5, self.standing_now)
+
+
 class SmallRoom:
     """Decides what it is told. `tellers` take each batch of records, as followers of the room do."""
 
@@ -50,6 +72,7 @@ class SmallRoom:
         self.status = RoomStatus(demonstration=True, rule_set="test-rules", instance="small-room")
         self.checks: tuple[Check, ...] = (Check("broker", ok=True), Check("store", ok=True))
         self.answers = True
+        self.rules = Desk()
         self._signals = 0
 
     def decided(self, *events: Event) -> list[Record]:
@@ -88,6 +111,7 @@ class SmallRoom:
             status=lambda: self.status,
             checks=lambda: self.checks,
             desk=self,
+            rules=self.rules,
             lens=LENS,
             now=now or (lambda: self.now),
         )

@@ -20,10 +20,11 @@ from controlroom.incidents.incident import Status
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State, from_bytes, next_deadline, to_bytes
+from controlroom.rules.verdict import Circumstances, Dispatch, Route, Verdict
 from controlroom.signals.dispatch_messages import Outcome, Step
 from controlroom.signals.vocabulary import Kind
 from controlroom.signals.wire import Wire
-from tests.build import after, handbook, signal
+from tests.build import OneWordJudge, after, handbook, signal
 
 
 class Told:
@@ -45,6 +46,22 @@ class Told:
         """Tell the room how far a unit is."""
         outcome = Outcome.GENUINE if step is Step.CLEARED else None
         return self.tell(CrewReported(Wire("t", b""), order, unit, step, outcome), at_s)
+
+
+class OneSite(OneWordJudge):
+    """Joins everything of a site: a crew for a panic, an operator within 30 s for gas, within 180 s else."""
+
+    def judge(self, circumstances: Circumstances) -> Verdict:
+        """Return this judge's opinion."""
+        word = getattr(circumstances.signal.data, "event", "")
+        return replace(
+            super().judge(circumstances),
+            route=Route.MOBILE_RESPONSE,
+            priority=1 if word in {"panic", "gas"} else 3,
+            dispatch=Dispatch.AUTOMATIC if word == "panic" else Dispatch.OPERATOR,
+            answer_within_s=30 if word == "gas" else 180,
+            merge="site",
+        )
 
 
 def test_an_urgent_signal_opens_an_incident_and_sends_the_areas_crew() -> None:
@@ -106,6 +123,47 @@ def test_a_second_signal_of_one_site_joins_and_sends_no_second_crew() -> None:
     assert any(isinstance(change, SignalJoined) for change in second.changes)
     assert not second.orders
     assert room.state.incidents["INC-1"].signals == 2
+
+
+def test_a_signal_that_joins_still_sends_the_crew_that_nobody_has_sent() -> None:
+    """A panic at a site whose tamper waits for an operator's look gets its crew, as it would have alone."""
+    room = Told(replace(handbook(), rules=OneSite()))
+    room.tell(signal(Kind.ARC_ALARM, "1", event="tamper"))
+    assert room.state.incidents["INC-1"].status is Status.NEW
+
+    panic = room.tell(signal(Kind.ARC_ALARM, "2", event="panic"), at_s=10)
+    again = room.tell(signal(Kind.ARC_ALARM, "3", event="panic"), at_s=20)
+
+    incident = room.state.incidents["INC-1"]
+    assert [order.incident for order in panic.orders] == ["INC-1"]
+    assert not again.orders
+    assert (incident.status, incident.priority, incident.order) == (Status.DISPATCHED, 1, "ORD-2")
+    assert next_deadline(room.state) == incident.due == after(70)
+
+
+def test_a_more_urgent_signal_that_joins_asks_for_a_look_anew() -> None:
+    """An operator who has a minor incident is asked again, in the time of the more urgent signal."""
+    room = Told(replace(handbook(), rules=OneSite()))
+    room.tell(signal(Kind.ARC_ALARM, "1", event="tamper"))
+    room.tell(Owned("INC-1", 1, "operator-1"), at_s=5)
+
+    room.tell(signal(Kind.ARC_ALARM, "2", event="tamper"), at_s=6)
+    assert next_deadline(room.state) is None
+    room.tell(signal(Kind.ARC_ALARM, "3", event="gas"), at_s=10)
+
+    incident = room.state.incidents["INC-1"]
+    assert (incident.status, incident.owner) == (Status.NEW, "operator-1")
+    assert next_deadline(room.state) == incident.due == after(40)
+    assert room.tell(Tick(), at_s=40).reasons == (Reason.NOT_ANSWERED,)
+
+
+def test_joining_never_puts_a_look_off() -> None:
+    """A more urgent signal that joins shortly before the first one's deadline leaves that deadline alone."""
+    room = Told(replace(handbook(), rules=OneSite()))
+    room.tell(signal(Kind.ARC_ALARM, "1", event="tamper"))
+    room.tell(signal(Kind.ARC_ALARM, "2", event="gas"), at_s=170)
+
+    assert next_deadline(room.state) == room.state.incidents["INC-1"].due == after(180)
 
 
 def test_a_signal_that_no_rule_takes_waits_for_an_operator() -> None:

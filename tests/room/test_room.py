@@ -165,6 +165,46 @@ def test_deadlines_and_news_together_stay_within_the_bound() -> None:
     told(story())
 
 
+def test_what_was_told_in_time_is_decided_before_the_deadline_that_passed_meanwhile() -> None:
+    """A crew that accepted in time is never called silent because the store had no room for its word."""
+
+    async def story() -> None:
+        async with at_work(handbook(accept_within_s=60), bound=BATCH_MAX) as desk:
+            desk.room.tell(panic(1))
+            await passes(30)
+            desk.room.tell(CrewReported(Wire("t", b""), "ORD-1", "MR-01", Step.ACCEPTED))
+            await passes(60)
+            desk.room.tell(check_in(1))
+            desk.store()
+            await desk.turns()
+            events = [type(record.event) for record in desk.shelf.waiting]
+            assert events == [CrewReported, SignalReceived]
+            assert desk.room.state.incidents["INC-1"].status is Status.DISPATCHED
+
+    told(story())
+
+
+def test_the_moments_of_records_never_go_back() -> None:
+    """A deadline that is decided late stands at a moment between what was told before and after it."""
+
+    async def story() -> None:
+        async with at_work(handbook(accept_within_s=60), bound=BATCH_MAX) as desk:
+            desk.room.tell(panic(1))
+            for second in (20, 40, 60, 80):
+                await passes(20)
+                desk.room.tell(check_in(second))
+            await passes(20)
+            desk.store()
+            await desk.turns()
+            desk.store()
+            moments = [record.now for record in desk.shelf.stored]
+            events = [type(record.event) for record in desk.shelf.stored]
+            assert moments == sorted(moments)
+            assert events == [SignalReceived] * 3 + [Tick] + [SignalReceived] * 2
+
+    told(story())
+
+
 def test_a_deadline_that_cannot_be_decided_yet_costs_nothing() -> None:
     """While the store has no room, a watch that is due waits for it: time passes and the room sleeps."""
 
@@ -224,6 +264,27 @@ def test_it_rests_when_a_snapshot_is_due_and_goes_on_when_everything_is_durable(
             assert desk.room.state.position == desk.shelf.stored[-1].position == 1
             await desk.turns()
             assert (desk.room.state.position, desk.room.waiting) == (2, 0)
+
+    told(story())
+
+
+def test_a_snapshot_that_is_due_does_not_silence_a_room_whose_store_is_away() -> None:
+    """In an outage nothing comes to rest: the room goes on deciding and showing, and rests afterwards."""
+
+    async def story() -> None:
+        async with at_work() as desk:
+            desk.room.rest_when_due(lambda: True)
+            desk.room.tell(check_in(1))
+            await desk.turns()
+            desk.room.tell(check_in(2))
+            desk.room.tell(check_in(3))
+            desk.room.degraded("the store does not answer")
+            await desk.turns()
+            assert (desk.shown, desk.room.waiting) == ([1, 2, 3], 0)
+            desk.room.recovered()
+            desk.room.tell(check_in(4))
+            await desk.turns()
+            assert desk.room.waiting == 1
 
     told(story())
 

@@ -92,7 +92,7 @@ async def stage() -> AsyncIterator[Stage]:
 
 async def until(holds: Callable[[], bool]) -> None:
     """Return once it holds; on virtual time this can only hang by the test's limit."""
-    while not holds():  # noqa: ASYNC110 - virtual time costs nothing
+    while not holds():
         await passes(0.001)
 
 

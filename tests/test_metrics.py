@@ -1,0 +1,190 @@
+"""Every metric moves when it should, and only then."""
+
+from typing import get_args
+
+import pytest
+from prometheus_client import CollectorRegistry
+
+from controlroom.estate.areas import Area
+from controlroom.events import OrdersHandedOver, QuarantineReason
+from controlroom.incidents.changes import (
+    Change,
+    ConditionNoted,
+    Heard,
+    IncidentClosed,
+    IncidentMoved,
+    IncidentOpened,
+    Logged,
+    OrderHandedOver,
+    OrderMoved,
+    Quarantined,
+    SignalJoined,
+    WatchArmed,
+    WatchExpired,
+)
+from controlroom.incidents.incident import Incident, Status, Watch, WatchKind
+from controlroom.incidents.record import Decision, Record
+from controlroom.metrics import RoomMetrics
+from controlroom.rules.verdict import Route
+from controlroom.signals.dispatch_messages import Outcome, Step
+from controlroom.signals.vocabulary import Kind
+from tests.build import NOON, after, signal
+from tests.journal.virtual_time import run
+from tests.room.desk import Desk, at_work
+
+Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
+WATCH = Watch(NOON, WatchKind.ANSWER, "INC-1")
+INCIDENT = Incident(
+    id="INC-1",
+    kind=Kind.GUARD,
+    area=Area.INNER_EAST,
+    source="s",
+    site="P1",
+    event="check_call",
+    priority=2,
+    status=Status.NEW,
+    opened_at=NOON,
+    rule="r",
+    why="w",
+    simulated=False,
+    activation=False,
+)
+MOVES: list[tuple[Change, set[str]]] = [
+    (
+        Logged(Kind.GUARD, "s", 4, "r", "on_duty", simulated=False, activation=False),
+        {"controlroom_decisions_total guard log"},
+    ),
+    (
+        IncidentOpened(INCIDENT),
+        {"controlroom_decisions_total guard mobile_response", "controlroom_incidents_opened_total guard 2"},
+    ),
+    (
+        SignalJoined("INC-1", Kind.GUARD, "s", 2, "e", activation=False, simulated=False),
+        {"controlroom_decisions_total guard mobile_response"},
+    ),
+    (
+        IncidentClosed("INC-1", NOON, Outcome.GENUINE),
+        {"controlroom_incidents_closed_total genuine"},
+    ),
+    (OrderMoved("ORD-1", Step.ON_SCENE), {"controlroom_orders_total on_scene"}),
+    (
+        Quarantined("t", QuarantineReason.OVERSIZE, "d"),
+        {"controlroom_signals_quarantined_total oversize"},
+    ),
+    (Heard(b"k"), set()),
+    (ConditionNoted("s", "set"), set()),
+    (IncidentMoved("INC-1", Status.OWNED), set()),
+    (OrderHandedOver("ORD-1"), set()),
+    (WatchArmed(WATCH), set()),
+    (WatchExpired(WATCH), set()),
+]
+
+
+class Meter:
+    """The metrics of a room, and what moved since the last look."""
+
+    def __init__(self, now_s: float = 0.0) -> None:
+        self.registry = CollectorRegistry()
+        self.metrics = RoomMetrics(self.registry, lambda: now_s)
+        self._before = self.samples()
+
+    def samples(self) -> dict[str, float]:
+        """Return every sample by its name and the values of its labels."""
+        return {
+            " ".join([sample.name, *sample.labels.values()]): sample.value
+            for family in self.registry.collect()
+            for sample in family.samples
+        }
+
+    def moved(self) -> dict[str, float]:
+        """Return by how much each sample moved since the last look; a new sample is a surprise."""
+        now = self.samples()
+        assert now.keys() == self._before.keys()
+        moved = {name: now[name] - self._before[name] for name in now if now[name] != self._before[name]}
+        self._before = now
+        return moved
+
+
+def record(*changes: Change) -> Record:
+    """Return a record of nothing but these changes."""
+    return Record(1, NOON, OrdersHandedOver(()), Decision(tuple(changes)))
+
+
+@pytest.mark.parametrize(("change", "expected"), MOVES, ids=lambda part: type(part).__name__)
+def test_every_change_moves_what_it_should(change: Change, expected: set[str]) -> None:
+    """A change moves its counter by one, and nothing else but the number of records."""
+    meter = Meter()
+    meter.metrics.released([record(change)])
+
+    assert meter.moved() == dict.fromkeys(expected | {"controlroom_journal_records_total"}, 1.0)
+
+
+def test_no_change_is_left_out() -> None:
+    """Whoever adds a change to the union says here what it moves."""
+    assert {type(change) for change, _ in MOVES} == set(get_args(Change))
+
+
+def test_a_batch_counts_as_its_records_do() -> None:
+    """Counting a batch at once moves every counter as far as record by record."""
+    records = [record(change) for change, _ in MOVES * 3]
+    at_once, one_by_one = Meter(), Meter()
+    at_once.metrics.released(records)
+    for each in records:
+        one_by_one.metrics.released([each])
+
+    assert at_once.moved() == one_by_one.moved()
+
+
+def test_every_series_is_there_from_the_start() -> None:
+    """Kinds, routes, reasons, steps and outcomes stand at zero before anything happens."""
+    samples = Meter().samples()
+    expected = {f"controlroom_decisions_total {kind} {route}" for kind in Kind for route in Route}
+    expected |= {f"controlroom_signals_received_total {kind}" for kind in Kind}
+    expected |= {f"controlroom_signals_quarantined_total {reason}" for reason in QuarantineReason}
+    expected |= {f"controlroom_orders_total {step}" for step in ("issued", "handed_over", "retried", *Step)}
+    expected |= {f"controlroom_incidents_closed_total {outcome}" for outcome in Outcome}
+
+    assert {name: samples.get(name) for name in expected} == dict.fromkeys(expected, 0.0)
+
+
+def test_a_signals_lag_is_its_age_when_it_is_durable() -> None:
+    """The histogram takes the time from the device's clock to now; a device that runs ahead is at zero."""
+
+    async def story(desk: Desk) -> None:
+        desk.room.tell(signal(Kind.GUARD))
+        desk.room.tell(signal(Kind.ARC_ALARM, event="panic"))
+        await desk.turns()
+
+    async def told() -> list[Record]:
+        async with at_work() as desk:
+            await story(desk)
+            return desk.shelf.waiting
+
+    records = run(told())
+    late, ahead = Meter(after(7).timestamp()), Meter(after(-7).timestamp())
+    late.metrics.released(records)
+    ahead.metrics.released(records)
+
+    moved = late.moved()
+    assert moved["controlroom_ingest_lag_seconds_sum guard"] == pytest.approx(7)
+    assert moved["controlroom_signals_received_total arc-alarm"] == 1
+    assert moved["controlroom_orders_total issued"] == 1
+    assert "controlroom_ingest_lag_seconds_bucket guard 5.0" not in moved
+    assert moved["controlroom_ingest_lag_seconds_bucket guard 10.0"] == 1
+    moved = ahead.moved()
+    assert moved["controlroom_ingest_lag_seconds_count guard"] == 1
+    assert "controlroom_ingest_lag_seconds_sum guard" not in moved
+
+
+def test_the_outbox_and_the_streams_have_their_counters() -> None:
+    """What is no record is counted by whoever does it."""
+    meter = Meter()
+    meter.metrics.handed_over(3)
+    meter.metrics.retried(2)
+
+    assert meter.moved() == {
+        "controlroom_orders_total handed_over": 3,
+        "controlroom_orders_total retried": 2,
+    }
+    meter.metrics.resynced("stalled")
+    assert meter.samples()["controlroom_stream_resyncs_total stalled"] == 1

@@ -20,6 +20,7 @@ from prometheus_client import (
 from prometheus_client.core import CounterMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from controlroom import __version__
 from controlroom.events import QuarantineReason, SignalReceived
 from controlroom.incidents.changes import (
     Change,
@@ -57,6 +58,10 @@ class RoomMetrics:
     def __init__(self, registry: CollectorRegistry, now_s: Callable[[], float]) -> None:
         self._now_s = now_s
         self._registry = registry
+        build = Gauge(
+            "controlroom_build_info", "1, with the version that runs.", ("version",), registry=registry
+        )
+        build.labels(__version__).set(1)
         by_kind = ("kind",)
         received = Counter(
             "controlroom_signals_received",

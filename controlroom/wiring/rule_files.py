@@ -25,6 +25,10 @@ class RuleFiles(msgspec.Struct, frozen=True):
         """Return the rule set; raises `InvalidRulesError` with every problem of every file."""
         return load(self.tables, self.calendars)
 
+    def properties(self) -> tuple[Property, ...]:
+        """Return the safety properties, none where there is no file of them; raises as `rules` does."""
+        return () if self.safety is None else load_safety(*self.safety)
+
     def read(self) -> tuple[RuleSet, tuple[Property, ...]]:
         """Return the rules and their safety properties, none where there is no file of them.
 
@@ -38,7 +42,7 @@ class RuleFiles(msgspec.Struct, frozen=True):
         except InvalidRulesError as fault:
             problems.extend(fault.problems)
         try:
-            safety = () if self.safety is None else load_safety(*self.safety)
+            safety = self.properties()
         except InvalidRulesError as fault:
             problems.extend(fault.problems)
         if rules is None or problems:

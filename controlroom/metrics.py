@@ -58,10 +58,7 @@ class RoomMetrics:
     def __init__(self, registry: CollectorRegistry, now_s: Callable[[], float]) -> None:
         self._now_s = now_s
         self._registry = registry
-        build = Gauge(
-            "controlroom_build_info", "1, with the version that runs.", ("version",), registry=registry
-        )
-        build.labels(__version__).set(1)
+        _say_build(registry)
         by_kind = ("kind",)
         received = Counter(
             "controlroom_signals_received",
@@ -182,6 +179,11 @@ class RoomMetrics:
                 return None
             case _:
                 assert_never(change)
+
+
+def _say_build(registry: CollectorRegistry) -> None:
+    build = Gauge("controlroom_build_info", "1, with the version that runs.", ("version",), registry=registry)
+    build.labels(__version__).set(1)
 
 
 _KINDS = {f"uk.gov.leeds.leedswatch.{kind}.v1": kind for kind in Kind}

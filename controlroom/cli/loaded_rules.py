@@ -52,7 +52,7 @@ def rules_or_exit(files: "RuleFiles") -> tuple["RuleSet", tuple["Property", ...]
 def cases_or_exit(files: "RuleFiles", rules: "RuleSet") -> tuple["Case", ...]:
     """Return the cases, or end with `CONFIG` and every problem of every file."""
     from controlroom.rules.cases import load_cases  # noqa: PLC0415 - quick --help
-    from controlroom.rules.problems import InvalidRulesError  # noqa: PLC0415 - same
+    from controlroom.rules.problems import InvalidRulesError  # noqa: PLC0415 - quick --help
 
     try:
         return load_cases(files.cases, rules)
@@ -90,7 +90,7 @@ def _place(topic: str) -> "Place | None":
     if not ESTATE.is_dir():
         return None
     from controlroom.estate.table import EstateError  # noqa: PLC0415 - quick --help
-    from controlroom.wiring.books import read_estate  # noqa: PLC0415 - same
+    from controlroom.wiring.books import read_estate  # noqa: PLC0415 - quick --help
 
     try:
         return read_estate(ESTATE).place(topic)

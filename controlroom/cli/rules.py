@@ -43,11 +43,11 @@ def register(app: typer.Typer) -> None:
 def check(
     folder: FolderArgument = DEFAULT_RULES,
     json: JsonOption = False,  # noqa: FBT002 - Typer reads the signature
-    order: Annotated[bool, typer.Option(help="List where the order of rules matters.")] = True,  # noqa: FBT002 - same
+    order: Annotated[bool, typer.Option(help="List where the order of rules matters.")] = True,  # noqa: FBT002 - for Typer
 ) -> None:
     """Prove that every rule can fire, that nothing falls through, and that every safety property holds."""
     from controlroom.rules.report import as_json, check_lines  # noqa: PLC0415 - quick --help
-    from controlroom.rules.verify import overlaps, verify  # noqa: PLC0415 - same
+    from controlroom.rules.verify import overlaps, verify  # noqa: PLC0415 - quick --help
 
     rules, safety = rules_or_exit(files_or_exit(folder))
     proof = verify(rules, safety)
@@ -70,8 +70,8 @@ def explain(
 ) -> None:
     """Say what the rules decide about a signal, why, and the smallest change that would decide otherwise."""
     from controlroom.rules.explain import by_priority, by_route  # noqa: PLC0415 - quick --help
-    from controlroom.rules.explain import explain as told  # noqa: PLC0415 - same
-    from controlroom.rules.report import explain_lines, explanation_json  # noqa: PLC0415 - same
+    from controlroom.rules.explain import explain as told  # noqa: PLC0415 - quick --help
+    from controlroom.rules.report import explain_lines, explanation_json  # noqa: PLC0415 - quick --help
 
     if other not in {"route", "priority"}:
         raise typer.BadParameter("allowed: route, priority", param_hint="--other")
@@ -88,12 +88,12 @@ def explain(
 def put_cases(
     folder: FolderArgument = DEFAULT_RULES,
     bless: BlessOption = False,  # noqa: FBT002 - Typer reads the signature
-    json: JsonOption = False,  # noqa: FBT002 - same
+    json: JsonOption = False,  # noqa: FBT002 - Typer reads the signature
 ) -> None:
     """Put the cases to the tables; print what fails and what no case covers."""
     from controlroom.rules.compile import Compiled  # noqa: PLC0415 - quick --help
-    from controlroom.rules.report import as_json, trial_lines  # noqa: PLC0415 - same
-    from controlroom.rules.trial import blessed, trial  # noqa: PLC0415 - same
+    from controlroom.rules.report import as_json, trial_lines  # noqa: PLC0415 - quick --help
+    from controlroom.rules.trial import blessed, trial  # noqa: PLC0415 - quick --help
 
     files = files_or_exit(folder)
     rules, _ = rules_or_exit(files)
@@ -122,7 +122,7 @@ def diff(
 ) -> None:
     """Say which signals get another verdict, what threatens a life first; 1 when any does."""
     from controlroom.rules.difference import difference  # noqa: PLC0415 - quick --help
-    from controlroom.rules.report import as_json, difference_lines  # noqa: PLC0415 - same
+    from controlroom.rules.report import as_json, difference_lines  # noqa: PLC0415 - quick --help
 
     before, safety_before = rules_or_exit(files_or_exit(old))
     after, safety_after = rules_or_exit(files_or_exit(new))

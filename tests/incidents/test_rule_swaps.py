@@ -36,8 +36,9 @@ def test_an_offered_set_is_taken_only_over_the_one_it_was_offered_against(
 
 def test_swaps_and_refusals_come_back_from_the_journal_as_they_went_in() -> None:
     """A frame keeps author, versions and problems of every attempt."""
+    events: tuple[Event, ...] = (OFFERED, REFUSED)
     records = [
         Record(position, NOON, event, decide(handbook(), State(), event, NOON))
-        for position, event in enumerate((OFFERED, REFUSED), 1)
+        for position, event in enumerate(events, 1)
     ]
     assert decode_frame(encode_frame("writer", records)) == records

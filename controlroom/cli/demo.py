@@ -1,14 +1,13 @@
 """`controlroom demo`: everything on this machine, from nothing, to be watched."""
 
 import asyncio
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from controlroom.cli.configured import ConfigOption, settings_or_exit
-from controlroom.cli.exits import ExitCode
+from controlroom.cli.exits import ExitCode, say
 
 if TYPE_CHECKING:
     from controlroom.wiring.demonstration import Addresses
@@ -36,7 +35,7 @@ def demo(config: ConfigOption = DEMO_CONFIG) -> None:
     except* (CannotStart, EstateError, BooksRefused) as group:
         _say(group)
         raise typer.Exit(ExitCode.CONFIG) from None
-    except* (ChildEnded, TimeoutError) as group:
+    except* ChildEnded as group:
         _say(group)
         raise typer.Exit(ExitCode.FINDING) from None
     print("ended; the journal stays in", settings.service.data_dir)
@@ -54,4 +53,4 @@ def _say(group: BaseExceptionGroup[BaseException]) -> None:
         if isinstance(fault, BaseExceptionGroup):
             _say(fault)
         else:
-            print(f"controlroom: {fault}", file=sys.stderr)
+            say(fault)

@@ -1,5 +1,7 @@
-"""What a command's exit code says to the script that called it."""
+"""What a command's exit code says to the script that called it, and its last words to a person."""
 
+import re
+import sys
 from enum import IntEnum
 
 
@@ -17,3 +19,15 @@ class ExitCode(IntEnum):
     """The broker or the store does not answer."""
     INTERRUPTED = 130
     """Somebody pressed Ctrl-C."""
+
+
+def say(fault: object) -> None:
+    """Say on standard error what ended the command: one sentence, or every problem on a line of its own.
+
+    A line that begins with a file and a line number stands alone, so that a terminal can open it.
+    """
+    text = str(fault)
+    print(text if _LOCATED.match(text) else f"controlroom: {text}", file=sys.stderr)
+
+
+_LOCATED = re.compile(r"\S+:\d+:")

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from controlroom.estate.load import load as load_estate
 from controlroom.estate.model import Estate
+from controlroom.estate.table import EstateError
 from controlroom.incidents.handbook import Handbook, HouseRules
 from controlroom.settings import Settings
 from controlroom.wiring.folders import files_in, text_of
@@ -17,7 +19,12 @@ def read_estate(folder: Path) -> Estate:
 
     Raises BooksRefused where there is no such folder, or no file in it that could be read.
     """
-    return load_estate({file.name: text_of(file) for file in files_in(folder, "*.csv", "estate.directory")})
+    texts = {file.name: text_of(file) for file in files_in(folder, "*.csv", "estate.directory")}
+    try:
+        return load_estate(texts)
+    except EstateError as fault:
+        whole = tuple(replace(problem, file=str(folder / problem.file)) for problem in fault.problems)
+        raise EstateError(whole) from None
 
 
 class Books(msgspec.Struct, frozen=True):

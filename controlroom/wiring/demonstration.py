@@ -14,10 +14,13 @@ from pathlib import Path
 
 import msgspec
 
+from controlroom.console.files import VendorMissingError
+from controlroom.console.files import load as load_files
 from controlroom.embedded.broker import BrokerSettings, EmbeddedBroker
 from controlroom.embedded.children import Child, ChildPlan, start
 from controlroom.embedded.folders import require_writable
 from controlroom.embedded.ports import require_free_port
+from controlroom.embedded.refusals import CannotStart, NotReady
 from controlroom.embedded.valkey import EmbeddedValkey, ValkeySettings
 from controlroom.settings import Settings
 from controlroom.wiring.books import read_books
@@ -47,6 +50,10 @@ async def demonstrate(settings: Settings, config: Path, shown: Callable[[Address
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopping.set)
     read_books(settings)
+    try:
+        load_files()
+    except VendorMissingError as fault:
+        raise CannotStart(str(fault)) from fault
     valkey, broker = _servers(settings)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(valkey)
@@ -103,9 +110,13 @@ async def _ready(settings: Settings, room: Child, stopping: asyncio.Event) -> bo
     """Wait until the room says that it is ready; False when somebody stopped us first. Raises ChildEnded."""
     async with asyncio.TaskGroup() as group:
         watch = group.create_task(room.watch(), name="demo.room")
-        async with asyncio.timeout(READY_WITHIN_S):
-            while not stopping.is_set() and not await _says_ready(settings):  # noqa: ASYNC110 - HTTP polls
-                await asyncio.sleep(LOOK_EVERY_S)
+        try:
+            async with asyncio.timeout(READY_WITHIN_S):
+                while not stopping.is_set() and not await _says_ready(settings):  # noqa: ASYNC110 - HTTP polls
+                    await asyncio.sleep(LOOK_EVERY_S)
+        except TimeoutError:
+            what = f"was not ready within {READY_WITHIN_S:g} s"
+            raise NotReady("the room", what, room.plan.log, room.last_lines()) from None
         watch.cancel()
     return not stopping.is_set()
 

@@ -112,11 +112,6 @@ class RunningRoom:
 
     async def run(self, ready: Callable[[], None]) -> None:
         """Live until a stop signal comes, then stop in order."""
-        settings = self.settings
-        self.exposition.open(settings.metrics.host, settings.metrics.port)
-        await self._show_recent()
-        await self.site.open(settings.console.host, settings.console.port)
-        self.outbox.start()
         parts = (
             lifecycle.Part("journal", self.writer.run),
             lifecycle.Part("room", self.room.run),
@@ -130,12 +125,21 @@ class RunningRoom:
             lifecycle.Stop("snapshot", self._last_snapshot),
         )
         try:
+            await self._open_doors()
             await lifecycle.run(parts, stops, ready=ready)
         finally:
             self.exposition.close()
             await self.site.close()
             for link in self.memory.links:
                 await link.close()
+
+    async def _open_doors(self) -> None:
+        """Listen for Prometheus and for people, and take up the orders that were left; raises OSError."""
+        settings = self.settings
+        self.exposition.open(settings.metrics.host, settings.metrics.port)
+        await self._show_recent()
+        await self.site.open(settings.console.host, settings.console.port)
+        self.outbox.start()
 
     async def _show_recent(self) -> None:
         """Give the console what happened last, so that a restart does not empty its lists.

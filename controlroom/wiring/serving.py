@@ -1,7 +1,8 @@
 """One process that serves one room: the event loop, the log, and every way in which it cannot begin.
 
-What stops a start is said in one sentence that names what to change; what happens later is an incident
-of the service itself and ends it with a trace, so that a supervisor starts it anew.
+What stops a start is said in one sentence that names what to change, and so is a journal that can no
+longer be written; whatever else happens later is an incident of the service itself and ends it with a
+trace, so that a supervisor starts it anew.
 """
 
 import asyncio
@@ -11,11 +12,13 @@ import signal
 import structlog
 import uvloop
 
+from controlroom.console.files import VendorMissingError
 from controlroom.estate.table import EstateError
-from controlroom.journal.store import JournalError, StoreAway
+from controlroom.journal.store import Fenced, JournalError, StoreAway
 from controlroom.logs import set_up
 from controlroom.settings import Settings
 from controlroom.wiring.folders import BooksRefused
+from controlroom.wiring.listening import CannotListen, require_listenable
 from controlroom.wiring.reloading import Bell
 from controlroom.wiring.running import make_room
 
@@ -31,8 +34,12 @@ class CannotServe(Exception):
         self.unreachable = unreachable
 
 
+class RoomEnded(Exception):
+    """The room served and its journal ended it; the text says why, and what that means."""
+
+
 def serve_room(settings: Settings) -> None:
-    """Serve until a stop signal; raises CannotServe when the room cannot begin."""
+    """Serve until a stop signal; raises CannotServe when it cannot begin, RoomEnded when it must end."""
     set_up(settings.service.log_level, settings.service.log_format)
     uvloop.run(_serve(settings))
 
@@ -41,10 +48,12 @@ async def _serve(settings: Settings) -> None:
     bell = Bell()
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, bell.ring)
     try:
+        require_listenable("console", settings.console.host, settings.console.port)
+        require_listenable("metrics", settings.metrics.host, settings.metrics.port)
         running = await make_room(settings, bell)
     except StoreAway as fault:
         raise CannotServe(f"store.url: {fault}; start it, or set store.url", unreachable=True) from fault
-    except (JournalError, EstateError, BooksRefused) as fault:
+    except (BooksRefused, CannotListen, EstateError, JournalError, VendorMissingError) as fault:
         raise CannotServe(str(fault)) from fault
     gc.collect()
     gc.freeze()  # the estate and the rules stay for good: the collector need not walk them again
@@ -58,4 +67,29 @@ async def _serve(settings: Settings) -> None:
         await running.run(ready)
     except OSError as fault:
         raise CannotServe(f"console.port or metrics.port cannot be used: {fault}") from fault
+    except ExceptionGroup as group:
+        ended = _first(group, JournalError)
+        if ended is None:
+            raise
+        log.critical("ended", because=str(ended), position=running.room.state.position)
+        raise RoomEnded(_meaning(settings.room.name, ended)) from ended
     log.info("stopped", position=running.room.state.position)
+
+
+def _first(group: ExceptionGroup[Exception], kind: type[JournalError]) -> JournalError | None:
+    """Return the first fault of this kind, however deep it stands in the group; None without one."""
+    for fault in group.exceptions:
+        found = _first(fault, kind) if isinstance(fault, ExceptionGroup) else fault
+        if isinstance(found, kind):
+            return found
+    return None
+
+
+def _meaning(room: str, ended: JournalError) -> str:
+    """Say what it means that the journal ended the room, and what to do."""
+    if isinstance(ended, Fenced):
+        return (
+            f"another instance has taken over room {room} ({ended}); this one has ended and stored nothing "
+            "after it. Run one instance a room, or give this one another room.name"
+        )
+    return f"the journal of room {room} cannot be written any more: {ended}; run: controlroom audit verify"

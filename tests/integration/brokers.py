@@ -71,6 +71,11 @@ class Broker:
             await self.end(signal.SIGKILL)
             raise AssertionError(f"{self._command[0]} does not listen: {self._log.read_text()}") from None
 
+    @property
+    def runs(self) -> bool:
+        """Whether it was started and has not ended since."""
+        return self._process is not None and self._process.returncode is None
+
     async def end(self, how: signal.Signals = signal.SIGTERM) -> None:
         """Return once the process has ended."""
         if self._process is not None and self._process.returncode is None:

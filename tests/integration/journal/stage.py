@@ -43,6 +43,11 @@ class ValkeyServer:
             assert time.monotonic() < end, (self.folder / "log").read_text()
             time.sleep(STEP_S)
 
+    @property
+    def runs(self) -> bool:
+        """Whether it was started and has not ended since."""
+        return self._process is not None and self._process.poll() is None
+
     def kill(self) -> None:
         """The process is gone as if the power had failed for it alone."""
         self._end(signal.SIGKILL)

@@ -121,14 +121,18 @@ class Keeper:
         position = self._folded.state.position
         return position - self.saved_through >= self._every and not self._taken.full()
 
-    def at_rest(self) -> None:
-        """Take the snapshot now: nothing decided is waiting for the store."""
+    def at_rest(self) -> bool:
+        """Take the snapshot now, where nothing decided is waiting for the store; say whether it was taken.
+
+        It is not while the one before it still waits to be saved.
+        """
         head = self._head()
-        if head.last_position != self._folded.state.position:
-            return
+        if head.last_position != self._folded.state.position or self._taken.full():
+            return False
         self.saved_through = head.last_position
         sealed = seal_snapshot(self._key, Snapshot(head, SCHEMA, to_bytes(self._folded)))
         self._taken.put_nowait((head.last_position, sealed))
+        return True
 
     async def save_next(self) -> int | None:
         """Save the snapshot that is taken next; return its position, None when the store would not.

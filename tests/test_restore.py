@@ -15,7 +15,7 @@ from controlroom.journal.memory import MemoryShelf, MemoryStore
 from controlroom.journal.records import encode_frame
 from controlroom.journal.snapshot import MemorySnapshots, Snapshot, seal_snapshot
 from controlroom.journal.stored import EMPTY, StoredFrame, head_of
-from controlroom.restore import Folded, NewerJournal, begin, fold
+from controlroom.restore import Folded, Keeper, NewerJournal, begin, fold
 from tests.build import NOON
 
 KEY = bytes(range(32))
@@ -69,3 +69,20 @@ def test_a_frame_of_a_newer_version_stops_the_start_with_advice() -> None:
 
     with pytest.raises(NewerJournal, match=r"position 1 .*newer version"):
         told(started(frame(newer)))
+
+
+def test_a_snapshot_is_taken_at_rest_only_and_one_at_a_time() -> None:
+    """With records in flight, or one snapshot still unsaved, none is taken, and whoever asked is told so."""
+
+    async def story() -> None:
+        folded, head = Folded(), EMPTY
+        keeper = Keeper(folded, MemorySnapshots(), KEY, 1, lambda: head)
+        folded.state.position = 1
+        assert not keeper.at_rest()
+        head = head_of(frame())
+        assert keeper.at_rest()
+        assert not keeper.at_rest()
+        assert await keeper.save_next() == 1
+        assert keeper.at_rest()
+
+    asyncio.run(story())

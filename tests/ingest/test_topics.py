@@ -1,43 +1,27 @@
-"""Which topics a publisher may name for its receipt."""
+"""Topics as strangers write them."""
 
-import pytest
-
-from controlroom.ingest.topics import is_receipt_topic
-
-
-@pytest.mark.parametrize(
-    "topic",
-    [
-        "leedswatch/receipts/desk-7",
-        "leedswatch/receipts/inner-east/arc-alarm/SCH-001",
-        "leedswatch/receipts/" + "/".join("x" * 64 for _ in range(8)),
-    ],
-)
-def test_a_plain_topic_below_receipts_is_for_receipts(topic: str) -> None:
-    """One to eight plain levels below `leedswatch/receipts/` may carry a receipt."""
-    assert is_receipt_topic(topic)
+from controlroom.estate.areas import Area
+from controlroom.ingest import topics
+from controlroom.ingest.topics import OwnTopic, SignalTopic, WrongTopic, parse
+from controlroom.signals.vocabulary import Kind
 
 
-@pytest.mark.parametrize(
-    "topic",
-    [
-        "",
-        "leedswatch/receipts",
-        "leedswatch/receipts/",
-        "leedswatch/receipts//x",
-        "leedswatch/receipts/x/",
-        "leedswatch/receipts/x\n",
-        "leedswatch/receipts/+",
-        "leedswatch/receipts/#",
-        "leedswatch/receipts/a b",
-        "leedswatch/receipts/\u202edesk",
-        "leedswatch/receipts/" + "/" * 300,
-        "leedswatch/receipts/" + "x" * 65,
-        "leedswatch/receipts/" + "/".join("x" for _ in range(9)),
-        "leedswatch/dispatch/MR-01/orders",
-        "x/leedswatch/receipts/desk-7",
-    ],
-)
-def test_no_other_topic_is_for_receipts(topic: str) -> None:
-    """Anything that a broker might close the connection for, or that is not below receipts, is refused."""
-    assert not is_receipt_topic(topic)
+def test_a_topic_that_is_too_long_is_wrong_and_not_remembered() -> None:
+    """Thousands of topics as long as MQTT allows cost no memory that stays."""
+    before = topics._parse.cache_info().currsize
+    for number in range(100):
+        answer = parse(f"leedswatch/inner-east/arc-alarm/{number}{'x' * 60_000}")
+        assert isinstance(answer, WrongTopic)
+        assert len(answer.why) < 200
+
+    assert topics._parse.cache_info().currsize == before
+
+
+def test_the_longest_source_is_still_a_source() -> None:
+    """A topic as long as an envelope's source may be is read like any other."""
+    prefix = "leedswatch/inner-east/arc-alarm/"
+    source = "x" * (256 - len(prefix))
+
+    assert parse(prefix + source) == SignalTopic(Area.INNER_EAST, Kind.ARC_ALARM, source)
+    assert isinstance(parse(prefix + source + "x"), WrongTopic)
+    assert parse("leedswatch/status/leedswatch-1") == OwnTopic()

@@ -12,14 +12,19 @@ import msgspec
 from controlroom.incidents.apply import apply
 from controlroom.incidents.record import Record
 from controlroom.incidents.state import State
+from controlroom.journal.open import Opening, open_journal
 from controlroom.journal.records import decode_applied
 from controlroom.journal.snapshot import Snapshot, SnapshotStore, seal_snapshot
-from controlroom.journal.store import StoreAway, StoreRefused
+from controlroom.journal.store import JournalError, Store, StoreAway, StoreRefused
 from controlroom.journal.stored import Head, StoredFrame
 from controlroom.measures.ledger import Ledger, take
 
 SCHEMA = 1
 """The shape of `Folded`. A snapshot of another schema is put aside and the journal read from its start."""
+
+
+class NewerJournal(JournalError):
+    """The journal holds what only a newer version of this programme can read."""
 
 
 class Folded(msgspec.Struct):
@@ -43,10 +48,37 @@ def from_bytes(body: bytes) -> Folded:
     return _decode(body)
 
 
+async def begin(store: Store, snapshots: SnapshotStore, key: bytes) -> tuple[Opening, Folded]:
+    """Return the journal ready to be read, and what the snapshot that it is read from holds.
+
+    A snapshot that is whole and yet not readable by this programme (another version's) is put aside
+    like a damaged one, and everything is read from the start. Raises what `open_journal` raises.
+    """
+    opening = await open_journal(store, snapshots, key, SCHEMA)
+    if opening.snapshot is None:
+        return opening, Folded()
+    try:
+        return opening, from_bytes(opening.snapshot.body)
+    except msgspec.DecodeError as fault:
+        why = (
+            f"the snapshot at position {opening.snapshot.position} is put aside: it cannot be read ({fault})"
+        )
+        return Opening(store, key, None, (*opening.put_aside, why)), Folded()
+
+
 async def fold(folded: Folded, frames: AsyncIterator[StoredFrame], *, count_simulated: bool) -> None:
-    """Bring state and figures to the end of these frames; records they already hold are passed over."""
+    """Bring state and figures to the end of these frames; records they already hold are passed over.
+
+    Raises NewerJournal where a frame, sound in itself, says what this programme does not know.
+    """
     async for frame in frames:
-        body = decode_applied(frame.body)
+        try:
+            body = decode_applied(frame.body)
+        except msgspec.DecodeError as fault:
+            raise NewerJournal(
+                f"the frame at position {frame.position} is whole, but this programme cannot read it "
+                f"({fault}): a newer version wrote it. Nothing was changed; start that version again"
+            ) from fault
         for offset, stored in enumerate(body.records):
             position = body.position + offset
             if position > folded.state.position:
@@ -89,14 +121,18 @@ class Keeper:
         position = self._folded.state.position
         return position - self.saved_through >= self._every and not self._taken.full()
 
-    def at_rest(self) -> None:
-        """Take the snapshot now: nothing decided is waiting for the store."""
+    def at_rest(self) -> bool:
+        """Take the snapshot now, where nothing decided is waiting for the store; say whether it was taken.
+
+        It is not while the one before it still waits to be saved.
+        """
         head = self._head()
-        if head.last_position != self._folded.state.position:
-            return
+        if head.last_position != self._folded.state.position or self._taken.full():
+            return False
         self.saved_through = head.last_position
         sealed = seal_snapshot(self._key, Snapshot(head, SCHEMA, to_bytes(self._folded)))
         self._taken.put_nowait((head.last_position, sealed))
+        return True
 
     async def save_next(self) -> int | None:
         """Save the snapshot that is taken next; return its position, None when the store would not.

@@ -60,10 +60,12 @@ class Outbox:
         self._publish = publish
         self._counts = counts
         self._waiting: deque[tuple[SendCrew, datetime]] = deque()
+        self._refused: list[tuple[SendCrew, datetime]] = []
         self._in_flight = 0
         self._confirmed: list[str] = []
         self._loop = asyncio.get_running_loop()
         self._open = False
+        self._pausing = False
 
     def start(self) -> None:
         """Begin with the orders that the broker may not have: the state's own list."""
@@ -88,7 +90,7 @@ class Outbox:
             try:
                 sent = self._publish(orders_topic(order.unit), order_message(order, issued_at))
             except NotNow:
-                self._loop.call_later(RETRY_S, self._pump)
+                self._pause()
                 return
             self._waiting.popleft()
             self._in_flight += 1
@@ -105,8 +107,20 @@ class Outbox:
         """Take an order back that the broker did not accept, and try again after a pause."""
         self._in_flight -= 1
         self._counts.retried(1)
-        self._waiting.append((order, issued_at))
-        self._loop.call_later(RETRY_S, self._pump)
+        self._refused.append((order, issued_at))
+        self._pause()
+
+    def _pause(self) -> None:
+        """Try again in a while: once, however many orders could not be sent meanwhile."""
+        if not self._pausing:
+            self._pausing = True
+            self._loop.call_later(RETRY_S, self._go_on)
+
+    def _go_on(self) -> None:
+        self._pausing = False
+        self._waiting += self._refused
+        self._refused.clear()
+        self._pump()
 
     def _hand_over(self) -> None:
         confirmed, self._confirmed = self._confirmed, []

@@ -33,7 +33,7 @@ from controlroom.incidents.record import Decision, Ruling
 from controlroom.incidents.state import State
 from controlroom.orders import SendCrew, order_id
 from controlroom.rules.verdict import NO_RULE, Circumstances, Dispatch, MergeKey, RoomFacts, Route, Verdict
-from controlroom.signals.envelope import HelpPointSignal
+from controlroom.signals.envelope import HelpPointSignal, Signal
 from controlroom.signals.vocabulary import SetState
 
 _SET_STATES = {str(state): state for state in SetState}
@@ -49,13 +49,19 @@ def on_signal(handbook: Handbook, state: State, event: SignalReceived, now: date
     if event.doubt is not None:
         changes.append(Quarantined(event.wire.topic, event.doubt, event.detail))
     source = event.signal.source
-    if meaning.condition is not None and state.conditions.get(source) != meaning.condition:
-        changes.append(ConditionNoted(source, meaning.condition))
+    condition = None if _for_testing(handbook, event.signal) else meaning.condition
+    if condition is not None and state.conditions.get(source) != condition:
+        changes.append(ConditionNoted(source, condition))
     if event.wire.retained:
         return Decision(tuple(changes), reasons=(Reason.RETAINED_STATE,))
     asked = _circumstances(handbook, state, event, meaning, now)
     verdict = handbook.rules.judge(asked)
     return _route(handbook, state, _Case(asked, meaning, verdict), changes)
+
+
+def _for_testing(handbook: Handbook, signal: Signal) -> bool:
+    """Say whether this signal must leave no trace in what is decided about real ones."""
+    return signal.simulated and not handbook.house.demonstration
 
 
 class _Case:
@@ -88,7 +94,7 @@ def _circumstances(
 def _route(handbook: Handbook, state: State, case: _Case, changes: list[Change]) -> Decision:
     """Send the case to the log, to an open incident, or to a new one."""
     signal, verdict, meaning = case.asked.signal, case.verdict, case.meaning
-    for_testing = signal.simulated and not handbook.house.demonstration
+    for_testing = _for_testing(handbook, signal)
     if verdict.route is Route.LOG or for_testing:
         changes.append(
             Logged(

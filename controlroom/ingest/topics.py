@@ -28,6 +28,10 @@ _RECEIPT_TOPIC = re.compile(rf"{RECEIPTS}[A-Za-z0-9._-]{{1,64}}(/[A-Za-z0-9._-]{
 _KNOWN_TOPICS_MAX = 20_000
 """Topics remembered: ten times the demonstration estate, about 6 MB; strangers push each other out."""
 
+_LONGEST = 256
+"""Characters of a topic, at most: what an envelope's `source` may hold, which repeats the topic. MQTT
+allows 65,535 bytes, and remembering strangers' topics of that length would take a gigabyte."""
+
 
 class SignalTopic(msgspec.Struct, frozen=True):
     """A topic that a device speaks on."""
@@ -67,9 +71,15 @@ _OWN = frozenset({"receipts", "status"})
 _SEGMENTS = 4
 
 
-@lru_cache(maxsize=_KNOWN_TOPICS_MAX)
 def parse(topic: str) -> Topic:
     """Return what this topic is for; total: every string has an answer."""
+    if len(topic) > _LONGEST:
+        return WrongTopic(f"{len(topic)} characters; at most {_LONGEST} are a source's name")
+    return _parse(topic)
+
+
+@lru_cache(maxsize=_KNOWN_TOPICS_MAX)
+def _parse(topic: str) -> Topic:
     segments = topic.split("/")
     if segments[0] == ROOT and len(segments) > 1 and segments[1] in _OWN:
         return OwnTopic()

@@ -3,6 +3,10 @@
 The signal itself is not stored, only the message it came in and what was decided; whoever needs it
 reads it again from the message. A restart reads only positions, moments and decisions, and skips the
 rest unparsed.
+
+A frame is read for ever, so its shape only grows: a field is added at the end and with a default, and
+no field, tag or word of an enumeration is taken away or given another meaning. Then this programme reads
+whatever an older one wrote; what a newer one wrote it may not, and says so.
 """
 
 from collections.abc import Sequence

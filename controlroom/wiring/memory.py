@@ -22,7 +22,7 @@ from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.record import Record
 from controlroom.journal.archive import ArchivedStore
 from controlroom.journal.durability import findings, insist, read_settings
-from controlroom.journal.open import Opening, open_journal
+from controlroom.journal.open import Opening
 from controlroom.journal.records import encode_frame
 from controlroom.journal.store import Fenced, Store
 from controlroom.journal.stored import Head, StoredFrame
@@ -113,9 +113,7 @@ async def open_memory(settings: Settings, handbook: Handbook, now: Callable[[], 
     store = ArchivedStore(ValkeyStore(settings.room.name, writing, reading), _archive(settings))
     snapshots = ValkeySnapshots(settings.room.name, reading)
     key = journal_key(settings)
-    opening = await open_journal(store, snapshots, key, restore.SCHEMA)
-    kept = opening.snapshot
-    folded = restore.from_bytes(kept.body) if kept is not None else restore.Folded()
+    opening, folded = await restore.begin(store, snapshots, key)
     writer = f"{settings.service.instance} {secrets.token_hex(8)}"
     record = await _take_over(opening, folded, handbook, writer, now)
     return Memory(

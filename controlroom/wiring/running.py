@@ -177,9 +177,12 @@ class RunningRoom:
                 log.warning("archive_not_rolled", error=str(error), advice="the next snapshot tries again")
 
     async def _last_snapshot(self) -> None:
-        """Leave a snapshot behind, so that the next start reads no frames."""
-        self.keeper.at_rest()
-        await self.keeper.save_next()
+        """Leave a snapshot behind, so that the next start reads no frames.
+
+        A store that did not take everything takes no snapshot either, and nobody need wait for that.
+        """
+        if self.keeper.at_rest():
+            await self.keeper.save_next()
 
 
 class _Listener:

@@ -201,6 +201,19 @@ def test_a_simulated_signal_sends_nobody_in_a_real_room() -> None:
     assert demonstration.tell(pretended).orders
 
 
+def test_a_simulated_opening_does_not_unset_a_real_panel() -> None:
+    """A test signal on a real source changes nothing that the next real alarm is judged by."""
+    event = signal(Kind.ARC_ALARM, "2", event="opened", set_state=None)
+    pretended = replace(event, signal=event.signal.model_copy(update={"simulated": True}))
+    real, demonstration = Told(), Told(handbook(demonstration=True))
+    for room in (real, demonstration):
+        room.tell(signal(Kind.ARC_ALARM, "1", event="closed"))
+        room.tell(pretended)
+
+    assert list(real.state.conditions.values()) == ["set"]
+    assert list(demonstration.state.conditions.values()) == ["unset"]
+
+
 def test_a_crew_that_clears_closes_the_incident() -> None:
     """Accepted, on scene, cleared: the incident follows its crew and ends with what was found."""
     room = Told()

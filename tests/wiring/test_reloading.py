@@ -208,15 +208,14 @@ async def test_whoever_gives_up_waiting_does_not_take_the_reload_back() -> None:
 
 
 async def test_sentences_of_earlier_sets_are_remembered_for_a_while() -> None:
-    """A rule's sentence is known for the sets of the last few swaps, each in its own words, then forgotten."""
+    """A rule's sentence is known for the sets of the last swaps, each in its own words, then forgotten."""
     async with desk() as at:
         first = at.reloader.standing().version
         assert at.reloader.why(Ruling("guard", "all", first)) == "First."
-        versions = []
-        for number in range(SETS_REMEMBERED):
-            versions.append((await at.reload(book(f"Set {number}."))).standing.version)
+        versions = [
+            (await at.reload(book(f"Set {number}."))).standing.version for number in range(SETS_REMEMBERED)
+        ]
         assert at.reloader.why(Ruling("guard", "all", first)) is None
         for number, version in enumerate(versions):
             assert at.reloader.why(Ruling("guard", "all", version)) == f"Set {number}."
         assert at.reloader.why(Ruling("guard", "gone", versions[-1])) is None
-

@@ -62,7 +62,9 @@ def test_safety_properties_alone_are_no_rules(rules: Path) -> None:
     for file in rules.glob("*.yaml"):
         if file.name != "safety.yaml":
             file.unlink()
-    assert refusal(rules) == (f"rules.directory: {rules} holds no table; put one there, or set rules.directory",)
+    assert refusal(rules) == (
+        f"rules.directory: {rules} holds no table; put one there, or set rules.directory",
+    )
 
 
 def test_calendars_that_are_not_there_are_named_as_the_cause(rules: Path) -> None:

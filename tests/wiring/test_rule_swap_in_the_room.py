@@ -31,7 +31,7 @@ class SecondJudge(OneWordJudge):
 class Stage:
     """A room and its writer, and everything that was released or settled, in order."""
 
-    def __init__(self, store: MemoryStore, writer: Writer[Record] | None = None) -> None:
+    def __init__(self, store: MemoryStore) -> None:
         loop = asyncio.get_running_loop()
         self.store = store
         self.room = Room(handbook(), State(), lambda: NOON + timedelta(seconds=loop.time()))
@@ -92,7 +92,7 @@ async def stage() -> AsyncIterator[Stage]:
 
 async def until(holds: Callable[[], bool]) -> None:
     """Return once it holds; on virtual time this can only hang by the test's limit."""
-    while not holds():  # noqa: ASYNC110 - virtual time costs nothing
+    while not holds():
         await passes(0.001)
 
 

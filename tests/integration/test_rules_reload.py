@@ -118,7 +118,7 @@ async def street(tmp_path: Path) -> AsyncIterator[Street]:
 
 
 async def test_a_reload_by_api_decides_what_comes_after_it(street: Street) -> None:
-    """What comes before the answer is decided by the old set, what comes after by the new; both are on record."""
+    """What comes before the answer is decided by the old set, what comes after it by the new one."""
     street.write(QUIET)
     _, first = await street.reload()
     before = await street.say()

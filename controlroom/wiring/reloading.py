@@ -70,6 +70,11 @@ class Bell:
     def __init__(self) -> None:
         self._asked: asyncio.Queue[Ask] = asyncio.Queue(ASKED_MAX)
 
+    @property
+    def waiting(self) -> int:
+        """How many requests nobody has begun with."""
+        return self._asked.qsize()
+
     def ring(self) -> None:
         """Ask on behalf of a signal; where many wait, one of them will read what this one meant."""
         if not self._asked.full():

@@ -69,9 +69,13 @@ class Program:
 
     async def end(self, how: signal.Signals, within_s: float = _STOP_S) -> int | None:
         """Return the exit code once the process has ended; one that does not end in time is killed."""
+        self.send(how)
+        return await self.ended(within_s)
+
+    async def ended(self, within_s: float = _STOP_S) -> int | None:
+        """Return the exit code once the process has ended by itself; None when there was none."""
         if self._process is None:
             return None
-        self.send(how)
         try:
             async with asyncio.timeout(within_s):
                 code = await self._process.wait()

@@ -10,8 +10,8 @@ from controlroom.incidents.state import State, to_bytes
 from controlroom.journal.records import decode_frame, encode_frame
 from tests.build import NOON, handbook
 
-OFFERED = RulesSwapped("desk one", "set-2", "test-rules")
-REFUSED = RulesRefused("desk one", ("guard.yaml:3:5: no", "guard.yaml:9:1: no"), 2)
+OFFERED: Event = RulesSwapped("desk one", "set-2", "test-rules")
+REFUSED: Event = RulesRefused("desk one", ("guard.yaml:3:5: no", "guard.yaml:9:1: no"), 2)
 
 
 @pytest.mark.parametrize(

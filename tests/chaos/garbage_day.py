@@ -172,6 +172,7 @@ def _figures(figures: dict[str, float], stored: list[Entry], born: float) -> lis
         "controlroom_mqtt_connected": 1.0,
         "controlroom_degraded": 0.0,
         'controlroom_mqtt_session_total{what="decoder_failed"}': 0.0,
+        'controlroom_mqtt_session_total{what="reconnected"}': 0.0,
         "process_start_time_seconds": born,
     }
     for name, value in wanted.items():

@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import json
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -25,6 +26,7 @@ from tests.chaos.house import ROOT, STREAM, House
 from tests.chaos.journal_reading import Entry, entries
 from tests.chaos.judge import judge
 from tests.chaos.packets import Letter
+from tests.chaos.retelling import retell
 from tests.chaos.workload import City, Said, topics_by_kind
 from tests.integration.waiting import until
 
@@ -104,11 +106,14 @@ async def live_through(messages: int, seed: int) -> dict[str, Any]:
             await publisher.publish(Letter(MARKS, b"end"), None)
             await until(lambda: bool(orders.marks), "the mark", CATCH_UP_S)
             figures = await house.figures()
+            code = await house.room.end(signal.SIGTERM)
+            retold = await retell(house.store.socket, house.config, house.environment)
             stored = await asyncio.to_thread(list, entries(house.store.socket, STREAM))
             for connection in (publisher, orders, receipts):
                 connection.close()
     problems = problems_of(day, stored, orders)
-    problems += _figures(figures, stored, born)
+    problems += [*_figures(figures, stored, born), *retold.problems]
+    problems += [f"the room ended with {code}"] if code else []
     by_reason = Counter(_reasons(stored))
     return {
         "messages": messages,
@@ -172,6 +177,7 @@ def _figures(figures: dict[str, float], stored: list[Entry], born: float) -> lis
         "controlroom_mqtt_connected": 1.0,
         "controlroom_degraded": 0.0,
         'controlroom_mqtt_session_total{what="decoder_failed"}': 0.0,
+        'controlroom_mqtt_session_total{what="reconnected"}': 0.0,
         "process_start_time_seconds": born,
     }
     for name, value in wanted.items():

@@ -9,6 +9,7 @@ import os
 import re
 import signal
 import sys
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -137,6 +138,7 @@ class House:
         command = (sys.executable, "-m", "controlroom", "serve", "--config", str(config))
         self.room = Program(command, folder / "room.log", environment)
         self.environment = environment
+        self.starts_s: list[float] = []
 
     def _environment(self) -> dict[str, str]:
         return {
@@ -173,14 +175,16 @@ class House:
     async def open_room(self) -> None:
         """Start the room and return once it is connected; one that ends by itself is started again.
 
-        That is what a supervisor does: a room that finds no store says so and ends.
+        That is what a supervisor does: a room that finds no store says so and ends. How long it took is kept.
         """
+        begun_s = time.perf_counter()
         await self.room.spawn()
         async with asyncio.timeout(_START_S):
             while not (await self.figures()).get("controlroom_mqtt_connected"):
                 if not self.room.alive:
                     await self._again()
                 await asyncio.sleep(_LOOK_AGAIN_S)
+        self.starts_s.append(time.perf_counter() - begun_s)
 
     async def _again(self) -> None:
         code = await self.room.end(signal.SIGTERM)

@@ -11,6 +11,7 @@ import signal
 import tempfile
 import time
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import msgspec
@@ -245,6 +246,7 @@ async def _judged(siege: Siege) -> dict[str, Any]:
         "store_kills": plan.store_kills,
         "double_kills": plan.double_kills,
         "orderly_restarts": plan.orderly,
+        "start_s": {"median": round(median(house.starts_s), 2), "longest": round(max(house.starts_s), 2)},
         "records": retold.records,
         "snapshots_at": retold.snapshots,
     }

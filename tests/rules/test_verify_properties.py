@@ -148,7 +148,7 @@ def _key(point: Circumstances, *, without: str) -> tuple[object, ...]:
 @few
 @given(seed=seeds, names=spaces, count=counts)
 def test_the_difference_is_that_of_brute_force(seed: int, names: tuple[str, ...], count: int) -> None:
-    """Two sets differ by exactly the pairs of verdicts that change at some point, each shown by an example."""
+    """Two sets differ by exactly the pairs of verdicts that change at a point, each with an example."""
     random = Random(seed)
     old = _small(seed, names, count)
     order = list(old.rules(KIND))

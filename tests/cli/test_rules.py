@@ -88,7 +88,7 @@ def test_files_that_cannot_be_read_end_with_3_and_every_problem(folder: Path) ->
         done = run(*words, folder=folder)
         assert (done.returncode, done.stdout) == (3, "")
         assert "config/rules/guard.yaml:47:19: event 'chek_call' is not known" in done.stderr
-        assert "config/rules/safety.yaml:20:13: table 'help-pint' is not known" in done.stderr
+        assert "config/rules/safety.yaml:19:13: table 'help-pint' is not known" in done.stderr
 
 
 def test_a_folder_without_tables_ends_with_3(tmp_path: Path) -> None:

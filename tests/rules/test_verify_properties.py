@@ -28,9 +28,7 @@ SPACES = (
     ("site_kind", "known", "risk"),
     ("step", "set_state", "repeats"),
 )
-POINTS: dict[tuple[str, ...], tuple[Circumstances, ...]] = {
-    names: tuple(every_point(names)) for names in SPACES
-}
+POINTS = {names: tuple(every_point(names)) for names in SPACES}
 
 seeds = st.integers(0, 2**32)
 spaces = st.sampled_from(SPACES)
@@ -150,7 +148,7 @@ def _key(point: Circumstances, *, without: str) -> tuple[object, ...]:
 @few
 @given(seed=seeds, names=spaces, count=counts)
 def test_the_difference_is_that_of_brute_force(seed: int, names: tuple[str, ...], count: int) -> None:
-    """Two sets differ by exactly the pairs of verdicts that change at some point, each with an example."""
+    """Two sets differ by exactly the pairs of verdicts that change at a point, each with an example."""
     random = Random(seed)
     old = _small(seed, names, count)
     order = list(old.rules(KIND))

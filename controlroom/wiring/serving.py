@@ -56,7 +56,7 @@ async def _serve(settings: Settings) -> None:
     except (BooksRefused, CannotListen, EstateError, JournalError, VendorMissingError) as fault:
         raise CannotServe(str(fault)) from fault
     gc.collect()
-    gc.freeze()  # the estate and the rules stay for good: the collector need not walk them again
+    gc.freeze()  # the estate and the rules stay: the collector need not walk them again
     gc.set_threshold(GC_THRESHOLD, 20, 100)
     log = structlog.get_logger("lifecycle")
 

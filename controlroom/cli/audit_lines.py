@@ -143,7 +143,8 @@ def _told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the un
         case RulesSwapped(author=author, rule_set=rule_set, previous=previous):
             return f"{_clean(author)} offers rules {rule_set[:VERSION_SHOWN]} for {previous[:VERSION_SHOWN]}"
         case RulesRefused(author=author, problems=problems, found=found):
-            return f"{_clean(author)} offers rules with {found} problems, first {_clean("".join(problems[:1]))}"
+            first = _clean("".join(problems[:1]))
+            return f"{_clean(author)} offers rules with problems, {found} in all: {first}"
         case Tick():
             return "tick"
         case _:

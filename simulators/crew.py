@@ -182,6 +182,6 @@ def muster(units: Iterable[str], seed: int) -> dict[str, Crew]:
     rng: random.Random = dice(seed, "muster")
     rng.shuffle(names)
     silent, slow = len(names) // 16, len(names) // 5
-    tempers = [Temper(answers=False)] * silent + [Temper(slowness=3.0)] * slow
+    tempers = [Temper(answers=False)] * silent + [Temper(slowness=2.0)] * slow
     tempers += [Temper()] * (len(names) - len(tempers))
     return {unit: Crew(unit, seed, temper) for unit, temper in sorted(zip(names, tempers, strict=True))}

@@ -92,7 +92,7 @@ def test_the_muster_has_slow_and_silent_crews() -> None:
     assert sorted((each.temper.answers, each.temper.slowness) for each in crews.values()) == [
         (False, 1.0),
         *[(True, 1.0)] * 12,
-        *[(True, 3.0)] * 3,
+        *[(True, 2.0)] * 3,
     ]
 
 

@@ -11,7 +11,7 @@ KEY = bytes(range(32))
 CHECKS = 'leedswatch_plan_events_total{measure="lone_worker_checks",priority="B"}'
 
 
-class Service:
+class Instance:
     """One instance of a room, its ports, and what it is told in its environment."""
 
     def __init__(self, home: Path, store_port: int, broker_port: int, **settings: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.brokers import free_port
-from tests.integration.demo.serving import Service
+from tests.integration.demo.serving import Instance
 from tests.integration.demo.stage import PROJECT, fetch
 from tests.integration.journal.stage import ValkeyServer
 
@@ -28,7 +28,7 @@ async def page(tmp_path: Path) -> str:
     store = ValkeyServer(tmp_path)
     store.start()
     with tempfile.TemporaryDirectory(prefix="cr-") as home:
-        service = Service(Path(home), store.port, free_port())
+        service = Instance(Path(home), store.port, free_port())
         try:
             await service.answering(503)
             return str(fetch(f"http://127.0.0.1:{service.metrics}/metrics")[1])

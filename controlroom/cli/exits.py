@@ -17,6 +17,8 @@ class ExitCode(IntEnum):
     """The settings, or the place they name, cannot be used; nothing was started."""
     UNREACHABLE = 4
     """The broker or the store does not answer."""
+    FENCED = 5
+    """Another instance has taken over the room. Started again by itself, the two would take turns."""
     INTERRUPTED = 130
     """Somebody pressed Ctrl-C."""
 

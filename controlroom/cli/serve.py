@@ -23,4 +23,4 @@ def serve(config: ConfigOption = DEFAULT_CONFIG) -> None:
         raise typer.Exit(ExitCode.UNREACHABLE if fault.unreachable else ExitCode.CONFIG) from None
     except RoomEnded as fault:
         say(fault)
-        raise typer.Exit(ExitCode.FINDING) from None
+        raise typer.Exit(ExitCode.FENCED if fault.fenced else ExitCode.FINDING) from None

@@ -54,14 +54,17 @@ class Meter:
         self._metrics.resynced(reason)
 
 
-def make_console(room: Room, session: Session, reloader: Reloader, metrics: RoomMetrics, now: Now) -> Console:
-    """Return the console over this room."""
+def make_console(
+    room: Room, name: str, session: Session, reloader: Reloader, metrics: RoomMetrics, now: Now
+) -> Console:
+    """Return the console over this room; `name` is what its pages call it."""
 
     def status() -> RoomStatus:
         return RoomStatus(
             demonstration=room.handbook.house.demonstration,
             degraded=room.degraded_because,
             rule_set=room.handbook.rules.version,
+            instance=name,
         )
 
     def checks() -> tuple[Check, ...]:

@@ -67,7 +67,7 @@ class RunningRoom:
         folder = settings.rules.directory
         opened_at = memory.opening.now
         self.reloader = Reloader(room, books.rules, opened_at, bell, lambda: read_rule_book(folder))
-        self.console = make_console(room, self.session, self.reloader, self.metrics, now)
+        self.console = make_console(room, settings.room.name, self.session, self.reloader, self.metrics, now)
         self.site = Site(self.console.app)
         room.provisional = self.console.hub.provisional
         room.follow(

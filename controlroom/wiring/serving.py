@@ -35,7 +35,11 @@ class CannotServe(Exception):
 
 
 class RoomEnded(Exception):
-    """The room served and its journal ended it; the text says why, and what that means."""
+    """The room served and its journal ended it; the text says why. `fenced`: by another writer."""
+
+    def __init__(self, why: str, *, fenced: bool) -> None:
+        super().__init__(why)
+        self.fenced = fenced
 
 
 def serve_room(settings: Settings) -> None:
@@ -72,7 +76,7 @@ async def _serve(settings: Settings) -> None:
         if ended is None:
             raise
         log.critical("ended", because=str(ended), position=running.room.state.position)
-        raise RoomEnded(_meaning(settings.room.name, ended)) from ended
+        raise RoomEnded(_meaning(settings.room.name, ended), fenced=isinstance(ended, Fenced)) from ended
     log.info("stopped", position=running.room.state.position)
 
 

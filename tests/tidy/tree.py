@@ -22,15 +22,17 @@ LISTING = ("git", "-c", "safe.directory=*", "ls-files", "--cached", "--others", 
 
 @cache
 def repository() -> Tree:
-    """Every text file that git tracks or would track; a file that is not UTF-8 is left out."""
+    """Every file that git tracks or would track; one that is not UTF-8 is there and empty."""
     listed = subprocess.run(LISTING, cwd=ROOT, check=True, capture_output=True)  # noqa: S603 - fixed words
     listing = listed.stdout.decode()
     tree: dict[str, str] = {}
     for path in sorted(filter(None, listing.split("\0"))):
         try:
             tree[path] = (ROOT / path).read_text(encoding="utf-8")
-        except (UnicodeDecodeError, FileNotFoundError):
-            continue  # a picture, or a file that was deleted and not yet committed
+        except UnicodeDecodeError:
+            tree[path] = ""  # a picture: a link may lead to it, and there is nothing in it to read
+        except FileNotFoundError:
+            continue  # deleted and not yet committed
     return tree
 
 

@@ -133,7 +133,7 @@ class Place:
 def fetch(url: str) -> tuple[int, Any]:
     """Return status and body of a page; 0 where nobody answers."""
     try:
-        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - loopback
+        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - only pages on loopback
             status, text, kind = answer.status, answer.read().decode(), answer.headers.get_content_type()
     except urllib.error.HTTPError as refusal:
         with refusal:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 import socket
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -17,75 +18,13 @@ from simulators.estate import DEMONSTRATION_SEED, generate
 from simulators.publisher import Broker as BrokerAt
 from simulators.publisher import Publisher
 from tests.integration.brokers import DURABLE, Broker, free_port, mosquitto
-from tests.integration.demo.stage import PROJECT, STARTS_WITHIN_S, Program, fetch, samples
+from tests.integration.demo.serving import Instance
 from tests.integration.journal.stage import ValkeyServer
 from tests.integration.waiting import until
 
-CONFIG = PROJECT / "config" / "controlroom.toml"
-KEY = bytes(range(32))
 WORKER = next(
     place.topic for place in load(generate(DEMONSTRATION_SEED)).places.values() if place.kind == "lone-worker"
 )
-CHECKS = 'leedswatch_plan_events_total{measure="lone_worker_checks",priority="B"}'
-
-
-class Service:
-    """One instance of a room, its ports, and what it is told in its environment."""
-
-    def __init__(self, home: Path, store_port: int, broker_port: int, **settings: str) -> None:
-        self.console, self.metrics = free_port(), free_port()
-        key = home / "journal.key"
-        if not key.exists():
-            key.write_bytes(KEY)
-            key.chmod(0o600)
-        self._home = home
-        self._settings = {
-            "SERVICE__DATA_DIR": str(home / "var"),
-            "JOURNAL__KEY_FILE": str(key),
-            "STORE__URL": f"redis://127.0.0.1:{store_port}/0",
-            "BROKER__PORT": str(broker_port),
-            "CONSOLE__PORT": str(self.console),
-            "METRICS__PORT": str(self.metrics),
-            "ROOM__ALLOW_SIMULATED": "true",
-            **settings,
-        }
-        self.program: Program | None = None
-
-    def start(self, **more: str) -> Program:
-        """Start the instance."""
-        self.program = Program(self._home, ("serve", "--config", str(CONFIG)), self._settings | more)
-        return self.program
-
-    async def answering(self, status: int = 200, **more: str) -> Program:
-        """Start the instance and return once `/readyz` answers with this status."""
-        program = self.start(**more)
-        await until(
-            lambda: self.readiness()[0] == status or program.process.poll() is not None,
-            f"/readyz {status}: {program.err}",
-            STARTS_WITHIN_S,
-        )
-        assert program.process.poll() is None, program.err
-        return program
-
-    def clear(self) -> None:
-        """End the instance."""
-        if self.program is not None:
-            self.program.clear()
-
-    def readiness(self) -> tuple[int, dict[str, str]]:
-        """Return the status of `/readyz` and the detail of each check."""
-        status, body = fetch(f"http://127.0.0.1:{self.console}/readyz")
-        return status, {one["name"]: one["detail"] for one in body["checks"]} if body else {}
-
-    @property
-    def checks(self) -> float:
-        """How many check-ins the plan's measure has counted."""
-        return samples(self.metrics).get(CHECKS, -1)
-
-    @property
-    def position(self) -> float:
-        """The last decided position."""
-        return samples(self.metrics).get("controlroom_journal_position", -1)
 
 
 @pytest.fixture
@@ -114,9 +53,9 @@ async def broker(tmp_path: Path) -> AsyncIterator[Broker]:
 
 
 @pytest.fixture
-def begun() -> Iterator[list[Service]]:
+def begun() -> Iterator[list[Instance]]:
     """Every instance that a test has begun; all are ended."""
-    services: list[Service] = []
+    services: list[Instance] = []
     yield services
     for service in services:
         service.clear()
@@ -146,21 +85,21 @@ async def said(broker: Broker, count: int, first: int = 0) -> None:
         running.cancel()
 
 
-async def test_a_store_that_is_away_is_unreachable(home: Path, begun: list[Service]) -> None:
+async def test_a_store_that_is_away_is_unreachable(home: Path, begun: list[Instance]) -> None:
     """Nobody at the store's address: one line that names the setting, exit code 4."""
-    begun.append(Service(home, free_port(), free_port()))
+    begun.append(Instance(home, free_port(), free_port()))
     program = begun[0].start()
     assert await program.ended() == 4
     assert len(program.told) == 1, program.err
     assert "store.url" in program.told[0]
 
 
-async def test_a_store_that_may_forget_is_refused(home: Path, tmp_path: Path, begun: list[Service]) -> None:
+async def test_a_store_that_may_forget_is_refused(home: Path, tmp_path: Path, begun: list[Instance]) -> None:
     """Without an append-only file the room does not begin and says what to change; it does when told to."""
     store = ValkeyServer(tmp_path, "--appendonly", "no")
     store.start()
     try:
-        begun.append(Service(home, store.port, free_port()))
+        begun.append(Instance(home, store.port, free_port()))
         program = begun[0].start()
         assert await program.ended() == 3
         assert "appendonly: found no, wanted yes" in program.err
@@ -173,10 +112,10 @@ async def test_a_store_that_may_forget_is_refused(home: Path, tmp_path: Path, be
 
 @pytest.mark.parametrize("name", ["console", "metrics"])
 async def test_a_taken_port_is_named(
-    home: Path, store: ValkeyServer, begun: list[Service], name: str
+    home: Path, store: ValkeyServer, begun: list[Instance], name: str
 ) -> None:
     """One line names the setting whose port another program has, exit code 3."""
-    begun.append(Service(home, store.port, free_port()))
+    begun.append(Instance(home, store.port, free_port()))
     port = getattr(begun[0], name)
     with socket.socket() as other:
         other.bind(("127.0.0.1", port))
@@ -189,10 +128,10 @@ async def test_a_taken_port_is_named(
 
 
 async def test_the_same_room_twice_on_the_same_ports_leaves_the_first_at_work(
-    home: Path, store: ValkeyServer, broker: Broker, begun: list[Service]
+    home: Path, store: ValkeyServer, broker: Broker, begun: list[Instance]
 ) -> None:
     """A second start by mistake ends before it takes anything over."""
-    begun.append(Service(home, store.port, broker.port))
+    begun.append(Instance(home, store.port, broker.port))
     first = await begun[0].answering()
     second = begun[0].start()
     assert await second.ended() == 3
@@ -203,18 +142,18 @@ async def test_the_same_room_twice_on_the_same_ports_leaves_the_first_at_work(
 
 
 async def test_a_second_instance_takes_over_and_the_first_ends(
-    home: Path, store: ValkeyServer, broker: Broker, begun: list[Service]
+    home: Path, store: ValkeyServer, broker: Broker, begun: list[Instance]
 ) -> None:
-    """The first is fenced, says so on one line with exit code 1, and every signal is in the journal once."""
-    begun.append(Service(home, store.port, broker.port, SERVICE__INSTANCE="one"))
-    begun.append(Service(home, store.port, broker.port, SERVICE__INSTANCE="two"))
+    """The first is fenced, says so on one line with exit code 5, and every signal is in the journal once."""
+    begun.append(Instance(home, store.port, broker.port, SERVICE__INSTANCE="one"))
+    begun.append(Instance(home, store.port, broker.port, SERVICE__INSTANCE="two"))
     first = await begun[0].answering()
     await said(broker, 20)
     await until(lambda: begun[0].position >= 21, "the first one has stored them")
     await begun[1].answering()
     await said(broker, 20, first=20)
 
-    assert await first.ended() == 1
+    assert await first.ended() == 5
     last = first.told[-1]
     assert last.startswith("controlroom: another instance has taken over room leeds"), last
     await until(lambda: begun[1].position >= 42, "the second one has the rest")
@@ -223,10 +162,10 @@ async def test_a_second_instance_takes_over_and_the_first_ends(
 
 
 async def test_sigterm_ends_with_everything_stored(
-    home: Path, store: ValkeyServer, broker: Broker, begun: list[Service]
+    home: Path, store: ValkeyServer, broker: Broker, begun: list[Instance]
 ) -> None:
-    """In the middle of a stream the service ends by itself, and its next start knows every signal."""
-    begun.append(Service(home, store.port, broker.port))
+    """Asked to end in the middle of a stream it does; its next start, on a copy of the store, has it all."""
+    begun.append(Instance(home, store.port, broker.port))
     service = begun[0]
     program = await service.answering()
     sending = asyncio.create_task(said(broker, 400), name="sending")
@@ -235,19 +174,28 @@ async def test_sigterm_ends_with_everything_stored(
     assert await program.ended() == 0, program.err
     await sending
 
-    again = await service.answering()
-    await until(lambda: service.position >= 402, "all of them, and two openings")
-    await until(lambda: service.checks == 400, "each of them once")
-    assert service.position == 402
-    assert again.process.poll() is None
+    copy = ValkeyServer(home / "copy")
+    store.stop()
+    shutil.copytree(store.folder, copy.folder, ignore=shutil.ignore_patterns("s", "log"))
+    copy.start()
+    try:
+        again = await service.answering(STORE__URL=f"redis://127.0.0.1:{copy.port}/0")
+        await until(lambda: service.position >= 402, "all of them, and two openings")
+        await until(lambda: service.checks == 400, "each of them once")
+        assert service.position == 402
+        again.process.terminate()
+        assert await again.ended() == 0, again.err
+    finally:
+        service.clear()
+        copy.stop()
 
 
 async def test_a_broker_that_comes_later_is_found(
-    home: Path, tmp_path: Path, store: ValkeyServer, begun: list[Service]
+    home: Path, tmp_path: Path, store: ValkeyServer, begun: list[Instance]
 ) -> None:
     """Without a broker the room serves and is not ready, and says why; it connects when there is one."""
     late = mosquitto(tmp_path, *DURABLE)
-    begun.append(Service(home, store.port, late.port))
+    begun.append(Instance(home, store.port, late.port))
     await begun[0].answering(503)
     assert begun[0].readiness()[1]["broker"] in {"connecting", "disconnected"}
     await late.start()

@@ -57,9 +57,9 @@ function cells(row, store, now, act) {
   const over = row.status === "closed";
   return [
     html`<${Priority} level=${row.priority} />`,
-    html`<p class="main"><b>${eventName(row.kind, row.event)}</b><span class="quiet">${row.id}</span>
-        ${row.signals > 1 && html`<span class="quiet">${row.signals} signals</span>`}
-        ${row.test && html`<${Test} />`}${store.unstored(row.at) && html`<${Unstored} />`}</p>
+    html`<p class="main"><b>${eventName(row.kind, row.event)}</b>
+        ${row.test && html`<${Test} />`}${store.unstored(row.at) && html`<${Unstored} />`}
+        <span class="quiet">${row.id}</span>${row.signals > 1 && html`<span class="quiet">${row.signals} signals</span>`}</p>
       <p class="sub place" title=${row.why}><${Foreign}>${row.name ?? row.site}<//><span class="quiet">, ${areaName(row.area)}</span></p>`,
     html`<p class=${`status status-${row.status}`}><span class="status-mark" aria-hidden="true"></span>${say(row.status)}</p>
       ${row.because && !over && html`<p class="sub" title=${say(row.because)}><${Foreign}>${say(row.because)}<//></p>`}

@@ -28,7 +28,9 @@ SPACES = (
     ("site_kind", "known", "risk"),
     ("step", "set_state", "repeats"),
 )
-POINTS = {names: tuple(every_point(names)) for names in SPACES}
+POINTS: dict[tuple[str, ...], tuple[Circumstances, ...]] = {
+    names: tuple(every_point(names)) for names in SPACES
+}
 
 seeds = st.integers(0, 2**32)
 spaces = st.sampled_from(SPACES)

@@ -9,7 +9,6 @@ apart. Survivors of test and check are listed; the last line is JSON.
 """
 
 import json
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -128,8 +127,10 @@ def _outcomes(rule: Rule) -> Iterator[tuple[str, str, Rule]]:
         found.append(("hold", f"hold {hold}", msgspec.structs.replace(then, hold_s=hold)))
         for key in ("answer_within_s", "respond_within_s"):
             value = getattr(then, key)
-            for changed in () if value is None else (value // 2, value * 2, None):
-                found.append(("time", f"{key} {changed}", msgspec.structs.replace(then, **{key: changed})))
+            found.extend(
+                ("time", f"{key} {changed}", msgspec.structs.replace(then, **{key: changed}))
+                for changed in (() if value is None else (value // 2, value * 2, None))
+            )
     for priority in (then.priority - 1, then.priority + 1):
         if 1 <= priority <= 4:
             changed_then = msgspec.structs.replace(then, priority=priority)
@@ -186,4 +187,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

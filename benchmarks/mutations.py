@@ -131,11 +131,10 @@ def _outcomes(rule: Rule) -> Iterator[tuple[str, str, Rule]]:
                 ("time", f"{key} {changed}", msgspec.structs.replace(then, **{key: changed}))
                 for changed in (() if value is None else (value // 2, value * 2, None))
             )
-    found.extend(
-        ("priority", f"priority {priority}", msgspec.structs.replace(then, priority=priority))
-        for priority in (then.priority - 1, then.priority + 1)
-        if 1 <= priority <= 4
-    )
+    for priority in (then.priority - 1, then.priority + 1):
+        if 1 <= priority <= 4:
+            changed_then = msgspec.structs.replace(then, priority=priority)
+            found.append(("priority", f"priority {priority}", changed_then))
     merge = MergeKey.SITE if then.merge is None else None
     found.append(("merge", f"merge {merge}", msgspec.structs.replace(then, merge=merge)))
     for family, what, outcome in found:

@@ -1,12 +1,14 @@
 """Microseconds a verdict: the shipped rules, and generated tables of 10 to 10,000 rules.
 
-Run from the root of the project: `python benchmarks/rules.py`. The last line is JSON. Every generated
+Run from the root of the project: `python benchmarks/rules.py`; with `--plot` it draws
+`docs/plots/rules.png` as well. The last line is JSON. Every generated
 table asks the same facts in the same mixture (single sites, kinds of site, ranges, tags, a calendar),
 only more often, and every signal meets rules: so the figures compare numbers of rules and nothing else.
 """
 
 import json
 import platform
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -86,6 +88,25 @@ def measure(judge: Judge, given: list[Circumstances]) -> float:
     return best * 1e6
 
 
+def plot(by_size: dict[str, float], shipped_us: float, file: Path) -> None:
+    """Draw the cost of a verdict against the number of rules."""
+    import matplotlib as mpl  # noqa: PLC0415 - only the drawing needs it, and it starts slowly
+
+    mpl.use("Agg")
+    from matplotlib import pyplot as plt  # noqa: PLC0415 - after the choice of the backend
+
+    figure, axes = plt.subplots(figsize=(7, 4), dpi=120)
+    axes.plot([int(size) for size in by_size], list(by_size.values()), marker="o", label="generated tables")
+    axes.axhline(shipped_us, linestyle="--", color="grey", label=f"shipped rules: {shipped_us} us")
+    axes.axhline(10, linestyle=":", color="firebrick", label="limit for the shipped rules: 10 us")
+    axes.set(xscale="log", ylim=(0, 12), xlabel="rules in the table", ylabel="microseconds a verdict")
+    axes.set_title("Cost of one verdict")
+    axes.grid(visible=True, alpha=0.3)
+    axes.legend()
+    figure.tight_layout()
+    figure.savefig(file)
+
+
 def main() -> None:
     """Measure, print a table, and the figures as JSON in the last line."""
     files = read_rule_files(ROOT / "config" / "rules")
@@ -104,6 +125,8 @@ def main() -> None:
         by_size[str(size)] = round(measure(judge, signals(Random(2), max(3, size // 3), EVENTS)), 2)
         print(f"{size:>6} rules: {by_size[str(size)]} us a verdict, index built in {build_ms:.0f} ms")
     figures["generated_us"] = by_size
+    if "--plot" in sys.argv:
+        plot(by_size, float(str(figures["shipped_us"])), ROOT / "docs" / "plots" / "rules.png")
     print(json.dumps(figures))
 
 

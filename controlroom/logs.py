@@ -9,7 +9,7 @@ Canonical lines are written a batch at a time, with one write: they are released
 import logging
 import sys
 from collections.abc import Sequence
-from typing import Any, Literal, TextIO
+from typing import Any, BinaryIO, Literal, TextIO, cast
 
 import msgspec
 import structlog
@@ -38,9 +38,9 @@ def set_up(level: Level, form: Form) -> None:
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
         logger_factory=(
-            structlog.BytesLoggerFactory(sys.stderr.buffer)
+            structlog.BytesLoggerFactory(cast("BinaryIO", _Paper(sys.stderr)))
             if json
-            else structlog.PrintLoggerFactory(sys.stderr)
+            else structlog.PrintLoggerFactory(cast("TextIO", _Paper(sys.stderr)))
         ),
         cache_logger_on_first_use=True,
     )
@@ -56,10 +56,33 @@ def _dumps(line: Any, **_: Any) -> bytes:
     return _encode(line)
 
 
+class _Paper:
+    """Where lines end up. What cannot be written is counted in `lost` and goes nowhere.
+
+    A full disk behind the log, or a reader that has gone, must not stop a room that answers alarms; the
+    journal has everything that the lines would say.
+    """
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self.lost = 0
+
+    def write(self, lines: str | bytes) -> None:
+        """Write these lines now, if that can be done."""
+        try:
+            self._out.buffer.write(lines if isinstance(lines, bytes) else lines.encode())
+            self._out.buffer.flush()
+        except OSError:
+            self.lost += 1
+
+    def flush(self) -> None:
+        """Do nothing: what was written has left."""
+
+
 class _Page:
     """A structlog logger that keeps its lines until it is told to write them, all at once."""
 
-    def __init__(self, out: TextIO) -> None:
+    def __init__(self, out: _Paper) -> None:
         self._out = out
         self._lines: list[bytes] = []
 
@@ -71,8 +94,7 @@ class _Page:
         """Write what was kept."""
         if self._lines:
             self._lines.append(b"")
-            self._out.buffer.write(b"\n".join(self._lines))
-            self._out.buffer.flush()
+            self._out.write(b"\n".join(self._lines))
             self._lines.clear()
 
 
@@ -84,13 +106,19 @@ class CanonicalLog:
 
     def __init__(self, level: Level, form: Form) -> None:
         self._silent = level not in {"debug", "info"}
-        self._page = _Page(sys.stderr)
+        self._paper = _Paper(sys.stderr)
+        self._page = _Page(self._paper)
         self._log = structlog.wrap_logger(
             self._page,
             processors=[_renderer(form)],
             wrapper_class=structlog.BoundLogger,
             cache_logger_on_first_use=True,
         ).bind()
+
+    @property
+    def lost(self) -> int:
+        """How often lines could not be written."""
+        return self._paper.lost
 
     def released(self, records: Sequence[Record]) -> None:
         """Write the lines of these durable records."""

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +15,7 @@ from controlroom.incidents.decide import decide
 from controlroom.incidents.record import Record
 from controlroom.incidents.state import State
 from controlroom.ingest.decode import decode
-from controlroom.logs import CanonicalLog, Level, set_up
+from controlroom.logs import CanonicalLog, Form, Level, set_up
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind
 from controlroom.signals.wire import Wire
@@ -145,3 +147,20 @@ def test_every_other_line_is_json_with_its_level_and_moment(capsys: pytest.Captu
     assert (line["level"], line["event"], line["snowman"]) == ("warning", "degraded", "☃")
     assert line["because"] == 'the store said "no"\nand hung up'
     assert line["timestamp"].endswith("Z")
+
+
+@pytest.mark.parametrize("form", ["json", "console"])
+def test_a_log_that_cannot_be_written_stops_nothing(monkeypatch: pytest.MonkeyPatch, form: Form) -> None:
+    """A full disk behind the log costs lines, which are counted, and neither the room nor its other words."""
+    full = Path("/dev/full").open("w")  # noqa: SIM115 - closing it fails, as it should, below
+    monkeypatch.setattr("sys.stderr", full)
+    set_up("info", form)
+    log = CanonicalLog("info", form)
+
+    log.released(records_of(ACCEPTED))
+    log.released(records_of(ACCEPTED))
+    structlog.get_logger("journal").error("degraded", because="the store is away")
+
+    assert log.lost == 2
+    with suppress(OSError):
+        full.close()

@@ -53,7 +53,26 @@ class ArchivedStore:
         await self._store.append(frame, after)
 
     async def frames(self, after_position: int = 0) -> AsyncIterator[StoredFrame]:
-        """As `Store.frames` says, archived frames first, each once."""
+        """As `Store.frames` says, archived frames first, each once.
+
+        Where a roll moves frames from the store to a file while they are read, the reading goes back to
+        the files: what was moved is no hole.
+        """
+        seen = after_position
+        moved = True
+        while moved:
+            async for frame in self._archived(seen):
+                seen = max(seen, frame.last_position)
+                yield frame
+            moved = False
+            async for frame in self._store.frames(seen):
+                if frame.position > seen + 1 and await self._reaches_past(seen):
+                    moved = True
+                    break
+                seen = max(seen, frame.last_position)
+                yield frame
+
+    async def _archived(self, after_position: int) -> AsyncIterator[StoredFrame]:
         seen = after_position
         for path in await asyncio.to_thread(archive_files, self._folder):
             name = parse_name(path.name)
@@ -66,8 +85,11 @@ class ArchivedStore:
                     yield frame
             if problem is not None:
                 raise Undecodable(f"archive file {path.name}: {problem}")
-        async for frame in self._store.frames(seen):
-            yield frame
+
+    async def _reaches_past(self, position: int) -> bool:
+        """Whether the files hold, by now, a record after `position`."""
+        names = map(parse_name, (path.name for path in await asyncio.to_thread(archive_files, self._folder)))
+        return any(name is not None and name.last > position for name in names)
 
     async def last(self) -> StoredFrame | None:
         """As `Store.last` says. The store keeps its last frame whatever is trimmed."""

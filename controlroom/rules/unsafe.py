@@ -51,46 +51,64 @@ def _said(decided: Decided, one: Property, meant: Sequence[int]) -> Iterator[Vio
 
 
 def _moved(decided: Decided, one: Property, meant: Sequence[int], field: str) -> Iterator[Violation]:
-    """Yield pairs of entries between which only this field decides, and which are not equally loud."""
+    """Yield pairs of entries between which only this field decides, and which are not equally loud.
+
+    Where the fact moves the decision from one entry to another, the earlier of the two must ask the fact:
+    else it would take both. So only entries that ask it are tried as the earlier one.
+    """
     axes = [axis for axis in decided.space.axes if axis.unit == field]
-    near = [n for n, boxes in enumerate(decided.boxes) if decided.space.meets(boxes, meant)]
+    live = [number for number in range(len(decided.boxes)) if decided.taken(number, meant) is not None]
     for axis in axes:
-        for quiet in near:
-            for loud in near:
-                if quietness(decided.verdict(quiet)) <= quietness(decided.verdict(loud)):
+        asking = [n for n in live if any(axis.everything & ~box for box in decided.boxes[n])]
+        for earlier in asking:
+            for later in live:
+                if later <= earlier or _as_loud(decided, earlier, later):
                     continue
-                found = _between(decided, axis, meant, (loud, quiet))
+                found = _between(decided, axis, meant, (earlier, later))
                 if found is not None:
-                    message = (
-                        f"{_entry(decided, quiet)} decides in place of {_entry(decided, loud)} "
-                        f"only because of '{field}', against {_cited(one)}"
-                    )
-                    yield Violation(quiet, one.id, message, found)
+                    yield _violation(decided, one, field, (earlier, later), found)
                     break
 
 
-def _between(decided: Decided, axis: Axis, meant: Sequence[int], pair: tuple[int, int]) -> int | None:
-    """Return a region of the second entry where another value of the axis gives the first; None: none."""
-    layout, count = decided.space.layout, len(axis.atoms)
-    owns, others = _both(decided.boxes[pair[1]], meant), _both(decided.boxes[pair[0]], meant)
-    bits = [1 << axis.shift + number for number in range(count)]
+def _as_loud(decided: Decided, one: int, other: int) -> bool:
+    return quietness(decided.verdict(one)) == quietness(decided.verdict(other))
+
+
+def _violation(
+    decided: Decided, one: Property, field: str, pair: tuple[int, int], regions: tuple[int, int]
+) -> Violation:
+    """Return the quieter of two entries as the one that breaks the property, in its region."""
+    quiet, loud = (
+        (0, 1) if quietness(decided.verdict(pair[0])) > quietness(decided.verdict(pair[1])) else (1, 0)
+    )
+    message = (
+        f"{_entry(decided, pair[quiet])} decides in place of {_entry(decided, pair[loud])} "
+        f"only because of '{field}', against {_cited(one)}"
+    )
+    return Violation(pair[quiet], one.id, message, regions[quiet])
+
+
+def _between(
+    decided: Decided, axis: Axis, meant: Sequence[int], pair: tuple[int, int]
+) -> tuple[int, int] | None:
+    """Return a region of each of two entries that differ in nothing but the axis; None: there is none."""
+    layout = decided.space.layout
+    bits = [1 << axis.shift + number for number in range(len(axis.atoms))]
+    owns, others = _both(decided.boxes[pair[0]], meant), _both(decided.boxes[pair[1]], meant)
     for here in bits:
-        for there in bits:
+        firsts = _at(owns, axis, here)
+        for there in bits if firsts else ():
             if here == there:
                 continue
-            starts = [
-                own & other
-                for own in _at(owns, axis, here)
-                for other in _at(others, axis, there)
-                if layout.meets(own & other)
-            ]
+            seconds = _at(others, axis, there)
+            starts = [one & other for one in firsts for other in seconds if layout.meets(one & other)]
             if not starts:
                 continue
-            cover = (*_at(decided.before(pair[0]), axis, there), *_at(decided.before(pair[1]), axis, here))
+            cover = (*_at(decided.before(pair[0]), axis, here), *_at(decided.before(pair[1]), axis, there))
             for start in starts:
                 found = layout.escape(start, cover)
                 if found is not None:
-                    return found & ~axis.everything | here
+                    return found & ~axis.everything | here, found & ~axis.everything | there
     return None
 
 

@@ -24,6 +24,10 @@ GAPS_AT_MOST = 20
 """Regions without a rule that are shown for one table; more of them are one missing rule, not twenty."""
 
 
+EXAMPLES_AT_MOST = 1_000
+"""Pairs of one table that come with an example: building circumstances takes longer than the proof."""
+
+
 class FindingKind(StrEnum):
     """The closed set of what a proof can find, worst first."""
 
@@ -54,7 +58,10 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 class Overlap(msgspec.Struct, frozen=True):
-    """Two rules with different routes that both fit a signal which the first decides."""
+    """Two rules with different routes that both fit a signal which the first decides.
+
+    `example` is None past `EXAMPLES_AT_MOST` pairs of one table.
+    """
 
     table: Kind
     first: str
@@ -62,7 +69,7 @@ class Overlap(msgspec.Struct, frozen=True):
     second: str
     second_mark: Mark
     region: tuple[str, ...]
-    example: dict[str, Any]
+    example: dict[str, Any] | None
 
 
 class Proof(msgspec.Struct, frozen=True):
@@ -208,11 +215,12 @@ def _gaps(decided: Decided) -> Iterator[Finding]:
 def _overlaps(decided: Decided) -> Iterator[Overlap]:
     """Yield the pairs of different route where the first decides what the second would take as well."""
     layout = decided.space.layout
+    shown = 0
     for number, rule in enumerate(decided.rules):
-        free: list[int] = []
-        for later in range(number + 1, len(decided.rules)):
-            second = decided.rules[later]
-            boxes = decided.boxes[later]
+        first = decided.taken(number)
+        free = [] if first is None else [decided.largest(number, first, decided.boxes[number])]
+        for later in range(number + 1, len(decided.rules)) if free else ():
+            second, boxes = decided.rules[later], decided.boxes[later]
             if rule.then.route is second.then.route or not decided.space.meets(decided.boxes[number], boxes):
                 continue
             region = next((f & b for f in free for b in boxes if layout.meets(f & b)), None)
@@ -221,6 +229,7 @@ def _overlaps(decided: Decided) -> Iterator[Overlap]:
                 if region is None:
                     continue
                 free.append(decided.largest(number, region, decided.boxes[number]))
+            shown += 1
             yield Overlap(
                 decided.space.kind,
                 rule.id,
@@ -228,5 +237,5 @@ def _overlaps(decided: Decided) -> Iterator[Overlap]:
                 second.id,
                 second.mark,
                 decided.space.says(region),
-                example_of(decided, region),
+                example_of(decided, region) if shown <= EXAMPLES_AT_MOST else None,
             )

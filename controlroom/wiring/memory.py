@@ -6,7 +6,9 @@ hold. Opening ends with a frame that says who writes from now on; that frame fen
 
 import os
 import secrets
+import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -74,11 +76,31 @@ def journal_key(settings: Settings) -> bytes:
         return settings.secrets.journal_key.get_secret_value()
     file = settings.service.data_dir / "journal.key"
     if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        made = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        _make_key(file)
+    return file.read_bytes()
+
+
+def _make_key(file: Path) -> None:
+    """Make the file, whole and on the disk before anything is sealed with it: without it nothing opens.
+
+    Where two make it at once, the first one's stays.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    made, name = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)  # for its owner's eyes only
+    try:
         with os.fdopen(made, "wb") as out:
             out.write(secrets.token_bytes(KEY_BYTES))
-    return file.read_bytes()
+            out.flush()
+            os.fsync(out.fileno())
+        with suppress(FileExistsError):
+            os.link(name, file)
+    finally:
+        Path(name).unlink()
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def address(settings: Settings) -> Address:

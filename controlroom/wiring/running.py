@@ -70,12 +70,19 @@ class RunningRoom:
         self.console = make_console(room, settings.room.name, self.session, self.reloader, self.metrics, now)
         self.site = Site(self.console.app)
         room.provisional = self.console.hub.provisional
+        log = CanonicalLog(settings.service.log_level, settings.service.log_format)
+        self.metrics.counted(
+            "controlroom_log_writes_lost",
+            "Times that lines of the log could not be written.",
+            "log",
+            lambda: {"canonical": log.lost},
+        )
         room.follow(
             counting,
             self.outbox,
             self.metrics,
             self.console.hub,
-            CanonicalLog(settings.service.log_level, settings.service.log_format),
+            log,
         )
         self._gauges()
         show_counts(self.metrics, room, self.intake, self.session)

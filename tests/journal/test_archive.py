@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,27 @@ class NoTrim(MemoryStore):
     async def trim(self, through_position: int) -> None:
         """Fails before anything is trimmed."""
         raise StoreAway(f"gone before trimming through {through_position}")
+
+
+class Meanwhile(MemoryStore):
+    """A store that is rolled by somebody else just before it gives out its `when`-th frame (0: any)."""
+
+    def __init__(self, shelf: MemoryShelf, folder: Path, when: int) -> None:
+        super().__init__(shelf)
+        self.other = ArchivedStore(MemoryStore(shelf), folder)
+        self.when = when
+
+    async def frames(self, after_position: int = 0) -> AsyncIterator[StoredFrame]:
+        """As the store's, a frame a page, with the roll in between."""
+        for number, _ in enumerate([*self.shelf.frames, None]):
+            if number == self.when:
+                await self.other.roll(15)
+            rest = super().frames(after_position)
+            page = [frame async for frame in rest]
+            if not page:
+                return
+            yield page[0]
+            after_position = page[0].last_position
 
 
 async def fill(store: ArchivedStore, head: Head, frames: int, body: bytes = b"body") -> Head:
@@ -68,6 +90,16 @@ async def test_a_roll_of_everything_leaves_the_last_frame_as_the_fence(tmp_path:
     assert (await store.roll(1000)).frames == 2
     assert (await store.roll(1000)).frames == 0
     assert await verify(store.frames(), KEY) == Sound(5, 15, head)
+
+
+@pytest.mark.parametrize("when", [0, 1, 3, 9])
+async def test_a_roll_while_somebody_reads_makes_no_hole(tmp_path: Path, when: int) -> None:
+    """An auditor or a standby that reads the journal of a living room finds all of it."""
+    shelf = MemoryShelf()
+    head = await fill(ArchivedStore(MemoryStore(shelf), tmp_path), EMPTY, 10)
+    reading = ArchivedStore(Meanwhile(shelf, tmp_path, when), tmp_path)
+
+    assert await verify(reading.frames(), KEY) == Sound(10, 30, head)
 
 
 async def test_a_crash_between_file_and_trim_loses_and_doubles_nothing(tmp_path: Path) -> None:

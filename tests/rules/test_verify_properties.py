@@ -22,7 +22,7 @@ from controlroom.signals.vocabulary import Kind
 from tests.rules.random_tables import CALENDARS, every_point, tables
 
 KIND = Kind.HELP_POINT
-SPACES = (
+SPACES: tuple[tuple[str, ...], ...] = (
     ("step", "known", "on_test", "repeats"),
     ("step", "tags", "known"),
     ("site_kind", "known", "risk"),

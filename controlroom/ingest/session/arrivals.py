@@ -12,7 +12,7 @@ from controlroom.ingest.session.model import OutOfOrder, Ticket
 
 
 class Arrivals:
-    """The unacknowledged messages of the present connection. Its length counts them."""
+    """The unacknowledged messages of a connection: `len` counts them, `held_bytes` is their size."""
 
     def __init__(self) -> None:
         self.generation = 0
@@ -20,7 +20,9 @@ class Arrivals:
         self.redelivered = 0
         self.acknowledged = 0
         self.stale_tickets = 0
+        self.held_bytes = 0
         self._pending: deque[int] = deque()
+        self._sizes: deque[int] = deque()
 
     def __len__(self) -> int:
         return len(self._pending)
@@ -29,13 +31,17 @@ class Arrivals:
         """Make all tickets given so far stale: the broker delivers those messages again."""
         self.generation += 1
         self._pending.clear()
+        self._sizes.clear()
+        self.held_bytes = 0
 
-    def take(self, packet_id: int, *, again: bool) -> Ticket:
+    def take(self, packet_id: int, size_bytes: int, *, again: bool) -> Ticket:
         """Count the message as received and unacknowledged; `again` says it was sent before."""
         self.received += 1
         if again:
             self.redelivered += 1
         self._pending.append(packet_id)
+        self._sizes.append(size_bytes)
+        self.held_bytes += size_bytes
         return Ticket(self.generation, packet_id)
 
     def settle(self, tickets: Sequence[Ticket | None]) -> bytes:
@@ -56,5 +62,7 @@ class Arrivals:
             raise OutOfOrder(
                 f"ticket {at} of the call is for packet {live[at]}, but {due[at]} came before it"
             )
+        for _ in live:
+            self.held_bytes -= self._sizes.popleft()
         self.acknowledged += len(live)
         return puback_packets([packet_id for packet_id in live if packet_id])

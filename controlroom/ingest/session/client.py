@@ -107,7 +107,7 @@ class Session:
         if link is None:
             return
         link.write(packets)
-        if link.held and len(self._arrivals) <= self._settings.inbound_limit // 2:
+        if link.held and self._holds_at_most(half=True):
             link.release()
             self._running()
 
@@ -145,9 +145,9 @@ class Session:
         kind = first & 0xF0
         if kind == codec.PUBLISH:
             packet_id, wire = codec.read_publish(first, body)
-            ticket = self._arrivals.take(packet_id, again=bool(first & 0x08))
+            ticket = self._arrivals.take(packet_id, len(body), again=bool(first & 0x08))
             self._on_message(Inbound(wire, ticket))
-            if len(self._arrivals) >= self._settings.inbound_limit:
+            if not self._holds_at_most(half=False):
                 self._pause()
         elif kind == codec.PUBACK:
             self._departures.settle(*codec.read_puback(body))
@@ -243,6 +243,13 @@ class Session:
             return
         self._subscribed = True
         self._running()
+
+    def _holds_at_most(self, *, half: bool) -> bool:
+        """Say whether what is unacknowledged stays below both bounds, or below half of each."""
+        count, size, most = len(self._arrivals), self._arrivals.held_bytes, self._settings
+        if half:
+            return count <= most.inbound_limit // 2 and size <= most.inbound_bytes // 2
+        return count < most.inbound_limit and size < most.inbound_bytes
 
     def _pause(self) -> None:
         if self._link is None or self._link.held:

@@ -106,6 +106,9 @@ class SessionSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Unacknowledged messages that the broker may send: back-pressure. Some brokers overrun it."""
     inbound_limit: int = 4_000
     """Unacknowledged messages at which reading stops; at half of it reading goes on. Our memory."""
+    inbound_bytes: int = 67_108_864
+    """Bytes of those messages at which reading stops as well, and goes on at half: a few thousand messages
+    of a megabyte each would be more memory than we have. One message alone may be larger."""
     publish_window: int = 1_000
     """Publishes in flight, if the broker's own Receive Maximum is not lower."""
     publish_queue_limit: int = 20_000
@@ -125,6 +128,7 @@ class SessionSettings(msgspec.Struct, frozen=True, kw_only=True):
             "session_expiry_s": (self.session_expiry_s, 0, 0xFFFF_FFFF),
             "receive_maximum": (self.receive_maximum, 1, 65_535),
             "inbound_limit": (self.inbound_limit, 1, None),
+            "inbound_bytes": (self.inbound_bytes, 1, None),
             "publish_window": (self.publish_window, 1, 65_535),
             "publish_queue_limit": (self.publish_queue_limit, 1, LARGEST_PUBLISH_ID),
         }

@@ -7,7 +7,7 @@ from controlroom.ingest.session.model import OutOfOrder, Ticket
 def arrived(*packet_ids: int) -> tuple[Arrivals, list[Ticket]]:
     """Return a connection on which these came, and their tickets."""
     arrivals = Arrivals()
-    return arrivals, [arrivals.take(packet_id, again=False) for packet_id in packet_ids]
+    return arrivals, [arrivals.take(packet_id, 100, again=False) for packet_id in packet_ids]
 
 
 def test_acknowledgements_keep_the_order_of_arrival() -> None:
@@ -40,7 +40,7 @@ def test_tickets_of_a_lost_connection_are_counted_only() -> None:
     """After a loss the old tickets send nothing, even beside a new one with the same packet id."""
     arrivals, old = arrived(1, 2)
     arrivals.forget()
-    new = arrivals.take(1, again=True)
+    new = arrivals.take(1, 100, again=True)
 
     assert arrivals.settle([*old, None, new]).hex() == "40020001"
     assert (arrivals.stale_tickets, arrivals.acknowledged, arrivals.redelivered) == (2, 1, 1)
@@ -52,3 +52,17 @@ def test_a_qos_0_message_takes_room_and_sends_nothing() -> None:
 
     assert len(arrivals) == 2
     assert arrivals.settle(tickets).hex() == "40020004"
+
+
+def test_the_bytes_that_are_held_are_those_of_the_unacknowledged() -> None:
+    """What is handed back, or was lost with its connection, weighs nothing any more."""
+    arrivals, tickets = arrived(1, 2, 3)
+    assert arrivals.held_bytes == 300
+    arrivals.settle(tickets[:1])
+    assert arrivals.held_bytes == 200
+    with pytest.raises(OutOfOrder):
+        arrivals.settle([tickets[2]])
+    assert arrivals.held_bytes == 200
+    arrivals.forget()
+    arrivals.settle(tickets[1:])
+    assert arrivals.held_bytes == 0

@@ -223,6 +223,25 @@ async def test_reading_stops_at_our_own_bound(broker: Broker, settings: SessionS
         assert desk.session.counts.reconnects == 0
 
 
+async def test_reading_stops_at_our_own_bytes(broker: Broker, settings: SessionSettings) -> None:
+    """However large the messages are, little more than the bound is held, and all arrive in the end."""
+    bound = msgspec.structs.replace(settings, inbound_bytes=250_000)
+    large = [bytes([number]) * 100_000 for number in range(40)]
+    async with attend(bound) as desk:
+        await desk.connected()
+    await send(broker.port, large)
+    most = 0
+    async with attend(bound) as desk:
+        for done in range(40):
+            await desk.received(done + 1)
+            most = max(most, len(desk.inbox) - done)
+            desk.acknowledge(done, done + 1)
+
+        assert desk.payloads == large
+        assert most <= 3
+        assert desk.session.counts.pauses > 0
+
+
 async def test_our_own_pause_does_not_look_like_a_dead_link(
     broker: Broker, settings: SessionSettings
 ) -> None:

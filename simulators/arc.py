@@ -18,8 +18,8 @@ from simulators.timetable import CALLS_BY_HOUR, OPENINGS_BY_HOUR, Act, Episode, 
 
 TESTS_PER_H = 230.0
 OPENINGS_PER_H = 110.0
-INTRUSIONS_PER_H = 5.0
-LIFE_PER_H = 10.0
+INTRUSIONS_PER_H = 4.0
+LIFE_PER_H = 8.0
 MINOR_PER_H = 60.0
 DISTRICT_FAULTS_PER_H = 0.05
 """Episodes a virtual hour: at ten times real time, some two alarm reports a second in all. What waits for
@@ -49,9 +49,9 @@ LIFE_MIX = {
 """Shares of life-safety activations, in percent; our guess."""
 
 MINOR_MIX = {
-    AlarmEvent.PATH_FAULT: 34,
-    AlarmEvent.ACCESS: 30,
-    AlarmEvent.BATTERY_FAULT: 14,
+    AlarmEvent.PATH_FAULT: 14,
+    AlarmEvent.ACCESS: 58,
+    AlarmEvent.BATTERY_FAULT: 6,
     AlarmEvent.SYSTEM_FAULT: 11,
     AlarmEvent.BYPASS: 4,
     AlarmEvent.TAMPER: 2,

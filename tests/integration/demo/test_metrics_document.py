@@ -51,10 +51,15 @@ def shown(page: str) -> Iterator[str]:
             else sample["name"]
         )
         for label, value in LABEL.findall(sample["labels"] or ""):
-            if label != "le" and value not in labels[name][label]:
-                labels[name][label].append(value)
+            known = labels[name][label]
+            if label != "le" and value not in known and not name.endswith("_info"):
+                known.append(value)
     for name, text in re.findall(r"^# HELP (\w+) (.*)$", page, re.MULTILINE):
-        closed = "; ".join(f"`{label}`: {', '.join(values)}" for label, values in labels[name].items())
+        closed = "; ".join(
+            f"`{label}`: {', '.join(values)}" if values else f"`{label}`"
+            for label, values in labels[name].items()
+            if label != "le"
+        )
         unit = next((unit for end, unit in UNITS.items() if name.endswith(end)), "")
         yield f"| `{name}` | {kinds[name]} | {closed} | {unit} | {text} |"
 

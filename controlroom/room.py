@@ -107,6 +107,7 @@ class Room:
         self._durable = state.position
         self._wake = asyncio.Event()
         self._writer: RecordWriter | None = None
+        self._batch = BATCH_MAX
         self._stopping = False
         self._at_rest: Callable[[], bool] | None = None
 
@@ -123,6 +124,7 @@ class Room:
     def attach(self, writer: RecordWriter) -> None:
         """Give the room its writer; nothing is decided before."""
         self._writer = writer
+        self._batch = max(1, min(BATCH_MAX, writer.room_left))  # a small bound is slow, and not the end
 
     def follow(self, *followers: Follower) -> None:
         """Let these act on durable records, each batch in the order given here."""
@@ -203,7 +205,7 @@ class Room:
         return loop.call_later(delay_s, self._wake.set)
 
     def _may_decide(self) -> bool:
-        if self._stopping or self._writer is None or self._writer.room_left < BATCH_MAX:
+        if self._stopping or self._writer is None or self._writer.room_left < self._batch:
             return False
         if self.degraded_because is not None:
             return True  # an outage has no end to rest for, and people must see what goes on
@@ -213,7 +215,7 @@ class Room:
         """Decide what waits, at most a batch of it; returns whether anything was decided."""
         records: list[Record] = []
         some = False
-        for _ in range(BATCH_MAX):
+        for _ in range(self._batch):
             told = self._next()
             if told is None:
                 break

@@ -140,6 +140,23 @@ def test_deciding_stops_at_the_writers_bound_and_goes_on_from_there() -> None:
     told(story())
 
 
+def test_a_writer_that_is_smaller_than_a_batch_slows_the_room_and_does_not_stop_it() -> None:
+    """With a bound below a batch everything told is decided all the same, in its order."""
+
+    async def story() -> None:
+        async with at_work(bound=10) as desk:
+            for number in range(25):
+                desk.room.tell(check_in(number), number)
+            await desk.turns()
+            assert desk.shelf.pending == 10
+            while desk.shelf.pending:
+                desk.store()
+                await desk.turns()
+            assert desk.tokens == list(range(25))
+
+    told(story())
+
+
 def test_deadlines_and_news_together_stay_within_the_bound() -> None:
     """Watches that fell due while the store was full come first, and with the news never overfill it."""
 

@@ -36,7 +36,11 @@ RECEIPTS = "leedswatch/receipts/chaos"
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """What a run does. `rate` in signals a second; `life_s` bounds how long a room lives between kills."""
+    """What a run does. `rate` in signals a second; `life_s` bounds how long a room lives between kills.
+
+    `snapshot_every` is in records. No crew closes anything here and the state only grows: snapshots every few
+    thousand records would write tens of megabytes a second, and prove nothing but that.
+    """
 
     kills: int = 20
     store_kills: int = 5
@@ -45,6 +49,7 @@ class Plan(msgspec.Struct, frozen=True):
     burst: int = 20_000
     rate: int = 2_000
     life_s: tuple[float, float] = (0.2, 2.0)
+    snapshot_every: int = 50_000
     seed: int = 2015
 
 
@@ -200,7 +205,8 @@ async def besiege(plan: Plan) -> dict[str, Any]:
     """Carry the plan out in a folder of its own and return its report: figures, and examples of faults."""
     started_s = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
-        async with House(Path(folder)) as house:
+        every = {"JOURNAL__SNAPSHOT_EVERY_RECORDS": str(plan.snapshot_every), "STORE__TIMEOUT_S": "5"}
+        async with House(Path(folder), every) as house:
             siege = Siege(house, plan)
             try:
                 await siege.begin()

@@ -10,6 +10,7 @@ PLAN = Plan(
     burst=3_000,
     rate=1_000,
     life_s=(0.1, 0.8),
+    snapshot_every=4_000,
     seed=7,
 )
 

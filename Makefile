@@ -17,7 +17,7 @@ VENDOR := $(wildcard scripts/vendor.py package-lock.json)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check programs vendor bench chaos garbage lock secrets clean
+.PHONY: help demo test check programs vendor bench proofs chaos garbage lock secrets clean
 
 help:  ## Say what can be made
 	@grep -hE '^[a-z]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*  ## (.*)/make \1\t\2/' | expand -t 16
@@ -47,9 +47,14 @@ programs:
 vendor: .venv/vendor.stamp  ## Fetch the browser's third-party files
 
 # Parts of it: benchmarks/broker.py, benchmarks/load.py and benchmarks/floor.py. To be run by themselves:
-# benchmarks/journal.py for the store, benchmarks/rules.py and benchmarks/mutations.py for the rules.
+# benchmarks/journal.py for the store, benchmarks/rules.py, benchmarks/proofs.py and benchmarks/mutations.py
+# for the rules.
 bench: .venv/dev.stamp programs  ## Measure rate and latency; the last line is one JSON object
 	@$(BIN)/python -m benchmarks.route --plot docs/plots/route.png
+
+proofs: .venv/dev.stamp  ## Prove rule tables harder: a million pairs, every mutant; the last line is one JSON object
+	@RULES_PAIRS=1000000 $(BIN)/pytest -q tests/rules
+	@$(BIN)/python benchmarks/mutations.py
 
 chaos: .venv/dev.stamp .venv/vendor.stamp programs  ## Kill room and store under load; the last line is one JSON object
 	@$(BIN)/python -m tests.chaos

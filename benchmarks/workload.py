@@ -25,7 +25,7 @@ _URGENT = (
         '"site":"{site}","event":"intruder","zone":"Z-12","condition":"active","set_state":"set"',
     ),
     (Kind.LONE_WORKER, '"worker":"{source}","event":"sos","position":{{"latitude":53.79,"longitude":-1.54}}'),
-    (Kind.HELP_POINT, '"point":"{source}","call":"C-{n}","step":"started"'),
+    (Kind.HELP_POINT, '"point":"{source}","step":"started","call":"C-'),
 )
 _ROUTINE = (
     (Kind.ARC_ALARM, '"site":"{site}","event":"test","zone":"Z-01","condition":"active","test":true'),
@@ -51,10 +51,13 @@ class Template(msgspec.Struct, frozen=True):
     head: bytes
     middle: bytes
     tail: bytes
+    own_call: bool
     due: bool
 
     def payload(self, identifier: bytes, moment: bytes) -> bytes:
         """Return the payload of the signal with this id at this moment (RFC 3339)."""
+        if self.own_call:  # a call is one incident, so each signal that starts one has its own
+            return b"".join((self.head, identifier, self.middle, moment, self.tail, identifier, b'"}}'))
         return b"".join((self.head, identifier, self.middle, moment, self.tail))
 
 
@@ -69,20 +72,22 @@ def templates(estate: Estate) -> list[Template]:
         roles = _URGENT if due else _ROUTINE
         kind, data = roles[(n // 3) % len(roles)]
         topic = by_kind[kind][n * 7 % len(by_kind[kind])]
-        made.append(_template(topic, kind, data, n, due=due))
+        made.append(_template(topic, kind, data, due=due))
     return made
 
 
-def _template(topic: str, kind: Kind, data: str, n: int, *, due: bool) -> Template:
+def _template(topic: str, kind: Kind, data: str, *, due: bool) -> Template:
     source = topic.rsplit("/", 1)[1]
-    filled = data.format(site=source, source=source, n=n)
+    filled = data.format(site=source, source=source)
+    own_call = kind is Kind.HELP_POINT
     head = f'{{"specversion":"1.0","type":"uk.gov.leeds.leedswatch.{kind}.v1","source":"{topic}",'
     extra = f'"datacontenttype":"application/json","simulated":true,"traceparent":"00-{_PADDING}-01",'
     return Template(
         topic=topic,
         head=f'{head}{extra}"id":"'.encode(),
         middle=b'","time":"',
-        tail=f'","data":{{{filled}}}}}'.encode(),
+        tail=f'","data":{{{filled}'.encode() + (b"" if own_call else b"}}"),
+        own_call=own_call,
         due=due,
     )
 

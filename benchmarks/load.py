@@ -24,6 +24,9 @@ from controlroom.signals.envelope import STRUCTURED
 STEP_S = 0.001
 """How often a paced publisher sends what has come due: well below any latency that is reported."""
 
+STALLED_S = 10.0
+"""How long no order at all may come before a run counts as stalled."""
+
 SETTLE_S = 20.0
 """How long after the last signal an order may still come before it counts as lost."""
 
@@ -40,6 +43,7 @@ class Load:
         self.newest = -1
         self.twice = 0
         self.connected = asyncio.Event()
+        self.heard = asyncio.Event()
         settings = SessionSettings(
             host="127.0.0.1",
             port=port,
@@ -65,6 +69,7 @@ class Load:
         self.seen[n] = 1
         self.ages_s.append(now - self.sent_at[n])
         self.newest = max(self.newest, n)
+        self.heard.set()
         self.session.acknowledge((inbound.ticket,))
 
     def send(self, due_at: float) -> None:
@@ -94,7 +99,9 @@ class Load:
                 warm = now, self.newest
             while len(self.sent_at) - self.newest < lead and len(self.sent_at) < len(self.seen):
                 self.send(time.perf_counter())
-            await asyncio.sleep(0)
+            self.heard.clear()
+            async with asyncio.timeout(STALLED_S):
+                await self.heard.wait()  # never spin: the processor is what is measured
         since, before = warm or (start, 0)
         return (self.newest - before) / (time.perf_counter() - since)
 

@@ -3,6 +3,7 @@
 Time enters beside the event, as the `now` that the inbox stamped; an event carries only the clocks of others.
 """
 
+from datetime import datetime
 from enum import StrEnum
 
 import msgspec
@@ -93,7 +94,35 @@ class CrewSent(msgspec.Struct, frozen=True, gc=False, tag="crew_sent"):
 
 
 Command = Owned | Closed | CrewSent
-"""What an operator can ask of the room."""
+"""What an operator can ask of the room about an incident."""
+
+
+class PutOnTest(msgspec.Struct, frozen=True, gc=False, tag="put_on_test"):
+    """A site, a place (by topic) or one zone of either goes on test until a moment.
+
+    `owner` is who answers for the test, `second_author` the other person that a target which can
+    send life-safety signals needs; None where nobody else spoke.
+    """
+
+    target: str
+    reason: str
+    owner: str
+    until: datetime
+    author: str
+    zone: str | None = None
+    second_author: str | None = None
+
+
+class TakeOffTest(msgspec.Struct, frozen=True, gc=False, tag="take_off_test"):
+    """A target goes back into live handling before its test runs out."""
+
+    target: str
+    author: str
+    zone: str | None = None
+
+
+TestCommand = PutOnTest | TakeOffTest
+"""What an operator can ask of the room about tests."""
 
 
 class RoomOpened(msgspec.Struct, frozen=True, gc=False, tag="room_opened"):
@@ -140,6 +169,8 @@ Event = (
     | Owned
     | Closed
     | CrewSent
+    | PutOnTest
+    | TakeOffTest
     | RoomOpened
     | RulesSwapped
     | RulesRefused

@@ -38,6 +38,16 @@ from controlroom.incidents.changes import (
     WatchExpired,
 )
 from controlroom.incidents.endings import Ending
+from controlroom.incidents.lessons import (
+    CameOffTest,
+    ClueKept,
+    Confirmed,
+    Lesson,
+    PathMoved,
+    Swallowed,
+    Threat,
+    WentOnTest,
+)
 from controlroom.incidents.record import Record
 from controlroom.rules.verdict import Route
 from controlroom.signals.dispatch_messages import Step
@@ -114,6 +124,13 @@ class RoomMetrics:
         }
         closed = Counter("controlroom_incidents_closed", "Incidents closed.", ("outcome",), registry=registry)
         self._closed = {str(ending): closed.labels(ending) for ending in Ending}
+        confirmed = Counter(
+            "controlroom_confirmations", "Threats that were confirmed.", ("threat",), registry=registry
+        )
+        self._confirmed = {threat: confirmed.labels(threat) for threat in Threat}
+        self._swallowed = Counter(
+            "controlroom_swallowed_on_test", "Signals only logged because of a test.", registry=registry
+        )
         self._closed_otherwise = self._closed[Ending.NOT_SAID]
 
     def released(self, records: Sequence[Record]) -> None:
@@ -158,7 +175,9 @@ class RoomMetrics:
         """Publish a counter that somebody else keeps, by a closed label, read at the scrape."""
         self._registry.register(_Kept(name, text, label, read))
 
-    def _counter(self, change: Change) -> Counter | None:
+    def _counter(  # noqa: PLR0911 - one return a member of the union
+        self, change: Change
+    ) -> Counter | None:
         """Return the counter that this change moves; None where a gauge or another change tells it."""
         match change:
             case Heard():
@@ -176,6 +195,19 @@ class RoomMetrics:
             case Quarantined():
                 return self._quarantined[change.reason]
             case WatchArmed() | OrderHandedOver() | ConditionNoted() | IncidentMoved() | WatchExpired():
+                return None
+            case ClueKept() | Confirmed() | PathMoved() | WentOnTest() | CameOffTest() | Swallowed():
+                return self._learned(change)
+            case _:
+                assert_never(change)
+
+    def _learned(self, change: Lesson) -> Counter | None:
+        match change:
+            case Confirmed():
+                return self._confirmed[change.threat]
+            case Swallowed():
+                return self._swallowed
+            case ClueKept() | PathMoved() | WentOnTest() | CameOffTest():
                 return None
             case _:
                 assert_never(change)

@@ -22,10 +22,12 @@ from controlroom.events import (
     MessageQuarantined,
     OrdersHandedOver,
     Owned,
+    PutOnTest,
     RoomOpened,
     RulesRefused,
     RulesSwapped,
     SignalReceived,
+    TakeOffTest,
     Tick,
 )
 from controlroom.incidents.record import Record
@@ -138,6 +140,10 @@ def _told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the un
             return f"{author} closes {incident} as {outcome}"
         case CrewSent(incident=incident, author=author, unit=unit):
             return f"{author} sends {unit or 'a crew'} to {incident}"
+        case PutOnTest(author=author, target=target, until=until):
+            return f"{author} puts {_clean(target)} on test until {until.isoformat()}"
+        case TakeOffTest(author=author, target=target):
+            return f"{author} takes {_clean(target)} off test"
         case RoomOpened(writer=writer, epoch=epoch):
             return f"room opened by {writer}, epoch {epoch}"
         case RulesSwapped(author=author, rule_set=rule_set, previous=previous):

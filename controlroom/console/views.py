@@ -42,6 +42,7 @@ from controlroom.incidents.changes import (
     WatchExpired,
 )
 from controlroom.incidents.incident import Incident
+from controlroom.incidents.lessons import CameOffTest, ClueKept, Confirmed, PathMoved, Swallowed, WentOnTest
 from controlroom.incidents.meaning import meaning_of
 from controlroom.incidents.record import Record, Ruling
 from controlroom.orders import SendCrew
@@ -88,6 +89,12 @@ def _step(change: Change, record: Record, lens: Lens) -> IncidentStep | None:
             | WatchArmed()
             | WatchExpired()
             | Quarantined()
+            | ClueKept()
+            | Confirmed()
+            | PathMoved()
+            | WentOnTest()
+            | CameOffTest()
+            | Swallowed()
         ):
             return None
         case _:

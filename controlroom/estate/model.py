@@ -15,7 +15,8 @@ class Place(msgspec.Struct, frozen=True):
     """One thing that can send a signal: a panel, a camera, a help point, a worker's device, a guard post.
 
     `topic` is the full topic it speaks on and its key. `site` groups places that share a building or
-    stop; `risk` runs from 1 (low) to 3 (high). Coordinates are WGS 84 degrees.
+    stop; `risk` runs from 1 (low) to 3 (high). Coordinates are WGS 84 degrees. `confirm_within_min` is the
+    site's confirmation window in minutes as its alarm company set it (BS 8243), None for the room's own.
     """
 
     topic: str
@@ -29,6 +30,7 @@ class Place(msgspec.Struct, frozen=True):
     keys_held: bool = False
     latitude: float = 53.8
     longitude: float = -1.55
+    confirm_within_min: Annotated[int, msgspec.Meta(ge=30, le=60)] | None = None
 
 
 class Crew(msgspec.Struct, frozen=True):
@@ -39,14 +41,21 @@ class Crew(msgspec.Struct, frozen=True):
 
 
 class Estate(msgspec.Struct, frozen=True):
-    """Everything looked after: places by topic, crews by call sign, units by the area of their base."""
+    """Everything looked after: places by topic, crews by call sign, units by the area of their base.
+
+    `kinds` says of each topic and each site what kinds of signal come from it.
+    """
 
     places: dict[str, Place]
     crews: dict[str, Crew]
     units: dict[Area, tuple[str, ...]] = {}
+    kinds: dict[str, frozenset[str]] = {}
 
     def __post_init__(self) -> None:
-        """Index the crews by area, in the order of their call signs."""
+        """Index the crews by area, in the order of their call signs, and what speaks by site and topic."""
+        for place in self.places.values():
+            for target in (place.topic, place.site):
+                self.kinds[target] = self.kinds.get(target, frozenset()) | {place.kind}
         for area in Area:
             own = tuple(sorted(unit for unit, crew in self.crews.items() if crew.area is area))
             self.units[area] = own or tuple(sorted(self.crews))

@@ -25,8 +25,21 @@ from controlroom.incidents.changes import (
     WatchArmed,
     WatchExpired,
 )
+from controlroom.incidents.confirmation import keep
 from controlroom.incidents.incident import Incident, StandingOrder, Status, Watch, WatchKind
+from controlroom.incidents.lessons import (
+    CameOffTest,
+    ClueKept,
+    Confirmed,
+    Lesson,
+    PathMoved,
+    Swallowed,
+    WentOnTest,
+)
+from controlroom.incidents.on_test import swallow
+from controlroom.incidents.paths import moved
 from controlroom.incidents.record import Decision
+from controlroom.incidents.repeats import count
 from controlroom.incidents.state import CLOSED_KEPT, CONDITIONS_KEPT, HEARD_MIN, State
 from controlroom.signals.dispatch_messages import Step
 
@@ -40,25 +53,27 @@ def apply(state: State, position: int, now: datetime, decision: Decision) -> Non
         raise ValueError(f"record {position} does not follow {state.position}: the journal has a hole")
     state.position = position
     for change in decision.changes:
-        _apply(state, change)
+        _apply(state, change, now)
     for order in decision.orders:
         state.orders[order.id] = StandingOrder(order, issued_at=now)
         state.unsent[order.id] = None
         state.load[order.unit] = state.load.get(order.unit, 0) + 1
 
 
-def _apply(state: State, change: Change) -> None:
+def _apply(state: State, change: Change, now: datetime) -> None:
     match change:
         case Heard():
             _hear(state, change.key)
         case Logged():
-            pass  # its disposition is the log itself: nothing is left to do
+            count(state.runs, change.source, change.event, change.nth, now)
         case IncidentOpened():
+            count(state.runs, change.incident.source, change.incident.event, change.nth, now)
             state.incidents[change.incident.id] = change.incident
             state.open_at[change.incident.site] = state.open_at.get(change.incident.site, 0) + 1
             if change.incident.merge is not None:
                 state.joinable[change.incident.merge] = change.incident.id
         case SignalJoined():
+            count(state.runs, change.source, change.event, change.nth, now)
             joined = state.incidents[change.incident]
             state.incidents[joined.id] = replace(
                 joined,
@@ -82,6 +97,30 @@ def _apply(state: State, change: Change) -> None:
             _note(state, change)
         case Quarantined():
             state.quarantined += 1
+        case ClueKept() | Confirmed() | PathMoved() | WentOnTest() | CameOffTest() | Swallowed():
+            _learn(state, change, now)
+        case _:
+            assert_never(change)
+
+
+def _learn(state: State, change: Lesson, now: datetime) -> None:
+    """Remember what a later signal's facts depend on."""
+    match change:
+        case ClueKept():
+            state.clues[change.site] = keep(state.clues.get(change.site, ()), change, state.position, now)
+        case Confirmed():
+            state.confirmed[f"{change.threat} {change.site}"] = now
+        case PathMoved():
+            failed = moved(state.paths, change)
+            if failed is not None:
+                state.paths[change.site] = failed
+        case WentOnTest():
+            state.tests[change.test.name] = change.test
+        case CameOffTest():
+            del state.tests[change.test.name]
+            disarm(state, WatchKind.END_OF_TEST, change.test.name)
+        case Swallowed():
+            state.tests[change.test] = swallow(state.tests[change.test], change.event, state.position)
         case _:
             assert_never(change)
 

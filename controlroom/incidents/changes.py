@@ -2,6 +2,8 @@
 
 A restart applies these and never asks a rule; so yesterday's state is yesterday's even when today's
 rules differ. Every change is applied in one place (`apply`).
+
+`nth` of the three ways a signal can go is which of its run it was (see `repeats`); 0 is not counted.
 """
 
 from datetime import datetime
@@ -10,6 +12,7 @@ import msgspec
 
 from controlroom.events import QuarantineReason
 from controlroom.incidents.incident import Incident, Status, Watch
+from controlroom.incidents.lessons import Lesson
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind
 
@@ -37,12 +40,14 @@ class Logged(msgspec.Struct, frozen=True, gc=False, tag="logged"):
     event: str
     simulated: bool
     activation: bool
+    nth: int = 0
 
 
 class IncidentOpened(msgspec.Struct, frozen=True, gc=False, tag="opened"):
     """A new incident stands in the queue."""
 
     incident: Incident
+    nth: int = 0
 
 
 class SignalJoined(msgspec.Struct, frozen=True, gc=False, tag="joined"):
@@ -55,6 +60,7 @@ class SignalJoined(msgspec.Struct, frozen=True, gc=False, tag="joined"):
     event: str
     activation: bool
     simulated: bool
+    nth: int = 0
 
 
 class IncidentMoved(msgspec.Struct, frozen=True, gc=False, tag="moved"):
@@ -122,5 +128,6 @@ Change = (
     | WatchArmed
     | WatchExpired
     | Quarantined
+    | Lesson
 )
 """The closed union; `apply` and every projection match all of it."""

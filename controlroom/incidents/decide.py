@@ -15,10 +15,12 @@ from controlroom.events import (
     MessageQuarantined,
     OrdersHandedOver,
     Owned,
+    PutOnTest,
     RoomOpened,
     RulesRefused,
     RulesSwapped,
     SignalReceived,
+    TakeOffTest,
     Tick,
 )
 from controlroom.incidents.changes import OrderHandedOver, Quarantined
@@ -26,13 +28,16 @@ from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.on_command import on_command
 from controlroom.incidents.on_report import on_report
 from controlroom.incidents.on_signal import on_signal
+from controlroom.incidents.on_test_command import on_test_command
 from controlroom.incidents.on_tick import on_tick
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State
 
 
-def decide(handbook: Handbook, state: State, event: Event, now: datetime) -> Decision:
+def decide(  # noqa: PLR0911 - one return a member of the union
+    handbook: Handbook, state: State, event: Event, now: datetime
+) -> Decision:
     """Return what follows from `event`; the state is only read."""
     match event:
         case SignalReceived():
@@ -51,6 +56,8 @@ def decide(handbook: Handbook, state: State, event: Event, now: datetime) -> Dec
             return Decision(changes=(kept,), reasons=(Reason.QUARANTINED,))
         case Owned() | Closed() | CrewSent():
             return on_command(handbook, state, event, now)
+        case PutOnTest() | TakeOffTest():
+            return on_test_command(handbook, state, event, now)
         case RoomOpened():
             return Decision(reasons=(Reason.OPENED,))
         case RulesSwapped() | RulesRefused():

@@ -1,8 +1,11 @@
 """What the room decides by: the rules, the estate, and a few house rules. Frozen; swapped as a whole."""
 
+from typing import Annotated
+
 import msgspec
 
 from controlroom.estate.model import Estate
+from controlroom.incidents.confirmation import WINDOW_MAX, WINDOW_MIN
 from controlroom.rules.verdict import Judge
 
 
@@ -12,10 +15,14 @@ class HouseRules(msgspec.Struct, frozen=True):
     `demonstration`: simulated signals are this room's real work, and it says so everywhere.
     `accept_within_s`: how long a unit may leave an order unaccepted before the incident is escalated.
     Sixty seconds is a default of ours, to be confirmed with the mobile response contract.
+    `confirm_within_min`: the confirmation window of a site that has none of its own, 30 to 60 minutes.
+    `test_max_s`: how far away the end of a test may be; a day, so that every shift hears of it again.
     """
 
     demonstration: bool = False
     accept_within_s: int = 60
+    confirm_within_min: Annotated[int, msgspec.Meta(ge=WINDOW_MIN, le=WINDOW_MAX)] = WINDOW_MIN
+    test_max_s: int = 86_400
 
 
 class Handbook(msgspec.Struct, frozen=True):

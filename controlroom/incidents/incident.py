@@ -73,10 +73,11 @@ class WatchKind(StrEnum):
 
     ACCEPTANCE = "acceptance"
     ANSWER = "answer"
+    END_OF_TEST = "end_of_test"
 
 
 class Watch(msgspec.Struct, frozen=True, gc=False):
-    """Expect something of `subject` by `due`, else the room says so. `subject` is an order or incident id."""
+    """Expect something of `subject`, an order, incident or test, by `due`, else the room says so."""
 
     due: datetime
     kind: WatchKind

@@ -17,6 +17,7 @@ from controlroom.signals.vocabulary import (
     AlarmEvent,
     Condition,
     FaultState,
+    GuardEvent,
     Kind,
     SetState,
 )
@@ -30,7 +31,8 @@ class Meaning(msgspec.Struct, frozen=True, gc=False):
 
     `subject` names what it is about where the estate does not know the source. `event` is the word
     of the vocabulary. `condition` is what the source now says of itself, None when nothing lasting.
-    `activation` marks an alarm activation for the plan's measures 18 and 19.
+    `activation` marks an alarm activation for the plan's measures 18 and 19. `fresh` says that what is
+    reported is there now: no restore, nothing cleared, nothing that the panel itself calls a test.
     """
 
     kind: Kind
@@ -38,6 +40,7 @@ class Meaning(msgspec.Struct, frozen=True, gc=False):
     event: str
     condition: str | None = None
     activation: bool = False
+    fresh: bool = True
 
 
 def meaning_of(signal: Signal) -> Meaning:
@@ -52,15 +55,18 @@ def meaning_of(signal: Signal) -> Meaning:
                 alarm.event,
                 condition=state,
                 activation=stands and alarm.event in ALARM_ACTIVATIONS,
+                fresh=stands,
             )
         case CameraFaultSignal(data=report):
-            now = report.fault if report.state is FaultState.RAISED else "ok"
-            return Meaning(Kind.CAMERA_FAULT, report.camera, report.fault, condition=now)
+            raised = report.state is FaultState.RAISED
+            now = report.fault if raised else "ok"
+            return Meaning(Kind.CAMERA_FAULT, report.camera, report.fault, condition=now, fresh=raised)
         case HelpPointSignal(data=call):
             return Meaning(Kind.HELP_POINT, call.point, call.step, condition=call.step)
         case LoneWorkerSignal(data=check):
             return Meaning(Kind.LONE_WORKER, check.worker, check.event)
         case GuardSignal(data=booking):
-            return Meaning(Kind.GUARD, booking.post, booking.event)
+            shift = booking.event if booking.event is not GuardEvent.CHECK_CALL else None
+            return Meaning(Kind.GUARD, booking.post, booking.event, condition=shift)
         case _:
             assert_never(signal)

@@ -25,18 +25,17 @@ from controlroom.incidents.changes import (
     WatchArmed,
 )
 from controlroom.incidents.crews import nearest_free_unit, somebody_goes
+from controlroom.incidents.facts import Known, known_of
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.incident import Incident, Status, Watch, WatchKind
+from controlroom.incidents.lessons import Confirmed, Swallowed
 from controlroom.incidents.meaning import Meaning, meaning_of
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision, Ruling
 from controlroom.incidents.state import State
 from controlroom.orders import SendCrew, order_id
-from controlroom.rules.verdict import NO_RULE, Circumstances, Dispatch, MergeKey, RoomFacts, Route, Verdict
+from controlroom.rules.verdict import NO_RULE, Circumstances, Dispatch, MergeKey, Route, Verdict
 from controlroom.signals.envelope import HelpPointSignal, Signal
-from controlroom.signals.vocabulary import SetState
-
-_SET_STATES = {str(state): state for state in SetState}
 
 
 def on_signal(handbook: Handbook, state: State, event: SignalReceived, now: datetime) -> Decision:
@@ -48,15 +47,21 @@ def on_signal(handbook: Handbook, state: State, event: SignalReceived, now: date
     changes: list[Change] = [Heard(event.key)]
     if event.doubt is not None:
         changes.append(Quarantined(event.wire.topic, event.doubt, event.detail))
-    source = event.signal.source
-    condition = None if _for_testing(handbook, event.signal) else meaning.condition
-    if condition is not None and state.conditions.get(source) != condition:
-        changes.append(ConditionNoted(source, condition))
+    source, place = event.signal.source, handbook.estate.place(event.signal.source)
+    believed = not _for_testing(handbook, event.signal)
+    if meaning.condition is not None and believed and state.conditions.get(source) != meaning.condition:
+        changes.append(ConditionNoted(source, meaning.condition))
     if event.wire.retained:
         return Decision(tuple(changes), reasons=(Reason.RETAINED_STATE,))
-    asked = _circumstances(handbook, state, event, meaning, now)
+    known = known_of(handbook, state, event.signal, meaning, place, now)
+    if believed:
+        changes += known.lessons
+    else:
+        known = Known(known.room, 0, None)
+    area = place.area if place is not None else Area(source.split("/", 2)[1])
+    asked = Circumstances(event.signal, meaning.kind, area, place, known.room, now)
     verdict = handbook.rules.judge(asked)
-    return _route(handbook, state, _Case(asked, meaning, verdict), changes)
+    return _route(handbook, state, _Case(asked, meaning, verdict, known), changes)
 
 
 def _for_testing(handbook: Handbook, signal: Signal) -> bool:
@@ -65,30 +70,19 @@ def _for_testing(handbook: Handbook, signal: Signal) -> bool:
 
 
 class _Case:
-    """A signal with its circumstances, its meaning and what the rules said of it."""
+    """A signal with its circumstances, its meaning, what the rules said of it and what the room knew."""
 
-    __slots__ = ("asked", "meaning", "reason", "ruling", "verdict")
+    __slots__ = ("asked", "known", "meaning", "reasons", "ruling", "verdict")
 
-    def __init__(self, asked: Circumstances, meaning: Meaning, verdict: Verdict) -> None:
+    def __init__(self, asked: Circumstances, meaning: Meaning, verdict: Verdict, known: Known) -> None:
         self.asked = asked
         self.meaning = meaning
         self.verdict = verdict
+        self.known = known
         self.ruling = Ruling(verdict.table, verdict.rule, verdict.rule_set)
-        self.reason = Reason.NO_RULE if verdict.rule == NO_RULE else Reason.RULE
-
-
-def _circumstances(
-    handbook: Handbook, state: State, event: SignalReceived, meaning: Meaning, now: datetime
-) -> Circumstances:
-    source = event.signal.source
-    place = handbook.estate.place(source)
-    site = place.site if place is not None else meaning.subject
-    facts = RoomFacts(
-        set_state=_SET_STATES.get(meaning.condition or state.conditions.get(source, "")),
-        open_incident=site in state.open_at,
-    )
-    area = place.area if place is not None else Area(source.split("/", 2)[1])
-    return Circumstances(event.signal, meaning.kind, area, place, facts, now)
+        self.reasons = [Reason.NO_RULE if verdict.rule == NO_RULE else Reason.RULE]
+        if known.lessons and any(type(lesson) is Confirmed for lesson in known.lessons):
+            self.reasons.append(Reason.CONFIRMED)
 
 
 def _route(handbook: Handbook, state: State, case: _Case, changes: list[Change]) -> Decision:
@@ -105,9 +99,14 @@ def _route(handbook: Handbook, state: State, case: _Case, changes: list[Change])
                 event=meaning.event,
                 simulated=signal.simulated,
                 activation=meaning.activation,
+                nth=case.known.nth,
             )
         )
-        reasons = [case.reason, Reason.TEST_SIGNAL] if for_testing else [case.reason]
+        reasons = case.reasons
+        if for_testing:
+            reasons.append(Reason.TEST_SIGNAL)
+        if case.known.test is not None and meaning.fresh:
+            changes.append(Swallowed(case.known.test, meaning.event))
         step = call_went_on(state, signal, case.asked.now)
         if step is not None:
             changes.append(step)
@@ -138,9 +137,10 @@ def _join(
             event=meaning.event,
             activation=meaning.activation,
             simulated=signal.simulated,
+            nth=case.known.nth,
         )
     )
-    reasons = (case.reason, Reason.JOINED)
+    reasons = (*case.reasons, Reason.JOINED)
     if somebody_goes(state, incident):
         return Decision(tuple(changes), reasons=reasons, ruling=case.ruling)
     order = _order(handbook, state, case, incident.id)
@@ -203,8 +203,8 @@ def _open(handbook: Handbook, state: State, case: _Case, changes: list[Change]) 
         order=order.id if order is not None else None,
         due=watch.due,
     )
-    changes += (IncidentOpened(incident), WatchArmed(watch))
-    reasons = [case.reason]
+    changes += (IncidentOpened(incident, case.known.nth), WatchArmed(watch))
+    reasons = case.reasons
     if order is None:
         operator = verdict.dispatch is Dispatch.OPERATOR
         reasons.append(Reason.OPERATOR_LOOKS if operator else Reason.NO_CREW)

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import assert_never
 
 from controlroom.incidents.changes import Change, IncidentMoved, WatchExpired
-from controlroom.incidents.incident import Status, Watch, WatchKind
+from controlroom.incidents.incident import Status, WatchKind
+from controlroom.incidents.lessons import CameOffTest
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State
@@ -15,19 +16,17 @@ def on_tick(state: State, now: datetime) -> Decision:
     if not state.watches or state.watches[0][0] > now:
         return Decision(reasons=(Reason.NOTHING_DUE,))
     watch = state.watches[0][2]
-    incident, reason = _expected(state, watch)
+    match watch.kind:
+        case WatchKind.ACCEPTANCE:
+            incident, reason = state.orders[watch.subject].order.incident, Reason.NOT_ACCEPTED
+        case WatchKind.ANSWER:
+            incident, reason = watch.subject, Reason.NOT_ANSWERED
+        case WatchKind.END_OF_TEST:
+            over = CameOffTest(state.tests[watch.subject])
+            return Decision((WatchExpired(watch), over), reasons=(Reason.TEST_RAN_OUT,))
+        case _:
+            assert_never(watch.kind)
     changes: list[Change] = [WatchExpired(watch)]
     if incident in state.incidents:
         changes.append(IncidentMoved(incident, Status.ESCALATED, because=reason))
     return Decision(tuple(changes), reasons=(reason,))
-
-
-def _expected(state: State, watch: Watch) -> tuple[str, Reason]:
-    """Return the incident that was waited for, and what did not happen."""
-    match watch.kind:
-        case WatchKind.ACCEPTANCE:
-            return state.orders[watch.subject].order.incident, Reason.NOT_ACCEPTED
-        case WatchKind.ANSWER:
-            return watch.subject, Reason.NOT_ANSWERED
-        case _:
-            assert_never(watch.kind)

@@ -11,7 +11,10 @@ from datetime import datetime
 
 import msgspec
 
+from controlroom.incidents.confirmation import Clue
 from controlroom.incidents.incident import Incident, StandingOrder, Watch
+from controlroom.incidents.on_test import OnTest
+from controlroom.incidents.repeats import Runs
 
 HEARD_MIN = 250_000
 """Duplicates found at least this far back: a minute at 4,000 signals a second, more than a day of the
@@ -33,6 +36,10 @@ class State(msgspec.Struct):
     `armed` the number under which a watch of that name stands in it (another number is a dead entry).
     `open_at` counts the open incidents of each site, `load` the unfinished orders of each unit. `unsent`
     are orders the broker has not confirmed.
+
+    What rules may ask of the room: `runs` counts repeats, `clues` are what a later signal of a site may be
+    confirmed by, `confirmed` is when a threat (by threat and site) was, `paths` are the failed paths of each
+    site that told of any, `tests` is what is on test, by name.
     """
 
     position: int = 0
@@ -50,6 +57,11 @@ class State(msgspec.Struct):
     watch_count: int = 0
     armed: dict[str, int] = msgspec.field(default_factory=dict)
     quarantined: int = 0
+    runs: Runs = msgspec.field(default_factory=Runs)
+    clues: dict[str, tuple[Clue, ...]] = msgspec.field(default_factory=dict)
+    confirmed: dict[str, datetime] = msgspec.field(default_factory=dict)
+    paths: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    tests: dict[str, OnTest] = msgspec.field(default_factory=dict)
 
     def first_heard(self, key: bytes) -> int | None:
         """Return the position at which this key was decided; None when it never was, as far as we recall."""

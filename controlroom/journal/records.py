@@ -22,11 +22,13 @@ from controlroom.events import (
     MessageQuarantined,
     OrdersHandedOver,
     Owned,
+    PutOnTest,
     QuarantineReason,
     RoomOpened,
     RulesRefused,
     RulesSwapped,
     SignalReceived,
+    TakeOffTest,
     Tick,
 )
 from controlroom.incidents.record import Decision, Record
@@ -51,6 +53,8 @@ _StoredEvent = (
     | Owned
     | Closed
     | CrewSent
+    | PutOnTest
+    | TakeOffTest
     | RoomOpened
     | RulesSwapped
     | RulesRefused

@@ -24,6 +24,7 @@ from controlroom.incidents.changes import (
     WatchArmed,
     WatchExpired,
 )
+from controlroom.incidents.lessons import CameOffTest, ClueKept, Confirmed, PathMoved, Swallowed, WentOnTest
 from controlroom.incidents.record import Decision
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind, WorkerEvent
@@ -120,6 +121,12 @@ def _take(ledger: Ledger, change: Change, *, count_simulated: bool) -> None:
             | WatchArmed()
             | WatchExpired()
             | Quarantined()
+            | ClueKept()
+            | Confirmed()
+            | PathMoved()
+            | WentOnTest()
+            | CameOffTest()
+            | Swallowed()
         ):
             pass  # nothing in the plan counts these
         case _:

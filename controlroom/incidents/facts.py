@@ -1,0 +1,113 @@
+"""What only the room's state knows about a signal, as the rules ask it, and what the signal adds to it.
+
+The facts are those of the moment before the signal, but for `confirmed`, which is about the signal
+itself. What later signals depend on comes back as changes, so a restart remembers exactly as much.
+
+Places of the estate have facts; an unknown source has only its repeats and what its panel says of
+itself, and leaves nothing behind that could be believed of a place. A simulated signal in a live room
+leaves nothing at all. `docs/room-facts.md` lists the facts with their standards.
+"""
+
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from controlroom.estate.model import Place
+from controlroom.incidents.confirmation import CLUE_EVENTS, second_to, still_confirmed
+from controlroom.incidents.handbook import Handbook
+from controlroom.incidents.lessons import ClueKept, Confirmed, Lesson, PathMoved, Threat
+from controlroom.incidents.meaning import Meaning
+from controlroom.incidents.on_test import covering
+from controlroom.incidents.paths import UNNAMED, moved, path_ok
+from controlroom.incidents.repeats import before_this
+from controlroom.incidents.state import State
+from controlroom.rules.verdict import RoomFacts
+from controlroom.signals.envelope import ArcAlarmSignal, Signal
+from controlroom.signals.payloads import ArcAlarm
+from controlroom.signals.vocabulary import AlarmEvent, Condition, GuardEvent, SetState
+
+_SET_STATES = {str(state): state for state in SetState}
+_SHIFTS = {str(GuardEvent.ON_DUTY): True, str(GuardEvent.OFF_DUTY): False}
+
+
+class Known(Struct, frozen=True, gc=False):
+    """The facts of a signal; which of its run it is (0 is not counted); the test that covers it, or None.
+
+    `lessons` are the changes that the facts of later signals depend on.
+    """
+
+    room: RoomFacts
+    nth: int
+    test: str | None
+    lessons: tuple[Lesson, ...] = ()
+
+
+def known_of(
+    handbook: Handbook, state: State, signal: Signal, meaning: Meaning, place: Place | None, now: datetime
+) -> Known:
+    """Return what the room knows about this signal at this moment."""
+    source = signal.source
+    said = meaning.condition or state.conditions.get(source, "")
+    repeats = before_this(state.runs, source, meaning.event, now)
+    nth = repeats + 1 if meaning.fresh else 0
+    if place is None:
+        own = isinstance(signal, ArcAlarmSignal) and meaning.fresh and signal.data.panel_confirmed
+        open_incident = meaning.subject in state.open_at
+        return Known(
+            RoomFacts(_SET_STATES.get(said), confirmed=own, repeats=repeats, open_incident=open_incident),
+            nth,
+            None,
+        )
+    alarm = signal.data if isinstance(signal, ArcAlarmSignal) else None
+    zone = alarm.zone if alarm is not None else None
+    test = covering(state.tests, place.site, source, zone) if state.tests else None
+    on_test, open_incident = test is not None, place.site in state.open_at
+    if alarm is None:
+        booked_on = _SHIFTS.get(state.conditions.get(source, ""))
+        facts = RoomFacts(on_test=on_test, repeats=repeats, booked_on=booked_on, open_incident=open_incident)
+        return Known(facts, nth, test)
+    set_state = _SET_STATES.get(said)
+    clue = None
+    if not on_test and alarm.event in CLUE_EVENTS:
+        clue = ClueKept(place.site, alarm.event, zone, set_state is not SetState.UNSET)
+    window = timedelta(minutes=place.confirm_within_min or handbook.house.confirm_within_min)
+    confirmed, lessons = _confirmed(state, alarm, clue, now, window) if meaning.fresh else (False, ())
+    path = _path(place.site, alarm)
+    if path is not None and moved(state.paths, path) is not None:
+        lessons = (*lessons, path)
+    facts = RoomFacts(
+        set_state=set_state,
+        confirmed=confirmed,
+        on_test=on_test,
+        repeats=repeats,
+        path_ok=path_ok(state.paths, place.site, path),
+        open_incident=open_incident,
+    )
+    return Known(facts, nth, test, lessons)
+
+
+def _confirmed(
+    state: State, alarm: ArcAlarm, clue: ClueKept | None, now: datetime, window: timedelta
+) -> tuple[bool, tuple[Lesson, ...]]:
+    """Return whether the alarm is confirmed, and what to remember; without a clue its own word counts."""
+    if clue is None:
+        return alarm.panel_confirmed, ()
+    site = clue.site
+    if alarm.panel_confirmed:
+        threat, other = Threat.HOLD_UP if alarm.event is AlarmEvent.HOLD_UP else Threat.INTRUSION, None
+    else:
+        found = second_to(state.clues.get(site, ()), clue, now, window, state.paths.get(site, ()))
+        if found is None:
+            return False, (clue,)
+        threat, other = found
+    if still_confirmed(threat, state.confirmed.get(f"{threat} {site}"), now, window):
+        return True, (clue,)
+    here = state.position + 1
+    return True, (clue, Confirmed(site, threat, (here,) if other is None else (other, here)))
+
+
+def _path(site: str, alarm: ArcAlarm) -> PathMoved | None:
+    """Return what this report says about a path of the site; None when it says nothing about one."""
+    if alarm.event is not AlarmEvent.PATH_FAULT or alarm.test:
+        return None
+    return PathMoved(site, alarm.zone or UNNAMED, failed=alarm.condition is Condition.ACTIVE)

@@ -17,6 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from controlroom.incidents.lessons import ClueKept, Threat
+from controlroom.incidents.paths import UNNAMED
 from controlroom.signals.vocabulary import AlarmEvent
 
 WINDOW_MIN, WINDOW_MAX = 30, 60
@@ -35,11 +36,18 @@ _HOLD_UP_APART = timedelta(seconds=HOLD_UP_APART_S)
 _HOLD_UP_WINDOW = timedelta(seconds=HOLD_UP_WINDOW_S)
 _LONGEST_WINDOW = timedelta(minutes=WINDOW_MAX)
 
-INTRUSION_EVENTS = frozenset({AlarmEvent.INTRUDER, AlarmEvent.TAMPER, AlarmEvent.PATH_FAULT})
-"""What can confirm an intrusion and be confirmed as one."""
+# Names of our own, because Python 3.11 looks a member of an enum up at ten times the price of a name.
+_INTRUDER, _TAMPER, _PATH_FAULT, _HOLD_UP = (
+    AlarmEvent.INTRUDER,
+    AlarmEvent.TAMPER,
+    AlarmEvent.PATH_FAULT,
+    AlarmEvent.HOLD_UP,
+)
 
-CLUE_EVENTS = INTRUSION_EVENTS | {AlarmEvent.HOLD_UP}
-"""What is remembered for a later signal."""
+
+def is_clue(event: AlarmEvent) -> bool:
+    """Say whether a signal of this event is remembered for a later one."""
+    return event is _INTRUDER or event is _TAMPER or event is _PATH_FAULT or event is _HOLD_UP
 
 
 class Clue(Struct, frozen=True, gc=False, array_like=True):
@@ -61,43 +69,41 @@ def second_to(
 
     `failed` are the paths of the site that stand failed; `window` is the site's.
     """
-    hold_up = _hold_up(kept, new, now)
-    if hold_up is not None:
-        return Threat.HOLD_UP, hold_up
-    if not new.armed or new.event not in INTRUSION_EVENTS:
-        return None
-    for clue in reversed(kept):
-        if clue.armed and now - clue.at <= window and _independent(clue, new, failed):
-            return Threat.INTRUSION, clue.position
+    for clue in kept:
+        hold_up = _hold_up(clue, new, now)
+        if hold_up is not None:
+            return Threat.HOLD_UP, hold_up
+    if new.armed and new.event is not _HOLD_UP:
+        for clue in reversed(kept):
+            if clue.armed and now - clue.at <= window and _independent(clue, new, failed):
+                return Threat.INTRUSION, clue.position
     return None
 
 
 def _independent(clue: Clue, new: ClueKept, failed: tuple[str, ...]) -> bool:
     """Say whether a kept clue is of another detector, or another way of being cut off, than the new one."""
-    if clue.event is AlarmEvent.HOLD_UP:
+    if clue.event is _HOLD_UP:
         return False
-    if clue.event is AlarmEvent.PATH_FAULT:
-        return (clue.zone or "") in failed and (
-            new.event is not AlarmEvent.PATH_FAULT or clue.zone != new.zone
-        )
-    if new.event is AlarmEvent.PATH_FAULT:
+    if clue.event is _PATH_FAULT:
+        return (clue.zone or UNNAMED) in failed and (new.event is not _PATH_FAULT or clue.zone != new.zone)
+    if new.event is _PATH_FAULT:
         return True
     return clue.zone is not None and new.zone is not None and clue.zone != new.zone
 
 
-def _hold_up(kept: tuple[Clue, ...], new: ClueKept, now: datetime) -> int | None:
-    """Return the position of the signal that makes this a confirmed hold-up; None when none does."""
-    for clue in kept:
-        age = now - clue.at
-        match clue.event, new.event:
-            case (AlarmEvent.HOLD_UP, AlarmEvent.TAMPER) | (AlarmEvent.TAMPER, AlarmEvent.HOLD_UP):
-                if age <= _HOLD_UP_APART:
-                    return clue.position
-            case AlarmEvent.HOLD_UP, AlarmEvent.HOLD_UP:
-                if age <= _HOLD_UP_WINDOW and now - clue.first_at > _HOLD_UP_APART:
-                    return clue.first_position
-            case _:
-                continue
+def _hold_up(clue: Clue, new: ClueKept, now: datetime) -> int | None:
+    """Return the position of the signal that makes these two a confirmed hold-up; None when they are none."""
+    if clue.event is _HOLD_UP:
+        if new.event is _TAMPER and now - clue.at <= _HOLD_UP_APART:
+            return clue.position
+        if (
+            new.event is _HOLD_UP
+            and now - clue.at <= _HOLD_UP_WINDOW
+            and now - clue.first_at > _HOLD_UP_APART
+        ):
+            return clue.first_position
+    elif new.event is _HOLD_UP and clue.event is _TAMPER and now - clue.at <= _HOLD_UP_APART:
+        return clue.position
     return None
 
 
@@ -108,12 +114,12 @@ def still_confirmed(threat: Threat, since: datetime | None, now: datetime, windo
 
 def keep(kept: tuple[Clue, ...], new: ClueKept, position: int, now: datetime) -> tuple[Clue, ...]:
     """Return the site's clues with this one as the latest, without those that can confirm nothing more."""
-    hold_up = new.event is AlarmEvent.HOLD_UP
+    hold_up = new.event is _HOLD_UP
     zone = None if hold_up else new.zone
     clue = Clue(new.event, zone, new.armed, position, now, position, now)
     others = []
     for old in kept:
-        alive = now - old.at <= (_HOLD_UP_WINDOW if old.event is AlarmEvent.HOLD_UP else _LONGEST_WINDOW)
+        alive = now - old.at <= (_HOLD_UP_WINDOW if old.event is _HOLD_UP else _LONGEST_WINDOW)
         if not alive:
             continue
         if old.event is not new.event or old.zone != zone:
@@ -121,6 +127,6 @@ def keep(kept: tuple[Clue, ...], new: ClueKept, position: int, now: datetime) ->
         elif hold_up:
             clue = replace(clue, first_position=old.first_position, first_at=old.first_at)
     if len(others) >= CLUES_MAX:
-        oldest = next(place for place, old in enumerate(others) if old.event is not AlarmEvent.HOLD_UP)
+        oldest = next(place for place, old in enumerate(others) if old.event is not _HOLD_UP)
         del others[oldest]
     return (*others, clue)

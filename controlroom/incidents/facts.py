@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from controlroom.estate.model import Place
-from controlroom.incidents.confirmation import CLUE_EVENTS, second_to, still_confirmed
+from controlroom.incidents.confirmation import WINDOW_MAX, WINDOW_MIN, is_clue, second_to, still_confirmed
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.lessons import ClueKept, Confirmed, Lesson, PathMoved, Threat
 from controlroom.incidents.meaning import Meaning
@@ -27,7 +27,12 @@ from controlroom.signals.payloads import ArcAlarm
 from controlroom.signals.vocabulary import AlarmEvent, Condition, GuardEvent, SetState
 
 _SET_STATES = {str(state): state for state in SetState}
+_WINDOWS = {minutes: timedelta(minutes=minutes) for minutes in range(WINDOW_MIN, WINDOW_MAX + 1)}
+_UNSET, _PATH_FAULT = SetState.UNSET, AlarmEvent.PATH_FAULT  # names of our own are quicker than an enum's
 _SHIFTS = {str(GuardEvent.ON_DUTY): True, str(GuardEvent.OFF_DUTY): False}
+
+
+_NOTHING: tuple[Lesson, ...] = ()
 
 
 class Known(Struct, frozen=True, gc=False):
@@ -46,44 +51,56 @@ def known_of(
     handbook: Handbook, state: State, signal: Signal, meaning: Meaning, place: Place | None, now: datetime
 ) -> Known:
     """Return what the room knows about this signal at this moment."""
-    source = signal.source
-    said = meaning.condition or state.conditions.get(source, "")
-    repeats = before_this(state.runs, source, meaning.event, now)
-    nth = repeats + 1 if meaning.fresh else 0
+    repeats = before_this(state.runs, signal.source, meaning.event, now)
     if place is None:
-        own = isinstance(signal, ArcAlarmSignal) and meaning.fresh and signal.data.panel_confirmed
-        open_incident = meaning.subject in state.open_at
-        return Known(
-            RoomFacts(_SET_STATES.get(said), confirmed=own, repeats=repeats, open_incident=open_incident),
-            nth,
-            None,
+        return _of_a_stranger(state, signal, meaning, repeats)
+    zone = signal.data.zone if isinstance(signal, ArcAlarmSignal) else None
+    test = covering(state.tests, place.site, place.topic, zone) if state.tests else None
+    nth = repeats + 1 if meaning.fresh else 0
+    open_incident = place.site in state.open_at
+    if not isinstance(signal, ArcAlarmSignal):
+        facts = RoomFacts(
+            on_test=test is not None,
+            repeats=repeats,
+            booked_on=_SHIFTS.get(state.conditions.get(place.topic, "")),
+            open_incident=open_incident,
         )
-    alarm = signal.data if isinstance(signal, ArcAlarmSignal) else None
-    zone = alarm.zone if alarm is not None else None
-    test = covering(state.tests, place.site, source, zone) if state.tests else None
-    on_test, open_incident = test is not None, place.site in state.open_at
-    if alarm is None:
-        booked_on = _SHIFTS.get(state.conditions.get(source, ""))
-        facts = RoomFacts(on_test=on_test, repeats=repeats, booked_on=booked_on, open_incident=open_incident)
         return Known(facts, nth, test)
-    set_state = _SET_STATES.get(said)
-    clue = None
-    if not on_test and alarm.event in CLUE_EVENTS:
-        clue = ClueKept(place.site, alarm.event, zone, set_state is not SetState.UNSET)
-    window = timedelta(minutes=place.confirm_within_min or handbook.house.confirm_within_min)
-    confirmed, lessons = _confirmed(state, alarm, clue, now, window) if meaning.fresh else (False, ())
-    path = _path(place.site, alarm)
-    if path is not None and moved(state.paths, path) is not None:
-        lessons = (*lessons, path)
+    alarm = signal.data
+    set_state = _SET_STATES.get(meaning.condition or state.conditions.get(place.topic, ""))
+    confirmed, lessons = False, _NOTHING
+    if meaning.fresh and (alarm.panel_confirmed or is_clue(alarm.event)):
+        armed = set_state is not _UNSET
+        tells = test is None and is_clue(alarm.event)
+        clue = ClueKept(place.site, alarm.event, zone, armed) if tells else None
+        window = _WINDOWS[place.confirm_within_min or handbook.house.confirm_within_min]
+        confirmed, lessons = _confirmed(state, alarm, clue, now, window)
+    path = None
+    if alarm.event is _PATH_FAULT and not alarm.test:
+        path = PathMoved(place.site, zone or UNNAMED, failed=alarm.condition is Condition.ACTIVE)
+        if moved(state.paths, path) is not None:
+            lessons = (*lessons, path)
     facts = RoomFacts(
         set_state=set_state,
         confirmed=confirmed,
-        on_test=on_test,
+        on_test=test is not None,
         repeats=repeats,
-        path_ok=path_ok(state.paths, place.site, path),
+        path_ok=path_ok(state.paths, place.site, path) if state.paths else None,
         open_incident=open_incident,
     )
     return Known(facts, nth, test, lessons)
+
+
+def _of_a_stranger(state: State, signal: Signal, meaning: Meaning, repeats: int) -> Known:
+    """Return what is known about a signal of an unknown source: little, and nothing is believed of it."""
+    said = meaning.condition or state.conditions.get(signal.source, "")
+    facts = RoomFacts(
+        set_state=_SET_STATES.get(said),
+        confirmed=meaning.fresh and isinstance(signal, ArcAlarmSignal) and signal.data.panel_confirmed,
+        repeats=repeats,
+        open_incident=meaning.subject in state.open_at,
+    )
+    return Known(facts, repeats + 1 if meaning.fresh else 0, None)
 
 
 def _confirmed(

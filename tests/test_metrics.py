@@ -23,11 +23,21 @@ from controlroom.incidents.changes import (
     WatchExpired,
 )
 from controlroom.incidents.incident import Incident, Status, Watch, WatchKind
+from controlroom.incidents.lessons import (
+    CameOffTest,
+    ClueKept,
+    Confirmed,
+    PathMoved,
+    Swallowed,
+    Threat,
+    WentOnTest,
+)
+from controlroom.incidents.on_test import OnTest
 from controlroom.incidents.record import Decision, Record
 from controlroom.metrics import RoomMetrics
 from controlroom.rules.verdict import Route
 from controlroom.signals.dispatch_messages import Outcome, Step
-from controlroom.signals.vocabulary import Kind
+from controlroom.signals.vocabulary import AlarmEvent, Kind
 from tests.build import NOON, after, signal
 from tests.journal.virtual_time import run
 from tests.room.desk import Desk, at_work
@@ -49,6 +59,7 @@ INCIDENT = Incident(
     simulated=False,
     activation=False,
 )
+TEST = OnTest("S1", None, "visit", "Fitters Ltd", NOON, NOON, "op-1")
 MOVES: list[tuple[Change, set[str]]] = [
     (
         Logged(Kind.GUARD, "s", 4, "r", "on_duty", simulated=False, activation=False),
@@ -77,6 +88,12 @@ MOVES: list[tuple[Change, set[str]]] = [
     (OrderHandedOver("ORD-1"), set()),
     (WatchArmed(WATCH), set()),
     (WatchExpired(WATCH), set()),
+    (Confirmed("S1", Threat.HOLD_UP, (1, 2)), {"controlroom_confirmations_total hold_up"}),
+    (Swallowed("S1", "intruder"), {"controlroom_swallowed_on_test_total"}),
+    (ClueKept("S1", AlarmEvent.INTRUDER, "Z1", armed=True), set()),
+    (PathMoved("S1", "P1", failed=True), set()),
+    (WentOnTest(TEST), set()),
+    (CameOffTest(TEST), set()),
 ]
 
 

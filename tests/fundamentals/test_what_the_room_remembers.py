@@ -37,7 +37,7 @@ def test_a_detector_that_will_not_stop_is_counted_in_its_incident() -> None:
 
 
 def test_somebody_cuts_the_line_and_comes_in_later() -> None:
-    """While a path stands failed an alarm is believed at once; when the path is back it is one alarm again."""
+    """While a path stands failed an alarm is believed at once; when it is back, it is one alarm again."""
     room = ShippedRoom()
     room.alarm("path_fault", 0, zone="PATH-1")
     assert room.alarm("intruder", 50) == "intruder-path-failed"
@@ -48,7 +48,7 @@ def test_somebody_cuts_the_line_and_comes_in_later() -> None:
 
 
 def test_a_panel_on_test_is_quiet_but_never_about_a_life() -> None:
-    """On test an intruder is only logged and listed; a fire still reaches a person; the test ends by itself."""
+    """On test an intruder is logged and listed; a fire still reaches a person; the test ends by itself."""
     room = ShippedRoom()
     alone = PutOnTest("S1", "new detectors", "Fitters Ltd", after(60 * MINUTE), "operator-1")
     assert room.tell(alone).reasons == (Reason.TEST_NEEDS_SECOND,)
@@ -159,7 +159,7 @@ _REMEMBERED = {"confirmed", "on_test", "repeats", "path_ok", "booked_on"}
 
 
 def test_every_shipped_rule_that_asks_the_room_can_fire() -> None:
-    """Each rule of the shipped tables that asks what the room remembers takes a signal in one of these stories."""
+    """Each shipped rule that asks what the room remembers takes a signal in one of these stories."""
     asking = {
         rule.id
         for table in shipped_rules().tables.values()

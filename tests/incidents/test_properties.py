@@ -3,7 +3,17 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from controlroom.events import Closed, CrewReported, CrewSent, Event, OrdersHandedOver, Owned, Tick
+from controlroom.events import (
+    Closed,
+    CrewReported,
+    CrewSent,
+    Event,
+    OrdersHandedOver,
+    Owned,
+    PutOnTest,
+    TakeOffTest,
+    Tick,
+)
 from controlroom.incidents.apply import apply
 from controlroom.incidents.decide import decide
 from controlroom.incidents.incident import Status
@@ -14,17 +24,24 @@ from controlroom.measures.ledger import Ledger, take
 from controlroom.signals.dispatch_messages import Outcome, Step
 from controlroom.signals.vocabulary import Kind
 from controlroom.signals.wire import Wire
-from tests.build import after, handbook, signal
+from tests.build import after, handbook, signal, topic_of
 
 _ids = st.integers(1, 12).map(str)
 _orders = st.integers(1, 30).map("ORD-{}".format)
 _incidents = st.integers(1, 30).map("INC-{}".format)
 _versions = st.integers(1, 4)
 _alarms = st.builds(
-    lambda identifier, event: signal(Kind.ARC_ALARM, identifier, event=event),
+    lambda identifier, event, zone, condition: signal(
+        Kind.ARC_ALARM, identifier, event=event, zone=zone, condition=condition
+    ),
     _ids,
-    st.sampled_from(["intruder", "panic", "closed", "test", "other"]),
+    st.sampled_from(["intruder", "panic", "closed", "test", "other", "hold_up", "tamper", "path_fault"]),
+    st.sampled_from(["Z1", "Z2", None]),
+    st.sampled_from(["active", "active", "restored"]),
 )
+_shifts = st.sampled_from(["on_duty", "off_duty", "check_call"])
+_targets = st.sampled_from(["S1", topic_of(Kind.CAMERA_FAULT), "nowhere"])
+_zones = st.sampled_from([None, "Z1"])
 _events: st.SearchStrategy[Event] = st.one_of(
     _alarms,
     st.builds(lambda identifier: signal(Kind.LONE_WORKER, identifier), _ids),
@@ -46,6 +63,18 @@ _events: st.SearchStrategy[Event] = st.one_of(
     st.builds(Owned, _incidents, _versions, st.just("operator-1")),
     st.builds(Closed, _incidents, _versions, st.just("operator-1"), st.sampled_from(list(Outcome))),
     st.builds(CrewSent, _incidents, _versions, st.just("operator-1")),
+    st.builds(
+        lambda target, zone, end_s, second: PutOnTest(
+            target, "visit", "Fitters Ltd", after(end_s), "op-1", zone, second
+        ),
+        _targets,
+        _zones,
+        st.integers(0, 3000),
+        st.sampled_from([None, "op-1", "op-2"]),
+    ),
+    st.builds(lambda target, zone: TakeOffTest(target, "op-1", zone), _targets, _zones),
+    st.builds(lambda identifier, event: signal(Kind.GUARD, identifier, event=event), _ids, _shifts),
+    st.builds(lambda identifier: signal(Kind.CAMERA_FAULT, identifier), _ids),
     st.just(Tick()),
 )
 _history = st.lists(st.tuples(_events, st.integers(0, 90)), max_size=60)

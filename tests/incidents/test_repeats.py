@@ -1,4 +1,4 @@
-"""Counting runs: as a naive recount of the whole history would, within bounds, and without a restart's trace."""
+"""Counting runs: as a plain recount of the whole history does, and within bounds."""
 
 from datetime import datetime, timedelta
 

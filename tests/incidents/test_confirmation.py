@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -40,7 +41,7 @@ class Panel(Told):
         self.judge = Listening()
         super().__init__(Handbook(self.judge, estate(), house or handbook().house))
 
-    def says(self, event: str, at_s: float = 0, **data: object) -> tuple[bool, tuple[int, ...] | None]:
+    def says(self, event: str, at_s: float = 0, **data: Any) -> tuple[bool, tuple[int, ...] | None]:
         """Tell one report; the positions are None where nothing is newly confirmed."""
         identifier = f"s{len(self.judge.asked)}"
         told = self.tell(signal(Kind.ARC_ALARM, identifier, event=event, **data), at_s)
@@ -111,7 +112,7 @@ def test_what_was_heard_while_unset_confirms_nothing_but_a_hold_up() -> None:
 
 
 @pytest.mark.parametrize("marked", [{"test": True}, {"condition": "restored"}])
-def test_tests_and_restores_neither_confirm_nor_are_confirmed(marked: dict[str, object]) -> None:
+def test_tests_and_restores_neither_confirm_nor_are_confirmed(marked: dict[str, Any]) -> None:
     """A walk test trips every zone of the building."""
     room = Panel()
     assert room.says("intruder", zone="Z1", **marked) == _ALONE

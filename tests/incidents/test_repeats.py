@@ -1,6 +1,7 @@
 """Counting runs: as a plain recount of the whole history does, and within bounds."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,7 +69,8 @@ def test_a_flood_of_unknown_sources_is_bounded() -> None:
 def test_restores_and_panel_tests_are_not_counted() -> None:
     """A run counts what is there, not that it went away nor that somebody tries the panel."""
     room = Told()
-    for number, data in enumerate(({}, {"condition": "restored"}, {"test": True}, {})):
+    said: list[dict[str, Any]] = [{}, {"condition": "restored"}, {"test": True}, {}]
+    for number, data in enumerate(said):
         room.tell(signal(Kind.ARC_ALARM, f"s{number}", **data), number)
 
     assert before_this(room.state.runs, "leedswatch/inner-east/arc-alarm/S1", "intruder", after(9)) == 2

@@ -86,6 +86,12 @@ def test_two_signals_confirm_or_they_do_not(
     assert room.says(second[0], later_s, zone=second[1]) == ((True, (1, 2)) if confirmed else _ALONE)
 
 
+def test_a_hold_up_is_measured_from_the_first_of_its_run() -> None:
+    """A button pressed every minute is confirmed on the fourth press, by the first."""
+    room = Panel()
+    assert [room.says("hold_up", 60 * press) for press in range(4)] == [*[_ALONE] * 3, (True, (1, 4))]
+
+
 def test_a_path_that_came_back_confirms_nothing() -> None:
     """A line that flickers before an alarm is a line that flickers."""
     room = Panel()

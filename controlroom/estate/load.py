@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from controlroom.estate.areas import Area
-from controlroom.estate.model import Crew, Estate, Place
+from controlroom.estate.model import CONFIRM_MAX, CONFIRM_MIN, Crew, Estate, Place
 from controlroom.estate.table import (
     Column,
     EstateError,
@@ -23,6 +23,7 @@ from controlroom.estate.table import (
     Row,
     Table,
     key_column,
+    minutes_column,
     nearest,
     number_column,
     read_table,
@@ -93,6 +94,7 @@ FILES: dict[str, tuple[Column, ...]] = {
         yes_column("keys_held"),
         _LATITUDE,
         _LONGITUDE,
+        minutes_column("confirm_within_min", CONFIRM_MIN, CONFIRM_MAX),
     ),
     "cameras.csv": (
         key_column("camera"),
@@ -183,7 +185,9 @@ def _panels(table: Table, sites: dict[str, Any]) -> dict[str, Place]:
         if row.cells["systems"]:
             systems = frozenset(f"system-{name}" for name in row.cells["systems"])
             place = _place(row, row.cells["site"], "arc-alarm", sites[row.cells["site"]])
-            places[place.topic] = msgspec.structs.replace(place, tags=place.tags | systems)
+            places[place.topic] = msgspec.structs.replace(
+                place, tags=place.tags | systems, confirm_within_min=row.cells["confirm_within_min"]
+            )
     return places
 
 

@@ -10,6 +10,9 @@ import msgspec
 
 from controlroom.estate.areas import Area
 
+CONFIRM_MIN, CONFIRM_MAX = 30, 60
+"""Minutes that a site's confirmation window may have (BS 8243, as installers quote it; 30 is usual)."""
+
 
 class Place(msgspec.Struct, frozen=True):
     """One thing that can send a signal: a panel, a camera, a help point, a worker's device, a guard post.
@@ -30,7 +33,7 @@ class Place(msgspec.Struct, frozen=True):
     keys_held: bool = False
     latitude: float = 53.8
     longitude: float = -1.55
-    confirm_within_min: Annotated[int, msgspec.Meta(ge=30, le=60)] | None = None
+    confirm_within_min: Annotated[int, msgspec.Meta(ge=CONFIRM_MIN, le=CONFIRM_MAX)] | None = None
 
 
 class Crew(msgspec.Struct, frozen=True):

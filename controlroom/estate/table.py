@@ -235,6 +235,18 @@ def number_column(name: str, low: float, high: float) -> Column:
     return Column(name, f"a number from {low} to {high}", read)
 
 
+def minutes_column(name: str, low: int, high: int) -> Column:
+    """Return a column that holds whole minutes from `low` to `high`; empty means None."""
+
+    def read(text: str) -> int | None:
+        minutes = int(text) if text else None
+        if minutes is not None and not low <= minutes <= high:
+            raise ValueError(text)
+        return minutes
+
+    return Column(name, f"whole minutes from {low} to {high}, or nothing", read, default="")
+
+
 def risk_column() -> Column:
     """Return the column of the risk: 1 (low), 2 or 3 (high); empty means 1."""
     values = {"1": 1, "2": 2, "3": 3}

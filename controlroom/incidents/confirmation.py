@@ -16,12 +16,10 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
+from controlroom.estate.model import CONFIRM_MAX
 from controlroom.incidents.lessons import ClueKept, Threat
 from controlroom.incidents.paths import UNNAMED
 from controlroom.signals.vocabulary import AlarmEvent
-
-WINDOW_MIN, WINDOW_MAX = 30, 60
-"""Minutes that a site's confirmation window may have (domain notes on BS 8243; 30 is the usual one)."""
 
 HOLD_UP_APART_S = 120
 """Two hold-up activations must be further apart than this, a tamper no further: two minutes."""
@@ -34,7 +32,7 @@ CLUES_MAX = 16
 
 _HOLD_UP_APART = timedelta(seconds=HOLD_UP_APART_S)
 _HOLD_UP_WINDOW = timedelta(seconds=HOLD_UP_WINDOW_S)
-_LONGEST_WINDOW = timedelta(minutes=WINDOW_MAX)
+_LONGEST_WINDOW = timedelta(minutes=CONFIRM_MAX)
 
 # Names of our own, because Python 3.11 looks a member of an enum up at ten times the price of a name.
 _INTRUDER, _TAMPER, _PATH_FAULT, _HOLD_UP = (

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from controlroom.estate.model import Place
-from controlroom.incidents.confirmation import WINDOW_MAX, WINDOW_MIN, is_clue, second_to, still_confirmed
+from controlroom.estate.model import CONFIRM_MAX, CONFIRM_MIN, Place
+from controlroom.incidents.confirmation import is_clue, second_to, still_confirmed
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.lessons import ClueKept, Confirmed, Lesson, PathMoved, Threat
 from controlroom.incidents.meaning import Meaning
@@ -27,7 +27,7 @@ from controlroom.signals.payloads import ArcAlarm
 from controlroom.signals.vocabulary import AlarmEvent, Condition, GuardEvent, SetState
 
 _SET_STATES = {str(state): state for state in SetState}
-_WINDOWS = {minutes: timedelta(minutes=minutes) for minutes in range(WINDOW_MIN, WINDOW_MAX + 1)}
+_WINDOWS = {minutes: timedelta(minutes=minutes) for minutes in range(CONFIRM_MIN, CONFIRM_MAX + 1)}
 _UNSET, _PATH_FAULT = SetState.UNSET, AlarmEvent.PATH_FAULT  # names of our own are quicker than an enum's
 _SHIFTS = {str(GuardEvent.ON_DUTY): True, str(GuardEvent.OFF_DUTY): False}
 

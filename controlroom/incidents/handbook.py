@@ -4,8 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from controlroom.estate.model import Estate
-from controlroom.incidents.confirmation import WINDOW_MAX, WINDOW_MIN
+from controlroom.estate.model import CONFIRM_MAX, CONFIRM_MIN, Estate
 from controlroom.rules.verdict import Judge
 
 
@@ -21,7 +20,7 @@ class HouseRules(msgspec.Struct, frozen=True):
 
     demonstration: bool = False
     accept_within_s: int = 60
-    confirm_within_min: Annotated[int, msgspec.Meta(ge=WINDOW_MIN, le=WINDOW_MAX)] = WINDOW_MIN
+    confirm_within_min: Annotated[int, msgspec.Meta(ge=CONFIRM_MIN, le=CONFIRM_MAX)] = CONFIRM_MIN
     test_max_s: int = 86_400
 
 

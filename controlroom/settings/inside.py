@@ -69,6 +69,11 @@ class RoomSettings(Section):
     accept_within_s: Seconds = 60.0
     """Seconds in which a crew accepts an order before the room raises it again (default, confirm with the
     mobile response team)."""
+    confirm_within_min: Annotated[int, Field(ge=30, le=60)] = 30
+    """Minutes in which a second detector confirms the first, where a site states none of its own (default,
+    confirm against BS 8243)."""
+    test_max_s: Seconds = 86_400.0
+    """Seconds that a site may be on test at most. A day, so that every shift hears of it again."""
 
 
 class Estate(Section):

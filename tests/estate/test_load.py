@@ -205,3 +205,19 @@ def test_any_text_is_an_estate_or_a_list_of_problems(texts: dict[str, str]) -> N
     """No text of any file makes the load end in anything but an estate or its problems."""
     with contextlib.suppress(EstateError):
         assert isinstance(load(GOOD | texts), Estate)
+
+
+def test_a_site_states_its_own_confirmation_window() -> None:
+    """The column may be left out; what stands in it is 30 to 60 minutes."""
+    text = GOOD["sites.csv"]
+    header, *rows = text.splitlines()
+    assert {place.confirm_within_min for place in load(GOOD).places.values()} == {None}
+    for minutes, good in (("60", True), ("30", True), ("61", False), ("29", False), ("half", False)):
+        written = "\n".join([f"{header},confirm_within_min", *(f"{row},{minutes}" for row in rows)])
+        files = GOOD | {"sites.csv": written}
+        if good:
+            windows = {place.confirm_within_min for place in load(files).places.values()}
+            assert windows == {int(minutes), None}
+        else:
+            with pytest.raises(EstateError):
+                load(files)

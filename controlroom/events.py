@@ -43,7 +43,10 @@ class SignalReceived(msgspec.Struct, frozen=True, gc=False):
 
 
 class MessageQuarantined(msgspec.Struct, frozen=True, gc=False, tag="quarantined"):
-    """The field said something that was not understood; the raw bytes are kept with the reason."""
+    """The field said something that was not understood; the raw bytes are kept with the reason.
+
+    Of a message that was too large, `wire` holds the beginning and `detail` length and digest of the whole.
+    """
 
     wire: Wire
     reason: QuarantineReason

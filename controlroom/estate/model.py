@@ -44,7 +44,7 @@ class Crew(msgspec.Struct, frozen=True):
 
 
 class Estate(msgspec.Struct, frozen=True):
-    """Everything looked after: places by topic, crews by call sign, units by the area of their base.
+    """Everything looked after: places by topic, crews by call sign, and for each area who may be sent.
 
     `kinds` says of each topic and each site what kinds of signal come from it.
     """
@@ -55,16 +55,16 @@ class Estate(msgspec.Struct, frozen=True):
     kinds: dict[str, frozenset[str]] = {}
 
     def __post_init__(self) -> None:
-        """Index the crews by area, in the order of their call signs, and what speaks by site and topic."""
+        """Index what speaks by site and topic; line the crews up for each area, those based there first."""
         for place in self.places.values():
             for target in (place.topic, place.site):
                 self.kinds[target] = self.kinds.get(target, frozenset()) | {place.kind}
         for area in Area:
-            own = tuple(sorted(unit for unit, crew in self.crews.items() if crew.area is area))
-            self.units[area] = own or tuple(sorted(self.crews))
+            own = {unit for unit, crew in self.crews.items() if crew.area is area}
+            self.units[area] = (*sorted(own), *sorted(self.crews.keys() - own))
 
-    def units_of(self, area: Area) -> tuple[str, ...]:
-        """Return the units based in this area, or every unit where the area has none."""
+    def units_for(self, area: Area) -> tuple[str, ...]:
+        """Return every unit of the city: those based in this area first, each part by call sign."""
         return self.units[area]
 
     def place(self, topic: str) -> Place | None:

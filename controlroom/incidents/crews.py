@@ -1,7 +1,8 @@
 """Which unit is sent when the rule says that the room sends one itself.
 
-Today: the unit of the signal's own area with the least to do, else the least busy of the city; ties
-by call sign. Keys, skills and travel time are not weighed yet.
+The unit with the fewest orders in hand: so a free unit of the signal's own area, else a free unit of the
+city, else the least busy one. Among equals the own area goes first, then the lower call sign. Keys, skills
+and travel time are not weighed.
 """
 
 from controlroom.estate.areas import Area
@@ -13,10 +14,11 @@ from controlroom.signals.dispatch_messages import Step
 
 def nearest_free_unit(estate: Estate, load: dict[str, int], area: Area) -> str | None:
     """Return the call sign of the unit to send; None when the estate has no crew at all."""
-    units = estate.units_of(area)
-    if not units:
-        return None
-    return min(units, key=lambda unit: load.get(unit, 0))
+    units = estate.units_for(area)
+    for unit in units:
+        if not load.get(unit):
+            return unit
+    return min(units, key=load.__getitem__, default=None)  # nobody is free: each has a load
 
 
 def somebody_goes(state: State, incident: Incident) -> bool:

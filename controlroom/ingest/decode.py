@@ -2,7 +2,8 @@
 
 What cannot be understood becomes `MessageQuarantined`, with the raw bytes and a reason that says
 what was found and what was expected. What can be understood but not wholly trusted (a source that
-nobody owns, a device clock that runs ahead) is decided *and* quarantined: the doubt rides along.
+nobody owns, a device clock that runs ahead) is decided *and* quarantined: the doubt rides along. Of what
+is too large only the beginning is kept (`oversize`).
 """
 
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from pydantic import ValidationError
 
 from controlroom.estate.model import Estate
 from controlroom.events import Event, MessageQuarantined, QuarantineReason, SignalReceived
+from controlroom.ingest.oversize import shortened, too_large
 from controlroom.ingest.refusal import DETAIL_MAX, refusal
 from controlroom.ingest.reports import decode_report
 from controlroom.ingest.topics import OwnTopic, ReportTopic, SignalTopic, UnknownKind, WrongTopic, parse
@@ -33,6 +35,16 @@ class Limits(msgspec.Struct, frozen=True):
 
 def decode(wire: Wire, estate: Estate, limits: Limits, now: datetime) -> Event | None:
     """Return what the room is to be told of this message; None for our own words come back."""
+    event = _understood(wire, estate, limits, now)
+    return shortened(event, limits.payload_bytes) if isinstance(event, MessageQuarantined) else event
+
+
+def duplicate_key(source: str, identifier: str) -> bytes:
+    """Return the name under which a signal is recognised when it comes again (CloudEvents: source + id)."""
+    return blake2b(f"{source}\n{identifier}".encode(), digest_size=KEY_BYTES).digest()
+
+
+def _understood(wire: Wire, estate: Estate, limits: Limits, now: datetime) -> Event | None:
     topic = parse(wire.topic)
     match topic:
         case SignalTopic():
@@ -47,17 +59,12 @@ def decode(wire: Wire, estate: Estate, limits: Limits, now: datetime) -> Event |
             return MessageQuarantined(wire, QuarantineReason.WRONG_TOPIC, topic.why[:DETAIL_MAX])
 
 
-def duplicate_key(source: str, identifier: str) -> bytes:
-    """Return the name under which a signal is recognised when it comes again (CloudEvents: source + id)."""
-    return blake2b(f"{source}\n{identifier}".encode(), digest_size=KEY_BYTES).digest()
-
-
 def _signal(
     wire: Wire, topic: SignalTopic, estate: Estate, limits: Limits, now: datetime
 ) -> SignalReceived | MessageQuarantined:
-    if len(wire.payload) > limits.payload_bytes:
-        detail = f"{len(wire.payload)} bytes; at most {limits.payload_bytes} are taken"
-        return MessageQuarantined(wire, QuarantineReason.OVERSIZE, detail)
+    oversize = too_large(wire, limits.payload_bytes)
+    if oversize is not None:
+        return MessageQuarantined(wire, QuarantineReason.OVERSIZE, oversize)
     try:
         signal = read(wire)
     except ValidationError as fault:

@@ -16,6 +16,7 @@ from controlroom.clock import Now
 from controlroom.estate.model import Estate
 from controlroom.events import Event, MessageQuarantined, QuarantineReason, SignalReceived
 from controlroom.ingest.decode import Limits, decode
+from controlroom.ingest.oversize import shortened
 from controlroom.ingest.session.model import Inbound, PublishQueueFull, SessionClosed, Ticket
 from controlroom.ingest.topics import is_receipt_topic
 from controlroom.room import Room, Settled
@@ -88,7 +89,8 @@ class Intake:
         except Exception as fault:  # noqa: BLE001 - last resort: a message may never stop the feed
             self.counts["decoder_failed"] += 1
             detail = f"the decoder failed on it ({type(fault).__name__}); please report these bytes"
-            return MessageQuarantined(wire, QuarantineReason.WRONG_TYPE, detail)
+            kept = MessageQuarantined(wire, QuarantineReason.WRONG_TYPE, detail)
+            return shortened(kept, self._limits.payload_bytes)
 
     def _receipt(self, broker: Broker, item: Settled, wire: Wire) -> None:
         topic = wire.response_topic or ""

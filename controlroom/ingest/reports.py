@@ -3,6 +3,7 @@
 from pydantic import ValidationError
 
 from controlroom.events import CrewReported, MessageQuarantined, QuarantineReason
+from controlroom.ingest.oversize import too_large
 from controlroom.ingest.refusal import refusal
 from controlroom.signals.dispatch_messages import read_report
 from controlroom.signals.wire import Wire
@@ -10,9 +11,9 @@ from controlroom.signals.wire import Wire
 
 def decode_report(wire: Wire, unit: str, payload_bytes: int) -> CrewReported | MessageQuarantined:
     """Return the report, or why it is none; a unit reports for itself only."""
-    if len(wire.payload) > payload_bytes:
-        detail = f"{len(wire.payload)} bytes; at most {payload_bytes} are taken"
-        return MessageQuarantined(wire, QuarantineReason.OVERSIZE, detail)
+    oversize = too_large(wire, payload_bytes)
+    if oversize is not None:
+        return MessageQuarantined(wire, QuarantineReason.OVERSIZE, oversize)
     try:
         message = read_report(wire.payload)
     except ValidationError as fault:

@@ -20,6 +20,7 @@ from typing import Any
 import msgspec
 
 from controlroom.clock import wall_clock
+from controlroom.ingest.oversize import KEPT_BYTES
 from tests.chaos.client import MARKS, Listener, OrderListener, Publisher
 from tests.chaos.garbage import Bad, Odd, Trouble, odd_signals
 from tests.chaos.house import ROOT, STREAM, House
@@ -191,7 +192,7 @@ def _reasons(stored: list[Entry]) -> list[str]:
 
 
 def _name(bad: Bad) -> tuple[str, bytes]:
-    return bad.letter.topic, bad.letter.payload
+    return bad.letter.topic, bad.letter.payload[:KEPT_BYTES]
 
 
 def _shown(name: tuple[str, bytes]) -> str:

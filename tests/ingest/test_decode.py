@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from msgspec.structs import replace
 
 from controlroom.events import CrewReported, Event, MessageQuarantined, QuarantineReason, SignalReceived
 from controlroom.ingest.decode import decode
+from controlroom.ingest.refusal import DETAIL_MAX
 from controlroom.signals.vocabulary import Kind
 from controlroom.signals.wire import Wire
 from tests.build import LIMITS, NOON, body, estate, topic_of, wire
@@ -95,6 +97,60 @@ def test_a_bad_message_is_kept_with_its_reason(name: str) -> None:
 
     assert reason is expected
     assert detail
+
+
+@pytest.mark.parametrize(
+    ("topic", "reason"),
+    [
+        (topic_of(Kind.ARC_ALARM), QuarantineReason.OVERSIZE),
+        ("leedswatch/dispatch/MR-01/reports", QuarantineReason.OVERSIZE),
+        ("leedswatch/inner-east/drone/D1", QuarantineReason.UNKNOWN_KIND),
+        ("leedswatch/" + "x" * 2_000, QuarantineReason.WRONG_TOPIC),
+    ],
+)
+def test_of_a_message_that_is_too_large_the_beginning_is_kept_and_what_the_rest_was(
+    topic: str, reason: QuarantineReason
+) -> None:
+    """Wherever it was sent, 64 KiB stay, and length and SHA-256 of the whole prove what it was."""
+    payload = bytes(range(256)) * 8_000
+
+    event = decoded(Wire(topic, payload, "application/json", (("a", "b"),)))
+
+    assert isinstance(event, MessageQuarantined)
+    assert event.wire == Wire(topic, payload[:65_536], "application/json", (("a", "b"),))
+    assert event.reason is reason
+    assert f"of 2048000 payload bytes, SHA-256 {sha256(payload).hexdigest()}" in event.detail
+    assert len(event.detail) <= DETAIL_MAX
+
+
+def test_of_a_mountain_of_attributes_those_that_fit_are_kept() -> None:
+    """In quarantine user properties stay up to 64 Ki characters; a signal that is understood keeps all."""
+    heap = tuple((f"name-{number}", "x" * 1_000) for number in range(5_000))
+    message = replace(wire(Kind.ARC_ALARM), payload=b"{", attributes=heap)
+
+    event = decoded(message)
+    signal = decoded(replace(wire(Kind.ARC_ALARM), attributes=heap))
+
+    assert isinstance(event, MessageQuarantined)
+    assert event.reason is QuarantineReason.BAD_JSON
+    kept = event.wire.attributes
+    assert kept == heap[: len(kept)]
+    assert 60 < len(kept) < 66
+    assert event.wire == replace(message, attributes=kept)
+    assert f"the first {len(kept)} of 5000 user properties kept" in event.detail
+    assert isinstance(signal, SignalReceived)
+    assert signal.wire.attributes == heap
+
+
+def test_what_is_not_too_large_is_kept_whole() -> None:
+    """A message of just the size that is taken stays as it came, longer than 64 KiB or not."""
+    roomy = replace(LIMITS, payload_bytes=100_000)
+    message = replace(wire(Kind.ARC_ALARM), payload=b"[" * 100_000)
+
+    event = decode(message, ESTATE, roomy, NOON)
+
+    assert isinstance(event, MessageQuarantined)
+    assert event.wire is message
 
 
 def test_a_detail_says_where_and_what_is_allowed() -> None:

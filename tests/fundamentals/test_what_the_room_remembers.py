@@ -144,6 +144,14 @@ def _stuck_button() -> ShippedRoom:
     return room
 
 
+def _line_cut_after_an_alarm() -> ShippedRoom:
+    room = ShippedRoom()
+    room.alarm("closed", NIGHT)
+    room.alarm("intruder", NIGHT + 1)
+    room.alarm("path_fault", NIGHT + 2, zone="LINE-1")
+    return room
+
+
 _STORIES: tuple[Callable[[], ShippedRoom], ...] = (
     _intruders,
     _swinger,
@@ -154,6 +162,7 @@ _STORIES: tuple[Callable[[], ShippedRoom], ...] = (
     _shift,
     _flapping_camera,
     _stuck_button,
+    _line_cut_after_an_alarm,
 )
 _REMEMBERED = {"confirmed", "on_test", "repeats", "path_ok", "booked_on"}
 

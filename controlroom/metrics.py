@@ -4,7 +4,7 @@ Labels are kinds, routes, priorities, reasons and outcomes, never a site, a pers
 Series that can exist are there from the start at zero, so a rate never begins with a hole.
 """
 
-from collections import Counter as Tally
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import assert_never
 
@@ -80,7 +80,8 @@ class RoomMetrics:
         decided = Counter(
             "controlroom_decisions", "Where signals were routed.", ("kind", "route"), registry=registry
         )
-        self._decided = {(kind, route): decided.labels(kind, route) for kind in Kind for route in Route}
+        self._logged = {kind: decided.labels(kind, Route.LOG) for kind in Kind}
+        self._sent = {kind: decided.labels(kind, Route.MOBILE_RESPONSE) for kind in Kind}
         self.quarantined = Counter(
             "controlroom_signals_quarantined",
             "What could not be taken as it came.",
@@ -136,14 +137,16 @@ class RoomMetrics:
     def released(self, records: Sequence[Record]) -> None:
         """Count what these durable records did; a counter moves once a batch, not once a record."""
         now_s = self._now_s()
-        moved: Tally[Counter] = Tally()
+        moved: defaultdict[Counter, int] = defaultdict(int)
         for record in records:
             for change in record.decision.changes:
+                if type(change) is Heard:
+                    continue  # every signal has one, and it moves nothing
                 counter = self._counter(change)
                 if counter is not None:
                     moved[counter] += 1
                 if type(change) is IncidentOpened:
-                    moved[self._decided[change.incident.kind, Route.MOBILE_RESPONSE]] += 1
+                    moved[self._sent[change.incident.kind]] += 1
             event = record.event
             if type(event) is SignalReceived:
                 kind = _KINDS[event.signal.type]
@@ -183,11 +186,11 @@ class RoomMetrics:
             case Heard():
                 return None
             case Logged():
-                return self._decided[change.kind, Route.LOG]
+                return self._logged[change.kind]
             case IncidentOpened(incident=incident):
                 return self._opened[incident.kind, incident.priority]
             case SignalJoined():
-                return self._decided[change.kind, Route.MOBILE_RESPONSE]
+                return self._sent[change.kind]
             case IncidentClosed():
                 return self._closed.get(change.outcome, self._closed_otherwise)
             case OrderMoved():

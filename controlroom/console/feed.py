@@ -165,7 +165,7 @@ class Feed:
         self.floor += 1
         event = self._records.pop(self.floor).event
         self._bytes -= len(self._encoded.pop(self.floor, _NOTHING))
-        if isinstance(event, SignalReceived | MessageQuarantined):
+        if type(event) is SignalReceived or type(event) is MessageQuarantined:
             self._bytes -= len(event.wire.payload)
 
     def _start_over(self, position: int) -> None:

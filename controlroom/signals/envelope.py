@@ -9,7 +9,7 @@ Extension attributes that we do not know are ignored, as CloudEvents asks; unkno
 Limits: JSON only (`datacontenttype` is `application/json`); `data_base64` is refused.
 """
 
-from typing import Annotated, Any, Literal, assert_never
+from typing import Annotated, Any, Literal, assert_never, final
 
 import pydantic_core
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
@@ -49,6 +49,7 @@ class Envelope(BaseModel):
     traceparent: Annotated[str, Field(pattern=r"^[0-9a-f-]{55}$")] | None = None
 
 
+@final
 class ArcAlarmSignal(Envelope):
     """A report of an alarm panel."""
 
@@ -56,6 +57,7 @@ class ArcAlarmSignal(Envelope):
     data: ArcAlarm
 
 
+@final
 class CameraFaultSignal(Envelope):
     """A camera fault, raised or cleared."""
 
@@ -63,6 +65,7 @@ class CameraFaultSignal(Envelope):
     data: CameraFaultReport
 
 
+@final
 class HelpPointSignal(Envelope):
     """A step of a help point call."""
 
@@ -70,6 +73,7 @@ class HelpPointSignal(Envelope):
     data: HelpPointCall
 
 
+@final
 class LoneWorkerSignal(Envelope):
     """A report of a lone worker's device."""
 
@@ -77,6 +81,7 @@ class LoneWorkerSignal(Envelope):
     data: LoneWorkerReport
 
 
+@final
 class GuardSignal(Envelope):
     """A booking or check call of a guard."""
 
@@ -89,6 +94,8 @@ Signal = ArcAlarmSignal | CameraFaultSignal | HelpPointSignal | LoneWorkerSignal
 
 _BOOLEANS = {"true": True, "false": False}
 """CloudEvents writes a Boolean attribute as one of these two words when it travels as text."""
+
+_TYPES = {kind: f"{TYPE_PREFIX}{kind}.v1" for kind in Kind}
 
 _READER: TypeAdapter[Signal] = TypeAdapter(Annotated[Signal, Field(discriminator="type")])
 
@@ -112,7 +119,7 @@ def kind_of(signal: Signal) -> Kind:
 
 def type_of(kind: Kind) -> str:
     """Return the CloudEvents `type` of a kind, version 1."""
-    return f"{TYPE_PREFIX}{kind}.v1"
+    return _TYPES[kind]
 
 
 def read(wire: Wire) -> Signal:

@@ -90,12 +90,16 @@ class Link:
             await self._drop()
         return not stale
 
-    async def call(self, *commands: Command) -> list[Reply]:
-        """As `Calls.call` says. The commands go out together; their replies come in order."""
+    async def call(self, *commands: Command, generation: int | None = None) -> list[Reply]:
+        """As `Calls.call` says. The commands go out together; their replies come in order.
+
+        With a `generation` they go out on that connection only: StoreAway, and nothing was sent, when it
+        is no more. For what relies on something said on it before, as a WATCH.
+        """
         async with self._turn:
             finished = False
             try:
-                replies = await self._converse(commands)
+                replies = await self._converse(commands, generation)
                 finished = True
             except (AuthenticationError, AuthorizationError, ResponseError) as error:
                 raise StoreRefused(f"store {self._address.shown}: {_said(error)}") from error
@@ -111,8 +115,11 @@ class Link:
         async with self._turn:
             await self._drop()
 
-    async def _converse(self, commands: tuple[Command, ...]) -> list[Reply]:
-        if not await self.stands():
+    async def _converse(self, commands: tuple[Command, ...], generation: int | None) -> list[Reply]:
+        stands = await self.stands()
+        if generation is not None and not (stands and generation == self.generation):
+            raise StoreAway(f"store {self._address.shown}: the connection ended before the command was sent")
+        if not stands:
             await self._connect()
         async with asyncio.timeout(self._address.reply_timeout_s):
             await self._connection.send_packed_command(pack(commands), check_health=False)

@@ -4,9 +4,11 @@ How an append is known to follow the frame it should follow:
 
 - The first append on a connection, and an epoch's first frame, compare and add in one step (WATCH, read
   the last entry, MULTI, XADD, EXEC): nobody can slip a frame between the look and the write, not even
-  this writer's own earlier attempt that is still in the server's socket buffer.
+  this writer's own earlier attempt that is still in the server's socket buffer. A watch ends with its
+  connection, so the write goes out on that one or not at all.
 - Later appends of the same epoch on the same connection are one plain XADD. Only one writer holds an
-  epoch, so the server's "greater than the last id" is all the proof that is needed. NOMKSTREAM makes the
+  epoch, so the server's "greater than the last id" is all the proof that is needed. On another connection
+  nothing is proved, so there too the write goes out on that one or not at all. NOMKSTREAM makes the
   server answer nil when the stream itself has gone.
 
 An append whose reply got lost may or may not be stored. Trying it again is a first append, which reads
@@ -49,9 +51,9 @@ class ValkeyStore:
 
     async def append(self, frame: StoredFrame, after: Head) -> None:
         """As `Store.append` says."""
-        proved = self._proved == (self._writing.generation, after) and frame.epoch == after.epoch
-        if proved and await self._writing.stands():
-            await self._append_next(frame)
+        generation, end = self._proved
+        if end == after and frame.epoch == after.epoch and await self._stands(generation):
+            await self._append_next(frame, generation)
         else:
             await self._append_first(frame, after)
         self._unsure = None
@@ -86,10 +88,15 @@ class ValkeyStore:
             (reply,) = await self._reading.call((b"XTRIM", self._key, b"MINID", first_kept))
             _refuse(reply)
 
-    async def _append_next(self, frame: StoredFrame) -> None:
+    async def _stands(self, generation: int) -> bool:
+        """Whether the connection of that generation is still the one; the call asks again before it sends."""
+        return generation == self._writing.generation and await self._writing.stands()
+
+    async def _append_next(self, frame: StoredFrame, generation: int) -> None:
         self._unsure = frame
         (reply,) = await self._writing.call(
-            (b"XADD", self._key, b"NOMKSTREAM", _id(frame.epoch, frame.position), *_fields(frame))
+            (b"XADD", self._key, b"NOMKSTREAM", _id(frame.epoch, frame.position), *_fields(frame)),
+            generation=generation,
         )
         if reply is None:
             raise StoreLost(f"the stream {self._key.decode()} has gone; restore it before starting again")
@@ -100,6 +107,7 @@ class ValkeyStore:
             watched, newest = await self._writing.call(
                 (b"WATCH", self._key), (b"XREVRANGE", self._key, b"+", b"-", b"COUNT", 1)
             )
+            watching = self._writing.generation
             _refuse(watched)
             last = next((_frame(entry) for entry in _listed(newest)), None)
             if last is not None and last == frame == self._unsure:
@@ -110,6 +118,7 @@ class ValkeyStore:
                 (b"MULTI",),
                 (b"XADD", self._key, _id(frame.epoch, frame.position), *_fields(frame)),
                 (b"EXEC",),
+                generation=watching,
             )
             _refuse(queued)
             if done is not None:

@@ -14,7 +14,7 @@ from controlroom.ingest.decode import Limits
 from controlroom.ingest.intake import Intake
 from controlroom.ingest.session.model import Phase
 from controlroom.journal.archive import archivable
-from controlroom.journal.records import decode_frame, encode_frame
+from controlroom.journal.records import encode_frame
 from controlroom.journal.store import StoreAway, StoreRefused
 from controlroom.journal.writer import Bounds, Writer
 from controlroom.logs import CanonicalLog
@@ -27,15 +27,12 @@ from controlroom.wiring.books import Books, read_books
 from controlroom.wiring.doors import make_console
 from controlroom.wiring.feeds import make_session, order_publisher, show_counts
 from controlroom.wiring.memory import Memory, Timed, open_memory
+from controlroom.wiring.recent import recent_records
 from controlroom.wiring.reloading import Bell, Reloader, show_rules
 from controlroom.wiring.rule_book import read_rule_book
 
 SHUT_S = 10.0
 """How long the stop waits for the store to take what was decided; supervisors allow 30 s in all."""
-
-
-RECENT_RECORDS = 2_000
-"""What the console shows of the time before a start: some minutes of a busy day, read in a blink."""
 
 
 class RunningRoom:
@@ -149,20 +146,9 @@ class RunningRoom:
         self.outbox.start()
 
     async def _show_recent(self) -> None:
-        """Give the console what happened last, so that a restart does not empty its lists.
-
-        Records that this version cannot read any more are passed over: they are safe, only not shown.
-        """
+        """Give the console what happened last, so that a restart does not empty its lists."""
         head = self.memory.chain.head
-        shown: list[Record] = []
-        async for frame in self.memory.store.frames(max(0, head.last_position - RECENT_RECORDS)):
-            try:
-                shown += decode_frame(frame.body)
-            except ValueError as fault:
-                structlog.get_logger("console").warning(
-                    "not_shown", position=frame.position, error=str(fault)
-                )
-                shown.clear()
+        shown = await recent_records(self.memory.store, head)
         first = shown[0].position if shown else head.next_position
         self.console.hub.opened(head.epoch, first - 1)
         self.console.hub.released(shown)

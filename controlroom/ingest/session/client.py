@@ -100,7 +100,7 @@ class Session:
         """Write the PUBACKs of these messages to the socket, in this order and in one write.
 
         The order must be the order of arrival, else OutOfOrder is raised and none is sent. Tickets
-        of an earlier connection do nothing but count; None, for what did not come from here, is skipped.
+        of an earlier connection only free their place; None, for what did not come from here, is skipped.
         """
         packets = self._arrivals.settle(tickets)
         link = self._link
@@ -230,6 +230,8 @@ class Session:
         )
         if not settings.filters:
             self._granted(b"")
+        if not self._holds_at_most(half=False):
+            self._pause()  # before the broker's first message: each reconnect would add one
 
     def _granted(self, codes: bytes) -> None:
         """Act on the answer to the SUBSCRIBE: connected, or dropped when it refused a filter."""
@@ -245,7 +247,7 @@ class Session:
         self._running()
 
     def _holds_at_most(self, *, half: bool) -> bool:
-        """Say whether what is unacknowledged stays below both bounds, or below half of each."""
+        """Say whether what is held, of all connections, stays below both bounds, or below half of each."""
         count, size, most = len(self._arrivals), self._arrivals.held_bytes, self._settings
         if half:
             return count <= most.inbound_limit // 2 and size <= most.inbound_bytes // 2

@@ -22,13 +22,14 @@ LONGEST_KEEPALIVE_S = 65_535
 class Ticket(msgspec.Struct, frozen=True, gc=False):
     """What to hand back once a message is safe: it names one delivery on one connection.
 
-    `generation` counts connections; a ticket of an earlier one does nothing, because the broker
-    delivers that message again. `packet_id` 0 marks a QoS 0 message: handing it back frees its
-    place under `inbound_limit`, and no PUBACK goes out.
+    `generation` counts connections; a ticket of an earlier one acknowledges nothing, because the
+    broker delivers that message again. `packet_id` 0 marks a QoS 0 message, without a PUBACK. Handing
+    back any of them frees its place under `inbound_limit` and its `size_bytes` under `inbound_bytes`.
     """
 
     generation: int
     packet_id: int
+    size_bytes: int
 
 
 class Inbound(msgspec.Struct, frozen=True, gc=False):
@@ -105,7 +106,8 @@ class SessionSettings(msgspec.Struct, frozen=True, kw_only=True):
     receive_maximum: int = 1_000
     """Unacknowledged messages that the broker may send: back-pressure. Some brokers overrun it."""
     inbound_limit: int = 4_000
-    """Unacknowledged messages at which reading stops; at half of it reading goes on. Our memory."""
+    """Messages not handed back at which reading stops, those of earlier connections included; at half
+    of it reading goes on. Our memory."""
     inbound_bytes: int = 67_108_864
     """Bytes of those messages at which reading stops as well, and goes on at half: a few thousand messages
     of a megabyte each would be more memory than we have. One message alone may be larger."""
@@ -172,7 +174,10 @@ class ConnectionState(msgspec.Struct, frozen=True):
 
 
 class SessionCounts(msgspec.Struct, frozen=True):
-    """Totals since the start, and what is held at this moment (`unacknowledged`, `publish_backlog`)."""
+    """Totals since the start, and what is held at this moment (`unacknowledged`, `publish_backlog`).
+
+    `unacknowledged` counts what was handed over and not handed back, on whichever connection it came.
+    """
 
     received: int
     redelivered: int

@@ -54,8 +54,33 @@ def test_a_qos_0_message_takes_room_and_sends_nothing() -> None:
     assert arrivals.settle(tickets).hex() == "40020004"
 
 
-def test_the_bytes_that_are_held_are_those_of_the_unacknowledged() -> None:
-    """What is handed back, or was lost with its connection, weighs nothing any more."""
+def test_what_is_held_of_lost_connections_counts_until_it_is_back() -> None:
+    """A message that comes again while its first copy is held counts twice, in number and in bytes."""
+    arrivals, first = arrived(1, 0, 0)
+    for _ in range(3):
+        arrivals.forget()
+        again = [arrivals.take(packet_id, 100, again=True) for packet_id in (1, 2)]
+    assert (len(arrivals), arrivals.held_bytes) == (9, 900)
+
+    assert arrivals.settle([first[2], first[0], first[1]]) == b""
+    assert (len(arrivals), arrivals.held_bytes) == (6, 600)
+    arrivals.settle(again)
+    assert (len(arrivals), arrivals.held_bytes) == (4, 400)
+
+
+def test_a_stale_ticket_frees_its_place_once() -> None:
+    """Handed back twice, before the loss or after it, a ticket frees nothing the second time."""
+    arrivals, tickets = arrived(1, 2)
+    arrivals.settle(tickets[:1])
+    arrivals.forget()
+    for _ in range(2):
+        arrivals.settle(tickets)
+
+    assert (len(arrivals), arrivals.held_bytes, arrivals.stale_tickets) == (0, 0, 4)
+
+
+def test_the_bytes_that_are_held_are_those_of_what_is_not_handed_back() -> None:
+    """What is handed back weighs nothing any more; what was refused as out of order still does."""
     arrivals, tickets = arrived(1, 2, 3)
     assert arrivals.held_bytes == 300
     arrivals.settle(tickets[:1])
@@ -64,5 +89,6 @@ def test_the_bytes_that_are_held_are_those_of_the_unacknowledged() -> None:
         arrivals.settle([tickets[2]])
     assert arrivals.held_bytes == 200
     arrivals.forget()
+    assert arrivals.held_bytes == 200
     arrivals.settle(tickets[1:])
     assert arrivals.held_bytes == 0

@@ -37,8 +37,11 @@ class Broker(Section):
     """Messages that the broker may have outstanding with us: the back-pressure. 1000 fill one frame at
     full rate. Some brokers overrun it, hence `inbound_limit`."""
     inbound_limit: Count = 4_000
-    """Unacknowledged messages in memory at which reading from the broker stops: some 3 MB at 700 bytes.
-    At least `receive_maximum`."""
+    """Unacknowledged messages in memory at which reading from the broker stops: some 9 MB at 700 bytes.
+    Those that came before a reconnect count until they are stored. At least `receive_maximum`."""
+    inbound_bytes: Annotated[int, Field(ge=1_048_576)] = 67_108_864
+    """Bytes of those messages at which reading stops as well: 64 MiB, which a few thousand messages of a
+    megabyte each would exceed. At least a megabyte, the largest payload that is taken."""
     subscriptions: Annotated[tuple[Filter, ...], Field(strict=False, min_length=1)] = ("leedswatch/#",)
     """Topic filters that this room listens to. The whole city by default; a room of some areas names
     them, as `leedswatch/inner-east/#`."""
@@ -59,6 +62,9 @@ class Store(Section):
     password, which belongs in `password_file`. Loopback by default, as for the broker."""
     password_file: Place | None = None
     """File with the store's password on its one line; unset for a store that asks for none."""
+    ca_file: Place | None = None
+    """PEM file of the authorities that signed the store's certificate; only with `rediss://`. Unset, those
+    that the system trusts."""
     timeout_s: Seconds = 5.0
     """Seconds after which an unanswered command counts as failed and is tried again. Far above any fsync
     that a healthy disk needs, so that only an outage meets it."""

@@ -66,6 +66,7 @@ READERS: dict[tuple[str, str], tuple[str, Callable[[Path], SecretStr | SecretByt
     ("broker", "password_file"): ("broker_password", password),
     ("broker", "ca_file"): ("", certificate),
     ("store", "password_file"): ("store_password", password),
+    ("store", "ca_file"): ("", certificate),
     ("journal", "key_file"): ("journal_key", journal_key),
 }
 """For each setting that names such a file: the field of `Secrets` (none: only looked at) and its reader."""

@@ -50,6 +50,7 @@ def session_settings(settings: Settings) -> SessionSettings:
         session_expiry_s=broker.session_expiry_s,
         receive_maximum=broker.receive_maximum,
         inbound_limit=broker.inbound_limit,
+        inbound_bytes=broker.inbound_bytes,
         publish_window=broker.publish_in_flight,
         backoff_first_s=broker.reconnect_min_s,
         backoff_most_s=broker.reconnect_max_s,

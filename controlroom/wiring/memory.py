@@ -109,6 +109,7 @@ def address(settings: Settings) -> Address:
     password = settings.secrets.store_password
     secret = password.get_secret_value() if password is not None else None
     timeout_s = settings.store.timeout_s
+    ca_file = str(settings.store.ca_file) if settings.store.ca_file is not None else None
     if url.scheme == "unix":
         database = int(parse_qs(url.query).get("db", ["0"])[0])
         return Address(unix_socket=url.path, database=database, password=secret, reply_timeout_s=timeout_s)
@@ -118,7 +119,7 @@ def address(settings: Settings) -> Address:
         database=int(url.path.strip("/") or 0),
         username=url.username or None,
         password=secret,
-        tls=Tls() if url.scheme == "rediss" else None,
+        tls=Tls(ca_file) if url.scheme == "rediss" else None,
         reply_timeout_s=timeout_s,
     )
 

@@ -24,8 +24,8 @@ from controlroom.signals.envelope import STRUCTURED
 STEP_S = 0.001
 """How often a paced publisher sends what has come due: well below any latency that is reported."""
 
-STALLED_S = 10.0
-"""How long no order at all may come before a run counts as stalled."""
+STALLED_S = 5.0
+"""How long no order at all may come before a run counts as stalled: the other side has lost a message."""
 
 SETTLE_S = 20.0
 """How long after the last signal an order may still come before it counts as lost."""
@@ -44,6 +44,7 @@ class Load:
         self.twice = 0
         self.connected = asyncio.Event()
         self.heard = asyncio.Event()
+        self.stalled = False
         settings = SessionSettings(
             host="127.0.0.1",
             port=port,
@@ -100,8 +101,12 @@ class Load:
             while len(self.sent_at) - self.newest < lead and len(self.sent_at) < len(self.seen):
                 self.send(time.perf_counter())
             self.heard.clear()
-            async with asyncio.timeout(STALLED_S):
-                await self.heard.wait()  # never spin: the processor is what is measured
+            try:
+                async with asyncio.timeout(STALLED_S):
+                    await self.heard.wait()  # never spin: the processor is what is measured
+            except TimeoutError:
+                self.stalled = True
+                break
         since, before = warm or (start, 0)
         return (self.newest - before) / (time.perf_counter() - since)
 
@@ -140,6 +145,7 @@ async def run(arguments: argparse.Namespace, finish: Callable[[dict[str, object]
             "sent": len(load.sent_at),
             "orders": sum(load.seen),
             "lost": lost,
+            "stalled": load.stalled,
             "twice": load.twice,
             "p50_ms": percentile_ms(load.ages_s[skip:], 0.50),
             "p95_ms": percentile_ms(load.ages_s[skip:], 0.95),

@@ -80,8 +80,8 @@ class RoomMetrics:
         decided = Counter(
             "controlroom_decisions", "Where signals were routed.", ("kind", "route"), registry=registry
         )
-        self._logged = {kind: decided.labels(kind, Route.LOG) for kind in Kind}
         self._sent = {kind: decided.labels(kind, Route.MOBILE_RESPONSE) for kind in Kind}
+        self._logged = {kind: decided.labels(kind, Route.LOG) for kind in Kind}
         self.quarantined = Counter(
             "controlroom_signals_quarantined",
             "What could not be taken as it came.",

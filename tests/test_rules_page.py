@@ -68,7 +68,7 @@ def test_every_command_of_the_page_does_what_it_says(tmp_path: Path) -> None:
     ]
     assert len(moved) == 1
     assert "'low-battery' decided, 'low-battery-out-of-hours' will" in moved[0]
-    assert ", 0 failed; rules covered 114 of 114," in said["controlroom rules test"]
+    assert re.search(r", 0 failed; rules covered (\d+) of \1,", said["controlroom rules test"])
     assert (tmp_path / "rules.html").read_text(encoding="utf-8").startswith("<!doctype html>")
 
 

@@ -1,6 +1,7 @@
 """`controlroom rules` as a person types it, in a process of its own."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -45,7 +46,7 @@ def test_the_shipped_rules_check_and_test_well(folder: Path) -> None:
     checked, tested = run("check", folder=folder), run("test", folder=folder)
     assert (checked.returncode, tested.returncode) == (0, 0)
     assert "proved: every rule can fire" in checked.stdout.splitlines()[-1]
-    assert ", 0 failed; rules covered 113 of 113, " in tested.stdout.splitlines()[-1]
+    assert re.search(r", 0 failed; rules covered (\d+) of \1, ", tested.stdout.splitlines()[-1])
 
 
 def test_a_finding_ends_with_1_and_its_example_can_be_explained_and_compared(folder: Path) -> None:
@@ -189,5 +190,5 @@ def test_the_tables_are_printed(folder: Path) -> None:
     text = run("show", folder=folder)
     page = run("show", "--html", "rules.html", folder=folder)
     assert (text.returncode, page.returncode) == (0, 0)
-    assert text.stdout.startswith("ARC-ALARM - 62 rules, the first that fits decides\n")
+    assert re.match(r"ARC-ALARM - \d+ rules, the first that fits decides\n", text.stdout)
     assert (folder / "rules.html").read_text(encoding="utf-8").startswith("<!doctype html>")

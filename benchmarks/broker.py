@@ -53,7 +53,8 @@ def servers() -> Iterator[Servers]:
         store = subprocess.Popen(
             [
                 *(get_binary_path(), "--port", str(store_port), "--bind", "127.0.0.1"),
-                *("--appendonly", "yes", "--appendfsync", "always", "--save", "", "--dir", folder),
+                *("--appendonly", "yes", "--appendfsync", "always", "--auto-aof-rewrite-min-size", "1gb"),
+                *("--save", "", "--dir", folder),
             ],
             stdout=subprocess.DEVNULL,
         )

@@ -8,6 +8,7 @@ sustained without a backlog that grows.
 
 import argparse
 import asyncio
+import gc
 import json
 import time
 from collections.abc import Callable
@@ -164,6 +165,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=0.0)
     parser.add_argument("--lead", type=int, default=1_000)
     arguments = parser.parse_args()
+    gc.disable()  # the load's own pauses are not the room's latency
     uvloop.run(run(arguments, lambda report: print(json.dumps(report), flush=True)))
 
 

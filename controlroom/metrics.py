@@ -23,6 +23,7 @@ from prometheus_client.registry import Collector
 from controlroom import __version__
 from controlroom.events import QuarantineReason, SignalReceived
 from controlroom.incidents.changes import (
+    UNCOUNTED,
     Change,
     ConditionNoted,
     Heard,
@@ -140,8 +141,8 @@ class RoomMetrics:
         moved: defaultdict[Counter, int] = defaultdict(int)
         for record in records:
             for change in record.decision.changes:
-                if type(change) is Heard:
-                    continue  # every signal has one, and it moves nothing
+                if type(change) in UNCOUNTED:
+                    continue
                 counter = self._counter(change)
                 if counter is not None:
                     moved[counter] += 1

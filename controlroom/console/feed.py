@@ -138,7 +138,7 @@ class Feed:
             elif type(event) is MessageQuarantined:
                 self._bytes += len(event.wire.payload)
                 self._keep_quarantine(record)
-        while len(self._records) > KEPT_RECORDS or self._bytes > KEPT_BYTES:
+        if len(self._records) > KEPT_RECORDS or self._bytes > KEPT_BYTES:
             self._drop_oldest()
 
     def _count_signal(self, event: SignalReceived, record: Record) -> None:
@@ -162,11 +162,15 @@ class Feed:
             self.quarantine.append(held)
 
     def _drop_oldest(self) -> None:
-        self.floor += 1
-        event = self._records.pop(self.floor).event
-        self._bytes -= len(self._encoded.pop(self.floor, _NOTHING))
-        if type(event) is SignalReceived or type(event) is MessageQuarantined:
-            self._bytes -= len(event.wire.payload)
+        """Forget from the oldest end until both bounds hold."""
+        records, encoded = self._records, self._encoded
+        while len(records) > KEPT_RECORDS or self._bytes > KEPT_BYTES:
+            self.floor += 1
+            event = records.pop(self.floor).event
+            if encoded:
+                self._bytes -= len(encoded.pop(self.floor, _NOTHING))
+            if type(event) is SignalReceived or type(event) is MessageQuarantined:
+                self._bytes -= len(event.wire.payload)
 
     def _start_over(self, position: int) -> None:
         self._records.clear()

@@ -131,3 +131,6 @@ Change = (
     | Lesson
 )
 """The closed union; `apply` and every projection match all of it."""
+
+UNCOUNTED: frozenset[type] = frozenset({Heard, WatchArmed, OrderHandedOver, ConditionNoted})
+"""The commonest changes, which neither a figure nor a counter knows: a look at the type passes them over."""

@@ -160,6 +160,7 @@ class Writer(Generic[R]):
         self._running = asyncio.current_task()
         try:
             while await self._has_work():
+                await asyncio.sleep(0)  # one turn: what sockets hold by now goes into the same frame
                 records, body = self._take()
                 frame = seal(self._key, self._head, self._head.epoch, len(records), body)
                 await self._append(frame)

@@ -10,6 +10,7 @@ from typing import assert_never
 import msgspec
 
 from controlroom.incidents.changes import (
+    UNCOUNTED,
     Change,
     ConditionNoted,
     Heard,
@@ -89,7 +90,8 @@ def take(ledger: Ledger, position: int, decision: Decision, *, count_simulated: 
         return
     ledger.position = position
     for change in decision.changes:
-        _take(ledger, change, count_simulated=count_simulated)
+        if type(change) not in UNCOUNTED:
+            _take(ledger, change, count_simulated=count_simulated)
     for order in decision.orders:
         entry = ledger.opened.get(order.incident)
         if entry is not None:

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from controlroom.rules.calendars import LONDON
 from controlroom.rules.conditions import word
-from controlroom.rules.model import Between, Condition, During, NoneOf, OneOf, Outcome, Rule, Tagged
+from controlroom.rules.model import Between, Condition, During, NoneOf, OneOf, Outcome, Tagged
 from controlroom.rules.verdict import Verdict
 
 HOUR_S = 3600
@@ -29,11 +29,6 @@ def condition_text(condition: Condition) -> str:
             return f"{'during' if inside else 'outside'} {_either(sorted(names))}"
         case _:
             assert_never(condition)
-
-
-def conditions_text(rule: Rule) -> str:
-    """Return all conditions of a rule in words."""
-    return "; ".join(condition_text(condition) for condition in rule.when) or "any signal"
 
 
 def value_text(value: object) -> str:

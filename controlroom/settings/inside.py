@@ -97,7 +97,3 @@ class Demo(Section):
     """Simulated seconds a second. Ten shows an hour of the city in six minutes."""
     seed: Annotated[int, Field(ge=0)] = 2015
     """Seed of the simulated city: the same seed tells the same day. The year of the report."""
-    broker_dir: Place | None = None
-    """Folder of the demonstration's broker; unset, it is `broker` in `service.data_dir`."""
-    store_dir: Place | None = None
-    """Folder of the demonstration's Valkey; unset, it is `valkey` in `service.data_dir`."""

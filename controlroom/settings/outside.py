@@ -80,9 +80,6 @@ class Console(Section):
     """Address to listen on. Loopback: a console is published by the proxy that holds its certificate."""
     port: OwnPort = 8080
     """TCP port to listen on; 0 lets the system choose."""
-    feed_kept: Annotated[int, Field(ge=100, le=1_000_000)] = 20_000
-    """Newest records kept in memory for pages that reconnect. 20 000 let a page be away for half an hour
-    on an ordinary day; a page that was away longer loads anew."""
 
 
 class Metrics(Section):

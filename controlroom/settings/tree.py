@@ -45,16 +45,6 @@ class Settings(Section):
         """The folder of archived frames."""
         return self.journal.archive_dir or self.service.data_dir / "archive"
 
-    @property
-    def demo_broker_dir(self) -> Path:
-        """The folder of the demonstration's broker."""
-        return self.demo.broker_dir or self.service.data_dir / "broker"
-
-    @property
-    def demo_store_dir(self) -> Path:
-        """The folder of the demonstration's Valkey."""
-        return self.demo.store_dir or self.service.data_dir / "valkey"
-
 
 SECTIONS: dict[str, type[Section]] = {
     name: field.annotation

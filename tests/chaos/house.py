@@ -156,7 +156,7 @@ class House:
             "CONSOLE__PORT": "0",
             "METRICS__PORT": str(self.metrics_port),
             "ESTATE__DIRECTORY": str(ROOT / "config" / "estate"),
-            "RULES__DIRECTORY": str(ROOT / "tests" / "chaos" / "rules"),
+            "RULES__DIRECTORY": str(ROOT / "benchmarks" / "rules"),
         }
 
     async def __aenter__(self) -> Self:

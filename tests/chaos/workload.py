@@ -23,7 +23,7 @@ TWICE_SHARE = 0.03
 TWICE_WITHIN = 3_000
 """A second copy follows at most so many signals later: about a second and a half at full rate."""
 
-RULES = Path(__file__).parent / "rules"
+RULES = Path(__file__).parents[2] / "benchmarks" / "rules"
 
 _DUE: dict[str, tuple[tuple[str, bool], ...]] = {
     "arc-alarm": (("intruder", True), ("panic", True), ("opened", False), ("mains_fault", False)),

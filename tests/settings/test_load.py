@@ -1,6 +1,7 @@
 """Where a setting comes from, and what the settings are once they are read."""
 
 import json
+import re
 import tomllib
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import jsonschema
 import pydantic
 import pytest
 
+import controlroom
 from controlroom.settings import Settings, SettingsInvalid, load
 from controlroom.settings.document import json_schema, markdown
 from controlroom.settings.tree import SECTIONS
@@ -94,12 +96,10 @@ def test_relative_paths_do_not_depend_on_where_the_program_was_started(
 def test_what_follows_from_another_setting_follows_it(tmp_path: Path) -> None:
     """The client id is the instance's name, and other folders stand in the data folder, unless set."""
     plain = load(write(tmp_path, ""), DEMO)
-    chosen = load(write(tmp_path, '[broker]\nclient_id = "x"\n[demo]\nstore_dir = "s"\n'), DEMO)
+    chosen = load(write(tmp_path, '[broker]\nclient_id = "x"\n[journal]\narchive_dir = "s"\n'), DEMO)
 
     assert (plain.client_id, chosen.client_id) == ("leedswatch-1", "x")
-    assert plain.archive_dir == tmp_path / "var" / "archive"
-    assert plain.demo_broker_dir == tmp_path / "var" / "broker"
-    assert (plain.demo_store_dir, chosen.demo_store_dir) == (tmp_path / "var" / "valkey", tmp_path / "s")
+    assert (plain.archive_dir, chosen.archive_dir) == (tmp_path / "var" / "archive", tmp_path / "s")
 
 
 def test_secrets_are_read_from_their_files_and_never_printed(tmp_path: Path) -> None:
@@ -189,3 +189,18 @@ def test_what_is_made_from_the_tree_is_up_to_date(path: str, made: object, comma
     assert callable(made)
     committed = (ROOT / path).read_text(encoding="utf-8")
     assert committed == made(), f"run: controlroom config {command} --out {path}"
+
+
+def test_every_setting_has_an_effect() -> None:
+    """Each key is read somewhere: one that changed nothing would be a promise that nobody keeps."""
+    package = Path(controlroom.__file__).parent
+    readers = [file for file in package.rglob("*.py") if "settings" not in file.parts]
+    text = "\n".join(file.read_text("utf-8") for file in readers)
+
+    idle = [
+        f"{name}.{key}"
+        for name, section in SECTIONS.items()
+        for key in section.model_fields
+        if not re.search(rf"\.{key}\b", text)
+    ]
+    assert idle == []

@@ -10,6 +10,7 @@ import msgspec
 
 from controlroom.signals.dispatch_messages import Outcome, Step
 from controlroom.signals.envelope import Signal
+from controlroom.signals.maintenance import WorkResult, WorkStep
 from controlroom.signals.wire import Wire
 
 
@@ -128,6 +129,19 @@ TestCommand = PutOnTest | TakeOffTest
 """What an operator can ask of the room about tests."""
 
 
+class WorkOrderCommand(msgspec.Struct, frozen=True, gc=False, tag="work_order"):
+    """An operator raises an engineer's work order, or says that it was attended, or what came of it.
+
+    `about` is the incident that it is raised on, later the work order itself; `result` comes with the end.
+    """
+
+    step: WorkStep
+    about: str
+    author: str
+    note: str = ""
+    result: WorkResult | None = None
+
+
 class RoomOpened(msgspec.Struct, frozen=True, gc=False, tag="room_opened"):
     """A writer took the room over; everything before it was durable or is being told again."""
 
@@ -174,6 +188,7 @@ Event = (
     | CrewSent
     | PutOnTest
     | TakeOffTest
+    | WorkOrderCommand
     | RoomOpened
     | RulesSwapped
     | RulesRefused

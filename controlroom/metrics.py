@@ -22,6 +22,7 @@ from prometheus_client.registry import Collector
 
 from controlroom import __version__
 from controlroom.events import QuarantineReason, SignalReceived
+from controlroom.incidents.cameras.changes import AtCameras
 from controlroom.incidents.changes import (
     UNCOUNTED,
     Change,
@@ -39,6 +40,7 @@ from controlroom.incidents.changes import (
     WatchExpired,
 )
 from controlroom.incidents.endings import Ending
+from controlroom.incidents.help_points.changes import AtHelpPoint
 from controlroom.incidents.lessons import (
     CameOffTest,
     ClueKept,
@@ -202,6 +204,8 @@ class RoomMetrics:
                 return None
             case ClueKept() | Confirmed() | PathMoved() | WentOnTest() | CameOffTest() | Swallowed():
                 return self._learned(change)
+            case AtCameras() | AtHelpPoint():
+                return None
             case _:
                 assert_never(change)
 

@@ -29,6 +29,7 @@ from controlroom.events import (
     SignalReceived,
     TakeOffTest,
     Tick,
+    WorkOrderCommand,
 )
 from controlroom.incidents.record import Record
 from controlroom.journal.records import decode_frame
@@ -144,6 +145,8 @@ def _told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the un
             return f"{author} puts {_clean(target)} on test until {until.isoformat()}"
         case TakeOffTest(author=author, target=target):
             return f"{author} takes {_clean(target)} off test"
+        case WorkOrderCommand(step=step, about=about, author=author):
+            return f"{_clean(author)}: work order {step}, {_clean(about)}"
         case RoomOpened(writer=writer, epoch=epoch):
             return f"room opened by {writer}, epoch {epoch}"
         case RulesSwapped(author=author, rule_set=rule_set, previous=previous):

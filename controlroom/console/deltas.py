@@ -62,6 +62,9 @@ class IncidentView(msgspec.Struct, frozen=True, omit_defaults=True):
     because: str | None = None
     closed_at: datetime | None = None
     outcome: str | None = None
+    cameras: tuple[str, ...] = ()
+    back: tuple[str, ...] = ()
+    answer_s: float | None = None
 
 
 class Opened(msgspec.Struct, frozen=True, tag="opened", tag_field="do"):
@@ -107,6 +110,14 @@ class Stepped(msgspec.Struct, frozen=True, tag="stepped", tag_field="do"):
     step: str
 
 
+class Listed(msgspec.Struct, frozen=True, tag="listed", tag_field="do"):
+    """An incident is about these cameras; those in `back` have come back. Both lists are whole."""
+
+    id: str
+    cameras: tuple[str, ...]
+    back: tuple[str, ...]
+
+
 class QuarantineView(msgspec.Struct, frozen=True):
     """One message that was not taken as it came, with what arrived."""
 
@@ -120,7 +131,7 @@ class QuarantineView(msgspec.Struct, frozen=True):
     """True where the signal was understood and decided as well."""
 
 
-IncidentStep = Opened | Joined | Moved | Over | Stepped
+IncidentStep = Opened | Joined | Moved | Over | Stepped | Listed
 """What a delta can do to the list of incidents."""
 
 

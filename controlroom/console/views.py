@@ -15,6 +15,7 @@ from controlroom.console.deltas import (
     IncidentStep,
     IncidentView,
     Joined,
+    Listed,
     Moved,
     Opened,
     Over,
@@ -26,6 +27,7 @@ from controlroom.console.raw import SHORT_CHARS, SHOWN_BYTES, short, shown
 from controlroom.estate.areas import Area
 from controlroom.estate.model import Estate
 from controlroom.events import MessageQuarantined, QuarantineReason, SignalReceived
+from controlroom.incidents.cameras.changes import AtCameras, CamerasListed, CameraStep
 from controlroom.incidents.changes import (
     Change,
     ConditionNoted,
@@ -41,6 +43,7 @@ from controlroom.incidents.changes import (
     WatchArmed,
     WatchExpired,
 )
+from controlroom.incidents.help_points.changes import AtHelpPoint
 from controlroom.incidents.incident import Incident
 from controlroom.incidents.lessons import CameOffTest, ClueKept, Confirmed, PathMoved, Swallowed, WentOnTest
 from controlroom.incidents.meaning import meaning_of
@@ -95,10 +98,18 @@ def _step(change: Change, record: Record, lens: Lens) -> IncidentStep | None:
             | WentOnTest()
             | CameOffTest()
             | Swallowed()
+            | AtHelpPoint()
         ):
             return None
+        case AtCameras(step=step):
+            return _listed(step)
         case _:
             assert_never(change)
+
+
+def _listed(step: CameraStep) -> Listed | None:
+    """Return the cameras that an incident is about now; None where a list of incidents shows nothing."""
+    return Listed(step.incident, step.cameras, step.back) if isinstance(step, CamerasListed) else None
 
 
 def _unit(orders: Sequence[SendCrew], order_id: str | None) -> str | None:
@@ -135,6 +146,9 @@ def incident_view(
         because=_short(incident.escalated_because),
         closed_at=incident.closed_at,
         outcome=_short(incident.outcome),
+        cameras=incident.cameras,
+        back=incident.back,
+        answer_s=incident.answer_s,
     )
 
 

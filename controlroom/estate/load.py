@@ -16,6 +16,8 @@ import msgspec
 
 from controlroom.estate.areas import Area
 from controlroom.estate.model import CONFIRM_MAX, CONFIRM_MIN, Crew, Estate, Place
+from controlroom.estate.nearby import nearest_cameras
+from controlroom.estate.parents import clashes, parent_topics, parents_of
 from controlroom.estate.table import (
     Column,
     EstateError,
@@ -23,12 +25,12 @@ from controlroom.estate.table import (
     Row,
     Table,
     key_column,
-    minutes_column,
     nearest,
     number_column,
     read_table,
     risk_column,
     text_column,
+    whole_column,
     word_column,
     words_column,
     yes_column,
@@ -74,6 +76,14 @@ SYSTEMS = ("intruder", "fire", "panic")
 SOUTH, NORTH, WEST, EAST = 53.69, 53.96, -1.81, -1.28
 """A box around the district of Leeds in WGS 84 degrees: outside it, a coordinate is a slip of the pen."""
 
+BEAT_S = (5, 86_400)
+"""Seconds between two heartbeats that a camera may promise: more often is noise, more seldom says nothing."""
+
+SELF_TEST_H = (1, 744)
+"""Hours between two tests that a help point makes of itself: from hourly to monthly."""
+
+HOUR_S = 3_600
+
 _LATITUDE = number_column("latitude", SOUTH, NORTH)
 _LONGITUDE = number_column("longitude", WEST, EAST)
 _AREA = word_column("area", tuple(area.value for area in Area))
@@ -94,7 +104,7 @@ FILES: dict[str, tuple[Column, ...]] = {
         yes_column("keys_held"),
         _LATITUDE,
         _LONGITUDE,
-        minutes_column("confirm_within_min", CONFIRM_MIN, CONFIRM_MAX),
+        whole_column("confirm_within_min", "minutes", CONFIRM_MIN, CONFIRM_MAX),
     ),
     "cameras.csv": (
         key_column("camera"),
@@ -106,8 +116,17 @@ FILES: dict[str, tuple[Column, ...]] = {
         _RISK,
         _LATITUDE,
         _LONGITUDE,
+        key_column("parent", default=""),
+        whole_column("heartbeat_s", "seconds", *BEAT_S),
     ),
-    "help_points.csv": (key_column("point"), _NAME, _SITE, _TAGS, _RISK),
+    "help_points.csv": (
+        key_column("point"),
+        _NAME,
+        _SITE,
+        _TAGS,
+        _RISK,
+        whole_column("self_test_h", "hours", *SELF_TEST_H),
+    ),
     "workers.csv": (key_column("worker"), _NAME, _SITE, _TAGS, _RISK),
     "guards.csv": (key_column("post"), _NAME, _SITE, _TAGS, _RISK),
     "crews.csv": (key_column("unit"), _AREA),
@@ -139,14 +158,18 @@ def load(files: Mapping[str, str]) -> Estate:
     if problems:
         order = {name: place for place, name in enumerate(FILES)}
         raise EstateError(tuple(sorted(problems, key=lambda it: (order.get(it.file, -1), it.line))))
-    places = _panels(tables["sites.csv"], sites) | _cameras(tables["cameras.csv"])
-    for name, key, kind in _DEVICES:
+    cameras = _cameras(tables["cameras.csv"])
+    parents = parents_of(cameras.values(), {site: row["name"] for site, row in sites.items()})
+    points = _devices(tables["help_points.csv"], "point", "help-point", sites)
+    places = _panels(tables["sites.csv"], sites) | cameras | points
+    for name, key, kind in _DEVICES[1:]:
         places |= _devices(tables[name], key, kind, sites)
     crews = {
         row.cells["unit"]: Crew(row.cells["unit"], Area(row.cells["area"]))
         for row in tables["crews.csv"].rows
     }
-    return Estate(places, crews)
+    near = nearest_cameras(points.values(), cameras.values())
+    return Estate(places | parents, crews, cameras_near=near)
 
 
 _DEVICES = (
@@ -161,7 +184,7 @@ def _lost(tables: dict[str, Table], sites: dict[str, Any]) -> list[Problem]:
     """Return the rows that name a site that is not there, or stand in another area than their site."""
     known = tables["sites.csv"].keys
     names = tuple(sorted(known))
-    problems: list[Problem] = []
+    problems = clashes(tables["cameras.csv"])
     for file in ("cameras.csv", *(name for name, _, _ in _DEVICES)):
         for row in tables[file].rows:
             site = row.cells["site"]
@@ -194,6 +217,7 @@ def _panels(table: Table, sites: dict[str, Any]) -> dict[str, Place]:
 def _cameras(table: Table) -> dict[str, Place]:
     """Return the cameras; one without a site stands for itself; its group is its site kind and a tag."""
     places: dict[str, Place] = {}
+    topics = parent_topics(f"{ROOT}/{{area}}/camera-fault/{{key}}", table.rows)
     for row in table.rows:
         cells = row.cells
         at = cells | {
@@ -202,7 +226,12 @@ def _cameras(table: Table) -> dict[str, Place]:
             "keys_held": False,
         }
         place = _place(row, cells["camera"], "camera-fault", at)
-        places[place.topic] = msgspec.structs.replace(place, tags=place.tags | {cells["group"]})
+        places[place.topic] = msgspec.structs.replace(
+            place,
+            tags=place.tags | {cells["group"]},
+            parent=topics.get(cells["parent"]),
+            every_s=cells["heartbeat_s"],
+        )
     return places
 
 
@@ -227,4 +256,5 @@ def _place(row: Row, key: str, kind: str, site: dict[str, Any]) -> Place:
         keys_held=site["keys_held"],
         latitude=site["latitude"],
         longitude=site["longitude"],
+        every_s=None if (hours := row.cells.get("self_test_h")) is None else hours * HOUR_S,
     )

@@ -20,6 +20,10 @@ class Place(msgspec.Struct, frozen=True):
     `topic` is the full topic it speaks on and its key. `site` groups places that share a building or
     stop; `risk` runs from 1 (low) to 3 (high). Coordinates are WGS 84 degrees. `confirm_within_min` is the
     site's confirmation window in minutes as its alarm company set it (BS 8243), None for the room's own.
+
+    `parent` is the topic of the switch, recorder or building that a camera goes dark with; None where the
+    records name none. `every_s` is how often the device says that it is there (a camera's heartbeat, a help
+    point's test of itself), in seconds; None where the records do not say.
     """
 
     topic: str
@@ -34,6 +38,13 @@ class Place(msgspec.Struct, frozen=True):
     latitude: float = 53.8
     longitude: float = -1.55
     confirm_within_min: Annotated[int, msgspec.Meta(ge=CONFIRM_MIN, le=CONFIRM_MAX)] | None = None
+    parent: str | None = None
+    every_s: int | None = None
+
+    @property
+    def key(self) -> str:
+        """The last segment of its topic: the name that people and devices use."""
+        return self.topic.rpartition("/")[2]
 
 
 class Crew(msgspec.Struct, frozen=True):
@@ -46,19 +57,25 @@ class Crew(msgspec.Struct, frozen=True):
 class Estate(msgspec.Struct, frozen=True):
     """Everything looked after: places by topic, crews by call sign, and for each area who may be sent.
 
-    `kinds` says of each topic and each site what kinds of signal come from it.
+    `kinds` says of each topic and each site what kinds of signal come from it, `cameras_of` of each parent
+    which cameras go dark with it, `cameras_near` of each help point which cameras look at it (keys, the
+    nearest first).
     """
 
     places: dict[str, Place]
     crews: dict[str, Crew]
     units: dict[Area, tuple[str, ...]] = {}
     kinds: dict[str, frozenset[str]] = {}
+    cameras_of: dict[str, tuple[str, ...]] = {}
+    cameras_near: dict[str, tuple[str, ...]] = {}
 
     def __post_init__(self) -> None:
         """Index what speaks by site and topic; line the crews up for each area, those based there first."""
         for place in self.places.values():
             for target in (place.topic, place.site):
                 self.kinds[target] = self.kinds.get(target, frozenset()) | {place.kind}
+            if place.parent is not None:
+                self.cameras_of[place.parent] = (*self.cameras_of.get(place.parent, ()), place.topic)
         for area in Area:
             own = {unit for unit, crew in self.crews.items() if crew.area is area}
             self.units[area] = (*sorted(own), *sorted(self.crews.keys() - own))

@@ -235,16 +235,16 @@ def number_column(name: str, low: float, high: float) -> Column:
     return Column(name, f"a number from {low} to {high}", read)
 
 
-def minutes_column(name: str, low: int, high: int) -> Column:
-    """Return a column that holds whole minutes from `low` to `high`; empty means None."""
+def whole_column(name: str, unit: str, low: int, high: int) -> Column:
+    """Return a column that holds a whole number of a unit from `low` to `high`; empty means None."""
 
     def read(text: str) -> int | None:
-        minutes = int(text) if text else None
-        if minutes is not None and not low <= minutes <= high:
+        number = int(text) if text else None
+        if number is not None and not low <= number <= high:
             raise ValueError(text)
-        return minutes
+        return number
 
-    return Column(name, f"whole minutes from {low} to {high}, or nothing", read, default="")
+    return Column(name, f"whole {unit} from {low} to {high}, or nothing", read, default="")
 
 
 def risk_column() -> Column:

@@ -10,6 +10,8 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
+from controlroom.incidents.cameras.changes import AtCameras
+from controlroom.incidents.cameras.note import note
 from controlroom.incidents.changes import (
     Change,
     ConditionNoted,
@@ -26,6 +28,8 @@ from controlroom.incidents.changes import (
     WatchExpired,
 )
 from controlroom.incidents.confirmation import keep
+from controlroom.incidents.help_points.changes import AtHelpPoint
+from controlroom.incidents.help_points.note import note as note_point
 from controlroom.incidents.incident import Incident, StandingOrder, Status, Watch, WatchKind
 from controlroom.incidents.lessons import (
     CameOffTest,
@@ -99,8 +103,23 @@ def _apply(state: State, change: Change, now: datetime) -> None:
             state.quarantined += 1
         case ClueKept() | Confirmed() | PathMoved() | WentOnTest() | CameOffTest() | Swallowed():
             _learn(state, change, now)
+        case AtCameras() | AtHelpPoint():
+            _note_device(state, change, now)
         case _:
             assert_never(change)
+
+
+def _note_device(state: State, change: AtCameras | AtHelpPoint, now: datetime) -> None:
+    """Remember something of a camera or a help point, and expect no longer what this ends."""
+    match change:
+        case AtCameras(step=step):
+            ended = note(state.cameras, state.incidents, step, state.position, now)
+        case AtHelpPoint(step=told):
+            ended = note_point(state.help_points, state.incidents, told, now)
+        case _:
+            assert_never(change)
+    for kind, subject in ended:
+        disarm(state, kind, subject)
 
 
 def _learn(state: State, change: Lesson, now: datetime) -> None:

@@ -11,6 +11,8 @@ from datetime import datetime
 import msgspec
 
 from controlroom.events import QuarantineReason
+from controlroom.incidents.cameras.changes import AtCameras
+from controlroom.incidents.help_points.changes import AtHelpPoint
 from controlroom.incidents.incident import Incident, Status, Watch
 from controlroom.incidents.lessons import Lesson
 from controlroom.signals.dispatch_messages import Step
@@ -129,8 +131,10 @@ Change = (
     | WatchExpired
     | Quarantined
     | Lesson
+    | AtCameras
+    | AtHelpPoint
 )
 """The closed union; `apply` and every projection match all of it."""
 
-UNCOUNTED: frozenset[type] = frozenset({Heard, WatchArmed, OrderHandedOver, ConditionNoted})
+UNCOUNTED: frozenset[type] = frozenset({Heard, WatchArmed, OrderHandedOver, ConditionNoted, AtCameras})
 """The commonest changes, which neither a figure nor a counter knows: a look at the type passes them over."""

@@ -22,7 +22,9 @@ from controlroom.events import (
     SignalReceived,
     TakeOffTest,
     Tick,
+    WorkOrderCommand,
 )
+from controlroom.incidents.cameras.work_orders import on_work_order
 from controlroom.incidents.changes import OrderHandedOver, Quarantined
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.on_command import on_command
@@ -50,7 +52,7 @@ def decide(  # noqa: PLR0911 - one return a member of the union
         case CrewReported():
             return on_report(state, event, now)
         case Tick():
-            return on_tick(state, now)
+            return on_tick(handbook, state, now)
         case MessageQuarantined():
             kept = Quarantined(event.wire.topic, event.reason, event.detail)
             return Decision(changes=(kept,), reasons=(Reason.QUARANTINED,))
@@ -58,6 +60,8 @@ def decide(  # noqa: PLR0911 - one return a member of the union
             return on_command(handbook, state, event, now)
         case PutOnTest() | TakeOffTest():
             return on_test_command(handbook, state, event, now)
+        case WorkOrderCommand():
+            return on_work_order(state, event, now)
         case RoomOpened():
             return Decision(reasons=(Reason.OPENED,))
         case RulesSwapped() | RulesRefused():

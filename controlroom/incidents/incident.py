@@ -33,6 +33,10 @@ class Incident(msgspec.Struct, frozen=True, gc=False):
     field's vocabulary that opened it. `activation` marks an alarm that the plan's measures 18 and 19 count.
     `merge` is the key by which later signals join it; None keeps them apart. `due` is the next moment
     by which somebody must have acted, None when it is closed.
+
+    `cameras` are the keys of the cameras that it is about, or that look at its help point, and `back` those
+    of them that have come back. `answer_s` is how many seconds a caller waited for a voice, None while or
+    where nobody answered.
     """
 
     id: str
@@ -57,6 +61,9 @@ class Incident(msgspec.Struct, frozen=True, gc=False):
     escalated_because: str | None = None
     closed_at: datetime | None = None
     outcome: str | None = None
+    cameras: tuple[str, ...] = ()
+    back: tuple[str, ...] = ()
+    answer_s: float | None = None
 
 
 class StandingOrder(msgspec.Struct, frozen=True, gc=False):
@@ -74,6 +81,18 @@ class WatchKind(StrEnum):
     ACCEPTANCE = "acceptance"
     ANSWER = "answer"
     END_OF_TEST = "end_of_test"
+    CAMERA_SILENCE = "camera_silence"
+    CAMERA_SETTLED = "camera_settled"
+    CAMERA_FLAPPING = "camera_flapping"
+    CAMERA_GROUP = "camera_group"
+    HELP_POINT_CALL = "help_point_call"
+    HELP_POINT_ABANDONED = "help_point_abandoned"
+    HELP_POINT_STUCK = "help_point_stuck"
+    HELP_POINT_TEST = "help_point_test"
+
+
+FIELD_WATCHES = frozenset({WatchKind.CAMERA_SILENCE, WatchKind.HELP_POINT_TEST})
+"""Watches that a word of the field ends: while nothing can be heard, their expiry says nothing."""
 
 
 class Watch(msgspec.Struct, frozen=True, gc=False):

@@ -15,6 +15,8 @@ from controlroom.signals.envelope import (
 from controlroom.signals.vocabulary import (
     ALARM_ACTIVATIONS,
     AlarmEvent,
+    CallStep,
+    CameraFault,
     Condition,
     FaultState,
     GuardEvent,
@@ -59,12 +61,15 @@ def meaning_of(signal: Signal) -> Meaning:
         )
     if type(signal) is CameraFaultSignal:
         report = signal.data
+        if report.fault is CameraFault.HEARTBEAT:
+            return Meaning(Kind.CAMERA_FAULT, report.camera, report.fault, fresh=False)
         raised = report.state is FaultState.RAISED
         now = report.fault if raised else "ok"
         return Meaning(Kind.CAMERA_FAULT, report.camera, report.fault, condition=now, fresh=raised)
     if type(signal) is HelpPointSignal:
         call = signal.data
-        return Meaning(Kind.HELP_POINT, call.point, call.step, condition=call.step)
+        said = call.step if call.step is not CallStep.SELF_TEST else None
+        return Meaning(Kind.HELP_POINT, call.point, call.step, condition=said)
     if type(signal) is LoneWorkerSignal:
         check = signal.data
         return Meaning(Kind.LONE_WORKER, check.worker, check.event)

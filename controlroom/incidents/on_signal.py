@@ -8,15 +8,19 @@ from datetime import datetime
 
 from controlroom.estate.areas import Area
 from controlroom.events import SignalReceived
+from controlroom.incidents.cameras.faults import on_fault
+from controlroom.incidents.cameras.heartbeat import is_mere_heartbeat, on_heartbeat
 from controlroom.incidents.changes import Change, ConditionNoted, Heard, Quarantined
 from controlroom.incidents.facts import Known, known_of
 from controlroom.incidents.handbook import Handbook
+from controlroom.incidents.help_points.heard import heard_of_point
 from controlroom.incidents.meaning import meaning_of
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.routing import Case, for_testing, route
 from controlroom.incidents.state import State
 from controlroom.rules.verdict import Circumstances
+from controlroom.signals.envelope import CameraFaultSignal, HelpPointSignal
 
 
 def on_signal(handbook: Handbook, state: State, event: SignalReceived, now: datetime) -> Decision:
@@ -24,22 +28,29 @@ def on_signal(handbook: Handbook, state: State, event: SignalReceived, now: date
     first = state.first_heard(event.key)
     if first is not None:
         return Decision(reasons=(Reason.DUPLICATE,), first_position=first)
-    meaning = meaning_of(event.signal)
+    signal, source = event.signal, event.signal.source
+    place, believed = handbook.estate.place(source), not for_testing(handbook, signal)
+    if type(signal) is CameraFaultSignal and is_mere_heartbeat(event, signal) and believed and place:
+        return on_heartbeat(handbook, state, event, place, now)
+    meaning = meaning_of(signal)
     changes: list[Change] = [Heard(event.key)]
     if event.doubt is not None:
         changes.append(Quarantined(event.wire.topic, event.doubt, event.detail))
-    source, place = event.signal.source, handbook.estate.place(event.signal.source)
-    believed = not for_testing(handbook, event.signal)
     if meaning.condition is not None and believed and state.conditions.get(source) != meaning.condition:
         changes.append(ConditionNoted(source, meaning.condition))
     if event.wire.retained:
         return Decision(tuple(changes), reasons=(Reason.RETAINED_STATE,))
-    known = known_of(handbook, state, event.signal, meaning, place, now)
+    if place is not None and believed:
+        if type(signal) is CameraFaultSignal:
+            return on_fault(handbook, state, signal, place, changes, now)
+        if type(signal) is HelpPointSignal:
+            changes += heard_of_point(handbook, state, signal, place, now)
+    known = known_of(handbook, state, signal, meaning, place, now)
     if believed:
         changes += known.lessons
     else:
         known = Known(known.room, 0, None)
     area = place.area if place is not None else Area(source.split("/", 2)[1])
-    asked = Circumstances(event.signal, meaning.kind, area, place, known.room, now)
+    asked = Circumstances(signal, meaning.kind, area, place, known.room, now)
     verdict = handbook.rules.judge(asked)
     return route(handbook, state, Case(asked, meaning, verdict, known), changes)

@@ -3,7 +3,10 @@
 from datetime import datetime
 from typing import assert_never
 
+from controlroom.incidents.cameras.due import camera_due
 from controlroom.incidents.changes import Change, IncidentMoved, WatchExpired
+from controlroom.incidents.handbook import Handbook
+from controlroom.incidents.help_points.due import help_point_due
 from controlroom.incidents.incident import Status, WatchKind
 from controlroom.incidents.lessons import CameOffTest
 from controlroom.incidents.reasons import Reason
@@ -11,7 +14,7 @@ from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State
 
 
-def on_tick(state: State, now: datetime) -> Decision:
+def on_tick(handbook: Handbook, state: State, now: datetime) -> Decision:
     """Return what follows from the earliest watch that is due; nothing when none is."""
     if not state.watches or state.watches[0][0] > now:
         return Decision(reasons=(Reason.NOTHING_DUE,))
@@ -24,6 +27,20 @@ def on_tick(state: State, now: datetime) -> Decision:
         case WatchKind.END_OF_TEST:
             over = CameOffTest(state.tests[watch.subject])
             return Decision((WatchExpired(watch), over), reasons=(Reason.TEST_RAN_OUT,))
+        case (
+            WatchKind.CAMERA_SILENCE
+            | WatchKind.CAMERA_SETTLED
+            | WatchKind.CAMERA_FLAPPING
+            | WatchKind.CAMERA_GROUP
+        ):
+            return camera_due(handbook, state, watch.kind, watch, now)
+        case (
+            WatchKind.HELP_POINT_CALL
+            | WatchKind.HELP_POINT_ABANDONED
+            | WatchKind.HELP_POINT_STUCK
+            | WatchKind.HELP_POINT_TEST
+        ):
+            return help_point_due(handbook, state, watch.kind, watch, now)
         case _:
             assert_never(watch.kind)
     changes: list[Change] = [WatchExpired(watch)]

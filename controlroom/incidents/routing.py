@@ -170,6 +170,7 @@ def _open(handbook: Handbook, state: State, case: Case, changes: list[Change]) -
         merge=_merge_key(case, site),
         order=order.id if order is not None else None,
         due=watch.due,
+        cameras=handbook.estate.cameras_near.get(asked.signal.source, ()),
     )
     changes += (IncidentOpened(incident, case.known.nth), WatchArmed(watch))
     reasons = case.reasons

@@ -11,7 +11,9 @@ from datetime import datetime
 
 import msgspec
 
+from controlroom.incidents.cameras.state import Cameras
 from controlroom.incidents.confirmation import Clue
+from controlroom.incidents.help_points.state import HelpPoints
 from controlroom.incidents.incident import Incident, StandingOrder, Watch
 from controlroom.incidents.on_test import OnTest
 from controlroom.incidents.repeats import Runs
@@ -39,7 +41,8 @@ class State(msgspec.Struct):
 
     What rules may ask of the room: `runs` counts repeats, `clues` are what a later signal of a site may be
     confirmed by, `confirmed` is when a threat (by threat and site) was, `paths` are the failed paths of each
-    site that told of any, `tests` is what is on test, by name.
+    site that told of any, `tests` is what is on test, by name. `cameras` and `help_points` are what is known
+    of each of them.
     """
 
     position: int = 0
@@ -62,6 +65,8 @@ class State(msgspec.Struct):
     confirmed: dict[str, datetime] = msgspec.field(default_factory=dict)
     paths: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     tests: dict[str, OnTest] = msgspec.field(default_factory=dict)
+    cameras: Cameras = msgspec.field(default_factory=Cameras)
+    help_points: HelpPoints = msgspec.field(default_factory=HelpPoints)
 
     def first_heard(self, key: bytes) -> int | None:
         """Return the position at which this key was decided; None when it never was, as far as we recall."""

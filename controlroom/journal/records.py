@@ -30,6 +30,7 @@ from controlroom.events import (
     SignalReceived,
     TakeOffTest,
     Tick,
+    WorkOrderCommand,
 )
 from controlroom.incidents.record import Decision, Record
 from controlroom.signals.envelope import read
@@ -55,6 +56,7 @@ _StoredEvent = (
     | CrewSent
     | PutOnTest
     | TakeOffTest
+    | WorkOrderCommand
     | RoomOpened
     | RulesSwapped
     | RulesRefused

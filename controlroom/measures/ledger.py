@@ -9,6 +9,7 @@ from typing import assert_never
 
 import msgspec
 
+from controlroom.incidents.cameras.changes import AtCameras
 from controlroom.incidents.changes import (
     UNCOUNTED,
     Change,
@@ -25,6 +26,7 @@ from controlroom.incidents.changes import (
     WatchArmed,
     WatchExpired,
 )
+from controlroom.incidents.help_points.changes import AtHelpPoint
 from controlroom.incidents.lessons import CameOffTest, ClueKept, Confirmed, PathMoved, Swallowed, WentOnTest
 from controlroom.incidents.record import Decision
 from controlroom.signals.dispatch_messages import Step
@@ -129,6 +131,8 @@ def _take(ledger: Ledger, change: Change, *, count_simulated: bool) -> None:
             | WentOnTest()
             | CameOffTest()
             | Swallowed()
+            | AtCameras()
+            | AtHelpPoint()
         ):
             pass  # nothing in the plan counts these
         case _:

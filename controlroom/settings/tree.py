@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 from pydantic import Field
 
+from controlroom.settings.devices import CameraSettings, HelpPointSettings
 from controlroom.settings.fields import Section
 from controlroom.settings.inside import Demo, Estate, Ingest, Instance, Journal, RoomSettings, Rules
 from controlroom.settings.outside import Broker, Console, Metrics, Store
@@ -27,6 +28,8 @@ class Settings(Section):
     journal: Journal = Journal()
     ingest: Ingest = Ingest()
     room: RoomSettings = RoomSettings()
+    cameras: CameraSettings = CameraSettings()
+    help_points: HelpPointSettings = HelpPointSettings()
     console: Console = Console()
     metrics: Metrics = Metrics()
     estate: Estate = Estate()

@@ -6,7 +6,7 @@ Identifiers are short and plain so that they fit a topic, a log line and a scree
 
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationInfo
 
 from controlroom.signals.vocabulary import (
     ROOM_WORDS,
@@ -24,9 +24,13 @@ Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 """A device, site or person key: letters, digits, dot, dash, underscore; 1 to 64 characters."""
 
 
-def said_by_the_field(word: str) -> str:
-    """Return the word; raises ValueError for one that only the room itself says."""
-    if word in ROOM_WORDS:
+BY_THE_ROOM = {"speaker": "room"}
+"""The validation context of what the room says itself; without it the speaker is somebody in the field."""
+
+
+def said_by_the_field(word: str, info: ValidationInfo) -> str:
+    """Return the word; raises ValueError for one that only the room itself says, and did not say."""
+    if word in ROOM_WORDS and info.context is not BY_THE_ROOM:
         raise ValueError(f"only the room itself says {word!s}; a device reports what happened to it")
     return word
 
@@ -66,15 +70,18 @@ class ArcAlarm(Payload):
 
 
 class CameraFaultReport(Payload):
-    """One fault of one camera, raised or cleared."""
+    """One fault of one camera, raised or cleared; a heartbeat needs no state."""
 
     camera: Identifier
     fault: Annotated[CameraFault, _Heard]
-    state: FaultState
+    state: FaultState = FaultState.RAISED
 
 
 class HelpPointCall(Payload):
-    """One step of a call from a help point; `answered_by` is the desk that took it, once taken."""
+    """One step of a call from a help point, or its test of itself.
+
+    `call` is the number of the call or the test; `answered_by` is the desk that took it, once taken.
+    """
 
     point: Identifier
     call: Identifier

@@ -62,7 +62,10 @@ class SetState(StrEnum):
 
 
 class CameraFault(StrEnum):
-    """What is wrong with a camera (ONVIF event topics and the room's own silence timer)."""
+    """What is wrong with a camera (ONVIF event topics); the heartbeat says that the camera is there.
+
+    The last three are the room's own: nothing heard, coming and going, most of a switch's cameras gone.
+    """
 
     SIGNAL_LOSS = "signal_loss"
     TAMPER = "tamper"  # moved, covered, sprayed
@@ -70,6 +73,10 @@ class CameraFault(StrEnum):
     HARDWARE = "hardware"  # fan, storage, power supply, temperature
     OFFLINE = "offline"
     RECORDING = "recording"
+    HEARTBEAT = "heartbeat"
+    SILENT = "silent"
+    FLAPPING = "flapping"
+    GROUP_DARK = "group_dark"
 
 
 class FaultState(StrEnum):
@@ -80,11 +87,18 @@ class FaultState(StrEnum):
 
 
 class CallStep(StrEnum):
-    """Where a help point call stands."""
+    """Where a help point call stands, and the point's test of itself.
+
+    The last three are the room's own: nobody answered, a button that is stuck, a test that did not come.
+    """
 
     STARTED = "started"
     ANSWERED = "answered"
     ENDED = "ended"
+    SELF_TEST = "self_test"
+    ABANDONED = "abandoned"
+    STUCK = "stuck"
+    SELF_TEST_OVERDUE = "self_test_overdue"
 
 
 class WorkerEvent(StrEnum):
@@ -129,6 +143,15 @@ ALARM_ACTIVATIONS = LIFE_SAFETY_ALARMS | {
 }
 """Alarm events that are an activation for the plan's measures 18 and 19: not faults, openings or tests."""
 
-ROOM_WORDS: frozenset[str] = frozenset()
+ROOM_WORDS: frozenset[str] = frozenset(
+    {
+        CameraFault.SILENT,
+        CameraFault.FLAPPING,
+        CameraFault.GROUP_DARK,
+        CallStep.ABANDONED,
+        CallStep.STUCK,
+        CallStep.SELF_TEST_OVERDUE,
+    }
+)
 """Words of these vocabularies that only the room itself says, when something expected did not come (see
 `incidents.inferred`); from the field they are refused."""

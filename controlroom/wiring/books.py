@@ -8,8 +8,11 @@ from msgspec.structs import replace
 from controlroom.estate.load import load as load_estate
 from controlroom.estate.model import Estate
 from controlroom.estate.table import EstateError
+from controlroom.incidents.cameras.limits import CameraRules
 from controlroom.incidents.handbook import Handbook, HouseRules
+from controlroom.incidents.help_points.limits import HelpPointRules
 from controlroom.settings import Settings
+from controlroom.settings.devices import CameraSettings, HelpPointSettings
 from controlroom.wiring.folders import files_in, text_of
 from controlroom.wiring.rule_book import RuleBook, read_rule_book
 
@@ -27,6 +30,16 @@ def read_estate(folder: Path) -> Estate:
         raise EstateError(whole) from None
 
 
+def camera_rules(settings: CameraSettings) -> CameraRules:
+    """Return the house's rules about cameras as these settings say them."""
+    return CameraRules(**settings.model_dump())
+
+
+def help_point_rules(settings: HelpPointSettings) -> HelpPointRules:
+    """Return the house's rules about help points as these settings say them."""
+    return HelpPointRules(**settings.model_dump())
+
+
 class Books(msgspec.Struct, frozen=True):
     """What a council edits, ready for use: the handbook, and the rule set in it with its words."""
 
@@ -42,5 +55,7 @@ def read_books(settings: Settings) -> Books:
         accept_within_s=round(settings.room.accept_within_s),
         confirm_within_min=settings.room.confirm_within_min,
         test_max_s=round(settings.room.test_max_s),
+        cameras=camera_rules(settings.cameras),
+        help_points=help_point_rules(settings.help_points),
     )
     return Books(Handbook(rules.judge, read_estate(settings.estate.directory), house), rules)

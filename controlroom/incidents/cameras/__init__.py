@@ -1,0 +1,1 @@
+"""What the room knows about its cameras: which are dark or flap, what hangs together, who repairs them."""

@@ -112,6 +112,7 @@ def test_a_caller_who_was_never_answered_stays_somebodys_work() -> None:
 
     assert ended.reasons == (Reason.RULE,)
     assert room.state.incidents["INC-1"].status is Status.NEW
+    assert room.tell(Tick(), at_s=20).reasons[-1] is Reason.CALL_ABANDONED
     assert room.tell(Tick(), at_s=30).reasons == (Reason.NOT_ANSWERED,)
 
 

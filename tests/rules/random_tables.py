@@ -23,7 +23,7 @@ from controlroom.rules.model import (
 )
 from controlroom.rules.verdict import Circumstances, Dispatch, Route
 from controlroom.rules.witness import ImpossibleFactsError, circumstances
-from controlroom.signals.vocabulary import Kind
+from controlroom.signals.vocabulary import CallStep, Kind
 
 WORDS = ("a", "b", "c", "d")
 TAGS = ("t1", "t2", "t3")
@@ -120,7 +120,7 @@ def signal(random: Random, kind: Kind) -> Circumstances:
 def every_point(names: Sequence[str]) -> Iterator[Circumstances]:
     """Yield circumstances for every combination of values that small tables over these fields tell apart."""
     values: dict[str, tuple[object, ...]] = {
-        "step": ("started", "answered", "ended"),
+        "step": tuple(map(str, CallStep)),
         "known": (True, False),
         "site_kind": (None, *WORDS, "e"),
         "tags": (None, *(frozenset(t for t, here in zip(TAGS, bits, strict=True) if here) for bits in _BITS)),

@@ -30,6 +30,10 @@ TOWER_BLOCK = 566
 STATIONS = 26
 BLOCKS = 57
 """Tower blocks: about ten cameras each (lifts, doors, car park), our assumption."""
+PARENTS = {CameraGroup.BUS_STATION: "SW", CameraGroup.TOWER_BLOCK: "NVR"}
+"""What the cameras of a site hang on: a station's switch, a block's recorder; those in streets on nothing."""
+_OF_SITE = ("site", "area", "latitude", "longitude", "risk")
+"""What a camera takes from its site."""
 HELP_POINTS_PER_STATION = 3
 POSTS_PER_STATION = 2
 WORKERS = 60
@@ -239,7 +243,8 @@ def _camera(key: str, name: str, group: CameraGroup) -> Record:
 def _camera_of(site: Record, key: str, group: CameraGroup) -> Record:
     """Return a camera that stands at a site."""
     camera = _camera(key, f"{site['name']} camera {key}", group)
-    return camera | {name: site[name] for name in ("site", "area", "latitude", "longitude", "risk")}
+    parent = f"{PARENTS[group]}-{site['site']}"
+    return camera | {name: site[name] for name in _OF_SITE} | {"parent": parent}
 
 
 def _at_stations(stations: list[Record], column: str, prefix: str, what: str, each: int) -> Iterator[Record]:

@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry
 
 from controlroom.estate.areas import Area
 from controlroom.events import OrdersHandedOver, QuarantineReason
+from controlroom.incidents.cameras.changes import AtCameras, CameraHeard
 from controlroom.incidents.changes import (
     Change,
     ConditionNoted,
@@ -22,6 +23,7 @@ from controlroom.incidents.changes import (
     WatchArmed,
     WatchExpired,
 )
+from controlroom.incidents.help_points.changes import AtHelpPoint, CallBegan
 from controlroom.incidents.incident import Incident, Status, Watch, WatchKind
 from controlroom.incidents.lessons import (
     CameOffTest,
@@ -94,6 +96,8 @@ MOVES: list[tuple[Change, set[str]]] = [
     (PathMoved("S1", "P1", failed=True), set()),
     (WentOnTest(TEST), set()),
     (CameOffTest(TEST), set()),
+    (AtCameras(CameraHeard("c", watched=True)), set()),
+    (AtHelpPoint(CallBegan("h", "K1")), set()),
 ]
 
 

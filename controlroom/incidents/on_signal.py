@@ -6,6 +6,8 @@ retained, for testing. Where the case then goes is `routing`'s.
 
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from controlroom.estate.areas import Area
 from controlroom.events import SignalReceived
 from controlroom.incidents.cameras.faults import on_fault
@@ -19,7 +21,7 @@ from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.routing import Case, for_testing, route
 from controlroom.incidents.state import State
-from controlroom.rules.verdict import Circumstances
+from controlroom.rules.verdict import Circumstances, MergeKey
 from controlroom.signals.envelope import CameraFaultSignal, HelpPointSignal
 
 
@@ -53,4 +55,6 @@ def on_signal(handbook: Handbook, state: State, event: SignalReceived, now: date
     area = place.area if place is not None else Area(source.split("/", 2)[1])
     asked = Circumstances(signal, meaning.kind, area, place, known.room, now)
     verdict = handbook.rules.judge(asked)
+    if type(signal) is HelpPointSignal and source in state.help_points.stuck:
+        verdict = replace(verdict, merge=MergeKey.PLACE)  # one incident for a stuck button, whatever the rule
     return route(handbook, state, Case(asked, meaning, verdict, known), changes)

@@ -113,10 +113,17 @@ def _on_test() -> ShippedRoom:
     room.alarm("fire", 2)
     room.hears(Kind.CAMERA_FAULT, 3)
     room.hears(Kind.HELP_POINT, 4)
+    room.hears(Kind.HELP_POINT, 4, step="self_test", call="T1")
     room.hears(Kind.LONE_WORKER, 5)
     room.hears(Kind.LONE_WORKER, 6, event="sos")
     room.hears(Kind.GUARD, 7)
     room.tell(TakeOffTest(topic_of(Kind.GUARD), "op-1"), 8)
+    room.until(28)  # the call of the fourth minute is abandoned meanwhile
+    for call in range(4):
+        room.hears(Kind.HELP_POINT, 29, call=f"more-{call}")
+        room.hears(Kind.HELP_POINT, 29, call=f"more-{call}", step="answered")
+    room.hears(Kind.HELP_POINT, 29, call="last")
+    room.until(29)
     return room
 
 

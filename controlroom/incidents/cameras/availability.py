@@ -97,14 +97,14 @@ def within(uptime: Uptime | None, start: datetime, now: datetime) -> Spent:
     whole = now - start
     up, down, until = timedelta(), timedelta(), now
     for turn in reversed(uptime.turns if uptime is not None else ()):
-        span = until - max(turn.at, start)
+        begins = max(turn.at, start)
+        if begins >= until:
+            continue
         if turn.light is Light.UP:
-            up += span
+            up += until - begins
         else:
-            down += span
-        until = max(turn.at, start)
-        if turn.at <= start:
-            break
+            down += until - begins
+        until = begins
     return Spent(up / _SECOND, down / _SECOND, (whole - up - down) / _SECOND)
 
 

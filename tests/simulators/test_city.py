@@ -147,7 +147,7 @@ def test_a_bus_station_loses_all_its_cameras_at_once(morning: list[Message], est
             gone.setdefault(estate.places[message.topic].site, set()).add(message.topic)
     site, lost = max(gone.items(), key=lambda entry: len(entry[1]))
     assert lost == {
-        place.topic for place in estate.places.values() if place.site == site and "camera" in place.kind
+        place.topic for place in estate.places.values() if place.site == site and place.kind == "camera-fault"
     }
 
 

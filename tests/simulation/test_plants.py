@@ -15,8 +15,8 @@ FIRST_CAUGHT = {
 """The seed that caught each bug first when searched from 1, and the promise that the bug breaks."""
 
 SEARCHED = 200
-"""A bug is caught within so many days. What the room does moves a crash to another step, and with it the first
-seed; the search goes on from there, so that the table is a shortcut and no condition."""
+"""A bug is caught within so many days. Whatever the room does otherwise may move the first seed; the search
+goes on from there, so that the table is a shortcut and no condition."""
 
 
 @pytest.mark.parametrize("plant", PLANTS)

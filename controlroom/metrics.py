@@ -136,17 +136,10 @@ class RoomMetrics:
         self._swallowed = Counter(
             "controlroom_swallowed_on_test", "Signals only logged because of a test.", registry=registry
         )
-        self._escalated = Counter(
-            "controlroom_escalations",
-            "Times that somebody was told that nobody moved.",
-            registry=registry,
-        )
-        worked = Counter(
-            "controlroom_incident_changes",
-            "What happened to incidents beside their moves.",
-            ("change",),
-            registry=registry,
-        )
+        text = "Times that somebody was told that nobody moved."
+        self._escalated = Counter("controlroom_escalations", text, registry=registry)
+        text = "What happened to incidents beside their moves."
+        worked = Counter("controlroom_incident_changes", text, ("change",), registry=registry)
         self._worked: dict[type, Counter] = {
             IncidentReopened: worked.labels("reopened"),
             IncidentNoted: worked.labels("noted"),

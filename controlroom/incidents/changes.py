@@ -63,10 +63,16 @@ class SignalJoined(msgspec.Struct, frozen=True, gc=False, tag="joined"):
     activation: bool
     simulated: bool
     nth: int = 0
+    standing: str = ""
 
 
 class IncidentMoved(msgspec.Struct, frozen=True, gc=False, tag="moved"):
-    """An incident changed its status, its owner or its next due moment."""
+    """An incident changed its status, its owner or its next due moment.
+
+    `escalations` is how often somebody was told by now, 0 where that stays; `by` is who did it and `what`
+    the word for it, empty for the room itself and for the status; `refused` is a unit that said no.
+    `parked` is why it lies aside and `outcome` what was found, empty where it does not or nobody said.
+    """
 
     incident: str
     status: Status
@@ -74,14 +80,47 @@ class IncidentMoved(msgspec.Struct, frozen=True, gc=False, tag="moved"):
     owner: str | None = None
     order: str | None = None
     because: str | None = None
+    escalations: int = 0
+    by: str = ""
+    what: str = ""
+    refused: str = ""
+    parked: str = ""
+    outcome: str = ""
 
 
 class IncidentClosed(msgspec.Struct, frozen=True, gc=False, tag="incident_closed"):
-    """An incident is over."""
+    """An incident is over; `by` is who said so, empty for the room itself."""
 
     incident: str
     at: datetime
     outcome: str
+    by: str = ""
+
+
+class IncidentReopened(msgspec.Struct, frozen=True, gc=False, tag="incident_reopened"):
+    """A closed incident is work again, as it stands here."""
+
+    incident: Incident
+
+
+class IncidentNoted(msgspec.Struct, frozen=True, gc=False, tag="incident_noted"):
+    """Somebody wrote something down about an incident."""
+
+    incident: str
+    author: str
+    text: str
+
+
+class ConditionEnded(msgspec.Struct, frozen=True, gc=False, tag="condition_ended"):
+    """What a signal of an open incident reported is there no longer; `left` others of it still stand."""
+
+    incident: str
+    standing: str
+    left: int
+
+
+WorkChange = IncidentReopened | IncidentNoted | ConditionEnded
+"""What the work on incidents changes besides their moves."""
 
 
 class OrderMoved(msgspec.Struct, frozen=True, gc=False, tag="order_moved"):
@@ -130,6 +169,7 @@ Change = (
     | WatchArmed
     | WatchExpired
     | Quarantined
+    | WorkChange
     | Lesson
     | AtCameras
     | AtHelpPoint

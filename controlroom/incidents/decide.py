@@ -7,6 +7,14 @@ The same state, event and moment give the same decision, today, in a restart and
 from datetime import datetime
 from typing import assert_never
 
+from controlroom.commands import (
+    EscalatedByHand,
+    Noted,
+    Parked,
+    Reopened,
+    Resolved,
+    Unparked,
+)
 from controlroom.events import (
     Closed,
     CrewReported,
@@ -35,6 +43,7 @@ from controlroom.incidents.on_tick import on_tick
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State
+from controlroom.incidents.work.expected import expected_anew
 
 
 def decide(  # noqa: PLR0911 - one return a member of the union
@@ -50,20 +59,32 @@ def decide(  # noqa: PLR0911 - one return a member of the union
                 reasons=(Reason.HANDED_OVER,),
             )
         case CrewReported():
-            return on_report(state, event, now)
+            return on_report(handbook, state, event, now)
         case Tick():
             return on_tick(handbook, state, now)
         case MessageQuarantined():
             kept = Quarantined(event.wire.topic, event.reason, event.detail)
             return Decision(changes=(kept,), reasons=(Reason.QUARANTINED,))
-        case Owned() | Closed() | CrewSent():
+        case (
+            Owned()
+            | Closed()
+            | CrewSent()
+            | Parked()
+            | Unparked()
+            | Resolved()
+            | Reopened()
+            | EscalatedByHand()
+            | Noted()
+        ):
             return on_command(handbook, state, event, now)
         case PutOnTest() | TakeOffTest():
             return on_test_command(handbook, state, event, now)
         case WorkOrderCommand():
             return on_work_order(state, event, now)
         case RoomOpened():
-            return Decision(reasons=(Reason.OPENED,))
+            house = handbook.house
+            watched = expected_anew(house.work, house.accept_within_s, state, now)
+            return Decision(watched, reasons=(Reason.OPENED,))
         case RulesSwapped() | RulesRefused():
             return Decision(reasons=(_of_rules(handbook.rules.version, event),))
         case _:

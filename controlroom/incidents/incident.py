@@ -12,11 +12,15 @@ import msgspec
 from controlroom.estate.areas import Area
 from controlroom.orders import SendCrew
 from controlroom.signals.dispatch_messages import Step
-from controlroom.signals.vocabulary import Kind
+from controlroom.signals.vocabulary import Condition, Kind
 
 
 class Status(StrEnum):
-    """How far the work on an incident has come; `escalated` means that nobody moved in time."""
+    """How far the work on an incident has come.
+
+    `escalated` means that nobody moved in time; `parked` that it waits for a moment that somebody set;
+    `resolved` that the work is done and that somebody may still say that it is not.
+    """
 
     NEW = "new"
     OWNED = "owned"
@@ -24,6 +28,58 @@ class Status(StrEnum):
     ON_SCENE = "on_scene"
     ESCALATED = "escalated"
     CLOSED = "closed"
+    PARKED = "parked"
+    RESOLVED = "resolved"
+
+
+class Level(StrEnum):
+    """Who is told of an incident that nobody moved; each level after the one before."""
+
+    OPERATOR = "operator"
+    SUPERVISOR = "supervisor"
+    DUTY_MANAGER = "duty_manager"
+
+
+_LEVELS = tuple(Level)
+
+
+def level_of(escalations: int) -> Level | None:
+    """Return who is told at this escalation, counted from one; None before the first."""
+    return _LEVELS[min(escalations, len(_LEVELS)) - 1] if escalations else None
+
+
+class Act(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """Who changed an incident last, what it was, and when."""
+
+    author: str
+    what: str
+    at: datetime
+
+
+THE_ROOM = "the room"
+"""Who acted where no person did."""
+
+
+class Note(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """What somebody wrote down about an incident, and when."""
+
+    author: str
+    text: str
+    at: datetime
+
+
+class Member(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """One signal of an incident: where its record stands in the journal, and what it was.
+
+    `standing` is the name of its condition, empty where it has none that could go away.
+    """
+
+    position: int
+    source: str
+    event: str
+    priority: int
+    activation: bool
+    standing: str = ""
 
 
 class Incident(msgspec.Struct, frozen=True, gc=False):
@@ -34,6 +90,13 @@ class Incident(msgspec.Struct, frozen=True, gc=False):
     `merge` is the key by which later signals join it; None keeps them apart. `due` is the next moment
     by which somebody must have acted, None when it is closed.
 
+    `escalations` counts how often somebody was told that nobody moved; `last` is the act that gave it its
+    version, None before the first. `refused_by` are the units that refused. The two times are the rule's,
+    in seconds, None where it sets none. `parked` is why it lies aside, None when it does not. `outcome` is
+    what was found, from the resolving on.
+
+    `members` are its first signals (`signals` counts all), `notes` the last ones, `standing` the conditions
+    of its signals that still stand, `ended` how many have gone: a separate axis that closes nothing.
     `cameras` are the keys of the cameras that it is about, or that look at its help point, and `back` those
     of them that have come back. `answer_s` is how many seconds a caller waited for a voice, None while or
     where nobody answered.
@@ -61,6 +124,29 @@ class Incident(msgspec.Struct, frozen=True, gc=False):
     escalated_because: str | None = None
     closed_at: datetime | None = None
     outcome: str | None = None
+    escalations: int = 0
+    last: Act | None = None
+    refused_by: tuple[str, ...] = ()
+    answer_within_s: int | None = None
+    respond_within_s: int | None = None
+    parked: str | None = None
+    members: tuple[Member, ...] = ()
+    notes: tuple[Note, ...] = ()
+    standing: tuple[str, ...] = ()
+    ended: int = 0
+
+    @property
+    def condition(self) -> Condition | None:
+        """Whether what its signals reported still stands; None where they report nothing that could end."""
+        if self.standing:
+            return Condition.ACTIVE
+        return Condition.RESTORED if self.ended else None
+
+    @property
+    def level(self) -> Level | None:
+        """Who was told last that nobody moved; None where nobody had to be."""
+        return level_of(self.escalations)
+
     cameras: tuple[str, ...] = ()
     back: tuple[str, ...] = ()
     answer_s: float | None = None
@@ -81,6 +167,12 @@ class WatchKind(StrEnum):
     ACCEPTANCE = "acceptance"
     ANSWER = "answer"
     END_OF_TEST = "end_of_test"
+    ESCALATION = "escalation"
+    OWNER_MOVES = "owner_moves"
+    ARRIVAL = "arrival"
+    CLEARANCE = "clearance"
+    END_OF_PARKING = "end_of_parking"
+    REOPENING = "reopening"
     CAMERA_SILENCE = "camera_silence"
     CAMERA_SETTLED = "camera_settled"
     CAMERA_FLAPPING = "camera_flapping"
@@ -90,6 +182,17 @@ class WatchKind(StrEnum):
     HELP_POINT_STUCK = "help_point_stuck"
     HELP_POINT_TEST = "help_point_test"
 
+
+EXPECTED: dict[Status, WatchKind] = {
+    Status.NEW: WatchKind.ANSWER,
+    Status.OWNED: WatchKind.OWNER_MOVES,
+    Status.DISPATCHED: WatchKind.ARRIVAL,
+    Status.ON_SCENE: WatchKind.CLEARANCE,
+    Status.ESCALATED: WatchKind.ESCALATION,
+    Status.PARKED: WatchKind.END_OF_PARKING,
+    Status.RESOLVED: WatchKind.REOPENING,
+}
+"""The watch of an incident in this status; one whose order is not accepted yet has that order's watch."""
 
 FIELD_WATCHES = frozenset({WatchKind.CAMERA_SILENCE, WatchKind.HELP_POINT_TEST})
 """Watches that a word of the field ends: while nothing can be heard, their expiry says nothing."""

@@ -8,7 +8,6 @@ merged and answered by the same tables as an alarm.
 from msgspec.structs import replace
 
 from controlroom.estate.model import Place
-from controlroom.incidents.apply import after
 from controlroom.incidents.calls import call_key, call_went_on
 from controlroom.incidents.changes import (
     Change,
@@ -21,12 +20,15 @@ from controlroom.incidents.changes import (
 from controlroom.incidents.crews import nearest_free_unit, somebody_goes
 from controlroom.incidents.facts import Known
 from controlroom.incidents.handbook import Handbook
-from controlroom.incidents.incident import Incident, Status, Watch, WatchKind
+from controlroom.incidents.incident import Incident, Member, Status, Watch, WatchKind
 from controlroom.incidents.lessons import Confirmed, Swallowed
 from controlroom.incidents.meaning import Meaning
+from controlroom.incidents.moments import after
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision, Ruling
 from controlroom.incidents.state import State
+from controlroom.incidents.work.expected import ANSWER_DEFAULT_S
+from controlroom.incidents.work.kept import name_of_condition
 from controlroom.orders import SendCrew, order_id
 from controlroom.rules.verdict import NO_RULE, Circumstances, Dispatch, MergeKey, Route, Verdict
 from controlroom.signals.envelope import HelpPointSignal, Signal
@@ -75,10 +77,10 @@ def route(handbook: Handbook, state: State, case: Case, changes: list[Change]) -
             reasons.append(Reason.TEST_SIGNAL)
         if case.known.test is not None and meaning.fresh:
             changes.append(Swallowed(case.known.test, meaning.event))
-        step = call_went_on(state, signal, case.asked.now)
-        if step is not None:
-            changes.append(step)
-            reasons.append(Reason.CALL_ANSWERED if isinstance(step, IncidentMoved) else Reason.CALL_ENDED)
+        went_on = call_went_on(handbook.house.work, state, signal, case.asked.now)
+        if went_on is not None:
+            reasons.append(went_on[0])
+            changes += went_on[1]
         return Decision(tuple(changes), reasons=tuple(reasons), ruling=case.ruling)
     site = _site(case.asked.place, meaning)
     joins = state.joinable.get(_merge_key(case, site) or "")
@@ -106,6 +108,7 @@ def _join(
             activation=meaning.activation,
             simulated=signal.simulated,
             nth=case.known.nth,
+            standing=_standing(case),
         )
     )
     reasons = (*case.reasons, Reason.JOINED)
@@ -153,6 +156,8 @@ def _open(handbook: Handbook, state: State, case: Case, changes: list[Change]) -
     incident_id = f"INC-{state.position + 1}"
     order = _order(handbook, state, case, incident_id)
     watch = _first_watch(handbook, case, order, incident_id)
+    standing = _standing(case)
+    position = state.position + 1
     incident = Incident(
         id=incident_id,
         kind=meaning.kind,
@@ -170,6 +175,10 @@ def _open(handbook: Handbook, state: State, case: Case, changes: list[Change]) -
         merge=_merge_key(case, site),
         order=order.id if order is not None else None,
         due=watch.due,
+        answer_within_s=verdict.answer_within_s,
+        respond_within_s=verdict.respond_within_s,
+        members=(_member(case, position, standing),),
+        standing=(standing,) if standing else (),
         cameras=handbook.estate.cameras_near.get(asked.signal.source, ()),
     )
     changes += (IncidentOpened(incident, case.known.nth), WatchArmed(watch))
@@ -179,11 +188,6 @@ def _open(handbook: Handbook, state: State, case: Case, changes: list[Change]) -
         reasons.append(Reason.OPERATOR_LOOKS if operator else Reason.NO_CREW)
     orders = (order,) if order is not None else ()
     return Decision(tuple(changes), orders, tuple(reasons), case.ruling)
-
-
-ANSWER_DEFAULT_S = 180
-"""How long an incident may stand unanswered where its rule sets no limit: the longer edge that is
-remembered of EN 50518 for other alarms; a default, confirm against the standard."""
 
 
 def _first_watch(handbook: Handbook, case: Case, order: SendCrew | None, incident_id: str) -> Watch:
@@ -203,6 +207,16 @@ def _merge_key(case: Case, site: str) -> str | None:
     if merge is None:
         return call_key(signal.source, signal.data.call) if isinstance(signal, HelpPointSignal) else None
     return f"{case.meaning.kind} {signal.source if merge == MergeKey.PLACE else site}"
+
+
+def _standing(case: Case) -> str:
+    """Return the name of the condition that this signal says is there now; empty where it says of none."""
+    return name_of_condition(case.asked.signal) if case.meaning.fresh else ""
+
+
+def _member(case: Case, position: int, standing: str) -> Member:
+    meaning, priority = case.meaning, case.verdict.priority
+    return Member(position, case.asked.signal.source, meaning.event, priority, meaning.activation, standing)
 
 
 def _site(place: Place | None, meaning: Meaning) -> str:

@@ -14,7 +14,7 @@ from controlroom.incidents.cameras.groups import back_in_group, into_group, open
 from controlroom.incidents.cameras.heartbeat import sign_of_life
 from controlroom.incidents.cameras.limits import AT_ONCE, TOGETHER, CameraRules
 from controlroom.incidents.cameras.note import settling
-from controlroom.incidents.cameras.said import case_of, collected, only_logged, own_case
+from controlroom.incidents.cameras.said import case_of, collected, only_logged, over, own_case
 from controlroom.incidents.changes import Change, WatchArmed, WatchExpired
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.incident import Watch, WatchKind
@@ -43,6 +43,7 @@ def on_fault(
         return route(handbook, state, case, changes)
     if signal.data.state is FaultState.RAISED:
         return _raised(handbook, state, case, place, changes)
+    changes += over(state, place.topic, signal.data.fault)
     if state.cameras.has(place.topic, signal.data.fault):
         changes.append(AtCameras(FaultCleared(place.topic, signal.data.fault)))
         changes += back_in_group(state, place, signal.data.fault, now)

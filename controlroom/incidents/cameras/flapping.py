@@ -11,7 +11,7 @@ from controlroom.incidents.cameras.changes import AtCameras, FlappingBegan, Flap
 from controlroom.incidents.cameras.ending import closed_if_untouched, taken_in
 from controlroom.incidents.cameras.limits import AT_ONCE, CameraRules
 from controlroom.incidents.cameras.note import settling
-from controlroom.incidents.cameras.said import incident_in, own_case
+from controlroom.incidents.cameras.said import incident_in, over, own_case
 from controlroom.incidents.changes import Change, WatchArmed, WatchExpired
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.incident import Watch, WatchKind
@@ -50,6 +50,7 @@ def on_flapping(handbook: Handbook, state: State, watch: Watch, now: datetime) -
         again = Watch(flapping.last + quiet, WatchKind.CAMERA_FLAPPING, camera)
         return Decision((WatchExpired(watch), WatchArmed(again)), reasons=(Reason.FLAPPING,))
     changes: list[Change] = [WatchExpired(watch), AtCameras(FlappingEnded(camera, flapping.raises))]
+    changes += over(state, camera, CameraFault.FLAPPING)
     standing = [one.fault for one in state.cameras.faults.get(camera, ()) if one.fault not in AT_ONCE]
     changes += (
         WatchArmed(Watch(now, WatchKind.CAMERA_SETTLED, settling(camera, fault))) for fault in standing

@@ -24,7 +24,7 @@ from controlroom.incidents.cameras.changes import (
 )
 from controlroom.incidents.cameras.ending import closed_if_untouched, taken_in
 from controlroom.incidents.cameras.limits import TOGETHER, CameraRules
-from controlroom.incidents.cameras.said import incident_in, own_case
+from controlroom.incidents.cameras.said import incident_in, over, own_case
 from controlroom.incidents.cameras.state import Cameras, Group
 from controlroom.incidents.changes import Change, WatchArmed, WatchExpired
 from controlroom.incidents.handbook import Handbook
@@ -100,10 +100,10 @@ def into_group(state: State, place: Place, group: Group) -> tuple[Change, ...]:
     )
 
 
-def back_in_group(state: State, place: Place, over: CameraFault, now: datetime) -> tuple[Change, ...]:
+def back_in_group(state: State, place: Place, cleared: CameraFault, now: datetime) -> tuple[Change, ...]:
     """Return what it changes that this fault of a camera is over: the camera is back, perhaps all are."""
     group = state.cameras.groups.get(place.parent or "")
-    if group is None or place.topic not in group.cameras or _still(state.cameras, place.topic, over):
+    if group is None or place.topic not in group.cameras or _still(state.cameras, place.topic, cleared):
         return ()
     changes: list[Change] = []
     incident = state.incidents.get(group.incident or "")
@@ -113,6 +113,7 @@ def back_in_group(state: State, place: Place, over: CameraFault, now: datetime) 
     others = (camera for camera in group.cameras if camera != place.topic)
     if not any(_still(state.cameras, camera, None) for camera in others):
         changes.append(AtCameras(GroupOver(place.parent or "")))
+        changes += over(state, place.parent or "", CameraFault.GROUP_DARK)
         changes += closed_if_untouched(state, group.incident, now)
     return tuple(changes)
 

@@ -16,7 +16,7 @@ from controlroom.events import SignalReceived
 from controlroom.incidents.cameras.changes import AtCameras, CameraHeard, FaultCleared, FaultRaised
 from controlroom.incidents.cameras.groups import back_in_group, into_group, open_group, suspicion
 from controlroom.incidents.cameras.limits import DARK, CameraRules
-from controlroom.incidents.cameras.said import collected, own_case
+from controlroom.incidents.cameras.said import collected, over, own_case
 from controlroom.incidents.changes import Change, Heard, WatchArmed, WatchExpired
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.incident import Watch, WatchKind
@@ -58,6 +58,7 @@ def sign_of_life(
     silent = state.cameras.has(place.topic, CameraFault.SILENT)
     if silent:
         changes.append(AtCameras(FaultCleared(place.topic, CameraFault.SILENT)))
+        changes += over(state, place.topic, CameraFault.SILENT)
         changes += back_in_group(state, place, CameraFault.SILENT, now)
     if watched and (silent or not was_watched):
         due = now + silent_after(handbook.house.cameras, place)

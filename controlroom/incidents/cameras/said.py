@@ -14,6 +14,7 @@ from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.routing import Case, route
 from controlroom.incidents.state import State
+from controlroom.incidents.work.kept import condition_over, name_of_condition
 from controlroom.rules.verdict import Circumstances, Route
 from controlroom.signals.envelope import CameraFaultSignal
 from controlroom.signals.payloads import CameraFaultReport
@@ -81,9 +82,16 @@ def collected(
             activation=False,
             simulated=case.asked.signal.simulated,
             nth=case.known.nth,
+            standing=name_of_condition(case.asked.signal),
         )
     )
     return Decision(tuple(changes), reasons=(*case.reasons, Reason.JOINED), ruling=case.ruling)
+
+
+def over(state: State, topic: str, fault: CameraFault) -> tuple[Change, ...]:
+    """Return the end of this condition of an open incident; nothing where none has it."""
+    ended = condition_over(state, f"{topic} {fault}")
+    return (ended,) if ended is not None else ()
 
 
 def incident_in(decision: Decision) -> str | None:

@@ -68,6 +68,7 @@ class Judge:
         if record.position != self.records:
             self.find("the journal has no holes", f"{record.position} where {self.records} was due")
         self._moment(record.now)
+        self.duties.take(record)
         if record.kind == "signal":
             self._signal(record)
         elif "wire" in record.event:
@@ -80,7 +81,6 @@ class Judge:
             if order["id"] in self.orders:
                 self.find("an order's name is given once", order["id"])
             self.orders[order["id"]] = order
-        self.duties.take(record)
 
     def _moment(self, now: datetime) -> None:
         """A record's moment is the true one, at or before now and never before an earlier record's."""

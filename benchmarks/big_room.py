@@ -170,7 +170,7 @@ class BigRoom:
             apply(self.state, self.state.position + 1, self.now, Decision((WatchArmed(watch),)))
 
     def upkeep(self) -> Iterator[Event]:
-        """Yield what has to be told before the next signal: what fell due, and an incident too many closed."""
+        """Yield what is told before the next signal: what fell due, and the end of an incident too many."""
         while (due := next_deadline(self.state)) is not None and due <= self.now:
             yield Tick()
         while len(self.state.incidents) > self.sizes.incidents:
@@ -202,7 +202,7 @@ class BigRoom:
         return decided, applied, commands, ticks
 
     def time_watches(self, count: int) -> dict[str, float]:
-        """Return the microseconds of arming, moving and firing one of the watches, the records made before."""
+        """Return the microseconds of arming, moving and firing one watch, its record made before."""
         soon = [Watch(self.now + timedelta(seconds=n), WatchKind.ANSWER, f"t-{n}") for n in range(count)]
         later = [msgspec.structs.replace(watch, due=watch.due + timedelta(hours=1)) for watch in soon]
         figures = {}

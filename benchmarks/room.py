@@ -2,10 +2,10 @@
 
     python -m benchmarks.room [--sites 100000] [--incidents 10000] [--watches 1000000] [--signals 1000000]
 
-The shipped rules over a made-up estate. *Decide* is timed call by call, `apply` after it, while the room holds
-so many open incidents and armed watches; signals come from all five kinds of feed, each from a random source,
-and an old incident is closed for each new one. *Start* is the real `restore`: a snapshot of that room and
-frames of 256 records behind it, checked against their chain, from memory (so without a store's own time).
+The shipped rules over a made-up estate. *Decide* is timed call by call, `apply` after it, while the room
+holds so many open incidents and armed watches; signals come from all five kinds of feed, each from a random
+source, and an old incident is closed for each new one. *Start* is the real `restore`: a snapshot of that
+room and frames of 256 records behind it, checked against their chain, from memory (without a store's time).
 
 As in the room itself, Python's collector is off while time is taken; what one collection costs is told apart.
 Each part runs in a process of its own, so that memory is that part's. The last line is one JSON object.

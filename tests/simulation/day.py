@@ -36,7 +36,7 @@ RESTART_S = (0.5, 120.0)
 LOOK_S = 90.0
 """How often an operator takes the next thing from the list, on average."""
 
-THINK_S = 45.0
+THINK_S = 30.0
 """How long an operator thinks at most: what was seen may have changed by then."""
 
 OPERATOR = object()

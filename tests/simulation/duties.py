@@ -17,9 +17,9 @@ from tests.simulation.telling import Saying, Told
 TICK = timedelta(seconds=1)
 """How late a watch may fire while a process is there to see it."""
 
-LIFE_LIMIT = timedelta(seconds=120)
-"""By then a life-safety signal has a crew that accepted, a person, or everybody's attention: the 30 s of the
-rules for an answer, the 60 s of the house for a crew's word, and as much again in reserve."""
+LIFE_LIMIT = timedelta(seconds=300)
+"""By then a life-safety signal has a crew that accepted, a person, or everybody's attention: 60 s of the
+house for each crew's word, where some refuse at the last moment and the next one is sent."""
 
 PREFIX = "uk.gov.leeds.leedswatch."
 ALARMS = frozenset({"medical", "fire", "panic", "duress", "hold_up", "gas"})
@@ -31,7 +31,7 @@ GOING = frozenset({"accepted", "en_route", "on_scene", "cleared"})
 
 
 class Case(msgspec.Struct):
-    """An open incident as its changes tell it. `going` says that a crew has accepted the order.
+    """An open incident as its changes tell it. `going`: a crew has accepted; `seen`: a person has acted.
 
     `due` is what the incident says of itself, `watch` the name of what is expected and `by` its moment.
     """
@@ -41,13 +41,14 @@ class Case(msgspec.Struct):
     owner: str | None = None
     order: str | None = None
     going: bool = False
+    seen: bool = False
     watch: str | None = None
     by: datetime | None = None
 
     @property
     def in_hand(self) -> bool:
         """Whether a crew goes, a person has it, or everybody's attention is called to it."""
-        return self.going or self.owner is not None or self.status == "escalated"
+        return self.going or self.seen or self.owner is not None or self.status == "escalated"
 
 
 Find = Callable[[str, object], None]
@@ -130,6 +131,7 @@ class Duties:
         case = self._open[change["incident"]]
         self._expect(case, None, None)
         case.status, case.due = change["status"], change["due"]
+        case.seen |= "author" in record.event
         case.owner = change["owner"] or case.owner
         if change["order"]:
             if case.order in self._crew:

@@ -14,8 +14,8 @@ from simulators.timetable import START_HOUR, dice
 DAY_S = 86_400.0
 """How long the city speaks, in virtual seconds."""
 
-SETTLE_S = 7_200.0
-"""How long everybody then has to finish: longer than the slowest crew needs for its last job."""
+SETTLE_S = 1_800.0
+"""How long what is on its way then has to arrive: twice the latest message's way."""
 
 LONDON = ZoneInfo("Europe/London")
 

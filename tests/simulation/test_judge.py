@@ -89,7 +89,7 @@ BROKEN: dict[str, tuple[str, list[Step]]] = {
     ),
     "a panic that waits": (
         "a signal for a life has a response or a person",
-        [(0, PANIC, [HEARD, opened(900), watch("armed", 900)], []), (300, SOMETHING, [], [])],
+        [(0, PANIC, [HEARD, opened(900), watch("armed", 900)], []), (301, SOMETHING, [], [])],
     ),
     "no deadline": ("an open incident has its next deadline", [(0, PANIC, [HEARD, opened(None)], [])]),
     "a deadline without a watch": (

@@ -56,6 +56,7 @@ class Day(msgspec.Struct, frozen=True):
     lives: int
     crashes: int
     starts: int
+    reasons: dict[str, int]
 
 
 class World:
@@ -310,6 +311,7 @@ def live(seed: int, plant: str | None = None) -> Day:
         lives=judge.duties.lives,
         crashes=world.crashes,
         starts=world.starts,
+        reasons=dict(judge.reasons),
     )
 
 

@@ -33,17 +33,21 @@ from controlroom.console.raw import SHORT_CHARS, SHOWN_BYTES, short, shown, visi
 from controlroom.estate.areas import Area
 from controlroom.estate.model import Estate
 from controlroom.events import MessageQuarantined, QuarantineReason, SignalReceived
-from controlroom.incidents.cameras.changes import AtCameras, CamerasListed, CameraStep
+from controlroom.incidents.cameras.changes import AtCameras, CamerasListed
 from controlroom.incidents.changes import (
     Change,
     ConditionEnded,
     ConditionNoted,
     Heard,
+    IncidentAbsorbed,
     IncidentClosed,
+    IncidentDivided,
     IncidentMoved,
     IncidentNoted,
     IncidentOpened,
     IncidentReopened,
+    IncidentRestated,
+    IncidentReturned,
     Logged,
     OrderHandedOver,
     OrderMoved,
@@ -52,6 +56,7 @@ from controlroom.incidents.changes import (
     WatchArmed,
     WatchExpired,
 )
+from controlroom.incidents.endings import Ending
 from controlroom.incidents.help_points.changes import AtHelpPoint
 from controlroom.incidents.incident import Act, Incident, level_of
 from controlroom.incidents.lessons import CameOffTest, ClueKept, Confirmed, PathMoved, Swallowed, WentOnTest
@@ -88,30 +93,24 @@ def _step(  # noqa: PLR0911 - one return a kind of step
             return Opened(incident_view(incident, lens, _unit(record.decision.orders, incident.order)))
         case SignalJoined():
             return Joined(change.incident, change.priority, bool(change.standing))
-        case IncidentReopened(incident=incident):
+        case IncidentReopened(incident=incident) | IncidentRestated(incident=incident):
             return Opened(incident_view(incident, lens))
+        case IncidentReturned(incident=incident) | IncidentDivided(incident=incident):
+            return Opened(incident_view(incident, lens))
+        case IncidentAbsorbed():
+            return Over(change.incident, change.at, Ending.MERGED)
         case IncidentNoted():
             return Written(change.incident, short(change.author), short(change.text))
         case ConditionEnded():
             return Eased(change.incident, Condition.ACTIVE if change.left else Condition.RESTORED)
         case IncidentMoved():
-            unit = _unit(record.decision.orders, change.order)
-            return Moved(
-                change.incident,
-                change.status,
-                change.due,
-                _short(change.owner),
-                change.order,
-                unit,
-                _short(change.because),
-                level_of(change.escalations),
-                _short(change.parked or None),
-                _short(change.outcome or None),
-            )
+            return _moved(change, _unit(record.decision.orders, change.order))
         case IncidentClosed():
             return Over(change.incident, change.at, short(change.outcome))
         case OrderMoved():
             return Stepped(change.order, change.step)
+        case AtCameras(step=CamerasListed() as now):
+            return Listed(now.incident, now.cameras, now.back)
         case (
             Heard()
             | ConditionNoted()
@@ -121,19 +120,28 @@ def _step(  # noqa: PLR0911 - one return a kind of step
             | WatchExpired()
             | Quarantined()
             | AtHelpPoint()
+            | AtCameras()
         ):
             return None
         case ClueKept() | Confirmed() | PathMoved() | WentOnTest() | CameOffTest() | Swallowed():
             return None
-        case AtCameras(step=step):
-            return _listed(step)
         case _:
             assert_never(change)
 
 
-def _listed(step: CameraStep) -> Listed | None:
-    """Return the cameras that an incident is about now; None where a list of incidents shows nothing."""
-    return Listed(step.incident, step.cameras, step.back) if isinstance(step, CamerasListed) else None
+def _moved(change: IncidentMoved, unit: str | None) -> Moved:
+    return Moved(
+        change.incident,
+        change.status,
+        change.due,
+        _short(change.owner),
+        change.order,
+        unit,
+        _short(change.because),
+        level_of(change.escalations),
+        _short(change.parked or None),
+        _short(change.outcome or None),
+    )
 
 
 def _unit(orders: Sequence[SendCrew], order_id: str | None) -> str | None:
@@ -174,6 +182,7 @@ def incident_view(
         parked=_short(incident.parked),
         condition=incident.condition,
         last=_act(incident.last),
+        into=incident.into,
         cameras=incident.cameras,
         back=incident.back,
         answer_s=incident.answer_s,

@@ -16,6 +16,6 @@ class Ending(StrEnum):
     NO_TRACE = Outcome.NO_TRACE.value
     HANDED_TO_POLICE = Outcome.HANDED_TO_POLICE.value
     ANSWERED_BY_VOICE = "answered_by_voice"
+    MERGED = "merged"
     CAME_BACK = "came_back"
-    PART_OF_GROUP = "part_of_a_group"
     NOT_SAID = "no_outcome_given"

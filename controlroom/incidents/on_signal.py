@@ -21,7 +21,7 @@ from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.routing import Case, for_testing, route
 from controlroom.incidents.state import State
-from controlroom.incidents.work.kept import condition_ended
+from controlroom.incidents.work.kept import conditions_ended
 from controlroom.rules.verdict import Circumstances, MergeKey
 from controlroom.signals.envelope import CameraFaultSignal, HelpPointSignal
 
@@ -51,9 +51,7 @@ def on_signal(handbook: Handbook, state: State, event: SignalReceived, now: date
     known = known_of(handbook, state, signal, meaning, place, now)
     if believed:
         changes += known.lessons
-        ended = condition_ended(state, event.signal)
-        if ended is not None:
-            changes.append(ended)
+        changes += conditions_ended(state, event.signal)
     else:
         known = Known(known.room, 0, None)
     area = place.area if place is not None else Area(source.split("/", 2)[1])

@@ -94,7 +94,7 @@ def test_single_incidents_go_into_the_one_of_their_switch() -> None:
 
     (group,) = city.open("group_dark")
     single = next(iter(city.state.closed.values()))
-    assert (single.event, single.outcome) == ("offline", Ending.PART_OF_GROUP)
+    assert (single.event, single.outcome, single.into) == ("offline", Ending.MERGED, group.id)
     assert group.cameras == ("BS-1", "BS-2", "BS-3")
     assert city.open("offline") == []
 

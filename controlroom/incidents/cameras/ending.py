@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from controlroom.estate.model import Place
-from controlroom.incidents.changes import Change, IncidentClosed
+from controlroom.incidents.changes import Change, IncidentAbsorbed, IncidentClosed
 from controlroom.incidents.endings import Ending
 from controlroom.incidents.incident import Incident, Status
 from controlroom.incidents.state import State
@@ -42,7 +42,7 @@ def taken_in(
     found = dict.fromkeys(state.joinable[key] for key in keys if key in state.joinable)
     singles = (state.incidents[one] for one in found if one != incident)
     return tuple(
-        IncidentClosed(single.id, at=now, outcome=Ending.PART_OF_GROUP)
+        IncidentAbsorbed(single.id, incident, now)
         for single in singles
         if single.source in ours and single.event != CameraFault.TAMPER and _untouched(state, single)
     )

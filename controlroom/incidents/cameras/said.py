@@ -90,8 +90,7 @@ def collected(
 
 def over(state: State, topic: str, fault: CameraFault) -> tuple[Change, ...]:
     """Return the end of this condition of an open incident; nothing where none has it."""
-    ended = condition_over(state, f"{topic} {fault}")
-    return (ended,) if ended is not None else ()
+    return tuple(condition_over(state, f"{topic} {fault}"))
 
 
 def incident_in(decision: Decision) -> str | None:

@@ -37,18 +37,18 @@ def name_of_condition(signal: Signal) -> str:
     return ""
 
 
-def condition_ended(state: State, signal: Signal) -> ConditionEnded | None:
-    """Return the condition of an open incident that this signal ends; None where it ends none."""
-    return condition_over(state, name_of_condition(signal)) if _says_ended(signal) else None
+def conditions_ended(state: State, signal: Signal) -> list[ConditionEnded]:
+    """Return what this signal ends of open incidents; empty where it ends nothing."""
+    return condition_over(state, name_of_condition(signal)) if _says_ended(signal) else []
 
 
-def condition_over(state: State, name: str) -> ConditionEnded | None:
-    """Return the end of the condition of this name; None where no open incident has it."""
-    incident = state.standing.get(name)
-    if incident is None:
-        return None
-    left = sum(other != name for other in state.incidents[incident].standing)
-    return ConditionEnded(incident, name, left)
+def condition_over(state: State, name: str) -> list[ConditionEnded]:
+    """Return the ends of the condition of this name, of every open incident that has it."""
+    ended = []
+    for incident in state.standing.get(name, ()):
+        left = sum(other != name for other in state.incidents[incident].standing)
+        ended.append(ConditionEnded(incident, name, left))
+    return ended
 
 
 def _says_ended(signal: Signal) -> bool:

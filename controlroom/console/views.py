@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from controlroom.console.deltas import (
     ActView,
+    Answered,
     Delta,
     Eased,
     IncidentStep,
@@ -57,7 +58,7 @@ from controlroom.incidents.changes import (
     WatchExpired,
 )
 from controlroom.incidents.endings import Ending
-from controlroom.incidents.help_points.changes import AtHelpPoint
+from controlroom.incidents.help_points.changes import AtHelpPoint, CallAnswered
 from controlroom.incidents.incident import Act, Incident, level_of
 from controlroom.incidents.lessons import CameOffTest, ClueKept, Confirmed, PathMoved, Swallowed, WentOnTest
 from controlroom.incidents.meaning import meaning_of
@@ -111,6 +112,8 @@ def _step(  # noqa: PLR0911 - one return a kind of step
             return Stepped(change.order, change.step)
         case AtCameras(step=CamerasListed() as now):
             return Listed(now.incident, now.cameras, now.back)
+        case AtHelpPoint(step=CallAnswered(incident=str() as incident, seconds=waited)):
+            return Answered(incident, waited)
         case (
             Heard()
             | ConditionNoted()

@@ -18,6 +18,7 @@ from controlroom.journal.records import encode_frame
 from controlroom.journal.store import StoreAway, StoreRefused
 from controlroom.journal.writer import Bounds, Writer
 from controlroom.logs import CanonicalLog
+from controlroom.measures.devices import CallerWaits, CameraFigures
 from controlroom.measures.exporter import PlanExporter
 from controlroom.metrics import Exposition, RoomMetrics, new_registry
 from controlroom.restore import Counting, Keeper
@@ -74,7 +75,9 @@ class RunningRoom:
             "log",
             lambda: {"canonical": log.lost},
         )
+        CameraFigures(lambda: room.state.cameras, lambda: room.handbook.estate, now, self.registry)
         room.follow(
+            CallerWaits(self.registry),
             counting,
             self.outbox,
             self.metrics,

@@ -16,6 +16,9 @@ TURNS_KEPT = 128
 """Turns that are kept of a camera, some 4 kB: four failures a day for a fortnight, one a day for two
 months."""
 
+PERIODS = {"day": timedelta(days=1), "week": timedelta(weeks=1), "month": timedelta(days=30)}
+"""The rolling periods of the figures, beside the time since the room began."""
+
 _SECOND = timedelta(seconds=1)
 
 

@@ -50,6 +50,9 @@
  * @property {Level} [level]
  * @property {string} [parked]
  * @property {Condition} [condition]
+ * @property {string[]} [cameras]
+ * @property {string[]} [back]
+ * @property {number} [answer_s]
  *
  * @typedef {{do: "opened", incident: Incident}} Opened
  * @typedef {{do: "joined", id: string, priority: number, standing: boolean}} Joined
@@ -60,7 +63,9 @@
  * @typedef {{do: "condition", id: string, condition: Condition}} Eased
  * @typedef {{do: "closed", id: string, at: string, outcome: string}} Over
  * @typedef {{do: "stepped", order: string, step: string}} Stepped
- * @typedef {Opened | Joined | Moved | Written | Eased | Over | Stepped} Step
+ * @typedef {{do: "listed", id: string, cameras: string[], back: string[]}} Listed
+ * @typedef {{do: "answered", id: string, seconds: number}} Answered
+ * @typedef {Opened | Joined | Moved | Written | Eased | Over | Stepped | Listed | Answered} Step
  *
  * @typedef {object} Quarantined
  * @property {number} position

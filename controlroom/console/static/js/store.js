@@ -169,6 +169,10 @@ function after(row, step) {
       return { ...row, condition: step.condition };
     case "stepped":
       return { ...row, step: step.step };
+    case "listed":
+      return { ...row, cameras: step.cameras, back: step.back };
+    case "answered":
+      return { ...row, answer_s: step.seconds };
     case "opened":
       return row;
   }

@@ -36,10 +36,18 @@ const EVENTS = {
   "help-point started": "Call started",
   "help-point answered": "Call answered",
   "help-point ended": "Call ended",
+  "help-point abandoned": "Call abandoned",
+  "help-point stuck": "Button stuck",
+  "help-point self_test": "Help point tested itself",
+  "help-point self_test_overdue": "Help point did not test itself",
   "arc-alarm opened": "Unset",
   "arc-alarm closed": "Set",
   "lone-worker sos": "SOS",
   "camera-fault offline": "Camera offline",
+  "camera-fault silent": "Camera silent",
+  "camera-fault flapping": "Camera comes and goes",
+  "camera-fault group_dark": "Cameras dark together",
+  "camera-fault heartbeat": "Camera heartbeat",
   "camera-fault tamper": "Camera tampered with",
 };
 
@@ -47,6 +55,23 @@ const EVENTS = {
 export function eventName(kind, event) {
   return EVENTS[`${kind} ${event}`] ?? say(event);
 }
+
+/**
+ * The cameras of an incident in a few words: those that are dark, or those that look at a help point.
+ * @param {{kind: string, cameras?: string[], back?: string[]}} row
+ */
+export function camerasOf(row) {
+  const cameras = row.cameras ?? [];
+  if (cameras.length === 0) return "";
+  if (row.kind === "help-point") return `nearest: ${cameras.join(", ")}`;
+  const back = new Set(row.back ?? []);
+  const dark = cameras.filter((key) => !back.has(key));
+  const some = dark.slice(0, NAMED).join(", ");
+  const more = dark.length > NAMED ? ` and ${dark.length - NAMED} more` : "";
+  return `${cameras.length} cameras, ${back.size} back${dark.length > 0 ? `; dark: ${some}${more}` : ""}`;
+}
+
+const NAMED = 8; // as many keys as fit one line of the list; the API has them all
 
 /** An area's name: `inner-north-east` is "Inner North East". @param {string} area */
 export function areaName(area) {

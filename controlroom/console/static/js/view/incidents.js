@@ -2,7 +2,7 @@
 
 import { ask } from "../commands.js";
 import { html } from "../html.js";
-import { areaName, countdown, eventName, number, say, timeOfDay } from "../words.js";
+import { areaName, camerasOf, countdown, eventName, number, say, span, timeOfDay } from "../words.js";
 import { useHeld } from "./held.js";
 import { Foreign, Fresh, Priority, Test, Unstored } from "./marks.js";
 import { Windowed } from "./windowed.js";
@@ -62,13 +62,14 @@ function titled(row) {
 function cells(row, store, now, act) {
   const due = countdown(row.due, row.opened_at, now);
   const over = row.status === "closed";
+  const seen = [camerasOf(row), row.answer_s !== undefined && `answered after ${span(row.answer_s)}`].filter(Boolean).join(" · ");
   return [
     html`<${Priority} level=${row.priority} />`,
     html`<p class="main"><b>${eventName(row.kind, row.event)}</b>
         ${row.test && html`<${Test} />`}${store.unstored(row.at) && html`<${Unstored} />`}
         <span class="quiet">${row.id}</span>${row.signals > 1 && html`<span class="quiet">${row.signals} signals</span>`}
         ${row.condition === "restored" && html`<span class="quiet">restored</span>`}</p>
-      <p class="sub place" title=${row.why}><${Foreign}>${row.name ?? row.site}<//><span class="quiet">, ${areaName(row.area)}</span></p>`,
+      <p class="sub place" title=${row.why}><${Foreign}>${row.name ?? row.site}<//><span class="quiet">, ${areaName(row.area)}${seen && ` · ${seen}`}</span></p>`,
     html`<p class=${`status status-${row.status}`}><span class="status-mark" aria-hidden="true"></span>${standing(row)}</p>
       ${row.parked && html`<p class="sub" title=${row.parked}><${Foreign}>${row.parked}<//></p>`}
       ${row.because && !over && !row.parked && html`<p class="sub" title=${say(row.because)}><${Foreign}>${say(row.because)}<//></p>`}

@@ -10,6 +10,7 @@ from controlroom.signals.vocabulary import Kind
 from controlroom.signals.wire import Wire
 from simulators import arc, cameras, guards, help_points, lone_workers
 from simulators.speech import Message, Run, Utterance, speak, wires
+from simulators.timetable import Act
 from simulators.trouble import Shares, disturbed
 
 FEEDS = {
@@ -27,13 +28,21 @@ LATE_S = 1.0
 
 def life(estate: Estate, seed: int, pace: float, run: Run) -> Iterator[Message]:
     """Yield everything that the city's devices say, in the order of virtual time, without end."""
-    feeds = (speak(kind, acts(estate, seed, pace), run) for kind, acts in FEEDS.items())
-    return heapq.merge(*feeds, key=_due)
+    feeds = {kind: acts(estate, seed, pace) for kind, acts in FEEDS.items()}
+    if run.beats:
+        beats = cameras.beats(estate, seed, run.speed)
+        feeds[Kind.CAMERA_FAULT] = heapq.merge(feeds[Kind.CAMERA_FAULT], beats, key=_act_due)
+    return heapq.merge(*(speak(kind, acts, run) for kind, acts in feeds.items()), key=_due)
 
 
 def city(estate: Estate, seed: int, pace: float, shares: Shares, run: Run) -> Iterator[Utterance]:
     """Yield the city's life with its share of garbage and repeats."""
     return disturbed(life(estate, seed, pace, run), seed, shares, run)
+
+
+def _act_due(act: Act) -> float:
+    """Return when an act is due."""
+    return act.due_s
 
 
 def _due(message: Message) -> float:

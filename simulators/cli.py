@@ -53,7 +53,7 @@ def city(asked: CityAsked) -> None:
     clock = wall_clock()
     started = clock()
     name = f"{started:%Y%m%dT%H%M%S}{started.microsecond // 1000:03}"
-    run = Run(name, int(started.timestamp()), asked.speed)
+    run = Run(name, int(started.timestamp()), asked.speed, beats=True)
     said = city_life(loaded, asked.seed, asked.rate_scale, Shares(asked.garbage, asked.duplicates), run)
 
     async def play() -> None:

@@ -1,15 +1,18 @@
-"""Help point calls at the bus stations: started, answered by a desk, ended; a few ring out.
+"""Help point calls at the bus stations: started, answered by a desk, ended; a few ring out, a button sticks.
+
+Each point tests itself once a virtual day, whatever the pace: tests do not hurry.
 
 Rates are per virtual hour for a busy demonstration and are ours.
 """
 
+import itertools
 import random
 from collections.abc import Iterator
 
 from controlroom.estate.model import Estate, Place
 from controlroom.signals.payloads import HelpPointCall
 from controlroom.signals.vocabulary import CallStep
-from simulators.timetable import CALLS_BY_HOUR, Act, Episode, arrivals, dice, unfold
+from simulators.timetable import CALLS_BY_HOUR, DAY_H, HOUR_S, Act, Episode, arrivals, dice, unfold
 
 CALLS_PER_H = 40.0
 """Calls a virtual hour."""
@@ -17,6 +20,10 @@ CALLS_PER_H = 40.0
 RINGS_OUT = 0.02
 """Share of calls that nobody answers before the caller walks away; our guess. Each stays in the list until a
 person has looked."""
+
+STUCK_PER_H = 0.1
+STUCK_CALLS = 8
+"""How often a button sticks, a virtual hour, and how often it calls until somebody frees it; our guess."""
 
 DESKS = ("DESK-1", "DESK-2", "DESK-3")
 """The desks that answer."""
@@ -27,7 +34,33 @@ def acts(estate: Estate, seed: int, pace: float) -> Iterator[Act]:
     points = tuple(place for place in estate.places.values() if place.kind == "help-point")
     if not points:
         return iter(())
-    return unfold(_calls(dice(seed, "help point calls"), points, pace))
+    return unfold(
+        _calls(dice(seed, "help point calls"), points, pace),
+        _stuck(dice(seed, "stuck buttons"), points, pace),
+        _self_tests(points),
+    )
+
+
+def _stuck(rng: random.Random, points: tuple[Place, ...], pace: float) -> Iterator[Episode]:
+    """Yield a button that calls every half minute, each call answered by a desk that hears nobody."""
+    for number, at in enumerate(arrivals(rng, STUCK_PER_H * pace, first_s=1_500), 1):
+        point, desk = rng.choice(points), rng.choice(DESKS)
+        yield tuple(
+            _step(at + 30 * turn + later, point, f"B-{number:04}-{turn}", step, who)
+            for turn in range(STUCK_CALLS)
+            for later, step, who in (
+                (0, CallStep.STARTED, None),
+                (8, CallStep.ANSWERED, desk),
+                (20, CallStep.ENDED, desk),
+            )
+        )
+
+
+def _self_tests(points: tuple[Place, ...]) -> Iterator[Episode]:
+    """Yield each point's test of itself, one after another through the day."""
+    for number in itertools.count():
+        at = number * DAY_H * HOUR_S / len(points)
+        yield (_step(at, points[number % len(points)], f"T-{number:06}", CallStep.SELF_TEST),)
 
 
 def _calls(rng: random.Random, points: tuple[Place, ...], pace: float) -> Iterator[Episode]:

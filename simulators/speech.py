@@ -39,12 +39,13 @@ class Run(msgspec.Struct, frozen=True):
 
     `name` begins every event id; `first_sequence` is where the devices' counters start, larger than
     where they stopped before (the caller takes the unix time in seconds). `speed` is virtual seconds a
-    real second.
+    real second. `beats`: cameras send their heartbeats, by the real clock.
     """
 
     name: str
     first_sequence: int
     speed: float = 10.0
+    beats: bool = False
 
 
 class Message(msgspec.Struct, frozen=True):

@@ -167,7 +167,7 @@ def test_a_call_is_started_before_it_is_answered_before_it_ends(morning: list[Me
     """The steps of each help point call come in order."""
     calls: dict[str, list[CallStep]] = {}
     for message in morning:
-        if isinstance(message.data, HelpPointCall):
+        if isinstance(message.data, HelpPointCall) and message.data.step is not CallStep.SELF_TEST:
             calls.setdefault(message.data.call, []).append(message.data.step)
     whole = [CallStep.STARTED, CallStep.ANSWERED, CallStep.ENDED]
     shapes = Counter(tuple(steps) for steps in calls.values())
@@ -245,3 +245,52 @@ def test_a_panels_code_fits_its_event(morning: list[Message]) -> None:
             gone = signal.data.condition == "restored" or signal.data.event is AlarmEvent.CLOSED
             assert signal.data.code is not None
             assert signal.data.code.startswith("CID 3" if gone else "CID 1")
+
+
+def test_heartbeats_come_by_the_real_clock(estate: Estate) -> None:
+    """Each camera of a station beats every hundred real seconds at any speed, until it falls silent."""
+    for speed in (1.0, 10.0):
+        run = Run("run", 1000, speed, beats=True)
+        said = until(life(estate, 1, 1.0, run), 1_000 * speed)
+        beats = [
+            message
+            for message in said
+            if isinstance(message.data, CameraFaultReport) and message.data.fault is CameraFault.HEARTBEAT
+        ]
+        stations = Counter(message.topic for message in beats)
+        assert len(stations) == 203
+        assert sum(stations.values()) > 0.9 * 10 * 203
+        assert max(stations.values()) == 10
+
+
+def test_a_block_goes_dark_and_a_camera_flaps(estate: Estate) -> None:
+    """In a day there is a tower block without power, and a camera that goes and comes five times."""
+    day = [*until(life(estate, 1, 1.0, RUN), 24 * HOUR_S)]
+    gone = Counter(
+        (estate.places[message.topic].site, round(message.due_s / 120))
+        for message in day
+        if isinstance(message.data, CameraFaultReport)
+        and message.data.fault is CameraFault.OFFLINE
+        and estate.places[message.topic].site_kind == "tower-block"
+    )
+    lost = Counter(
+        (message.topic, round(message.due_s / 1800))
+        for message in day
+        if isinstance(message.data, CameraFaultReport)
+        and (message.data.fault, message.data.state) == (CameraFault.SIGNAL_LOSS, FaultState.RAISED)
+    )
+    assert max(gone.values()) >= 5
+    assert max(lost.values()) >= 4
+
+
+def test_help_points_test_themselves_and_a_button_sticks(estate: Estate) -> None:
+    """In a day every point tests itself once, and one button calls eight times within five minutes."""
+    day = [
+        (message.topic, round(message.due_s / 300), message.data.step)
+        for message in until(life(estate, 1, 1.0, RUN), 24 * HOUR_S)
+        if isinstance(message.data, HelpPointCall)
+    ]
+    tests = Counter(topic for topic, _, step in day if step is CallStep.SELF_TEST)
+    calls = Counter((topic, part) for topic, part, step in day if step is CallStep.STARTED)
+    assert (len(tests), set(tests.values())) == (78, {1})
+    assert max(calls.values()) >= 5

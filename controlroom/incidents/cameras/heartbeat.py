@@ -4,7 +4,7 @@ A heartbeat is the commonest signal of the city and must cost nearly nothing. On
 the camera's interval tells nothing new: it becomes no record (it counts as told with the one before).
 Another becomes a record that notes the moment, without a question to the rules. The one watch of a camera
 is not moved by them: when it is due it looks when the camera was last heard and, most times, waits on from
-there: one small record for every `beats_missed` intervals.
+there: one small record for every two or three heartbeats.
 
 A camera that was never heard is unknown, not silent. One that is known to be dark is not silent as well.
 """

@@ -137,6 +137,16 @@ class RoomOpened(msgspec.Struct, frozen=True, gc=False, tag="room_opened"):
     demonstration: bool
 
 
+class LinkLost(msgspec.Struct, frozen=True, gc=False, tag="link_lost"):
+    """Nothing of the field can arrive now; `because` says why, in the word of the session."""
+
+    because: str
+
+
+class LinkRestored(msgspec.Struct, frozen=True, gc=False, tag="link_restored"):
+    """The session with the broker stands and is subscribed: the field is heard from here on."""
+
+
 class RulesSwapped(msgspec.Struct, frozen=True, gc=False, tag="rules_swapped"):
     """A rule set that loads and verifies shall decide from here on; `author` asked for it.
 
@@ -175,6 +185,8 @@ Event = (
     | PutOnTest
     | TakeOffTest
     | RoomOpened
+    | LinkLost
+    | LinkRestored
     | RulesSwapped
     | RulesRefused
     | Tick

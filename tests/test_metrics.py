@@ -22,6 +22,7 @@ from controlroom.incidents.changes import (
     WatchArmed,
     WatchExpired,
 )
+from controlroom.incidents.hearing import HearsAgain, WentDeaf
 from controlroom.incidents.incident import Incident, Status, Watch, WatchKind
 from controlroom.incidents.lessons import (
     CameOffTest,
@@ -94,6 +95,8 @@ MOVES: list[tuple[Change, set[str]]] = [
     (PathMoved("S1", "P1", failed=True), set()),
     (WentOnTest(TEST), set()),
     (CameOffTest(TEST), set()),
+    (WentDeaf(), set()),
+    (HearsAgain(), set()),
 ]
 
 

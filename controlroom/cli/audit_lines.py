@@ -19,6 +19,8 @@ from controlroom.events import (
     CrewReported,
     CrewSent,
     Event,
+    LinkLost,
+    LinkRestored,
     MessageQuarantined,
     OrdersHandedOver,
     Owned,
@@ -146,6 +148,10 @@ def _told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the un
             return f"{author} takes {_clean(target)} off test"
         case RoomOpened(writer=writer, epoch=epoch):
             return f"room opened by {writer}, epoch {epoch}"
+        case LinkLost(because=because):
+            return f"link to the broker lost: {_clean(because)}"
+        case LinkRestored():
+            return "link to the broker stands"
         case RulesSwapped(author=author, rule_set=rule_set, previous=previous):
             return f"{_clean(author)} offers rules {rule_set[:VERSION_SHOWN]} for {previous[:VERSION_SHOWN]}"
         case RulesRefused(author=author, problems=problems, found=found):

@@ -41,6 +41,7 @@ from controlroom.incidents.changes import (
     WatchArmed,
     WatchExpired,
 )
+from controlroom.incidents.hearing import HearsAgain, WentDeaf
 from controlroom.incidents.incident import Incident
 from controlroom.incidents.lessons import CameOffTest, ClueKept, Confirmed, PathMoved, Swallowed, WentOnTest
 from controlroom.incidents.meaning import meaning_of
@@ -95,6 +96,8 @@ def _step(change: Change, record: Record, lens: Lens) -> IncidentStep | None:
             | WentOnTest()
             | CameOffTest()
             | Swallowed()
+            | WentDeaf()
+            | HearsAgain()
         ):
             return None
         case _:

@@ -4,7 +4,6 @@ Live, restart, replay and simulation all come through here, so a state is always
 records. Nothing is decided here: a change that does not fit the state is a broken journal and raises.
 """
 
-import heapq
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -26,7 +25,8 @@ from controlroom.incidents.changes import (
     WatchExpired,
 )
 from controlroom.incidents.confirmation import keep
-from controlroom.incidents.incident import Incident, StandingOrder, Status, Watch, WatchKind
+from controlroom.incidents.hearing import HearsAgain, WentDeaf, heed
+from controlroom.incidents.incident import Incident, StandingOrder, Status, WatchKind
 from controlroom.incidents.lessons import (
     CameOffTest,
     ClueKept,
@@ -41,6 +41,7 @@ from controlroom.incidents.paths import moved
 from controlroom.incidents.record import Decision
 from controlroom.incidents.repeats import count
 from controlroom.incidents.state import CLOSED_KEPT, CONDITIONS_KEPT, HEARD_MIN, State
+from controlroom.incidents.watches import arm, disarm
 from controlroom.signals.dispatch_messages import Step
 
 _ORDER_ENDS = frozenset({Step.CLEARED, Step.REFUSED})
@@ -90,15 +91,17 @@ def _apply(state: State, change: Change, now: datetime) -> None:
         case OrderHandedOver():
             _hand_over(state, change.order)
         case WatchArmed():
-            _arm(state, change.watch)
+            arm(state.watches, change.watch)
         case WatchExpired():
-            disarm(state, change.watch.kind, change.watch.subject)
+            disarm(state.watches, change.watch.kind, change.watch.subject)
         case ConditionNoted():
             _note(state, change)
         case Quarantined():
             state.quarantined += 1
         case ClueKept() | Confirmed() | PathMoved() | WentOnTest() | CameOffTest() | Swallowed():
             _learn(state, change, now)
+        case WentDeaf() | HearsAgain():
+            state.hearing = heed(state.hearing, change, now)
         case _:
             assert_never(change)
 
@@ -118,7 +121,7 @@ def _learn(state: State, change: Lesson, now: datetime) -> None:
             state.tests[change.test.name] = change.test
         case CameOffTest():
             del state.tests[change.test.name]
-            disarm(state, WatchKind.END_OF_TEST, change.test.name)
+            disarm(state.watches, WatchKind.END_OF_TEST, change.test.name)
         case Swallowed():
             state.tests[change.test] = swallow(state.tests[change.test], change.event, state.position)
         case _:
@@ -164,7 +167,7 @@ def _move(state: State, change: IncidentMoved) -> None:
     if change.order is not None and before.order is not None:
         _forget(state, before.order)
     if change.status not in {Status.NEW, Status.ESCALATED}:
-        disarm(state, WatchKind.ANSWER, before.id)
+        disarm(state.watches, WatchKind.ANSWER, before.id)
     state.incidents[before.id] = replace(
         before,
         status=change.status,
@@ -183,9 +186,9 @@ def _close(state: State, change: IncidentClosed) -> None:
         del state.open_at[incident.site]
     if incident.merge is not None and state.joinable.get(incident.merge) == incident.id:
         del state.joinable[incident.merge]
-    disarm(state, WatchKind.ANSWER, incident.id)
+    disarm(state.watches, WatchKind.ANSWER, incident.id)
     if incident.order is not None:
-        disarm(state, WatchKind.ACCEPTANCE, incident.order)
+        disarm(state.watches, WatchKind.ACCEPTANCE, incident.order)
     state.closed[incident.id] = replace(
         incident,
         status=Status.CLOSED,
@@ -202,31 +205,10 @@ def _close(state: State, change: IncidentClosed) -> None:
 
 def _move_order(state: State, change: OrderMoved) -> None:
     standing = state.orders[change.order]
-    disarm(state, WatchKind.ACCEPTANCE, change.order)
+    disarm(state.watches, WatchKind.ACCEPTANCE, change.order)
     if change.step in _ORDER_ENDS:
         state.load[standing.order.unit] -= 1
     state.orders[change.order] = replace(standing, step=change.step)
-
-
-def _arm(state: State, watch: Watch) -> None:
-    disarm(state, watch.kind, watch.subject)
-    state.watch_count += 1
-    state.armed[_name(watch.kind, watch.subject)] = state.watch_count
-    heapq.heappush(state.watches, (watch.due, state.watch_count, watch))
-
-
-def disarm(state: State, kind: WatchKind, subject: str) -> None:
-    """Take a watch off; a watch that is not armed stays so. Dead entries leave the heap from its top."""
-    state.armed.pop(_name(kind, subject), None)
-    while state.watches:
-        _, number, watch = state.watches[0]
-        if state.armed.get(_name(watch.kind, watch.subject)) == number:
-            return
-        heapq.heappop(state.watches)
-
-
-def _name(kind: WatchKind, subject: str) -> str:
-    return f"{kind} {subject}"
 
 
 def after(now: datetime, seconds: int) -> datetime:

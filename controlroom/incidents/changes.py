@@ -11,6 +11,7 @@ from datetime import datetime
 import msgspec
 
 from controlroom.events import QuarantineReason
+from controlroom.incidents.hearing import Heeded
 from controlroom.incidents.incident import Incident, Status, Watch
 from controlroom.incidents.lessons import Lesson
 from controlroom.signals.dispatch_messages import Step
@@ -129,6 +130,7 @@ Change = (
     | WatchExpired
     | Quarantined
     | Lesson
+    | Heeded
 )
 """The closed union; `apply` and every projection match all of it."""
 

@@ -12,6 +12,8 @@ from controlroom.events import (
     CrewReported,
     CrewSent,
     Event,
+    LinkLost,
+    LinkRestored,
     MessageQuarantined,
     OrdersHandedOver,
     Owned,
@@ -25,6 +27,7 @@ from controlroom.events import (
 )
 from controlroom.incidents.changes import OrderHandedOver, Quarantined
 from controlroom.incidents.handbook import Handbook
+from controlroom.incidents.hearing import HearsAgain, WentDeaf
 from controlroom.incidents.on_command import on_command
 from controlroom.incidents.on_report import on_report
 from controlroom.incidents.on_signal import on_signal
@@ -50,7 +53,7 @@ def decide(  # noqa: PLR0911 - one return a member of the union
         case CrewReported():
             return on_report(state, event, now)
         case Tick():
-            return on_tick(state, now)
+            return on_tick(handbook, state, now)
         case MessageQuarantined():
             kept = Quarantined(event.wire.topic, event.reason, event.detail)
             return Decision(changes=(kept,), reasons=(Reason.QUARANTINED,))
@@ -59,11 +62,21 @@ def decide(  # noqa: PLR0911 - one return a member of the union
         case PutOnTest() | TakeOffTest():
             return on_test_command(handbook, state, event, now)
         case RoomOpened():
-            return Decision(reasons=(Reason.OPENED,))
+            return Decision((WentDeaf(),), reasons=(Reason.OPENED,))
+        case LinkLost() | LinkRestored():
+            return _of_link(state, event)
         case RulesSwapped() | RulesRefused():
             return Decision(reasons=(_of_rules(handbook.rules.version, event),))
         case _:
             assert_never(event)
+
+
+def _of_link(state: State, event: LinkLost | LinkRestored) -> Decision:
+    """Return what the session's word changes; said twice it changes nothing, and grants nothing anew."""
+    deaf, restored = state.hearing.deaf_since is not None, isinstance(event, LinkRestored)
+    change = HearsAgain() if restored else WentDeaf()
+    reason = Reason.LINK_RESTORED if restored else Reason.LINK_LOST
+    return Decision((change,) if deaf is restored else (), reasons=(reason,))
 
 
 def _of_rules(in_force: str, event: RulesSwapped | RulesRefused) -> Reason:

@@ -76,8 +76,11 @@ class WatchKind(StrEnum):
     END_OF_TEST = "end_of_test"
 
 
-class Watch(msgspec.Struct, frozen=True, gc=False):
-    """Expect something of `subject`, an order, incident or test, by `due`, else the room says so."""
+class Watch(msgspec.Struct, frozen=True, order=True, gc=False):
+    """Expect something of `subject`, an order, incident, test or source, by `due`, else the room says so.
+
+    Watches stand in the order of due moment, kind, subject (see `watches`).
+    """
 
     due: datetime
     kind: WatchKind

@@ -3,29 +3,49 @@
 from datetime import datetime
 from typing import assert_never
 
-from controlroom.incidents.changes import Change, IncidentMoved, WatchExpired
-from controlroom.incidents.incident import Status, WatchKind
+from msgspec.structs import replace
+
+from controlroom.incidents.changes import Change, IncidentMoved, WatchArmed, WatchExpired
+from controlroom.incidents.handbook import Handbook
+from controlroom.incidents.hearing import excused_until
+from controlroom.incidents.incident import Status, Watch, WatchKind
 from controlroom.incidents.lessons import CameOffTest
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State
+from controlroom.incidents.watches import OF_THE_FIELD, first
 
 
-def on_tick(state: State, now: datetime) -> Decision:
+def on_tick(handbook: Handbook, state: State, now: datetime) -> Decision:
     """Return what follows from the earliest watch that is due; nothing when none is."""
-    if not state.watches or state.watches[0][0] > now:
+    watch = first(state.watches, hearing=state.hearing.deaf_since is None)
+    if watch is None or watch.due > now:
         return Decision(reasons=(Reason.NOTHING_DUE,))
-    watch = state.watches[0][2]
+    if watch.kind in OF_THE_FIELD:
+        until = excused_until(state.hearing, watch.due, handbook.house.after_outage_s)
+        if until is not None:
+            return Decision((WatchArmed(replace(watch, due=until)),), reasons=(Reason.OUTAGE_EXPLAINS,))
+    return _expired(state, watch)
+
+
+def _expired(state: State, watch: Watch) -> Decision:
+    """Hand the watch to the domain that armed it."""
     match watch.kind:
         case WatchKind.ACCEPTANCE:
-            incident, reason = state.orders[watch.subject].order.incident, Reason.NOT_ACCEPTED
+            return _nobody_moved(
+                state, watch, state.orders[watch.subject].order.incident, Reason.NOT_ACCEPTED
+            )
         case WatchKind.ANSWER:
-            incident, reason = watch.subject, Reason.NOT_ANSWERED
+            return _nobody_moved(state, watch, watch.subject, Reason.NOT_ANSWERED)
         case WatchKind.END_OF_TEST:
             over = CameOffTest(state.tests[watch.subject])
             return Decision((WatchExpired(watch), over), reasons=(Reason.TEST_RAN_OUT,))
         case _:
             assert_never(watch.kind)
+
+
+def _nobody_moved(state: State, watch: Watch, incident: str, reason: Reason) -> Decision:
+    """Escalate the incident, where it is still open."""
     changes: list[Change] = [WatchExpired(watch)]
     if incident in state.incidents:
         changes.append(IncidentMoved(incident, Status.ESCALATED, because=reason))

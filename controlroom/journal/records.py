@@ -19,6 +19,8 @@ from controlroom.events import (
     CrewReported,
     CrewSent,
     Event,
+    LinkLost,
+    LinkRestored,
     MessageQuarantined,
     OrdersHandedOver,
     Owned,
@@ -56,6 +58,8 @@ _StoredEvent = (
     | PutOnTest
     | TakeOffTest
     | RoomOpened
+    | LinkLost
+    | LinkRestored
     | RulesSwapped
     | RulesRefused
     | Tick

@@ -25,6 +25,7 @@ from controlroom.incidents.changes import (
     WatchArmed,
     WatchExpired,
 )
+from controlroom.incidents.hearing import HearsAgain, WentDeaf
 from controlroom.incidents.lessons import CameOffTest, ClueKept, Confirmed, PathMoved, Swallowed, WentOnTest
 from controlroom.incidents.record import Decision
 from controlroom.signals.dispatch_messages import Step
@@ -129,6 +130,8 @@ def _take(ledger: Ledger, change: Change, *, count_simulated: bool) -> None:
             | WentOnTest()
             | CameOffTest()
             | Swallowed()
+            | WentDeaf()
+            | HearsAgain()
         ):
             pass  # nothing in the plan counts these
         case _:

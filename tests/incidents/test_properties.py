@@ -19,6 +19,7 @@ from controlroom.incidents.decide import decide
 from controlroom.incidents.incident import Status
 from controlroom.incidents.record import Record
 from controlroom.incidents.state import State, from_bytes, to_bytes
+from controlroom.incidents.watches import in_order
 from controlroom.journal.records import decode_applied, decode_frame, encode_frame
 from controlroom.measures.ledger import Ledger, take
 from controlroom.signals.dispatch_messages import Outcome, Step
@@ -141,7 +142,7 @@ def test_one_signal_leads_to_at_most_one_crew(history: list[tuple[Event, int]]) 
 def test_no_dispatched_incident_is_forgotten(history: list[tuple[Event, int]]) -> None:
     """An open incident has an owner, a crew on the way, a person alarmed, or a watch that will alarm one."""
     state, _ = _live(history)
-    watched = {watch.subject for _, _, watch in state.watches}
+    watched = {watch.subject for watch in in_order(state.watches)}
     for incident in state.incidents.values():
         standing = state.orders.get(incident.order or "")
         going = standing is not None and standing.step in {Step.ACCEPTED, Step.EN_ROUTE, Step.ON_SCENE}

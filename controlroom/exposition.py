@@ -25,6 +25,7 @@ class Kept(Collector):
         self._read = read
 
     def collect(self) -> Iterable[Metric]:
+        """Yield the series as it stands now."""
         family = self._family(self._name, self._text, labels=(self._label,))
         for word, count in self._read().items():
             family.add_metric((word,), count)

@@ -128,6 +128,31 @@ TestCommand = PutOnTest | TakeOffTest
 """What an operator can ask of the room about tests."""
 
 
+class PersonChecked(msgspec.Struct, frozen=True, gc=False, tag="person_checked"):
+    """An operator spoke to somebody who is watched over: that is a check. `source` is the topic."""
+
+    source: str
+    author: str
+
+
+class PersonBookedOn(msgspec.Struct, frozen=True, gc=False, tag="person_booked_on"):
+    """An operator books somebody on duty, who asked for it by telephone or radio."""
+
+    source: str
+    author: str
+
+
+class PersonBookedOff(msgspec.Struct, frozen=True, gc=False, tag="person_booked_off"):
+    """An operator books somebody off duty."""
+
+    source: str
+    author: str
+
+
+PersonCommand = PersonChecked | PersonBookedOn | PersonBookedOff
+"""What an operator can say about somebody who is watched over."""
+
+
 class RoomOpened(msgspec.Struct, frozen=True, gc=False, tag="room_opened"):
     """A writer took the room over; everything before it was durable or is being told again."""
 
@@ -184,6 +209,9 @@ Event = (
     | CrewSent
     | PutOnTest
     | TakeOffTest
+    | PersonChecked
+    | PersonBookedOn
+    | PersonBookedOff
     | RoomOpened
     | LinkLost
     | LinkRestored

@@ -42,6 +42,14 @@ from controlroom.incidents.lessons import (
     Threat,
     WentOnTest,
 )
+from controlroom.incidents.people.duty import (
+    Checked,
+    CheckSlipped,
+    DutyBegan,
+    DutyEnded,
+    DutyNoted,
+    NotWatched,
+)
 from controlroom.incidents.record import Record
 from controlroom.rules.verdict import Route
 from controlroom.signals.dispatch_messages import Step
@@ -205,6 +213,8 @@ class RoomMetrics:
             case WatchArmed() | OrderHandedOver() | ConditionNoted() | IncidentMoved() | WatchExpired():
                 return None
             case WentDeaf() | HearsAgain():
+                return None
+            case DutyBegan() | DutyEnded() | Checked() | CheckSlipped() | DutyNoted() | NotWatched():
                 return None
             case ClueKept() | Confirmed() | PathMoved() | WentOnTest() | CameOffTest() | Swallowed():
                 return self._learned(change)

@@ -16,6 +16,7 @@ from controlroom.cli.audit_store import Stored
 from controlroom.cli.exits import ExitCode
 from controlroom.events import (
     Closed,
+    Command,
     CrewReported,
     CrewSent,
     Event,
@@ -24,12 +25,17 @@ from controlroom.events import (
     MessageQuarantined,
     OrdersHandedOver,
     Owned,
+    PersonBookedOff,
+    PersonBookedOn,
+    PersonChecked,
+    PersonCommand,
     PutOnTest,
     RoomOpened,
     RulesRefused,
     RulesSwapped,
     SignalReceived,
     TakeOffTest,
+    TestCommand,
     Tick,
 )
 from controlroom.incidents.record import Record
@@ -136,16 +142,10 @@ def _told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the un
             return f"report {unit} {order} {step}"
         case OrdersHandedOver(orders=orders):
             return f"broker has {', '.join(orders)}"
-        case Owned(incident=incident, author=author):
-            return f"{author} owns {incident}"
-        case Closed(incident=incident, author=author, outcome=outcome):
-            return f"{author} closes {incident} as {outcome}"
-        case CrewSent(incident=incident, author=author, unit=unit):
-            return f"{author} sends {unit or 'a crew'} to {incident}"
-        case PutOnTest(author=author, target=target, until=until):
-            return f"{author} puts {_clean(target)} on test until {until.isoformat()}"
-        case TakeOffTest(author=author, target=target):
-            return f"{author} takes {_clean(target)} off test"
+        case Owned() | Closed() | CrewSent() | PutOnTest() | TakeOffTest():
+            return _asked(event)
+        case PersonChecked() | PersonBookedOn() | PersonBookedOff():
+            return _said_of_a_person(event)
         case RoomOpened(writer=writer, epoch=epoch):
             return f"room opened by {writer}, epoch {epoch}"
         case LinkLost(because=because):
@@ -159,6 +159,34 @@ def _told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the un
             return f"{_clean(author)} offers rules with problems, {found} in all: {first}"
         case Tick():
             return "tick"
+        case _:
+            assert_never(event)
+
+
+def _asked(event: Command | TestCommand) -> str:
+    match event:
+        case Owned(incident=incident, author=author):
+            return f"{author} owns {incident}"
+        case Closed(incident=incident, author=author, outcome=outcome):
+            return f"{author} closes {incident} as {outcome}"
+        case CrewSent(incident=incident, author=author, unit=unit):
+            return f"{author} sends {unit or 'a crew'} to {incident}"
+        case PutOnTest(author=author, target=target, until=until):
+            return f"{author} puts {_clean(target)} on test until {until.isoformat()}"
+        case TakeOffTest(author=author, target=target):
+            return f"{author} takes {_clean(target)} off test"
+        case _:
+            assert_never(event)
+
+
+def _said_of_a_person(event: PersonCommand) -> str:
+    match event:
+        case PersonChecked(author=author, source=source):
+            return f"{_clean(author)} reached {_clean(source)}"
+        case PersonBookedOn(author=author, source=source):
+            return f"{_clean(author)} books {_clean(source)} on"
+        case PersonBookedOff(author=author, source=source):
+            return f"{_clean(author)} books {_clean(source)} off"
         case _:
             assert_never(event)
 

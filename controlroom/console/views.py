@@ -45,6 +45,14 @@ from controlroom.incidents.hearing import HearsAgain, WentDeaf
 from controlroom.incidents.incident import Incident
 from controlroom.incidents.lessons import CameOffTest, ClueKept, Confirmed, PathMoved, Swallowed, WentOnTest
 from controlroom.incidents.meaning import meaning_of
+from controlroom.incidents.people.duty import (
+    Checked,
+    CheckSlipped,
+    DutyBegan,
+    DutyEnded,
+    DutyNoted,
+    NotWatched,
+)
 from controlroom.incidents.record import Record, Ruling
 from controlroom.orders import SendCrew
 from controlroom.rules.verdict import Route
@@ -98,6 +106,12 @@ def _step(change: Change, record: Record, lens: Lens) -> IncidentStep | None:
             | Swallowed()
             | WentDeaf()
             | HearsAgain()
+            | Checked()
+            | DutyBegan()
+            | DutyEnded()
+            | CheckSlipped()
+            | DutyNoted()
+            | NotWatched()
         ):
             return None
         case _:

@@ -25,7 +25,7 @@ from controlroom.incidents.changes import (
     WatchExpired,
 )
 from controlroom.incidents.confirmation import keep
-from controlroom.incidents.hearing import HearsAgain, WentDeaf, heed
+from controlroom.incidents.hearing import HearsAgain, Heeded, WentDeaf, heed
 from controlroom.incidents.incident import Incident, StandingOrder, Status, WatchKind
 from controlroom.incidents.lessons import (
     CameOffTest,
@@ -38,6 +38,16 @@ from controlroom.incidents.lessons import (
 )
 from controlroom.incidents.on_test import swallow
 from controlroom.incidents.paths import moved
+from controlroom.incidents.people.duty import (
+    Checked,
+    CheckSlipped,
+    DutyBegan,
+    DutyEnded,
+    DutyNoted,
+    NotWatched,
+    Watched,
+    watch_over,
+)
 from controlroom.incidents.record import Decision
 from controlroom.incidents.repeats import count
 from controlroom.incidents.state import CLOSED_KEPT, CONDITIONS_KEPT, HEARD_MIN, State
@@ -100,10 +110,27 @@ def _apply(state: State, change: Change, now: datetime) -> None:
             state.quarantined += 1
         case ClueKept() | Confirmed() | PathMoved() | WentOnTest() | CameOffTest() | Swallowed():
             _learn(state, change, now)
-        case WentDeaf() | HearsAgain():
-            state.hearing = heed(state.hearing, change, now)
+        case (
+            WentDeaf()
+            | HearsAgain()
+            | DutyBegan()
+            | DutyEnded()
+            | Checked()
+            | CheckSlipped()
+            | DutyNoted()
+            | NotWatched()
+        ):
+            _watch(state, change, now)
         case _:
             assert_never(change)
+
+
+def _watch(state: State, change: Heeded | Watched, now: datetime) -> None:
+    """Know better what can be heard, and who should be."""
+    if isinstance(change, WentDeaf | HearsAgain):
+        state.hearing = heed(state.hearing, change, now)
+    else:
+        watch_over(state.duties, state.watches, change, now)
 
 
 def _learn(state: State, change: Lesson, now: datetime) -> None:

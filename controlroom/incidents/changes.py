@@ -14,6 +14,7 @@ from controlroom.events import QuarantineReason
 from controlroom.incidents.hearing import Heeded
 from controlroom.incidents.incident import Incident, Status, Watch
 from controlroom.incidents.lessons import Lesson
+from controlroom.incidents.people.duty import Watched
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind
 
@@ -131,6 +132,7 @@ Change = (
     | Quarantined
     | Lesson
     | Heeded
+    | Watched
 )
 """The closed union; `apply` and every projection match all of it."""
 

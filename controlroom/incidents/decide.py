@@ -17,6 +17,9 @@ from controlroom.events import (
     MessageQuarantined,
     OrdersHandedOver,
     Owned,
+    PersonBookedOff,
+    PersonBookedOn,
+    PersonChecked,
     PutOnTest,
     RoomOpened,
     RulesRefused,
@@ -33,6 +36,8 @@ from controlroom.incidents.on_report import on_report
 from controlroom.incidents.on_signal import on_signal
 from controlroom.incidents.on_test_command import on_test_command
 from controlroom.incidents.on_tick import on_tick
+from controlroom.incidents.people.on_person_command import on_person_command
+from controlroom.incidents.people.on_silence import expect_shifts
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State
@@ -59,10 +64,12 @@ def decide(  # noqa: PLR0911 - one return a member of the union
             return Decision(changes=(kept,), reasons=(Reason.QUARANTINED,))
         case Owned() | Closed() | CrewSent():
             return on_command(handbook, state, event, now)
+        case PersonChecked() | PersonBookedOn() | PersonBookedOff():
+            return on_person_command(handbook, state, event, now)
         case PutOnTest() | TakeOffTest():
             return on_test_command(handbook, state, event, now)
         case RoomOpened():
-            return Decision((WentDeaf(),), reasons=(Reason.OPENED,))
+            return Decision((WentDeaf(), *expect_shifts(handbook, state, now)), reasons=(Reason.OPENED,))
         case LinkLost() | LinkRestored():
             return _of_link(state, event)
         case RulesSwapped() | RulesRefused():

@@ -30,6 +30,11 @@ TERMS: dict[WatchKind, Terms] = {
     WatchKind.ACCEPTANCE: Terms("the unit accepts the order", "the incident is escalated"),
     WatchKind.ANSWER: Terms("somebody takes the incident", "the incident is escalated"),
     WatchKind.END_OF_TEST: Terms("the test is over", "it ends by itself, with its report"),
+    WatchKind.CHECK: Terms("a sign of life", "the check is late, and after its grace missed"),
+    WatchKind.CONTACT: Terms("somebody reaches the person", "the next step: supervisor, then a crew"),
+    WatchKind.AMBER: Terms("a word after the timed note", "it turns red"),
+    WatchKind.BOOK_ON: Terms("the shift's booking on", "the room asks where the person is"),
+    WatchKind.SHIFT_END: Terms("the booking off", "the room asks why the shift goes on"),
 }
 """Every kind of watch; a test holds that none is missing."""
 

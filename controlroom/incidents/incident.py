@@ -74,6 +74,11 @@ class WatchKind(StrEnum):
     ACCEPTANCE = "acceptance"
     ANSWER = "answer"
     END_OF_TEST = "end_of_test"
+    CHECK = "check"
+    CONTACT = "contact"
+    AMBER = "amber"
+    BOOK_ON = "book_on"
+    SHIFT_END = "shift_end"
 
 
 class Watch(msgspec.Struct, frozen=True, order=True, gc=False):

@@ -12,11 +12,13 @@ from controlroom.incidents.changes import Change, ConditionNoted, Heard, Quarant
 from controlroom.incidents.facts import Known, known_of
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.meaning import meaning_of
+from controlroom.incidents.people.on_heard import on_heard
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.routing import Case, for_testing, route
 from controlroom.incidents.state import State
 from controlroom.rules.verdict import Circumstances
+from controlroom.signals.envelope import GuardSignal, LoneWorkerSignal
 
 
 def on_signal(handbook: Handbook, state: State, event: SignalReceived, now: datetime) -> Decision:
@@ -37,6 +39,10 @@ def on_signal(handbook: Handbook, state: State, event: SignalReceived, now: date
     known = known_of(handbook, state, event.signal, meaning, place, now)
     if believed:
         changes += known.lessons
+        if place is not None and (
+            type(event.signal) is LoneWorkerSignal or type(event.signal) is GuardSignal
+        ):
+            changes += on_heard(handbook, state, event.signal, place, now)
     else:
         known = Known(known.room, 0, None)
     area = place.area if place is not None else Area(source.split("/", 2)[1])

@@ -10,6 +10,7 @@ from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.hearing import excused_until
 from controlroom.incidents.incident import Status, Watch, WatchKind
 from controlroom.incidents.lessons import CameOffTest
+from controlroom.incidents.people.on_silence import on_silence
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State
@@ -25,10 +26,10 @@ def on_tick(handbook: Handbook, state: State, now: datetime) -> Decision:
         until = excused_until(state.hearing, watch.due, handbook.house.after_outage_s)
         if until is not None:
             return Decision((WatchArmed(replace(watch, due=until)),), reasons=(Reason.OUTAGE_EXPLAINS,))
-    return _expired(state, watch)
+    return _expired(handbook, state, watch, now)
 
 
-def _expired(state: State, watch: Watch) -> Decision:
+def _expired(handbook: Handbook, state: State, watch: Watch, now: datetime) -> Decision:
     """Hand the watch to the domain that armed it."""
     match watch.kind:
         case WatchKind.ACCEPTANCE:
@@ -40,6 +41,8 @@ def _expired(state: State, watch: Watch) -> Decision:
         case WatchKind.END_OF_TEST:
             over = CameOffTest(state.tests[watch.subject])
             return Decision((WatchExpired(watch), over), reasons=(Reason.TEST_RAN_OUT,))
+        case WatchKind.CHECK | WatchKind.CONTACT | WatchKind.AMBER | WatchKind.SHIFT_END | WatchKind.BOOK_ON:
+            return on_silence(handbook, state, watch, now)
         case _:
             assert_never(watch.kind)
 

@@ -15,6 +15,7 @@ from controlroom.incidents.confirmation import Clue
 from controlroom.incidents.hearing import Hearing
 from controlroom.incidents.incident import Incident, StandingOrder
 from controlroom.incidents.on_test import OnTest
+from controlroom.incidents.people.duty import Duty
 from controlroom.incidents.repeats import Runs
 from controlroom.incidents.watches import Watches, first
 
@@ -35,7 +36,7 @@ class State(msgspec.Struct):
 
     `heard` maps the key of a decided signal to its position; `heard_before` is the older generation.
     `joinable` maps a merge key to the open incident it leads to. `watches` is what is expected,
-    `hearing` whether the field can be heard.
+    `hearing` whether the field can be heard, `duties` who is at work and watched over, by topic.
     `open_at` counts the open incidents of each site, `load` the unfinished orders of each unit. `unsent`
     are orders the broker has not confirmed.
 
@@ -57,6 +58,7 @@ class State(msgspec.Struct):
     load: dict[str, int] = msgspec.field(default_factory=dict)
     watches: Watches = msgspec.field(default_factory=Watches)
     hearing: Hearing = Hearing()
+    duties: dict[str, Duty] = msgspec.field(default_factory=dict)
     quarantined: int = 0
     runs: Runs = msgspec.field(default_factory=Runs)
     clues: dict[str, tuple[Clue, ...]] = msgspec.field(default_factory=dict)

@@ -25,7 +25,9 @@ from controlroom.incidents.incident import Watch, WatchKind
 SLACK = 64
 """Dead entries that a heap may have whatever its size, so that a small one is not made anew all the time."""
 
-OF_THE_FIELD: frozenset[WatchKind] = frozenset()
+OF_THE_FIELD: frozenset[WatchKind] = frozenset(
+    {WatchKind.CHECK, WatchKind.AMBER, WatchKind.BOOK_ON, WatchKind.SHIFT_END}
+)
 """Kinds that a signal of the field keeps: their silence may be ours, when the link to the broker is down.
 All others expect something of people or of the room itself and never wait for the link."""
 

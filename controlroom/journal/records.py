@@ -24,6 +24,9 @@ from controlroom.events import (
     MessageQuarantined,
     OrdersHandedOver,
     Owned,
+    PersonBookedOff,
+    PersonBookedOn,
+    PersonChecked,
     PutOnTest,
     QuarantineReason,
     RoomOpened,
@@ -57,6 +60,9 @@ _StoredEvent = (
     | CrewSent
     | PutOnTest
     | TakeOffTest
+    | PersonChecked
+    | PersonBookedOn
+    | PersonBookedOff
     | RoomOpened
     | LinkLost
     | LinkRestored

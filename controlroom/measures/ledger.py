@@ -27,6 +27,15 @@ from controlroom.incidents.changes import (
 )
 from controlroom.incidents.hearing import HearsAgain, WentDeaf
 from controlroom.incidents.lessons import CameOffTest, ClueKept, Confirmed, PathMoved, Swallowed, WentOnTest
+from controlroom.incidents.people.duty import (
+    Checked,
+    CheckResult,
+    CheckSlipped,
+    DutyBegan,
+    DutyEnded,
+    DutyNoted,
+    NotWatched,
+)
 from controlroom.incidents.record import Decision
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind, WorkerEvent
@@ -50,7 +59,7 @@ MEASURES = (
         LONE_WORKER_CHECKS,
         "B",
         "Number of lone worker checks by Control Room staff",
-        "Every check-in that a lone worker's device sent and the room took.",
+        "Every check-in that a lone worker's device sent and the room took, and every check by telephone.",
     ),
     Measure(
         ALARMS_HANDLED,
@@ -114,6 +123,9 @@ def _take(ledger: Ledger, change: Change, *, count_simulated: bool) -> None:
         case OrderMoved():
             if change.step is Step.ACCEPTED:
                 _accepted(ledger, change.order)
+        case Checked():
+            if change.result is CheckResult.TELEPHONE and change.kind is Kind.LONE_WORKER:
+                ledger.figures[LONE_WORKER_CHECKS] += 1
         case IncidentClosed():
             _closed(ledger, change.incident)
         case (
@@ -132,6 +144,11 @@ def _take(ledger: Ledger, change: Change, *, count_simulated: bool) -> None:
             | Swallowed()
             | WentDeaf()
             | HearsAgain()
+            | DutyBegan()
+            | DutyEnded()
+            | CheckSlipped()
+            | DutyNoted()
+            | NotWatched()
         ):
             pass  # nothing in the plan counts these
         case _:

@@ -28,7 +28,7 @@ from controlroom.events import (
     TakeOffTest,
     Tick,
 )
-from controlroom.incidents.changes import OrderHandedOver, Quarantined
+from controlroom.incidents.changes import Change, OrderHandedOver, Quarantined
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.hearing import HearsAgain, WentDeaf
 from controlroom.incidents.on_command import on_command
@@ -41,6 +41,7 @@ from controlroom.incidents.people.on_silence import expect_shifts
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State
+from controlroom.incidents.work.expected import expected_anew
 
 
 def decide(  # noqa: PLR0911 - one return a member of the union
@@ -56,7 +57,7 @@ def decide(  # noqa: PLR0911 - one return a member of the union
                 reasons=(Reason.HANDED_OVER,),
             )
         case CrewReported():
-            return on_report(state, event, now)
+            return on_report(handbook, state, event, now)
         case Tick():
             return on_tick(handbook, state, now)
         case MessageQuarantined():
@@ -69,13 +70,20 @@ def decide(  # noqa: PLR0911 - one return a member of the union
         case PutOnTest() | TakeOffTest():
             return on_test_command(handbook, state, event, now)
         case RoomOpened():
-            return Decision((WentDeaf(), *expect_shifts(handbook, state, now)), reasons=(Reason.OPENED,))
+            return Decision(_opened(handbook, state, now), reasons=(Reason.OPENED,))
         case LinkLost() | LinkRestored():
             return _of_link(state, event)
         case RulesSwapped() | RulesRefused():
             return Decision(reasons=(_of_rules(handbook.rules.version, event),))
         case _:
             assert_never(event)
+
+
+def _opened(handbook: Handbook, state: State, now: datetime) -> tuple[Change, ...]:
+    """Return what a start expects: nothing is heard until the link stands, and nothing stays unwatched."""
+    house = handbook.house
+    anew = expected_anew(house.work, house.accept_within_s, state, now)
+    return (WentDeaf(), *anew, *expect_shifts(handbook, state, now))
 
 
 def _of_link(state: State, event: LinkLost | LinkRestored) -> Decision:

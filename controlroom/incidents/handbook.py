@@ -6,6 +6,7 @@ import msgspec
 
 from controlroom.estate.model import CONFIRM_MAX, CONFIRM_MIN, Estate
 from controlroom.incidents.people.terms import PeopleRules
+from controlroom.incidents.work.limits import WorkRules
 from controlroom.rules.verdict import Judge
 
 
@@ -20,6 +21,7 @@ class HouseRules(msgspec.Struct, frozen=True):
     devices kept arrives within seconds, and a device connects again within a minute or two.
     `people`: how long is long for those who are watched over.
     `test_max_s`: how far away the end of a test may be; a day, so that every shift hears of it again.
+    `work`: how long an incident may stand still.
     """
 
     demonstration: bool = False
@@ -28,6 +30,7 @@ class HouseRules(msgspec.Struct, frozen=True):
     test_max_s: int = 86_400
     after_outage_s: int = 120
     people: PeopleRules = PeopleRules()
+    work: WorkRules = WorkRules()
 
 
 class Handbook(msgspec.Struct, frozen=True):

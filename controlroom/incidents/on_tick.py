@@ -5,16 +5,17 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from controlroom.incidents.changes import Change, IncidentMoved, WatchArmed, WatchExpired
+from controlroom.incidents.changes import WatchArmed, WatchExpired
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.hearing import excused_until
-from controlroom.incidents.incident import Status, Watch, WatchKind
+from controlroom.incidents.incident import Watch, WatchKind
 from controlroom.incidents.lessons import CameOffTest
 from controlroom.incidents.people.on_silence import on_silence
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State
 from controlroom.incidents.watches import OF_THE_FIELD, first
+from controlroom.incidents.work.overdue import overdue
 
 
 def on_tick(handbook: Handbook, state: State, now: datetime) -> Decision:
@@ -32,12 +33,15 @@ def on_tick(handbook: Handbook, state: State, now: datetime) -> Decision:
 def _expired(handbook: Handbook, state: State, watch: Watch, now: datetime) -> Decision:
     """Hand the watch to the domain that armed it."""
     match watch.kind:
-        case WatchKind.ACCEPTANCE:
-            return _nobody_moved(
-                state, watch, state.orders[watch.subject].order.incident, Reason.NOT_ACCEPTED
-            )
-        case WatchKind.ANSWER:
-            return _nobody_moved(state, watch, watch.subject, Reason.NOT_ANSWERED)
+        case (
+            WatchKind.ACCEPTANCE
+            | WatchKind.ANSWER
+            | WatchKind.ESCALATION
+            | WatchKind.OWNER_MOVES
+            | WatchKind.ARRIVAL
+            | WatchKind.CLEARANCE
+        ):
+            return overdue(handbook.house.work, state, watch, now)
         case WatchKind.END_OF_TEST:
             over = CameOffTest(state.tests[watch.subject])
             return Decision((WatchExpired(watch), over), reasons=(Reason.TEST_RAN_OUT,))
@@ -45,11 +49,3 @@ def _expired(handbook: Handbook, state: State, watch: Watch, now: datetime) -> D
             return on_silence(handbook, state, watch, now)
         case _:
             assert_never(watch.kind)
-
-
-def _nobody_moved(state: State, watch: Watch, incident: str, reason: Reason) -> Decision:
-    """Escalate the incident, where it is still open."""
-    changes: list[Change] = [WatchExpired(watch)]
-    if incident in state.incidents:
-        changes.append(IncidentMoved(incident, Status.ESCALATED, because=reason))
-    return Decision(tuple(changes), reasons=(reason,))

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 
 from controlroom.clock import Now
 from controlroom.incidents.changes import WatchExpired
-from controlroom.incidents.expected import unknown_now, unwatched
 from controlroom.incidents.incident import WatchKind
 from controlroom.incidents.record import Record
+from controlroom.incidents.watch_list import unknown_now, unwatched
 from controlroom.metrics import RoomMetrics
 from controlroom.room import Room
 

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from controlroom.incidents import watches as mechanism
-from controlroom.incidents.expected import TERMS, Question, expected
 from controlroom.incidents.incident import Watch, WatchKind
 from controlroom.incidents.state import State
+from controlroom.incidents.watch_list import TERMS, Question, expected
 from controlroom.incidents.watches import SLACK, Watches, arm, disarm, due_of, first, in_order
 from tests.build import NOON, after
 

@@ -65,7 +65,7 @@ def _slipped(handbook: Handbook, state: State, watch: Watch, duty: Duty, now: da
         stage = Stage.UNACCOUNTED  # nobody rings: a crew is all that is left
     match stage:
         case Stage.LATE:
-            then = Watch(people.after(watch.due, duty.grace_s), WatchKind.CHECK, duty.source)
+            then = Watch(people.after(now, duty.grace_s), WatchKind.CHECK, duty.source)
         case Stage.MISSED:
             then = Watch(people.after(now, people.call_worker_s), WatchKind.CONTACT, duty.source)
         case Stage.UNREACHED:

@@ -34,6 +34,17 @@ from controlroom.incidents.lessons import (
     WentOnTest,
 )
 from controlroom.incidents.on_test import OnTest
+from controlroom.incidents.people.duty import (
+    Checked,
+    CheckResult,
+    CheckSlipped,
+    Duty,
+    DutyBegan,
+    DutyEnded,
+    DutyNoted,
+    NotWatched,
+    Stage,
+)
 from controlroom.incidents.record import Decision, Record
 from controlroom.metrics import RoomMetrics
 from controlroom.rules.verdict import Route
@@ -61,6 +72,7 @@ INCIDENT = Incident(
     activation=False,
 )
 TEST = OnTest("S1", None, "visit", "Fitters Ltd", NOON, NOON, "op-1")
+DUTY = Duty("w", Kind.LONE_WORKER, "W1", NOON, 1800, 300, NOON, NOON)
 MOVES: list[tuple[Change, set[str]]] = [
     (
         Logged(Kind.GUARD, "s", 4, "r", "on_duty", simulated=False, activation=False),
@@ -96,6 +108,12 @@ MOVES: list[tuple[Change, set[str]]] = [
     (WentOnTest(TEST), set()),
     (CameOffTest(TEST), set()),
     (WentDeaf(), set()),
+    (DutyBegan(DUTY), set()),
+    (DutyEnded("w"), set()),
+    (Checked("w", Kind.LONE_WORKER, CheckResult.ON_TIME), set()),
+    (CheckSlipped("w", Kind.LONE_WORKER, Stage.LATE), set()),
+    (DutyNoted("w"), set()),
+    (NotWatched("w"), set()),
     (HearsAgain(), set()),
 ]
 

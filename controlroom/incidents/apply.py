@@ -86,11 +86,7 @@ def _apply(state: State, change: Change, now: datetime) -> None:
         case Logged():
             count(state.runs, change.source, change.event, change.nth, now)
         case IncidentOpened():
-            count(state.runs, change.incident.source, change.incident.event, change.nth, now)
-            state.incidents[change.incident.id] = change.incident
-            state.open_at[change.incident.site] = state.open_at.get(change.incident.site, 0) + 1
-            if change.incident.merge is not None:
-                state.joinable[change.incident.merge] = change.incident.id
+            _open(state, change, now)
         case SignalJoined():
             count(state.runs, change.source, change.event, change.nth, now)
             joined = state.incidents[change.incident]
@@ -132,6 +128,15 @@ def _apply(state: State, change: Change, now: datetime) -> None:
             _watch(state, change, now)
         case _:
             assert_never(change)
+
+
+def _open(state: State, change: IncidentOpened, now: datetime) -> None:
+    incident = change.incident
+    count(state.runs, incident.source, incident.event, change.nth, now)
+    state.incidents[incident.id] = incident
+    state.open_at[incident.site] = state.open_at.get(incident.site, 0) + 1
+    if incident.merge is not None:
+        state.joinable[incident.merge] = incident.id
 
 
 def _watch(state: State, change: Heeded | Watched, now: datetime) -> None:

@@ -139,8 +139,13 @@ LIFE_SAFETY_ALARMS = frozenset(
 )
 """Alarm events that no hold, mute or repeat filter may ever touch."""
 
-LIFE_SAFETY_WORKER = frozenset({WorkerEvent.SOS, WorkerEvent.MAN_DOWN, WorkerEvent.DURESS})
+LIFE_SAFETY_WORKER = frozenset(
+    {WorkerEvent.SOS, WorkerEvent.MAN_DOWN, WorkerEvent.DURESS, WorkerEvent.AMBER_EXPIRED}
+)
 """Worker events that no hold, mute or repeat filter may ever touch."""
+
+LIFE_SAFETY_SILENCE = frozenset({WorkerEvent.CHECK_MISSED, WorkerEvent.UNREACHED, WorkerEvent.UNACCOUNTED})
+"""What the room says of a worker or a guard who should have been heard and was not: never only logged."""
 
 ALARM_ACTIVATIONS = LIFE_SAFETY_ALARMS | {
     AlarmEvent.INTRUDER,

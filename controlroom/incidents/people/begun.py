@@ -24,7 +24,7 @@ class Booking(Struct, frozen=True):
 def begun(handbook: Handbook, place: Place, booking: Booking, now: datetime) -> tuple[Change, ...]:
     """Return the beginning of a duty at this place, with everything that is expected from now on."""
     people = handbook.house.people
-    shift_ends = end_of(place.duty.shifts, now, timedelta(seconds=people.early_s))
+    shift_ends = end_of(people.shifts(place), now, timedelta(seconds=people.early_s))
     until = shift_ends or people.after(now, people.duty_max_s)
     duty = Duty(
         source=place.topic,

@@ -93,7 +93,7 @@ def _not_reached(handbook: Handbook, state: State, watch: Watch, now: datetime) 
 def _shift_begins(handbook: Handbook, state: State, watch: Watch, now: datetime) -> Decision:
     """Say that nobody booked on, where nobody did, and expect the next shift."""
     place = handbook.estate.place(watch.subject)
-    if place is None or not place.duty.shifts:
+    if place is None or not handbook.house.people.shifts(place):
         return Decision((WatchExpired(watch),), reasons=(Reason.ROSTER_CHANGED,))
     next_one = _next_book_on(handbook, watch.subject, now)
     if watch.subject in state.duties:
@@ -115,8 +115,9 @@ def expect_shifts(handbook: Handbook, state: State, now: datetime) -> tuple[Chan
 
 def _next_book_on(handbook: Handbook, topic: str, now: datetime) -> tuple[Change, ...]:
     """Return the watch of the first shift whose grace is not over yet."""
-    grace = timedelta(seconds=handbook.house.people.book_on_grace_s)
-    start = next_start(handbook.estate.places[topic].duty.shifts, now - grace)
+    people = handbook.house.people
+    grace = timedelta(seconds=people.book_on_grace_s)
+    start = next_start(people.shifts(handbook.estate.places[topic]), now - grace)
     return (WatchArmed(Watch(start + grace, WatchKind.BOOK_ON, topic)),) if start is not None else ()
 
 

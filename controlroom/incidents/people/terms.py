@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from controlroom.estate.model import Place
+from controlroom.estate.shifts import Shift
 
 
 class PeopleRules(Struct, frozen=True):
@@ -17,7 +18,8 @@ class PeopleRules(Struct, frozen=True):
     `book_on_grace_s`: how late a shift may begin before somebody asks. `early_s`: how early it may.
     `overrun_s`: how long it may last past its end. `duty_max_s`: how long a duty without a roster may last.
     `amber_max_s`: how far away the end of a timed note may be, against a device whose clock is wrong.
-    `pace`: virtual seconds a second in a demonstration whose city runs faster; shortens all but the roster.
+    `pace`: virtual seconds a second in a demonstration whose city runs faster; it shortens all of these, and
+    such a city has no roster.
     """
 
     check_every_s: int = 1_800
@@ -34,6 +36,10 @@ class PeopleRules(Struct, frozen=True):
     def after(self, moment: datetime, seconds: float) -> datetime:
         """Return the moment that many seconds of the city later."""
         return moment + timedelta(seconds=seconds / self.pace)
+
+    def shifts(self, place: Place) -> tuple[Shift, ...]:
+        """Return the roster of this place; a city that runs faster than the clock has none."""
+        return place.duty.shifts if self.pace == 1.0 else ()
 
     def every_s(self, place: Place) -> int:
         """Return the check interval at this place, in seconds of the city."""

@@ -99,7 +99,7 @@ def next_gap_s(rng: random.Random, every_s: float, grace_s: float) -> float:
         return every_s + grace_s + rng.uniform(60, 900)
     if chance < SILENT + LATE:
         return every_s + grace_s * rng.uniform(0.1, 0.8)
-    return every_s * rng.uniform(0.25, 0.6)
+    return every_s * rng.uniform(0.2, 0.45)
 
 
 def _trouble(rng: random.Random, workers: tuple[Place, ...], pace: float) -> Iterator[Episode]:

@@ -12,11 +12,12 @@ from typing import Any, assert_never
 import msgspec
 import typer
 
+from controlroom.cli.audit_commands import command_line
 from controlroom.cli.audit_store import Stored
 from controlroom.cli.exits import ExitCode
+from controlroom.commands import EscalatedByHand, Noted, Parked, Reopened, Resolved, Unparked
 from controlroom.events import (
     Closed,
-    Command,
     CrewReported,
     CrewSent,
     Event,
@@ -144,6 +145,8 @@ def _told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the un
             return f"broker has {', '.join(orders)}"
         case Owned() | Closed() | CrewSent() | PutOnTest() | TakeOffTest():
             return _asked(event)
+        case Parked() | Unparked() | Resolved() | Reopened() | EscalatedByHand() | Noted():
+            return command_line(event, _clean)
         case PersonChecked() | PersonBookedOn() | PersonBookedOff():
             return _said_of_a_person(event)
         case RoomOpened(writer=writer, epoch=epoch):
@@ -163,7 +166,7 @@ def _told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the un
             assert_never(event)
 
 
-def _asked(event: Command | TestCommand) -> str:
+def _asked(event: Owned | Closed | CrewSent | TestCommand) -> str:
     match event:
         case Owned(incident=incident, author=author):
             return f"{author} owns {incident}"

@@ -40,6 +40,8 @@ def _expired(handbook: Handbook, state: State, watch: Watch, now: datetime) -> D
             | WatchKind.OWNER_MOVES
             | WatchKind.ARRIVAL
             | WatchKind.CLEARANCE
+            | WatchKind.END_OF_PARKING
+            | WatchKind.REOPENING
         ):
             return overdue(handbook.house.work, state, watch, now)
         case WatchKind.END_OF_TEST:

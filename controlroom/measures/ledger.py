@@ -12,11 +12,14 @@ import msgspec
 from controlroom.incidents.changes import (
     UNCOUNTED,
     Change,
+    ConditionEnded,
     ConditionNoted,
     Heard,
     IncidentClosed,
     IncidentMoved,
+    IncidentNoted,
     IncidentOpened,
+    IncidentReopened,
     Logged,
     OrderHandedOver,
     OrderMoved,
@@ -128,6 +131,9 @@ def _take(ledger: Ledger, change: Change, *, count_simulated: bool) -> None:
                 ledger.figures[LONE_WORKER_CHECKS] += 1
         case IncidentClosed():
             _closed(ledger, change.incident)
+        case IncidentReopened(incident=incident):
+            if incident.kind is Kind.ARC_ALARM and (count_simulated or not incident.simulated):
+                ledger.opened[incident.id] = _Open(0, [])  # its activations are counted already
         case (
             Heard()
             | ConditionNoted()
@@ -135,6 +141,8 @@ def _take(ledger: Ledger, change: Change, *, count_simulated: bool) -> None:
             | OrderHandedOver()
             | WatchArmed()
             | WatchExpired()
+            | IncidentNoted()
+            | ConditionEnded()
             | Quarantined()
             | ClueKept()
             | Confirmed()

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from controlroom.incidents.changes import Change, IncidentOpened, SignalJoined, WatchArmed, WatchExpired
 from controlroom.incidents.handbook import Handbook
-from controlroom.incidents.incident import Watch, WatchKind
+from controlroom.incidents.incident import Status, Watch, WatchKind
 from controlroom.incidents.inferred import on_inferred
 from controlroom.incidents.people.begun import begun_anew
 from controlroom.incidents.people.duty import CheckSlipped, Duty, Stage
@@ -82,9 +82,10 @@ def _slipped(handbook: Handbook, state: State, watch: Watch, duty: Duty, now: da
 
 
 def _not_reached(handbook: Handbook, state: State, watch: Watch, now: datetime) -> Decision:
-    """Go on with the escalation, unless a person has closed its incident."""
+    """Go on with the escalation, unless a person has resolved or closed its incident."""
     duty = state.duties[watch.subject]
-    if duty.incident is None or duty.incident in state.incidents:
+    incident = state.incidents.get(duty.incident or "")
+    if duty.incident is None or (incident is not None and incident.status is not Status.RESOLVED):
         return _slipped(handbook, state, watch, duty, now)
     anew = begun_anew(handbook.house.people, duty, now)
     return Decision((WatchExpired(watch), *anew), reasons=(Reason.CHECK_BEGINS_ANEW,))

@@ -15,7 +15,17 @@ import typer
 from controlroom.cli.audit_commands import command_line
 from controlroom.cli.audit_store import Stored
 from controlroom.cli.exits import ExitCode
-from controlroom.commands import EscalatedByHand, Noted, Parked, Reopened, Resolved, Unparked
+from controlroom.commands import (
+    EscalatedByHand,
+    Merged,
+    Noted,
+    Parked,
+    Reopened,
+    Resolved,
+    SplitOff,
+    Undone,
+    Unparked,
+)
 from controlroom.events import (
     Closed,
     CrewReported,
@@ -145,7 +155,17 @@ def _told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the un
             return f"broker has {', '.join(orders)}"
         case Owned() | Closed() | CrewSent() | PutOnTest() | TakeOffTest():
             return _asked(event)
-        case Parked() | Unparked() | Resolved() | Reopened() | EscalatedByHand() | Noted():
+        case (
+            Parked()
+            | Unparked()
+            | Resolved()
+            | Reopened()
+            | EscalatedByHand()
+            | Noted()
+            | Merged()
+            | SplitOff()
+            | Undone()
+        ):
             return command_line(event, _clean)
         case PersonChecked() | PersonBookedOn() | PersonBookedOff():
             return _said_of_a_person(event)

@@ -17,7 +17,7 @@ from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.routing import Case, for_testing, route
 from controlroom.incidents.state import State
-from controlroom.incidents.work.kept import condition_ended
+from controlroom.incidents.work.kept import conditions_ended
 from controlroom.rules.verdict import Circumstances
 from controlroom.signals.envelope import GuardSignal, LoneWorkerSignal
 
@@ -44,9 +44,7 @@ def on_signal(handbook: Handbook, state: State, event: SignalReceived, now: date
             type(event.signal) is LoneWorkerSignal or type(event.signal) is GuardSignal
         ):
             changes += on_heard(handbook, state, event.signal, place, now)
-        ended = condition_ended(state, event.signal)
-        if ended is not None:
-            changes.append(ended)
+        changes += conditions_ended(state, event.signal)
     else:
         known = Known(known.room, 0, None)
     area = place.area if place is not None else Area(source.split("/", 2)[1])

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from controlroom.incidents.changes import Change, IncidentOpened, SignalJoined, WatchArmed, WatchExpired
 from controlroom.incidents.handbook import Handbook
-from controlroom.incidents.incident import Status, Watch, WatchKind
+from controlroom.incidents.incident import Incident, Status, Watch, WatchKind
 from controlroom.incidents.inferred import on_inferred
 from controlroom.incidents.people.begun import begun_anew
 from controlroom.incidents.people.duty import CheckSlipped, Duty, Stage
@@ -84,11 +84,19 @@ def _slipped(handbook: Handbook, state: State, watch: Watch, duty: Duty, now: da
 def _not_reached(handbook: Handbook, state: State, watch: Watch, now: datetime) -> Decision:
     """Go on with the escalation, unless a person has resolved or closed its incident."""
     duty = state.duties[watch.subject]
-    incident = state.incidents.get(duty.incident or "")
+    incident = _still_open(state, duty.incident)
     if duty.incident is None or (incident is not None and incident.status is not Status.RESOLVED):
         return _slipped(handbook, state, watch, duty, now)
     anew = begun_anew(handbook.house.people, duty, now)
     return Decision((WatchExpired(watch), *anew), reasons=(Reason.CHECK_BEGINS_ANEW,))
+
+
+def _still_open(state: State, name: str | None) -> Incident | None:
+    """Return the incident, or the one that it was merged into; None where a person has closed it."""
+    while name is not None and name not in state.incidents:
+        closed = state.closed.get(name)
+        name = closed.into if closed is not None else None
+    return state.incidents[name] if name is not None else None
 
 
 def _shift_begins(handbook: Handbook, state: State, watch: Watch, now: datetime) -> Decision:

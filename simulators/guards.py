@@ -23,7 +23,7 @@ def acts(estate: Estate, seed: int, pace: float) -> Iterator[Act]:
     order = dice(seed, "guard order").sample(posts, len(posts))
     return unfold(
         *(
-            _post(dice(seed, post.topic), post, 3 + number * BOOK_ON_GAP_S, max(pace, 1.0))
+            _post(dice(seed, post.topic), post, 3 + number * BOOK_ON_GAP_S, pace)
             for number, post in enumerate(order)
         )
     )
@@ -35,6 +35,7 @@ def _post(rng: random.Random, post: Place, first_s: float, pace: float) -> Itera
     guards = (f"G-{key}-A", f"G-{key}-B")
     every_s = (post.duty.check_every_min or USUAL_MIN) * MINUTE_S
     grace_s = (post.duty.check_grace_min or GRACE_MIN) * MINUTE_S
+    eager, pace = pace >= 1, max(pace, 1.0)
     at = first_s / pace
     shift = 0
     while True:
@@ -44,7 +45,7 @@ def _post(rng: random.Random, post: Place, first_s: float, pace: float) -> Itera
         at += every_s * rng.uniform(0.1, 0.9) / pace
         while at < end:
             yield (_report(at, post, key, guard, GuardEvent.CHECK_CALL),)
-            at += next_gap_s(rng, every_s, grace_s) / pace
+            at += next_gap_s(rng, every_s, grace_s, eager=eager) / pace
         yield (_report(end, post, key, guard, GuardEvent.OFF_DUTY),)
         at = end + rng.uniform(5, 60) / pace
         shift += 1

@@ -50,7 +50,7 @@ def acts(estate: Estate, seed: int, pace: float) -> Iterator[Act]:
         _trouble(dice(seed, "worker trouble"), workers, pace),
         _batteries(dice(seed, "worker batteries"), workers, pace),
         *(
-            _day(dice(seed, worker.topic), worker, 1 + number * BOOK_ON_GAP_S, max(pace, 1.0))
+            _day(dice(seed, worker.topic), worker, 1 + number * BOOK_ON_GAP_S, pace)
             for number, worker in enumerate(dice(seed, "worker order").sample(workers, len(workers)))
         ),
     )
@@ -73,6 +73,7 @@ def _day(rng: random.Random, worker: Place, first_s: float, pace: float) -> Iter
     """Yield the duties of one worker; two in three are out when the run begins."""
     every_s = (worker.duty.check_every_min or USUAL_MIN) * MINUTE_S
     grace_s = (worker.duty.check_grace_min or GRACE_MIN) * MINUTE_S
+    eager, pace = pace >= 1, max(pace, 1.0)
     at = first_s / pace if rng.random() < 2 / 3 else rng.uniform(1, 4) * HOUR_S / pace
     while True:
         end = at + rng.uniform(3, 8) * HOUR_S / pace
@@ -87,19 +88,22 @@ def _day(rng: random.Random, worker: Place, first_s: float, pace: float) -> Iter
                 gap_s *= rng.uniform(0.3, 0.9) if rng.random() >= FORGOTTEN else rng.uniform(1.1, 1.3)
                 gap_s = min(gap_s, 0.9 * every_s)
             else:
-                gap_s = next_gap_s(rng, every_s, grace_s)
+                gap_s = next_gap_s(rng, every_s, grace_s, eager=eager)
         yield (_report(rng, end, worker, WorkerEvent.BOOKED_OFF),)
         at = end + rng.uniform(1, 8) * HOUR_S / pace
 
 
-def next_gap_s(rng: random.Random, every_s: float, grace_s: float) -> float:
-    """Return how long after the last the next sign of life comes: nearly always long before it is due."""
+def next_gap_s(rng: random.Random, every_s: float, grace_s: float, *, eager: bool) -> float:
+    """Return how long after the last the next sign of life comes: nearly always before it is due.
+
+    Who is eager presses more often than asked; in a slow city, where every signal counts, just in time.
+    """
     chance = rng.random()
     if chance < SILENT:
         return every_s + grace_s + rng.uniform(60, 900)
     if chance < SILENT + LATE:
         return every_s + grace_s * rng.uniform(0.1, 0.8)
-    return every_s * rng.uniform(0.2, 0.45)
+    return every_s * (rng.uniform(0.2, 0.45) if eager else rng.uniform(0.8, 0.97))
 
 
 def _trouble(rng: random.Random, workers: tuple[Place, ...], pace: float) -> Iterator[Episode]:

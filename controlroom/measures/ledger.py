@@ -32,8 +32,8 @@ from controlroom.incidents.changes import (
     WatchArmed,
     WatchExpired,
 )
-from controlroom.incidents.hearing import HearsAgain, WentDeaf
-from controlroom.incidents.lessons import CameOffTest, ClueKept, Confirmed, PathMoved, Swallowed, WentOnTest
+from controlroom.incidents.hearing import Heeded
+from controlroom.incidents.lessons import Lesson
 from controlroom.incidents.people.duty import (
     Checked,
     CheckResult,
@@ -121,6 +121,8 @@ def take(ledger: Ledger, position: int, decision: Decision, *, count_simulated: 
 
 
 def _take(ledger: Ledger, change: Change, *, count_simulated: bool) -> None:
+    if isinstance(change, Lesson | Heeded):
+        return
     match change:
         case Logged():
             if count_simulated or not change.simulated:
@@ -155,14 +157,6 @@ def _take(ledger: Ledger, change: Change, *, count_simulated: bool) -> None:
             | IncidentRestated()
             | ConditionEnded()
             | Quarantined()
-            | ClueKept()
-            | Confirmed()
-            | PathMoved()
-            | WentOnTest()
-            | CameOffTest()
-            | Swallowed()
-            | WentDeaf()
-            | HearsAgain()
             | DutyBegan()
             | DutyEnded()
             | CheckSlipped()

@@ -34,15 +34,7 @@ from controlroom.incidents.changes import (
 )
 from controlroom.incidents.hearing import Heeded
 from controlroom.incidents.lessons import Lesson
-from controlroom.incidents.people.duty import (
-    Checked,
-    CheckResult,
-    CheckSlipped,
-    DutyBegan,
-    DutyEnded,
-    DutyNoted,
-    NotWatched,
-)
+from controlroom.incidents.people.duty import Checked, CheckResult, Watched
 from controlroom.incidents.record import Decision
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind, WorkerEvent
@@ -122,6 +114,9 @@ def take(ledger: Ledger, position: int, decision: Decision, *, count_simulated: 
 
 def _take(ledger: Ledger, change: Change, *, count_simulated: bool) -> None:
     if isinstance(change, Lesson | Heeded):
+        return  # nothing in the plan counts these
+    if isinstance(change, Watched):
+        _watched(ledger, change)
         return
     match change:
         case Logged():
@@ -136,9 +131,6 @@ def _take(ledger: Ledger, change: Change, *, count_simulated: bool) -> None:
         case OrderMoved():
             if change.step is Step.ACCEPTED:
                 _accepted(ledger, change.order)
-        case Checked():
-            if change.result is CheckResult.TELEPHONE and change.kind is Kind.LONE_WORKER:
-                ledger.figures[LONE_WORKER_CHECKS] += 1
         case IncidentClosed():
             _closed(ledger, change.incident)
         case IncidentReopened(incident=incident):
@@ -157,15 +149,15 @@ def _take(ledger: Ledger, change: Change, *, count_simulated: bool) -> None:
             | IncidentRestated()
             | ConditionEnded()
             | Quarantined()
-            | DutyBegan()
-            | DutyEnded()
-            | CheckSlipped()
-            | DutyNoted()
-            | NotWatched()
         ):
             pass  # nothing in the plan counts these
         case _:
             assert_never(change)
+
+
+def _watched(ledger: Ledger, change: Watched) -> None:
+    if type(change) is Checked and change.result is CheckResult.TELEPHONE and change.kind is Kind.LONE_WORKER:
+        ledger.figures[LONE_WORKER_CHECKS] += 1
 
 
 def _logged(ledger: Ledger, change: Logged) -> None:

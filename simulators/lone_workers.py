@@ -78,7 +78,7 @@ def _day(rng: random.Random, worker: Place, first_s: float, pace: float) -> Iter
     while True:
         end = at + rng.uniform(3, 8) * HOUR_S / pace
         yield (_report(rng, at, worker, WorkerEvent.BOOKED_ON),)
-        gap_s = rng.uniform(5, 20)  # the first check shows that the device works
+        gap_s = rng.uniform(1, 4)  # the first check shows that the device works
         while at + gap_s / pace < end:
             at += gap_s / pace
             yield (_report(rng, at, worker, WorkerEvent.CHECK_IN),)

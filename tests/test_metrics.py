@@ -30,7 +30,10 @@ from controlroom.incidents.changes import (
     WatchArmed,
     WatchExpired,
 )
+from controlroom.incidents.draft import Draft
+from controlroom.incidents.hearing import HearsAgain, WentDeaf
 from controlroom.incidents.help_points.changes import AtHelpPoint, CallBegan
+from controlroom.incidents.holds.changes import HoldEased, HoldEnd, HoldEnded, SignalHeld
 from controlroom.incidents.incident import Incident, Status, Watch, WatchKind
 from controlroom.incidents.lessons import (
     CameOffTest,
@@ -42,9 +45,20 @@ from controlroom.incidents.lessons import (
     WentOnTest,
 )
 from controlroom.incidents.on_test import OnTest
+from controlroom.incidents.people.duty import (
+    Checked,
+    CheckResult,
+    CheckSlipped,
+    Duty,
+    DutyBegan,
+    DutyEnded,
+    DutyNoted,
+    NotWatched,
+    Stage,
+)
 from controlroom.incidents.record import Decision, Record
 from controlroom.metrics import RoomMetrics
-from controlroom.rules.verdict import Route
+from controlroom.rules.verdict import Dispatch, Route
 from controlroom.signals.dispatch_messages import Outcome, Step
 from controlroom.signals.vocabulary import AlarmEvent, Kind
 from tests.build import NOON, after, signal
@@ -69,6 +83,7 @@ INCIDENT = Incident(
     activation=False,
 )
 TEST = OnTest("S1", None, "visit", "Fitters Ltd", NOON, NOON, "op-1")
+DUTY = Duty("w", Kind.LONE_WORKER, "W1", NOON, 1800, 300, NOON, NOON)
 MOVES: list[tuple[Change, set[str]]] = [
     (
         Logged(Kind.GUARD, "s", 4, "r", "on_duty", simulated=False, activation=False),
@@ -101,6 +116,9 @@ MOVES: list[tuple[Change, set[str]]] = [
     (IncidentAbsorbed("INC-1", "INC-2", NOON), {"controlroom_incident_changes_total merged"}),
     (IncidentReturned(INCIDENT, "INC-2"), {"controlroom_incident_changes_total returned"}),
     (IncidentDivided(INCIDENT, "INC-2", 1), {"controlroom_incident_changes_total split"}),
+    (HoldEnded("n", HoldEnd.ABORTED), {"controlroom_holds_total aborted"}),
+    (HoldEased("n", "s"), set()),
+    (SignalHeld(Draft(INCIDENT, Dispatch.OPERATOR, "i", "s"), NOON), set()),
     (ConditionEnded("INC-1", "s", 0), {"controlroom_incident_changes_total condition_ended"}),
     (OrderHandedOver("ORD-1"), set()),
     (WatchArmed(WATCH), set()),
@@ -111,6 +129,14 @@ MOVES: list[tuple[Change, set[str]]] = [
     (PathMoved("S1", "P1", failed=True), set()),
     (WentOnTest(TEST), set()),
     (CameOffTest(TEST), set()),
+    (WentDeaf(), set()),
+    (DutyBegan(DUTY), set()),
+    (DutyEnded("w"), set()),
+    (Checked("w", Kind.LONE_WORKER, CheckResult.ON_TIME), set()),
+    (CheckSlipped("w", Kind.LONE_WORKER, Stage.LATE), set()),
+    (DutyNoted("w"), set()),
+    (NotWatched("w"), set()),
+    (HearsAgain(), set()),
     (AtCameras(CameraHeard("c", watched=True)), set()),
     (AtHelpPoint(CallBegan("h", "K1")), set()),
 ]

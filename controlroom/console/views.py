@@ -5,7 +5,6 @@ delta. Pure: names come from the `Lens`, nothing is read from anywhere else.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import assert_never
 
 import msgspec
@@ -25,15 +24,15 @@ from controlroom.console.deltas import (
     NoteView,
     Opened,
     Over,
-    QuarantineView,
     SignalView,
     Stepped,
     Written,
 )
-from controlroom.console.raw import SHORT_CHARS, SHOWN_BYTES, short, shown, visible
+from controlroom.console.quarantined import held_of, quarantine_view
+from controlroom.console.raw import short, visible
 from controlroom.estate.areas import Area
 from controlroom.estate.model import Estate
-from controlroom.events import MessageQuarantined, QuarantineReason, SignalReceived
+from controlroom.events import SignalReceived
 from controlroom.incidents.cameras.changes import AtCameras, CamerasListed
 from controlroom.incidents.changes import (
     Change,
@@ -58,10 +57,13 @@ from controlroom.incidents.changes import (
     WatchExpired,
 )
 from controlroom.incidents.endings import Ending
+from controlroom.incidents.hearing import Heeded
 from controlroom.incidents.help_points.changes import AtHelpPoint, CallAnswered
+from controlroom.incidents.holds.changes import HoldEased, HoldEnded, SignalHeld
 from controlroom.incidents.incident import Act, Incident, level_of
-from controlroom.incidents.lessons import CameOffTest, ClueKept, Confirmed, PathMoved, Swallowed, WentOnTest
+from controlroom.incidents.lessons import Lesson
 from controlroom.incidents.meaning import meaning_of
+from controlroom.incidents.people.duty import Watched
 from controlroom.incidents.record import Record, Ruling
 from controlroom.orders import SendCrew
 from controlroom.rules.verdict import Route
@@ -89,6 +91,8 @@ def delta_of(record: Record, lens: Lens) -> Delta | None:
 def _step(  # noqa: PLR0911 - one return a kind of step
     change: Change, record: Record, lens: Lens
 ) -> IncidentStep | None:
+    if isinstance(change, Lesson | Heeded | Watched):
+        return None
     match change:
         case IncidentOpened(incident=incident):
             return Opened(incident_view(incident, lens, _unit(record.decision.orders, incident.order)))
@@ -122,11 +126,12 @@ def _step(  # noqa: PLR0911 - one return a kind of step
             | WatchArmed()
             | WatchExpired()
             | Quarantined()
+            | SignalHeld()
+            | HoldEased()
+            | HoldEnded()
             | AtHelpPoint()
             | AtCameras()
         ):
-            return None
-        case ClueKept() | Confirmed() | PathMoved() | WentOnTest() | CameOffTest() | Swallowed():
             return None
         case _:
             assert_never(change)
@@ -186,6 +191,7 @@ def incident_view(
         condition=incident.condition,
         last=_act(incident.last),
         into=incident.into,
+        held_s=incident.held_s,
         cameras=incident.cameras,
         back=incident.back,
         answer_s=incident.answer_s,
@@ -243,57 +249,13 @@ def _where(changes: Sequence[Change]) -> tuple[Route, int, str | None, str | Non
                 return Route.LOG, change.priority, None, None
             case SignalJoined():
                 return Route.MOBILE_RESPONSE, change.priority, change.incident, None
+            case SignalHeld(draft=draft):
+                return Route.MOBILE_RESPONSE, draft.incident.priority, None, draft.incident.why
             case IncidentOpened(incident=opened):
                 return Route.MOBILE_RESPONSE, opened.priority, opened.id, opened.why
             case _:
                 continue
     return None
-
-
-class Held(msgspec.Struct, frozen=True):
-    """A quarantined message cut to what may be shown of it; cheap to make for every message of a flood."""
-
-    position: int
-    at: datetime
-    topic: str
-    reason: QuarantineReason
-    detail: str
-    head: bytes
-    size: int
-    decided: bool
-
-
-def held_of(record: Record) -> Held | None:
-    """Return the quarantined message of this record; None where nothing in it is doubtful."""
-    event = record.event
-    if isinstance(event, MessageQuarantined):
-        reason: QuarantineReason | None = event.reason
-    elif isinstance(event, SignalReceived):
-        reason = event.doubt
-    else:
-        return None
-    if reason is None:
-        return None
-    wire, decided = event.wire, isinstance(event, SignalReceived)
-    head, topic, detail = wire.payload[:SHOWN_BYTES], wire.topic[:MORE_CHARS], event.detail[:MORE_CHARS]
-    return Held(record.position, record.now, topic, reason, detail, head, len(wire.payload), decided)
-
-
-MORE_CHARS = SHORT_CHARS + 1
-"""One character more than is shown, so that the cut is seen."""
-
-
-def quarantine_view(held: Held) -> QuarantineView:
-    """Return the quarantined message as the page shows it."""
-    return QuarantineView(
-        position=held.position,
-        at=held.at,
-        topic=short(held.topic),
-        reason=held.reason,
-        detail=short(held.detail),
-        raw=shown(held.head, held.size),
-        decided=held.decided,
-    )
 
 
 def _short(text: str | None) -> str | None:

@@ -9,6 +9,7 @@ from typing import Annotated
 import msgspec
 
 from controlroom.estate.areas import Area
+from controlroom.estate.shifts import Assignment
 
 CONFIRM_MIN, CONFIRM_MAX = 30, 60
 """Minutes that a site's confirmation window may have (BS 8243, as installers quote it; 30 is usual)."""
@@ -20,6 +21,7 @@ class Place(msgspec.Struct, frozen=True):
     `topic` is the full topic it speaks on and its key. `site` groups places that share a building or
     stop; `risk` runs from 1 (low) to 3 (high). Coordinates are WGS 84 degrees. `confirm_within_min` is the
     site's confirmation window in minutes as its alarm company set it (BS 8243), None for the room's own.
+    `duty` says how a lone worker or a guard is watched over.
 
     `parent` is the topic of the switch, recorder or building that a camera goes dark with; None where the
     records name none. `every_s` is how often the device says that it is there (a camera's heartbeat, a help
@@ -38,6 +40,7 @@ class Place(msgspec.Struct, frozen=True):
     latitude: float = 53.8
     longitude: float = -1.55
     confirm_within_min: Annotated[int, msgspec.Meta(ge=CONFIRM_MIN, le=CONFIRM_MAX)] | None = None
+    duty: Assignment = Assignment()
     parent: str | None = None
     every_s: int | None = None
 

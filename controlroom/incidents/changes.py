@@ -12,9 +12,12 @@ import msgspec
 
 from controlroom.events import QuarantineReason
 from controlroom.incidents.cameras.changes import AtCameras
+from controlroom.incidents.hearing import Heeded
 from controlroom.incidents.help_points.changes import AtHelpPoint
+from controlroom.incidents.holds.changes import HoldChange
 from controlroom.incidents.incident import Incident, Status, Undo, Watch
 from controlroom.incidents.lessons import Lesson
+from controlroom.incidents.people.duty import Watched
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind
 
@@ -203,7 +206,10 @@ Change = (
     | WatchExpired
     | Quarantined
     | WorkChange
+    | HoldChange
     | Lesson
+    | Heeded
+    | Watched
     | AtCameras
     | AtHelpPoint
 )

@@ -98,6 +98,7 @@ class Incident(msgspec.Struct, frozen=True, gc=False):
     `members` are its first signals (`signals` counts all), `notes` the last ones, `standing` the conditions
     of its signals that still stand, `ended` how many have gone: a separate axis that closes nothing.
     `leads` are the merge keys of incidents that were merged into it, `into` the one that took it in.
+    `held_s` is for how many seconds it was held for an abort, None where it was not.
     `cameras` are the keys of the cameras that it is about, or that look at its help point, and `back` those
     of them that have come back. `answer_s` is how many seconds a caller waited for a voice, None while or
     where nobody answered.
@@ -135,6 +136,7 @@ class Incident(msgspec.Struct, frozen=True, gc=False):
     notes: tuple[Note, ...] = ()
     standing: tuple[str, ...] = ()
     ended: int = 0
+    held_s: int | None = None
     leads: tuple[str, ...] = ()
     into: str | None = None
 
@@ -193,6 +195,12 @@ class WatchKind(StrEnum):
     CLEARANCE = "clearance"
     END_OF_PARKING = "end_of_parking"
     REOPENING = "reopening"
+    END_OF_HOLD = "end_of_hold"
+    CHECK = "check"
+    CONTACT = "contact"
+    AMBER = "amber"
+    BOOK_ON = "book_on"
+    SHIFT_END = "shift_end"
     CAMERA_SILENCE = "camera_silence"
     CAMERA_SETTLED = "camera_settled"
     CAMERA_FLAPPING = "camera_flapping"
@@ -214,12 +222,12 @@ EXPECTED: dict[Status, WatchKind] = {
 }
 """The watch of an incident in this status; one whose order is not accepted yet has that order's watch."""
 
-FIELD_WATCHES = frozenset({WatchKind.CAMERA_SILENCE, WatchKind.HELP_POINT_TEST})
-"""Watches that a word of the field ends: while nothing can be heard, their expiry says nothing."""
 
+class Watch(msgspec.Struct, frozen=True, order=True, gc=False):
+    """Expect something of `subject`, an order, incident, test or source, by `due`, else the room says so.
 
-class Watch(msgspec.Struct, frozen=True, gc=False):
-    """Expect something of `subject`, an order, incident or test, by `due`, else the room says so."""
+    Watches stand in the order of due moment, kind, subject (see `watches`).
+    """
 
     due: datetime
     kind: WatchKind

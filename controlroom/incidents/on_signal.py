@@ -16,14 +16,16 @@ from controlroom.incidents.changes import Change, ConditionNoted, Heard, Quarant
 from controlroom.incidents.facts import Known, known_of
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.help_points.heard import heard_of_point
+from controlroom.incidents.holds.holding import holds_ended
 from controlroom.incidents.meaning import meaning_of
+from controlroom.incidents.people.on_heard import on_heard
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.routing import Case, for_testing, route
 from controlroom.incidents.state import State
-from controlroom.incidents.work.kept import conditions_ended
+from controlroom.incidents.work.conditions import conditions_ended
 from controlroom.rules.verdict import Circumstances, MergeKey
-from controlroom.signals.envelope import CameraFaultSignal, HelpPointSignal
+from controlroom.signals.envelope import CameraFaultSignal, GuardSignal, HelpPointSignal, LoneWorkerSignal
 
 
 def on_signal(handbook: Handbook, state: State, event: SignalReceived, now: datetime) -> Decision:
@@ -43,6 +45,7 @@ def on_signal(handbook: Handbook, state: State, event: SignalReceived, now: date
         changes.append(ConditionNoted(source, meaning.condition))
     if event.wire.retained:
         return Decision(tuple(changes), reasons=(Reason.RETAINED_STATE,))
+    because = None
     if place is not None and believed:
         if type(signal) is CameraFaultSignal:
             return on_fault(handbook, state, signal, place, changes, now)
@@ -51,7 +54,14 @@ def on_signal(handbook: Handbook, state: State, event: SignalReceived, now: date
     known = known_of(handbook, state, signal, meaning, place, now)
     if believed:
         changes += known.lessons
+        if place is not None and (
+            type(event.signal) is LoneWorkerSignal or type(event.signal) is GuardSignal
+        ):
+            changes += on_heard(handbook, state, event.signal, place, now)
         changes += conditions_ended(state, event.signal)
+        if place is not None:
+            ended, because = holds_ended(state, event.signal, meaning, place.site)
+            changes += ended
     else:
         known = Known(known.room, 0, None)
     area = place.area if place is not None else Area(source.split("/", 2)[1])
@@ -59,4 +69,7 @@ def on_signal(handbook: Handbook, state: State, event: SignalReceived, now: date
     verdict = handbook.rules.judge(asked)
     if type(signal) is HelpPointSignal and source in state.help_points.stuck:
         verdict = replace(verdict, merge=MergeKey.PLACE)  # one incident for a stuck button, whatever the rule
-    return route(handbook, state, Case(asked, meaning, verdict, known), changes)
+    case = Case(asked, meaning, verdict, known)
+    if because is not None:
+        case.reasons.append(because)
+    return route(handbook, state, case, changes)

@@ -20,9 +20,14 @@ from controlroom.events import (
     CrewReported,
     CrewSent,
     Event,
+    LinkLost,
+    LinkRestored,
     MessageQuarantined,
     OrdersHandedOver,
     Owned,
+    PersonBookedOff,
+    PersonBookedOn,
+    PersonChecked,
     PutOnTest,
     QuarantineReason,
     RoomOpened,
@@ -58,8 +63,13 @@ _StoredEvent = (
     | WorkCommand
     | PutOnTest
     | TakeOffTest
+    | PersonChecked
+    | PersonBookedOn
+    | PersonBookedOff
     | WorkOrderCommand
     | RoomOpened
+    | LinkLost
+    | LinkRestored
     | RulesSwapped
     | RulesRefused
     | Tick

@@ -31,10 +31,13 @@ KNOWN = "known"
 """What a table asks of a fact with structure: that it is there."""
 
 UNASKED = frozenset(
-    {"topic", "kind", "name", "area", "latitude", "longitude", "confirm_within_min", "parent", "every_s"}
+    {
+        *("topic", "kind", "name", "area", "latitude", "longitude"),
+        *("confirm_within_min", "duty", "parent", "every_s"),
+    }
 )
 """Facts of a place that no rule asks: `area` comes by topic, `kind` is the table, people, `confirmed` and
-the watch over the cameras read the rest."""
+the watches read the rest."""
 
 
 class Origin(StrEnum):

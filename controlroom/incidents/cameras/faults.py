@@ -7,6 +7,8 @@ at once. Tampering waits for nothing: somebody is at the camera now.
 
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from controlroom.estate.model import Place
 from controlroom.incidents.cameras.changes import AtCameras, FaultCleared, FaultRaised
 from controlroom.incidents.cameras.flapping import flaps
@@ -72,6 +74,7 @@ def _raised(handbook: Handbook, state: State, case: Case, place: Place, changes:
         changes += suspicion(handbook, state, place, now)
     settles = (since or now) + timedelta(seconds=settles_in_s(rules, case.verdict))
     if case.verdict.route is Route.LOG or settles <= now:
+        case.verdict = replace(case.verdict, hold_s=None)  # it has been held, as long as anything is
         return route(handbook, state, case, changes)
     if since is None:
         changes.append(WatchArmed(Watch(settles, WatchKind.CAMERA_SETTLED, settling(place.topic, fault))))

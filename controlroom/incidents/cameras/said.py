@@ -14,7 +14,7 @@ from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.routing import Case, route
 from controlroom.incidents.state import State
-from controlroom.incidents.work.kept import condition_over, name_of_condition
+from controlroom.incidents.work.conditions import condition_over, name_of_condition
 from controlroom.rules.verdict import Circumstances, Route
 from controlroom.signals.envelope import CameraFaultSignal
 from controlroom.signals.payloads import CameraFaultReport

@@ -41,6 +41,17 @@ TERMS: dict[WatchKind, Terms] = {
     WatchKind.AMBER: Terms("a word after the timed note", "it turns red"),
     WatchKind.BOOK_ON: Terms("the shift's booking on", "the room asks where the person is"),
     WatchKind.SHIFT_END: Terms("the booking off", "the room asks why the shift goes on"),
+    WatchKind.END_OF_HOLD: Terms("an abort or a restore", "what was held is an incident"),
+    WatchKind.CAMERA_SILENCE: Terms("a sign of life", "the camera is silent"),
+    WatchKind.CAMERA_SETTLED: Terms("the fault clears", "it is work"),
+    WatchKind.CAMERA_FLAPPING: Terms("the camera is quiet", "its incident goes on counting"),
+    WatchKind.CAMERA_GROUP: Terms("the cameras of the parent come back", "they are one incident"),
+    WatchKind.HELP_POINT_CALL: Terms(
+        "a voice, and the call's end", "it is abandoned, later its button stuck"
+    ),
+    WatchKind.HELP_POINT_ABANDONED: Terms("nothing: the caller went unheard", "the room says so"),
+    WatchKind.HELP_POINT_STUCK: Terms("the button is quiet", "it is stuck, or stays so"),
+    WatchKind.HELP_POINT_TEST: Terms("the point's test of itself", "the test is overdue"),
 }
 """Every kind of watch; a test holds that none is missing."""
 
@@ -109,6 +120,7 @@ def unwatched(state: State, estate: Estate) -> dict[str, int]:
     armed = [names for kind in OF_THE_FIELD if (names := state.watches.armed.get(kind)) is not None]
     count = {kind.value: 0 for kind in Kind}
     for place in estate.places.values():
-        if not any(place.topic in names or place.site in names for names in armed):
+        heard = any(place.topic in names or place.site in names for names in armed)
+        if place.kind in count and not heard:  # what cameras hang on says nothing itself
             count[place.kind] += 1
     return count

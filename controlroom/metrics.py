@@ -50,6 +50,7 @@ from controlroom.incidents.lessons import (
     WentOnTest,
 )
 from controlroom.incidents.record import Record
+from controlroom.incidents.sites import changes as sites
 from controlroom.rules.verdict import Route
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind
@@ -133,6 +134,13 @@ class RoomMetrics:
         self._swallowed = Counter(
             "controlroom_swallowed_on_test", "Signals only logged because of a test.", registry=registry
         )
+        missed = Counter(
+            "controlroom_expectations_missed",
+            "What was expected of sites and did not come.",
+            ("what",),
+            registry=registry,
+        )
+        self._missed = {what: missed.labels(what) for what in sites.Expected}
         self._closed_otherwise = self._closed[Ending.NOT_SAID]
 
     def released(self, records: Sequence[Record]) -> None:
@@ -202,6 +210,12 @@ class RoomMetrics:
                 return None
             case ClueKept() | Confirmed() | PathMoved() | WentOnTest() | CameOffTest() | Swallowed():
                 return self._learned(change)
+            case sites.ExpectationMissed():
+                return self._missed[change.what]
+            case sites.SetNoted() | sites.SignNoted() | sites.ExpectationDropped():
+                return None
+            case sites.PlaceForgotten() | sites.FalseCallCounted():
+                return None
             case _:
                 assert_never(change)
 

@@ -45,6 +45,14 @@ from controlroom.incidents.incident import Incident
 from controlroom.incidents.lessons import CameOffTest, ClueKept, Confirmed, PathMoved, Swallowed, WentOnTest
 from controlroom.incidents.meaning import meaning_of
 from controlroom.incidents.record import Record, Ruling
+from controlroom.incidents.sites.changes import (
+    ExpectationDropped,
+    ExpectationMissed,
+    FalseCallCounted,
+    PlaceForgotten,
+    SetNoted,
+    SignNoted,
+)
 from controlroom.orders import SendCrew
 from controlroom.rules.verdict import Route
 from controlroom.signals.dispatch_messages import Step
@@ -95,6 +103,12 @@ def _step(change: Change, record: Record, lens: Lens) -> IncidentStep | None:
             | WentOnTest()
             | CameOffTest()
             | Swallowed()
+            | ExpectationMissed()
+            | SetNoted()
+            | SignNoted()
+            | ExpectationDropped()
+            | PlaceForgotten()
+            | FalseCallCounted()
         ):
             return None
         case _:

@@ -1,4 +1,4 @@
-"""What the estate expects of its sites, and who comes when it does not happen: columns and files of their own.
+"""What the estate expects of its sites, and who comes when it does not happen.
 
 `sites.csv` says of a panel by which calendar its building is open (`hours`), how many hours its periodic
 tests are apart (`test_every_h`) and how its paths are supervised (`path_grade`). `keyholders.csv` names the
@@ -20,6 +20,10 @@ from controlroom.estate.table import Column, Problem, Table, key_column, nearest
 
 TURNS_MAX = 9
 """Keyholders that a site can have: police ask for two, and nobody rings down a longer list by night."""
+
+
+SINGLE_PATH = "single-path"
+"""The tag of a panel that has no second path."""
 
 
 def _or_nothing(column: Column) -> Column:
@@ -71,6 +75,11 @@ def expected_of(cells: Mapping[str, Any]) -> dict[str, Any]:
     return {column.name: cells[column.name] for column in COLUMNS}
 
 
+def path_tags(grade: str | None) -> frozenset[str]:
+    """Return the tag of a panel with one path only, whose silence is the site's: rules can ask for it."""
+    return frozenset({SINGLE_PATH} if grade is not None and grade.startswith("SP") else ())
+
+
 def keyholders(table: Table) -> dict[str, tuple[Keyholder, ...]]:
     """Return the keyholders of each site that has any, in the order in which they are called."""
     found: dict[str, list[Keyholder]] = {}
@@ -78,7 +87,9 @@ def keyholders(table: Table) -> dict[str, tuple[Keyholder, ...]]:
         cells = row.cells
         one = Keyholder(cells["keyholder"], cells["site"], cells["role"], cells["turn"])
         found.setdefault(one.site, []).append(one)
-    return {site: tuple(sorted(some, key=lambda one: (one.turn, one.reference))) for site, some in found.items()}
+    return {
+        site: tuple(sorted(some, key=lambda one: (one.turn, one.reference))) for site, some in found.items()
+    }
 
 
 def rounds(table: Table, sites: Mapping[str, Any], topic: str) -> tuple[dict[str, Round], dict[str, Place]]:

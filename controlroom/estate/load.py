@@ -196,6 +196,7 @@ def _panels(table: Table, sites: dict[str, Any]) -> dict[str, Place]:
     for row in table.rows:
         if row.cells["systems"]:
             systems = frozenset(f"system-{name}" for name in row.cells["systems"])
+            systems |= expected.path_tags(row.cells["path_grade"])
             place = _place(row, row.cells["site"], "arc-alarm", sites[row.cells["site"]])
             places[place.topic] = msgspec.structs.replace(
                 place,

@@ -40,6 +40,15 @@ from controlroom.incidents.on_test import swallow
 from controlroom.incidents.paths import moved
 from controlroom.incidents.record import Decision
 from controlroom.incidents.repeats import count
+from controlroom.incidents.sites.changes import (
+    ExpectationDropped,
+    ExpectationMissed,
+    FalseCallCounted,
+    PlaceForgotten,
+    SetNoted,
+    SignNoted,
+)
+from controlroom.incidents.sites.state import note
 from controlroom.incidents.state import CLOSED_KEPT, CONDITIONS_KEPT, HEARD_MIN, State
 from controlroom.signals.dispatch_messages import Step
 
@@ -91,14 +100,19 @@ def _apply(state: State, change: Change, now: datetime) -> None:
             _hand_over(state, change.order)
         case WatchArmed():
             _arm(state, change.watch)
-        case WatchExpired():
-            disarm(state, change.watch.kind, change.watch.subject)
+        case (
+            WatchExpired(watch=Watch(kind=kind, subject=subject))
+            | ExpectationDropped(kind=kind, subject=subject)
+        ):
+            disarm(state, kind, subject)
         case ConditionNoted():
             _note(state, change)
         case Quarantined():
             state.quarantined += 1
         case ClueKept() | Confirmed() | PathMoved() | WentOnTest() | CameOffTest() | Swallowed():
             _learn(state, change, now)
+        case SetNoted() | SignNoted() | ExpectationMissed() | PlaceForgotten() | FalseCallCounted():
+            note(state.sites, change, state.position, now)
         case _:
             assert_never(change)
 

@@ -13,6 +13,7 @@ import msgspec
 from controlroom.events import QuarantineReason
 from controlroom.incidents.incident import Incident, Status, Watch
 from controlroom.incidents.lessons import Lesson
+from controlroom.incidents.sites.changes import SiteChange
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind
 
@@ -129,6 +130,7 @@ Change = (
     | WatchExpired
     | Quarantined
     | Lesson
+    | SiteChange
 )
 """The closed union; `apply` and every projection match all of it."""
 

@@ -23,8 +23,9 @@ from controlroom.events import (
     TakeOffTest,
     Tick,
 )
-from controlroom.incidents.changes import OrderHandedOver, Quarantined
+from controlroom.incidents.changes import OrderHandedOver, Quarantined, WatchArmed
 from controlroom.incidents.handbook import Handbook
+from controlroom.incidents.incident import Watch, WatchKind
 from controlroom.incidents.on_command import on_command
 from controlroom.incidents.on_report import on_report
 from controlroom.incidents.on_signal import on_signal
@@ -32,6 +33,8 @@ from controlroom.incidents.on_test_command import on_test_command
 from controlroom.incidents.on_tick import on_tick
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
+from controlroom.incidents.sites.closings import count_false_calls
+from controlroom.incidents.sites.roll import roll_call
 from controlroom.incidents.state import State
 
 
@@ -48,32 +51,39 @@ def decide(  # noqa: PLR0911 - one return a member of the union
                 reasons=(Reason.HANDED_OVER,),
             )
         case CrewReported():
-            return on_report(state, event, now)
+            return count_false_calls(handbook, state, on_report(state, event, now), now)
         case Tick():
-            return on_tick(state, now)
+            return on_tick(handbook, state, now)
         case MessageQuarantined():
             kept = Quarantined(event.wire.topic, event.reason, event.detail)
             return Decision(changes=(kept,), reasons=(Reason.QUARANTINED,))
         case Owned() | Closed() | CrewSent():
-            return on_command(handbook, state, event, now)
+            return count_false_calls(handbook, state, on_command(handbook, state, event, now), now)
         case PutOnTest() | TakeOffTest():
             return on_test_command(handbook, state, event, now)
         case RoomOpened():
-            return Decision(reasons=(Reason.OPENED,))
+            return Decision(roll_call(handbook, state, now), reasons=(Reason.OPENED,))
         case RulesSwapped() | RulesRefused():
-            return Decision(reasons=(_of_rules(handbook.rules.version, event),))
+            return _of_rules(handbook, event, now)
         case _:
             assert_never(event)
 
 
-def _of_rules(in_force: str, event: RulesSwapped | RulesRefused) -> Reason:
-    """Return what becomes of an offered set; who keeps the handbook swaps it on `RULES_SWAPPED` alone."""
+def _of_rules(handbook: Handbook, event: RulesSwapped | RulesRefused, now: datetime) -> Decision:
+    """Return what becomes of an offered set; who keeps the handbook swaps it on `RULES_SWAPPED` alone.
+
+    The set may bring other calendars, so the first tick that it decides calls the roll.
+    """
+    in_force = handbook.rules.version
     match event:
         case RulesRefused():
-            return Reason.RULES_REFUSED
+            return Decision(reasons=(Reason.RULES_REFUSED,))
         case RulesSwapped() if event.previous != in_force:
-            return Reason.RULES_STALE
+            return Decision(reasons=(Reason.RULES_STALE,))
+        case RulesSwapped() if event.rule_set == in_force:
+            return Decision(reasons=(Reason.RULES_UNCHANGED,))
         case RulesSwapped():
-            return Reason.RULES_UNCHANGED if event.rule_set == in_force else Reason.RULES_SWAPPED
+            call = (WatchArmed(Watch(now, WatchKind.ROLL_CALL, "0")),) if handbook.estate.expecting else ()
+            return Decision(call, reasons=(Reason.RULES_SWAPPED,))
         case _:
             assert_never(event)

@@ -74,6 +74,15 @@ class WatchKind(StrEnum):
     ACCEPTANCE = "acceptance"
     ANSWER = "answer"
     END_OF_TEST = "end_of_test"
+    LATE_TO_SET = "late_to_set"
+    EARLY_OPEN = "early_open"
+    TEST_OVERDUE = "test_overdue"
+    PATH_SILENT = "path_silent"
+    FALSE_CALLS = "false_calls"
+    GATE_OPENING = "gate_opening"
+    GATE_CLOSING = "gate_closing"
+    VISIT = "visit"
+    ROLL_CALL = "roll_call"
 
 
 class Watch(msgspec.Struct, frozen=True, gc=False):

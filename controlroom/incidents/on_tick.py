@@ -4,14 +4,16 @@ from datetime import datetime
 from typing import assert_never
 
 from controlroom.incidents.changes import Change, IncidentMoved, WatchExpired
+from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.incident import Status, WatchKind
 from controlroom.incidents.lessons import CameOffTest
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
+from controlroom.incidents.sites.fired import on_site_watch
 from controlroom.incidents.state import State
 
 
-def on_tick(state: State, now: datetime) -> Decision:
+def on_tick(handbook: Handbook, state: State, now: datetime) -> Decision:
     """Return what follows from the earliest watch that is due; nothing when none is."""
     if not state.watches or state.watches[0][0] > now:
         return Decision(reasons=(Reason.NOTHING_DUE,))
@@ -24,6 +26,18 @@ def on_tick(state: State, now: datetime) -> Decision:
         case WatchKind.END_OF_TEST:
             over = CameOffTest(state.tests[watch.subject])
             return Decision((WatchExpired(watch), over), reasons=(Reason.TEST_RAN_OUT,))
+        case (
+            WatchKind.LATE_TO_SET
+            | WatchKind.EARLY_OPEN
+            | WatchKind.TEST_OVERDUE
+            | WatchKind.PATH_SILENT
+            | WatchKind.FALSE_CALLS
+            | WatchKind.GATE_OPENING
+            | WatchKind.GATE_CLOSING
+            | WatchKind.VISIT
+            | WatchKind.ROLL_CALL
+        ):
+            return on_site_watch(handbook, state, watch, now)
         case _:
             assert_never(watch.kind)
     changes: list[Change] = [WatchExpired(watch)]

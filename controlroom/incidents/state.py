@@ -15,6 +15,7 @@ from controlroom.incidents.confirmation import Clue
 from controlroom.incidents.incident import Incident, StandingOrder, Watch
 from controlroom.incidents.on_test import OnTest
 from controlroom.incidents.repeats import Runs
+from controlroom.incidents.sites.state import Sites
 
 HEARD_MIN = 250_000
 """Duplicates found at least this far back: a minute at 4,000 signals a second, more than a day of the
@@ -39,7 +40,7 @@ class State(msgspec.Struct):
 
     What rules may ask of the room: `runs` counts repeats, `clues` are what a later signal of a site may be
     confirmed by, `confirmed` is when a threat (by threat and site) was, `paths` are the failed paths of each
-    site that told of any, `tests` is what is on test, by name.
+    site that told of any, `tests` is what is on test, by name. `sites` is what is noted of sites.
     """
 
     position: int = 0
@@ -62,6 +63,7 @@ class State(msgspec.Struct):
     confirmed: dict[str, datetime] = msgspec.field(default_factory=dict)
     paths: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     tests: dict[str, OnTest] = msgspec.field(default_factory=dict)
+    sites: Sites = msgspec.field(default_factory=Sites)
 
     def first_heard(self, key: bytes) -> int | None:
         """Return the position at which this key was decided; None when it never was, as far as we recall."""

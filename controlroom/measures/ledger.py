@@ -27,6 +27,14 @@ from controlroom.incidents.changes import (
 )
 from controlroom.incidents.lessons import CameOffTest, ClueKept, Confirmed, PathMoved, Swallowed, WentOnTest
 from controlroom.incidents.record import Decision
+from controlroom.incidents.sites.changes import (
+    ExpectationDropped,
+    ExpectationMissed,
+    FalseCallCounted,
+    PlaceForgotten,
+    SetNoted,
+    SignNoted,
+)
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind, WorkerEvent
 
@@ -129,6 +137,12 @@ def _take(ledger: Ledger, change: Change, *, count_simulated: bool) -> None:
             | WentOnTest()
             | CameOffTest()
             | Swallowed()
+            | ExpectationMissed()
+            | SetNoted()
+            | SignNoted()
+            | ExpectationDropped()
+            | PlaceForgotten()
+            | FalseCallCounted()
         ):
             pass  # nothing in the plan counts these
         case _:

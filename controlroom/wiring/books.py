@@ -10,6 +10,7 @@ from controlroom.estate.load import load as load_estate
 from controlroom.estate.model import Estate
 from controlroom.estate.table import EstateError
 from controlroom.incidents.handbook import Handbook, HouseRules
+from controlroom.incidents.sites.house import Patience
 from controlroom.settings import Settings
 from controlroom.wiring.folders import files_in, text_of
 from controlroom.wiring.rule_book import RuleBook, read_rule_book
@@ -43,6 +44,7 @@ def read_books(settings: Settings) -> Books:
         accept_within_s=round(settings.room.accept_within_s),
         confirm_within_min=settings.room.confirm_within_min,
         test_max_s=round(settings.room.test_max_s),
+        sites=Patience(**settings.sites.model_dump()),
     )
     estate = read_estate(settings.estate.directory, rules.judge.calendars)
     return Books(Handbook(rules.judge, estate, house), rules)

@@ -10,6 +10,7 @@ from controlroom.incidents.reasons import Reason
 from controlroom.rules.model import Between, NoneOf, OneOf
 from controlroom.signals.vocabulary import Kind
 from tests.build import after, signal, topic_of
+from tests.fundamentals.sites_room import SitesRoom, leeds, town
 from tests.fundamentals.shipped_room import MINUTE, NIGHT, ShippedRoom, shipped_rules
 
 
@@ -152,7 +153,13 @@ def _line_cut_after_an_alarm() -> ShippedRoom:
     return room
 
 
-_STORIES: tuple[Callable[[], ShippedRoom], ...] = (
+def _mute_site() -> SitesRoom:
+    room = SitesRoom(leeds(2026, 3, 2, 12), estate=town(paths=True))
+    room.until(leeds(2026, 3, 2, 13))
+    return room
+
+
+_STORIES: tuple[Callable[[], ShippedRoom | SitesRoom], ...] = (
     _intruders,
     _swinger,
     _paths,
@@ -163,6 +170,7 @@ _STORIES: tuple[Callable[[], ShippedRoom], ...] = (
     _flapping_camera,
     _stuck_button,
     _line_cut_after_an_alarm,
+    _mute_site,
 )
 _REMEMBERED = {"confirmed", "on_test", "repeats", "path_ok", "booked_on"}
 

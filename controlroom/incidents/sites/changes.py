@@ -77,7 +77,7 @@ class PlaceForgotten(Struct, frozen=True, gc=False, tag="place_forgotten"):
 
 
 class FalseCallCounted(Struct, frozen=True, gc=False, tag="false_call_counted"):
-    """An incident of this system of a site was closed as a false alarm, on this day in Leeds."""
+    """An incident of this system of a site was a false alarm; it began on this day in Leeds."""
 
     site: str
     system: System

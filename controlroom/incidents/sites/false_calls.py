@@ -60,4 +60,4 @@ def counting(calls: tuple[date, ...], today: date) -> tuple[date, ...]:
 
 def kept(calls: tuple[date, ...]) -> tuple[date, ...]:
     """Return as many of the calls as are kept, the newest."""
-    return calls[-FALSE_CALLS_KEPT:]
+    return tuple(sorted(calls))[-FALSE_CALLS_KEPT:]

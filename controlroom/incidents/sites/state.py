@@ -23,7 +23,7 @@ from controlroom.incidents.sites.changes import (
     SiteChange,
     System,
 )
-from controlroom.incidents.sites.false_calls import counting, kept
+from controlroom.incidents.sites.false_calls import counting, day_of, kept
 from controlroom.incidents.sites.supervision import PATHS
 from controlroom.signals.vocabulary import SetState
 
@@ -84,7 +84,8 @@ def note(sites: Sites, change: SiteChange, position: int, now: datetime) -> None
             _forget(sites, change.topic)
         case FalseCallCounted():
             key = system_key(change.site, change.system)
-            sites.false_calls[key] = kept((*counting(sites.false_calls.get(key, ()), change.on), change.on))
+            standing = counting(sites.false_calls.get(key, ()), day_of(now))
+            sites.false_calls[key] = kept((*standing, change.on))
         case ExpectationDropped():
             pass
         case _:

@@ -37,11 +37,13 @@ class Answers:
         return answer({"incidents": tuple(views(self._parts, found)), "next": cursor})
 
     async def incident(self, request: web.Request) -> web.Response:
-        """Answer with one incident, open or lately closed."""
+        """Answer with one incident, open or lately closed, and with who holds the keys of its site."""
         asked(request, Nothing)
         found = incident_of(self._parts, request.match_info["id"])
         view = next(iter(views(self._parts, [found])))
-        return answer(view, headers={"ETag": f'"{found.version}"'})
+        holders = self._parts.lens.estate().keyholders.get(found.site, ())
+        whole = msgspec.structs.asdict(view) | {"keyholders": holders}
+        return answer(whole, headers={"ETag": f'"{found.version}"'})
 
     async def quarantine(self, request: web.Request) -> web.Response:
         """List the newest messages that could not be taken as they came."""

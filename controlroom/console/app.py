@@ -15,6 +15,7 @@ from controlroom.console.live import DEFAULT_PACE, Hub, Pace
 from controlroom.console.parts import Parts, StreamMeter
 from controlroom.console.problems import as_problems
 from controlroom.console.rules import RuleAnswers
+from controlroom.console.sites import SiteAnswers
 from controlroom.console.snapshot import beat
 
 BODY_BYTES = 16 * 1024
@@ -41,6 +42,7 @@ class Console:
         self.app.on_shutdown.append(self._shut_down)
         self._route(Answers(parts, self.feed, self.hub), Hand(parts, self.feed), Shelf(files))
         self._route_rules(RuleAnswers(parts.rules))
+        self._route_sites(SiteAnswers(parts))
 
     def _route(self, answers: Answers, hand: Hand, shelf: Shelf) -> None:
         incident = "/api/v1/incidents/{id}"
@@ -65,6 +67,11 @@ class Console:
     def _route_rules(self, rules: RuleAnswers) -> None:
         self.app.add_routes(
             [web.get("/api/v1/rules", rules.standing), web.post("/api/v1/rules/reload", rules.reload)]
+        )
+
+    def _route_sites(self, sites: SiteAnswers) -> None:
+        self.app.add_routes(
+            [web.get("/api/v1/sites", sites.sites), web.get("/api/v1/sites/{site}", sites.site)]
         )
 
     def _beat(self) -> bytes:

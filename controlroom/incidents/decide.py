@@ -36,6 +36,7 @@ from controlroom.incidents.record import Decision
 from controlroom.incidents.sites.closings import count_false_calls
 from controlroom.incidents.sites.roll import roll_call
 from controlroom.incidents.state import State
+from controlroom.incidents.work.expected import expected_anew
 
 
 def decide(  # noqa: PLR0911 - one return a member of the union
@@ -51,7 +52,7 @@ def decide(  # noqa: PLR0911 - one return a member of the union
                 reasons=(Reason.HANDED_OVER,),
             )
         case CrewReported():
-            return count_false_calls(handbook, state, on_report(state, event, now), now)
+            return count_false_calls(handbook, state, on_report(handbook, state, event, now), now)
         case Tick():
             return on_tick(handbook, state, now)
         case MessageQuarantined():
@@ -62,7 +63,9 @@ def decide(  # noqa: PLR0911 - one return a member of the union
         case PutOnTest() | TakeOffTest():
             return on_test_command(handbook, state, event, now)
         case RoomOpened():
-            return Decision(roll_call(handbook, state, now), reasons=(Reason.OPENED,))
+            house = handbook.house
+            watched = expected_anew(house.work, house.accept_within_s, state, now)
+            return Decision((*watched, *roll_call(handbook, state, now)), reasons=(Reason.OPENED,))
         case RulesSwapped() | RulesRefused():
             return _of_rules(handbook, event, now)
         case _:

@@ -8,7 +8,6 @@ merged and answered by the same tables as an alarm.
 from msgspec.structs import replace
 
 from controlroom.estate.model import Place
-from controlroom.incidents.apply import after
 from controlroom.incidents.calls import call_key, call_went_on
 from controlroom.incidents.changes import (
     Change,
@@ -24,9 +23,11 @@ from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.incident import Incident, Status, Watch, WatchKind
 from controlroom.incidents.lessons import Confirmed, Swallowed
 from controlroom.incidents.meaning import Meaning
+from controlroom.incidents.moments import after
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision, Ruling
 from controlroom.incidents.state import State
+from controlroom.incidents.work.expected import ANSWER_DEFAULT_S
 from controlroom.orders import SendCrew, order_id
 from controlroom.rules.verdict import NO_RULE, Circumstances, Dispatch, MergeKey, Route, Verdict
 from controlroom.signals.envelope import HelpPointSignal, Signal
@@ -75,10 +76,10 @@ def route(handbook: Handbook, state: State, case: Case, changes: list[Change]) -
             reasons.append(Reason.TEST_SIGNAL)
         if case.known.test is not None and meaning.fresh:
             changes.append(Swallowed(case.known.test, meaning.event))
-        step = call_went_on(state, signal, case.asked.now)
-        if step is not None:
-            changes.append(step)
-            reasons.append(Reason.CALL_ANSWERED if isinstance(step, IncidentMoved) else Reason.CALL_ENDED)
+        went_on = call_went_on(handbook.house.work, state, signal, case.asked.now)
+        if went_on is not None:
+            reasons.append(went_on[0])
+            changes += went_on[1]
         return Decision(tuple(changes), reasons=tuple(reasons), ruling=case.ruling)
     site = _site(case.asked.place, meaning)
     joins = state.joinable.get(_merge_key(case, site) or "")
@@ -170,6 +171,8 @@ def _open(handbook: Handbook, state: State, case: Case, changes: list[Change]) -
         merge=_merge_key(case, site),
         order=order.id if order is not None else None,
         due=watch.due,
+        answer_within_s=verdict.answer_within_s,
+        respond_within_s=verdict.respond_within_s,
     )
     changes += (IncidentOpened(incident, case.known.nth), WatchArmed(watch))
     reasons = case.reasons
@@ -178,11 +181,6 @@ def _open(handbook: Handbook, state: State, case: Case, changes: list[Change]) -
         reasons.append(Reason.OPERATOR_LOOKS if operator else Reason.NO_CREW)
     orders = (order,) if order is not None else ()
     return Decision(tuple(changes), orders, tuple(reasons), case.ruling)
-
-
-ANSWER_DEFAULT_S = 180
-"""How long an incident may stand unanswered where its rule sets no limit: the longer edge that is
-remembered of EN 50518 for other alarms; a default, confirm against the standard."""
 
 
 def _first_watch(handbook: Handbook, case: Case, order: SendCrew | None, incident_id: str) -> Watch:

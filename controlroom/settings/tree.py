@@ -17,6 +17,7 @@ from controlroom.settings.outside import Broker, Console, Metrics, Store
 from controlroom.settings.secret_files import Secrets
 from controlroom.settings.sites import Sites
 from controlroom.settings.wording import shown
+from controlroom.settings.work import Work
 
 
 class Settings(Section):
@@ -28,6 +29,7 @@ class Settings(Section):
     journal: Journal = Journal()
     ingest: Ingest = Ingest()
     room: RoomSettings = RoomSettings()
+    work: Work = Work()
     console: Console = Console()
     metrics: Metrics = Metrics()
     estate: Estate = Estate()

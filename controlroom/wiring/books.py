@@ -1,6 +1,7 @@
 """The files that a council edits, read from disk: the estate and the rule tables, as one handbook."""
 
 from collections.abc import Collection
+from math import ceil
 from pathlib import Path
 
 import msgspec
@@ -11,6 +12,7 @@ from controlroom.estate.model import Estate
 from controlroom.estate.table import EstateError
 from controlroom.incidents.handbook import Handbook, HouseRules
 from controlroom.incidents.sites.house import Patience
+from controlroom.incidents.work.limits import WorkRules
 from controlroom.settings import Settings
 from controlroom.wiring.folders import files_in, text_of
 from controlroom.wiring.rule_book import RuleBook, read_rule_book
@@ -44,7 +46,21 @@ def read_books(settings: Settings) -> Books:
         accept_within_s=round(settings.room.accept_within_s),
         confirm_within_min=settings.room.confirm_within_min,
         test_max_s=round(settings.room.test_max_s),
+        work=_work(settings),
         sites=Patience(**settings.sites.model_dump()),
     )
     estate = read_estate(settings.estate.directory, rules.judge.calendars)
     return Books(Handbook(rules.judge, estate, house), rules)
+
+
+def _work(settings: Settings) -> WorkRules:
+    """Return how patient the room is, in whole seconds, at least one: nothing falls due for ever."""
+    work = settings.work
+    return WorkRules(
+        escalate_every_s=ceil(work.escalate_every_s),
+        escalate_urgent_every_s=ceil(work.escalate_urgent_every_s),
+        owner_moves_within_s=ceil(work.owner_moves_within_s),
+        owner_moves_urgent_s=ceil(work.owner_moves_urgent_s),
+        arrive_within_s=ceil(work.arrive_within_s),
+        clear_within_s=ceil(work.clear_within_s),
+    )

@@ -8,11 +8,13 @@ from typing import Any
 
 from controlroom.estate.areas import Area
 from controlroom.estate.model import Crew, Estate, Keyholder, Place, Round
-from controlroom.events import Closed, Event, RoomOpened, Tick
+from controlroom.events import Closed, Event, RoomOpened, RulesSwapped, SignalReceived, Tick
 from controlroom.incidents.apply import apply
 from controlroom.incidents.decide import decide
 from controlroom.incidents.handbook import Handbook, HouseRules
+from controlroom.incidents.incident import WatchKind
 from controlroom.incidents.record import Decision
+from controlroom.incidents.sites.standing import standing
 from controlroom.incidents.state import State, from_bytes, next_deadline, to_bytes
 from controlroom.ingest.decode import decode
 from controlroom.rules.calendars import LONDON
@@ -94,9 +96,16 @@ def _rules() -> Compiled:
 class SitesRoom:
     """Tells events at moments; `rules` are the ids of those that spoke, in order."""
 
-    def __init__(self, opened: datetime, state: State | None = None, *, estate: Estate | None = None) -> None:
+    def __init__(
+        self,
+        opened: datetime,
+        state: State | None = None,
+        *,
+        estate: Estate | None = None,
+        handbook: Handbook | None = None,
+    ) -> None:
         self.state = state or State()
-        self._book = Handbook(_rules(), estate or town(), HouseRules(demonstration=True))
+        self._book = handbook or Handbook(_rules(), estate or town(), HouseRules(demonstration=True))
         self.rules: list[str] = []
         self._asked = 0
         self._told = count(self.state.position)
@@ -115,13 +124,20 @@ class SitesRoom:
         """Tell a signal on this topic; return the rules that spoke up to the second after it."""
         kind, key = Kind(topic.split("/")[2]), topic.rpartition("/")[2]
         about = {"site": key} if kind is Kind.ARC_ALARM else {"post": key, "guard": "G-1"}
-        event = {
-            **{"specversion": "1.0", "id": f"s{next(self._told)}", "source": topic, "type": type_of(kind)},
-            **{"time": at.isoformat(), "simulated": True, "data": about | data},
+        said_so = {
+            "specversion": "1.0",
+            "id": f"s{next(self._told)}",
+            "source": topic,
+            "type": type_of(kind),
+            "time": at.isoformat(),
+            "simulated": True,
+            "data": about | data,
         }
-        wire = Wire(topic, json.dumps(event).encode(), STRUCTURED)
+        wire = Wire(topic, json.dumps(said_so).encode(), STRUCTURED)
         said = self.until(at)
-        self._decide(decode(wire, self._book.estate, LIMITS, at), at)
+        event = decode(wire, self._book.estate, LIMITS, at)
+        assert isinstance(event, SignalReceived), event
+        self._decide(event, at)
         return said + self.until(at + timedelta(seconds=1))
 
     def closes(self, at: datetime, outcome: Outcome) -> list[str]:
@@ -130,6 +146,21 @@ class SitesRoom:
         for incident in list(self.state.incidents.values()):
             self._decide(Closed(incident.id, incident.version, "operator-1", outcome), at)
         return said + self.until(at + timedelta(seconds=1))
+
+    def swaps(self, handbook: Handbook, at: datetime) -> None:
+        """Swap the rules for those of this handbook, as a reload does."""
+        before = self._book.rules.version
+        self.until(at)
+        self._decide(RulesSwapped("desk", "other rules", before), at)
+        self._book = handbook
+
+    def failed_paths(self, site: str) -> list[str]:
+        """Return the paths of a site that stand failed."""
+        return list(self.state.paths[site])
+
+    def due(self, kind: WatchKind) -> dict[str, datetime]:
+        """Return what of this kind is expected, by whom, until when."""
+        return dict(standing(self.state, kind))
 
     def restarted(self, at: datetime, *, estate: Estate | None = None) -> "SitesRoom":
         """Return the room that starts from this one's snapshot at this moment."""

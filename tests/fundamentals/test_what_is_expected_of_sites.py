@@ -1,15 +1,14 @@
-"""Short stories: a building, a path or a patrol is expected to do something by a certain time, and does not."""
+"""Short stories: a building, a path or a patrol should have done something by now, and did not."""
 
 from datetime import timedelta
 
 from controlroom.incidents.incident import WatchKind
-from controlroom.incidents.sites.standing import standing
 from controlroom.signals.dispatch_messages import Outcome
 from tests.fundamentals.sites_room import LIBRARY, MUSEUM, SCHOOL, YARD, SitesRoom, leeds, town
 
 
 def test_a_school_that_is_not_set_by_night() -> None:
-    """Half an hour after its day the school is still unset: an operator hears of it, once, until it is set."""
+    """Half an hour after its day the school is still unset: an operator hears of it, once."""
     room = SitesRoom(leeds(2026, 3, 2, 6))
     room.hears(LIBRARY, leeds(2026, 3, 2, 7), event="closed")
     assert room.hears(SCHOOL, leeds(2026, 3, 2, 8, 10), event="opened") == ["opened"]
@@ -31,7 +30,7 @@ def test_a_school_that_is_set_in_time_is_heard_of_no_more() -> None:
     room.hears(SCHOOL, leeds(2026, 3, 2, 17, 50), event="closed")
 
     assert room.until(leeds(2026, 3, 2, 19)) == []
-    assert standing(room.state, WatchKind.LATE_TO_SET)[SCHOOL] == leeds(2026, 3, 3, 18, 30)
+    assert room.due(WatchKind.LATE_TO_SET)[SCHOOL] == leeds(2026, 3, 3, 18, 30)
 
 
 def test_a_panel_that_never_spoke_is_unknown_and_nobody_is_sent() -> None:
@@ -44,7 +43,7 @@ def test_a_panel_that_never_spoke_is_unknown_and_nobody_is_sent() -> None:
 
 
 def test_a_library_opened_at_three() -> None:
-    """A library unset at three in the night is an early opening; one unset by its cleaner at eight is none."""
+    """A library unset at three in the night is early opening; one unset by its cleaner at eight is not."""
     room = SitesRoom(leeds(2026, 3, 2, 20))
     assert "early-open" in room.hears(LIBRARY, leeds(2026, 3, 3, 3), event="opened")
     room.hears(LIBRARY, leeds(2026, 3, 3, 3, 20), event="closed")
@@ -56,25 +55,23 @@ def test_a_library_opened_at_three() -> None:
 def test_a_bank_holiday_is_not_an_evening_like_others() -> None:
     """On a bank holiday the school has no hours to be late for, and unsetting it at noon is irregular."""
     room = SitesRoom(leeds(2026, 8, 31, 6))
-    assert standing(room.state, WatchKind.LATE_TO_SET)[SCHOOL] == leeds(2026, 9, 1, 18, 30)
+    assert room.due(WatchKind.LATE_TO_SET)[SCHOOL] == leeds(2026, 9, 1, 18, 30)
     assert room.hears(SCHOOL, leeds(2026, 8, 31, 12), event="opened")[-1] == "early-open"
 
 
 def test_the_night_the_clocks_go_back() -> None:
     """The store's shift ends at half past one, which comes twice: it is asked after each, an hour apart."""
     room = SitesRoom(leeds(2026, 10, 24, 12))
-    assert standing(room.state, WatchKind.LATE_TO_SET)[MUSEUM] == leeds(2026, 10, 25, 1, 30) + timedelta(
-        minutes=30
-    )
+    assert room.due(WatchKind.LATE_TO_SET)[MUSEUM] == leeds(2026, 10, 25, 1, 30) + timedelta(minutes=30)
     room.until(leeds(2026, 10, 25, 1, 10, fold=1))
-    assert standing(room.state, WatchKind.LATE_TO_SET)[MUSEUM] == leeds(2026, 10, 25, 2)
-    assert standing(room.state, WatchKind.LATE_TO_SET)[SCHOOL] == leeds(2026, 10, 26, 18, 30)
+    assert room.due(WatchKind.LATE_TO_SET)[MUSEUM] == leeds(2026, 10, 25, 2)
+    assert room.due(WatchKind.LATE_TO_SET)[SCHOOL] == leeds(2026, 10, 26, 18, 30)
 
 
 def test_the_night_the_clocks_go_forward() -> None:
     """Half past one never comes that night: the shift ends when the clocks change, and no evening moves."""
     room = SitesRoom(leeds(2027, 3, 27, 12))
-    due = standing(room.state, WatchKind.LATE_TO_SET)
+    due = room.due(WatchKind.LATE_TO_SET)
     assert due[MUSEUM] == leeds(2027, 3, 28, 2, 30)
     assert due[SCHOOL] == leeds(2027, 3, 29, 18, 30)
 
@@ -87,27 +84,27 @@ def test_a_restart_over_a_closing_time() -> None:
 
     back = room.restarted(leeds(2026, 3, 2, 23))
     assert back.until(leeds(2026, 3, 2, 23, 1)).count("late-to-set-unset-keys-held") == 1
-    assert standing(back.state, WatchKind.LATE_TO_SET)[SCHOOL] == leeds(2026, 3, 3, 18, 30)
+    assert back.due(WatchKind.LATE_TO_SET)[SCHOOL] == leeds(2026, 3, 3, 18, 30)
 
 
 def test_a_library_that_was_sold_is_expected_no_longer() -> None:
     """A start with another estate drops the watches of what is gone, arms what is new and keeps the rest."""
     room = SitesRoom(leeds(2026, 3, 2, 6), estate=town(library=False))
     room.until(leeds(2026, 3, 2, 12))
-    before = standing(room.state, WatchKind.LATE_TO_SET)
+    before = room.due(WatchKind.LATE_TO_SET)
 
     bought = room.restarted(leeds(2026, 3, 2, 13), estate=town())
-    assert standing(bought.state, WatchKind.LATE_TO_SET) == before | {LIBRARY: leeds(2026, 3, 2, 17, 30)}
+    assert bought.due(WatchKind.LATE_TO_SET) == before | {LIBRARY: leeds(2026, 3, 2, 17, 30)}
     bought.hears(LIBRARY, leeds(2026, 3, 2, 14), event="opened")
 
     sold = bought.restarted(leeds(2026, 3, 2, 15), estate=town(library=False))
-    assert standing(sold.state, WatchKind.LATE_TO_SET) == before
+    assert sold.due(WatchKind.LATE_TO_SET) == before
     assert LIBRARY not in sold.state.sites.set_states
     assert "late-to-set-unset" not in sold.until(leeds(2026, 3, 2, 20))
 
 
 def test_a_panel_that_forgets_its_test() -> None:
-    """The panel tests every day; a day and an hour after its last test it is overdue, until the next comes."""
+    """The panel tests every day; a day and an hour after the last test it is overdue, until one comes."""
     room = SitesRoom(leeds(2026, 3, 2, 6))
     room.hears(SCHOOL, leeds(2026, 3, 2, 9), event="test", test=True)
     room.hears(SCHOOL, leeds(2026, 3, 3, 9, 40), event="test", test=True)
@@ -126,16 +123,16 @@ def test_a_path_is_watched_more_closely_while_its_sister_is_down() -> None:
     for path in ("path-1", "path-2"):
         room.hears(MUSEUM, noon, event="poll", zone=path)
     second = f"{MUSEUM} path-2"
-    assert standing(room.state, WatchKind.PATH_SILENT)[second] == noon + timedelta(hours=25)
+    assert room.due(WatchKind.PATH_SILENT)[second] == noon + timedelta(hours=25)
 
     silent = noon + timedelta(minutes=3)
     assert room.until(silent) == ["path-silent-high-risk"]
-    assert room.state.paths["MUS-1"] == ("path-1",)
-    assert standing(room.state, WatchKind.PATH_SILENT)[second] == silent + timedelta(minutes=3)
+    assert room.failed_paths("MUS-1") == ["path-1"]
+    assert room.due(WatchKind.PATH_SILENT)[second] == silent + timedelta(minutes=3)
 
     room.hears(MUSEUM, noon + timedelta(minutes=5), event="poll", zone="path-1")
-    assert room.state.paths["MUS-1"] == ()
-    assert standing(room.state, WatchKind.PATH_SILENT)[second] == noon + timedelta(hours=25)
+    assert room.failed_paths("MUS-1") == []
+    assert room.due(WatchKind.PATH_SILENT)[second] == noon + timedelta(hours=25)
 
 
 def test_both_paths_of_a_site_are_cut() -> None:

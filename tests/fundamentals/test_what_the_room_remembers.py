@@ -10,8 +10,8 @@ from controlroom.incidents.reasons import Reason
 from controlroom.rules.model import Between, NoneOf, OneOf
 from controlroom.signals.vocabulary import Kind
 from tests.build import after, signal, topic_of
-from tests.fundamentals.sites_room import SitesRoom, leeds, town
 from tests.fundamentals.shipped_room import MINUTE, NIGHT, ShippedRoom, shipped_rules
+from tests.fundamentals.sites_room import SitesRoom, leeds, town
 
 
 def test_a_second_detector_makes_it_an_intruder() -> None:

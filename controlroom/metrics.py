@@ -25,11 +25,14 @@ from controlroom.events import QuarantineReason, SignalReceived
 from controlroom.incidents.changes import (
     UNCOUNTED,
     Change,
+    ConditionEnded,
     ConditionNoted,
     Heard,
     IncidentClosed,
     IncidentMoved,
+    IncidentNoted,
     IncidentOpened,
+    IncidentReopened,
     Logged,
     OrderHandedOver,
     OrderMoved,
@@ -72,24 +75,16 @@ class RoomMetrics:
         self._registry = registry
         _say_build(registry)
         by_kind = ("kind",)
-        received = Counter(
-            "controlroom_signals_received",
-            "How many signals were stored and decided.",
-            by_kind,
-            registry=registry,
-        )
+        text = "How many signals were stored and decided."
+        received = Counter("controlroom_signals_received", text, by_kind, registry=registry)
         self._received = {kind: received.labels(kind) for kind in Kind}
         decided = Counter(
             "controlroom_decisions", "Where signals were routed.", ("kind", "route"), registry=registry
         )
         self._sent = {kind: decided.labels(kind, Route.MOBILE_RESPONSE) for kind in Kind}
         self._logged = {kind: decided.labels(kind, Route.LOG) for kind in Kind}
-        self.quarantined = Counter(
-            "controlroom_signals_quarantined",
-            "What could not be taken as it came.",
-            ("reason",),
-            registry=registry,
-        )
+        text = "What could not be taken as it came."
+        self.quarantined = Counter("controlroom_signals_quarantined", text, ("reason",), registry=registry)
         self._quarantined = {reason: self.quarantined.labels(reason) for reason in QuarantineReason}
         lag = Histogram(
             "controlroom_ingest_lag_seconds",
@@ -111,12 +106,8 @@ class RoomMetrics:
             buckets=WRITE_BUCKETS_S,
             registry=registry,
         )
-        self._resyncs = Counter(
-            "controlroom_stream_resyncs",
-            "Consoles that had to start again, by why.",
-            ("reason",),
-            registry=registry,
-        )
+        text = "Consoles that had to start again, by why."
+        self._resyncs = Counter("controlroom_stream_resyncs", text, ("reason",), registry=registry)
 
     def _incidents(self, registry: CollectorRegistry) -> None:
         opened = Counter(
@@ -134,13 +125,18 @@ class RoomMetrics:
         self._swallowed = Counter(
             "controlroom_swallowed_on_test", "Signals only logged because of a test.", registry=registry
         )
-        missed = Counter(
-            "controlroom_expectations_missed",
-            "What was expected of sites and did not come.",
-            ("what",),
-            registry=registry,
-        )
+        text = "What was expected of sites and did not come."
+        missed = Counter("controlroom_expectations_missed", text, ("what",), registry=registry)
         self._missed = {what: missed.labels(what) for what in sites.Expected}
+        text = "Times that somebody was told that nobody moved."
+        self._escalated = Counter("controlroom_escalations", text, registry=registry)
+        text = "What happened to incidents beside their moves."
+        worked = Counter("controlroom_incident_changes", text, ("change",), registry=registry)
+        self._worked: dict[type, Counter] = {
+            IncidentReopened: worked.labels("reopened"),
+            IncidentNoted: worked.labels("noted"),
+            ConditionEnded: worked.labels("condition_ended"),
+        }
         self._closed_otherwise = self._closed[Ending.NOT_SAID]
 
     def released(self, records: Sequence[Record]) -> None:
@@ -206,16 +202,23 @@ class RoomMetrics:
                 return self._orders[change.step]
             case Quarantined():
                 return self._quarantined[change.reason]
-            case WatchArmed() | OrderHandedOver() | ConditionNoted() | IncidentMoved() | WatchExpired():
+            case IncidentMoved():
+                return self._escalated if change.escalations else None
+            case WatchArmed() | OrderHandedOver() | ConditionNoted() | WatchExpired() | sites.SetNoted():
                 return None
+            case (
+                sites.SignNoted()
+                | sites.ExpectationDropped()
+                | sites.PlaceForgotten()
+                | sites.FalseCallCounted()
+            ):
+                return None
+            case IncidentReopened() | IncidentNoted() | ConditionEnded():
+                return self._worked[type(change)]
             case ClueKept() | Confirmed() | PathMoved() | WentOnTest() | CameOffTest() | Swallowed():
                 return self._learned(change)
             case sites.ExpectationMissed():
                 return self._missed[change.what]
-            case sites.SetNoted() | sites.SignNoted() | sites.ExpectationDropped():
-                return None
-            case sites.PlaceForgotten() | sites.FalseCallCounted():
-                return None
             case _:
                 assert_never(change)
 

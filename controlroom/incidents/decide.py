@@ -7,6 +7,14 @@ The same state, event and moment give the same decision, today, in a restart and
 from datetime import datetime
 from typing import assert_never
 
+from controlroom.commands import (
+    EscalatedByHand,
+    Noted,
+    Parked,
+    Reopened,
+    Resolved,
+    Unparked,
+)
 from controlroom.events import (
     Closed,
     CrewReported,
@@ -54,11 +62,21 @@ def decide(  # noqa: PLR0911 - one return a member of the union
         case CrewReported():
             return count_false_calls(handbook, state, on_report(handbook, state, event, now), now)
         case Tick():
-            return on_tick(handbook, state, now)
+            return count_false_calls(handbook, state, on_tick(handbook, state, now), now)
         case MessageQuarantined():
             kept = Quarantined(event.wire.topic, event.reason, event.detail)
             return Decision(changes=(kept,), reasons=(Reason.QUARANTINED,))
-        case Owned() | Closed() | CrewSent():
+        case (
+            Owned()
+            | Closed()
+            | CrewSent()
+            | Parked()
+            | Unparked()
+            | Resolved()
+            | Reopened()
+            | EscalatedByHand()
+            | Noted()
+        ):
             return count_false_calls(handbook, state, on_command(handbook, state, event, now), now)
         case PutOnTest() | TakeOffTest():
             return on_test_command(handbook, state, event, now)

@@ -125,19 +125,13 @@ def _step(  # noqa: PLR0911 - one return a kind of step
             | WatchArmed()
             | WatchExpired()
             | Quarantined()
-            | ClueKept()
-            | Confirmed()
-            | PathMoved()
-            | WentOnTest()
-            | CameOffTest()
-            | Swallowed()
-            | ExpectationMissed()
-            | SetNoted()
-            | SignNoted()
-            | ExpectationDropped()
-            | PlaceForgotten()
-            | FalseCallCounted()
         ):
+            return None
+        case ClueKept() | Confirmed() | PathMoved() | WentOnTest() | CameOffTest() | Swallowed():
+            return None
+        case SetNoted() | SignNoted() | PlaceForgotten() | FalseCallCounted():
+            return None
+        case ExpectationMissed() | ExpectationDropped():
             return None
         case _:
             assert_never(change)

@@ -38,11 +38,11 @@ calendars:
   holidays:
     why: On a bank holiday everything is shut.
     dates: [2026-08-31, 2026-12-25]
-  school_hours:
+  schooldays:
     why: The school is open on working days.
     weekly: [{days: mon-fri, from: "07:30", to: "18:00"}]
     closed_on: holidays
-  library_hours:
+  reading_days:
     why: The library is open on working days and on Saturday mornings.
     weekly:
       - {days: mon-fri, from: "09:00", to: "17:00"}
@@ -50,7 +50,7 @@ calendars:
   night_shift:
     why: The museum's store is staffed through the night before Sunday.
     weekly: [{days: sat, from: "20:00", to: "01:30"}]
-  evening_round:
+  dusk_round:
     why: The yard is visited on every evening.
     weekly: [{days: mon-sun, from: "20:00", to: "22:00"}]
 """
@@ -69,19 +69,19 @@ def _place(topic: str, site: str, kind: str, **more: Any) -> Place:
 @cache
 def town(*, library: bool = True, paths: bool = False, patrol: bool = False) -> Estate:
     """Return the three sites; the library may have been sold, paths be supervised, a yard be patrolled."""
-    school = _place(SCHOOL, "SCH-1", "school", hours="school_hours", keys_held=True, risk=2, test_every_h=24)
+    school = _place(SCHOOL, "SCH-1", "school", hours="schooldays", keys_held=True, risk=2, test_every_h=24)
     places = [
         school,
         _place(MUSEUM, "MUS-1", "museum", hours="night_shift", risk=3, path_grade="DP3" if paths else None),
         _place(YARD, "DEP-1", "depot"),
     ]
     if library:
-        places.append(_place(LIBRARY, "LIB-1", "library", hours="library_hours"))
+        places.append(_place(LIBRARY, "LIB-1", "library", hours="reading_days"))
     return Estate(
         {place.topic: place for place in places},
         {"MR-01": Crew("MR-01", Area.INNER_EAST)},
         keyholders={"SCH-1": (Keyholder("KH-1", "SCH-1", "Keyholder 1 of SCH-1", 1),)},
-        rounds={"yard-evening": Round("yard-evening", YARD, "DEP-1", "evening_round")} if patrol else {},
+        rounds={"yard-evening": Round("yard-evening", YARD, "DEP-1", "dusk_round")} if patrol else {},
     )
 
 

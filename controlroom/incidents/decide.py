@@ -9,10 +9,13 @@ from typing import assert_never
 
 from controlroom.commands import (
     EscalatedByHand,
+    Merged,
     Noted,
     Parked,
     Reopened,
     Resolved,
+    SplitOff,
+    Undone,
     Unparked,
 )
 from controlroom.events import (
@@ -76,6 +79,9 @@ def decide(  # noqa: PLR0911 - one return a member of the union
             | Reopened()
             | EscalatedByHand()
             | Noted()
+            | Merged()
+            | SplitOff()
+            | Undone()
         ):
             return count_false_calls(handbook, state, on_command(handbook, state, event, now), now)
         case PutOnTest() | TakeOffTest():

@@ -10,6 +10,7 @@ from controlroom.estate.load import load as load_estate
 from controlroom.estate.model import Estate
 from controlroom.estate.table import EstateError
 from controlroom.incidents.handbook import Handbook, HouseRules
+from controlroom.incidents.people.terms import PeopleRules
 from controlroom.incidents.work.limits import WorkRules
 from controlroom.settings import Settings
 from controlroom.wiring.folders import files_in, text_of
@@ -46,8 +47,16 @@ def read_books(settings: Settings) -> Books:
         test_max_s=round(settings.room.test_max_s),
         after_outage_s=round(settings.room.after_outage_s),
         work=_work(settings),
+        people=_people(settings),
     )
     return Books(Handbook(rules.judge, read_estate(settings.estate.directory), house), rules)
+
+
+def _people(settings: Settings) -> PeopleRules:
+    """Return how people are watched over, in whole seconds, at least one."""
+    people = settings.people
+    seconds = {name: ceil(getattr(people, name)) for name in PeopleRules.__struct_fields__ if name != "pace"}
+    return PeopleRules(**seconds, pace=people.pace)
 
 
 def _work(settings: Settings) -> WorkRules:

@@ -56,6 +56,7 @@ from controlroom.incidents.changes import (
 )
 from controlroom.incidents.endings import Ending
 from controlroom.incidents.hearing import Heeded
+from controlroom.incidents.holds.changes import HoldEased, HoldEnded, SignalHeld
 from controlroom.incidents.incident import Act, Incident, level_of
 from controlroom.incidents.lessons import Lesson
 from controlroom.incidents.meaning import meaning_of
@@ -118,6 +119,9 @@ def _step(  # noqa: PLR0911 - one return a kind of step
             | WatchArmed()
             | WatchExpired()
             | Quarantined()
+            | SignalHeld()
+            | HoldEased()
+            | HoldEnded()
         ):
             return None
         case _:
@@ -178,6 +182,7 @@ def incident_view(
         condition=incident.condition,
         last=_act(incident.last),
         into=incident.into,
+        held_s=incident.held_s,
     )
 
 
@@ -232,6 +237,8 @@ def _where(changes: Sequence[Change]) -> tuple[Route, int, str | None, str | Non
                 return Route.LOG, change.priority, None, None
             case SignalJoined():
                 return Route.MOBILE_RESPONSE, change.priority, change.incident, None
+            case SignalHeld(draft=draft):
+                return Route.MOBILE_RESPONSE, draft.incident.priority, None, draft.incident.why
             case IncidentOpened(incident=opened):
                 return Route.MOBILE_RESPONSE, opened.priority, opened.id, opened.why
             case _:

@@ -31,6 +31,8 @@ from controlroom.incidents.changes import (
 )
 from controlroom.incidents.confirmation import keep
 from controlroom.incidents.hearing import HearsAgain, Heeded, WentDeaf, heed
+from controlroom.incidents.holds.changes import HoldChange, HoldEased, HoldEnded, SignalHeld
+from controlroom.incidents.holds.state import apply_hold
 from controlroom.incidents.incident import StandingOrder, WatchKind
 from controlroom.incidents.lessons import (
     CameOffTest,
@@ -106,29 +108,33 @@ def _apply(state: State, change: Change, now: datetime) -> None:
             work(state, change, now)
         case IncidentRestated() | IncidentAbsorbed() | IncidentReturned() | IncidentDivided():
             work(state, change, now)
+        case _:
+            _domain(state, change, now)
+
+
+def _domain(state: State, change: HoldChange | Lesson | Heeded | Watched, now: datetime) -> None:
+    """Hand a change to the part of the room that made it."""
+    match change:
+        case SignalHeld() | HoldEased() | HoldEnded():
+            _hold(state, change, now)
         case ClueKept() | Confirmed() | PathMoved() | WentOnTest() | CameOffTest() | Swallowed():
             _learn(state, change, now)
-        case (
-            WentDeaf()
-            | HearsAgain()
-            | DutyBegan()
-            | DutyEnded()
-            | Checked()
-            | CheckSlipped()
-            | DutyNoted()
-            | NotWatched()
-        ):
-            _watch(state, change, now)
+        case WentDeaf() | HearsAgain():
+            state.hearing = heed(state.hearing, change, now)
+        case DutyBegan() | DutyEnded() | Checked() | CheckSlipped() | DutyNoted() | NotWatched():
+            watch_over(state.duties, state.watches, change, now)
         case _:
             assert_never(change)
 
 
-def _watch(state: State, change: Heeded | Watched, now: datetime) -> None:
-    """Know better what can be heard, and who should be."""
-    if isinstance(change, WentDeaf | HearsAgain):
-        state.hearing = heed(state.hearing, change, now)
-    else:
-        watch_over(state.duties, state.watches, change, now)
+def _hold(state: State, change: HoldChange, now: datetime) -> None:
+    """Change what waits for an abort."""
+    apply_hold(state.holds, change, now)
+    if type(change) is SignalHeld:
+        incident = change.draft.incident
+        count(state.runs, incident.source, incident.event, change.draft.nth, now)
+    elif type(change) is HoldEnded:
+        disarm(state.watches, WatchKind.END_OF_HOLD, change.name)
 
 
 def _learn(state: State, change: Lesson, now: datetime) -> None:

@@ -12,6 +12,7 @@ import msgspec
 
 from controlroom.events import QuarantineReason
 from controlroom.incidents.hearing import Heeded
+from controlroom.incidents.holds.changes import HoldChange
 from controlroom.incidents.incident import Incident, Status, Undo, Watch
 from controlroom.incidents.lessons import Lesson
 from controlroom.incidents.people.duty import Watched
@@ -203,6 +204,7 @@ Change = (
     | WatchExpired
     | Quarantined
     | WorkChange
+    | HoldChange
     | Lesson
     | Heeded
     | Watched

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from controlroom.incidents.changes import WatchArmed, WatchExpired
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.hearing import excused_until
+from controlroom.incidents.holds.holding import hold_over
 from controlroom.incidents.incident import Watch, WatchKind
 from controlroom.incidents.lessons import CameOffTest
 from controlroom.incidents.people.on_silence import on_silence
@@ -44,6 +45,8 @@ def _expired(handbook: Handbook, state: State, watch: Watch, now: datetime) -> D
             | WatchKind.REOPENING
         ):
             return overdue(handbook.house.work, state, watch, now)
+        case WatchKind.END_OF_HOLD:
+            return hold_over(handbook, state, watch, now)
         case WatchKind.END_OF_TEST:
             over = CameOffTest(state.tests[watch.subject])
             return Decision((WatchExpired(watch), over), reasons=(Reason.TEST_RAN_OUT,))

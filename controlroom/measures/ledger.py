@@ -33,6 +33,7 @@ from controlroom.incidents.changes import (
     WatchExpired,
 )
 from controlroom.incidents.hearing import Heeded
+from controlroom.incidents.holds.changes import HoldEased, HoldEnded, SignalHeld
 from controlroom.incidents.lessons import Lesson
 from controlroom.incidents.people.duty import Checked, CheckResult, Watched
 from controlroom.incidents.record import Decision
@@ -113,18 +114,17 @@ def take(ledger: Ledger, position: int, decision: Decision, *, count_simulated: 
 
 
 def _take(ledger: Ledger, change: Change, *, count_simulated: bool) -> None:
-    if isinstance(change, Lesson | Heeded):
-        return  # nothing in the plan counts these
-    if isinstance(change, Watched):
-        _watched(ledger, change)
-        return
     match change:
-        case Logged():
-            if count_simulated or not change.simulated:
+        case Logged(simulated=simulated):
+            if count_simulated or not simulated:
                 _logged(ledger, change)
         case IncidentOpened(incident=incident):
             if incident.kind is Kind.ARC_ALARM and (count_simulated or not incident.simulated):
-                ledger.opened[incident.id] = _Open(int(incident.activation), [])
+                activations = sum(member.activation for member in incident.members)
+                ledger.opened[incident.id] = _Open(activations or int(incident.activation), [])
+        case HoldEnded():
+            if count_simulated or not change.simulated:
+                ledger.figures[ALARMS_HANDLED] += change.handled
         case SignalJoined():
             if change.activation and (count_simulated or not change.simulated):
                 _joined(ledger, change.incident)
@@ -147,15 +147,18 @@ def _take(ledger: Ledger, change: Change, *, count_simulated: bool) -> None:
             | WatchExpired()
             | IncidentNoted()
             | IncidentRestated()
+            | SignalHeld()
+            | HoldEased()
             | ConditionEnded()
             | Quarantined()
         ):
             pass  # nothing in the plan counts these
         case _:
-            assert_never(change)
+            _known(ledger, change)
 
 
-def _watched(ledger: Ledger, change: Watched) -> None:
+def _known(ledger: Ledger, change: Lesson | Heeded | Watched) -> None:
+    """Count what an operator checked by telephone; nothing else that the room learns is in the plan."""
     if type(change) is Checked and change.result is CheckResult.TELEPHONE and change.kind is Kind.LONE_WORKER:
         ledger.figures[LONE_WORKER_CHECKS] += 1
 

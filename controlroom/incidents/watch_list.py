@@ -36,6 +36,7 @@ TERMS: dict[WatchKind, Terms] = {
     WatchKind.CLEARANCE: Terms("a word of the unit at the place", "the incident is escalated"),
     WatchKind.END_OF_PARKING: Terms("the parking is over", "the incident waits for a person again"),
     WatchKind.REOPENING: Terms("nobody reopens the resolved incident", "it is closed"),
+    WatchKind.END_OF_HOLD: Terms("an abort or a restore", "the held alarm goes its way"),
     WatchKind.CHECK: Terms("a sign of life", "the check is late, and after its grace missed"),
     WatchKind.CONTACT: Terms("somebody reaches the person", "the next step: supervisor, then a crew"),
     WatchKind.AMBER: Terms("a word after the timed note", "it turns red"),

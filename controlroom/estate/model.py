@@ -11,6 +11,12 @@ import msgspec
 from controlroom.estate.areas import Area
 from controlroom.estate.shifts import Assignment
 
+TEST_EVERY_MAX_H = 31 * 24
+"""Hours that periodic tests may be apart: a month is the longest that panels are programmed to."""
+
+PATH_GRADES = ("SP1", "SP2", "SP3", "SP4", "SP5", "SP6", "DP1", "DP2", "DP3", "DP4")
+"""Categories of alarm transmission (EN 50136-1): one path (SP) or two (DP), the higher the stricter."""
+
 CONFIRM_MIN, CONFIRM_MAX = 30, 60
 """Minutes that a site's confirmation window may have (BS 8243, as installers quote it; 30 is usual)."""
 
@@ -23,6 +29,9 @@ class Place(msgspec.Struct, frozen=True):
     site's confirmation window in minutes as its alarm company set it (BS 8243), None for the room's own.
     `duty` says how a lone worker or a guard is watched over.
 
+    What is expected of it, None where nothing is: `hours` names the calendar of its opening hours,
+    `test_every_h` is how many hours its panel's periodic tests are apart, `path_grade` is the supervision
+    of its paths (`PATH_GRADES`).
     `parent` is the topic of the switch, recorder or building that a camera goes dark with; None where the
     records name none. `every_s` is how often the device says that it is there (a camera's heartbeat, a help
     point's test of itself), in seconds; None where the records do not say.
@@ -41,6 +50,9 @@ class Place(msgspec.Struct, frozen=True):
     longitude: float = -1.55
     confirm_within_min: Annotated[int, msgspec.Meta(ge=CONFIRM_MIN, le=CONFIRM_MAX)] | None = None
     duty: Assignment = Assignment()
+    hours: str | None = None
+    test_every_h: Annotated[int, msgspec.Meta(ge=1, le=TEST_EVERY_MAX_H)] | None = None
+    path_grade: str | None = None
     parent: str | None = None
     every_s: int | None = None
 
@@ -48,6 +60,35 @@ class Place(msgspec.Struct, frozen=True):
     def key(self) -> str:
         """The last segment of its topic: the name that people and devices use."""
         return self.topic.rpartition("/")[2]
+
+    @property
+    def expected_of(self) -> bool:
+        """Whether anything is expected of this place by a certain time."""
+        return not (self.hours is None and self.test_every_h is None and self.path_grade is None)
+
+
+class Keyholder(msgspec.Struct, frozen=True):
+    """Somebody with a key of a site, by role: `reference` leads to the key register, never to a number here.
+
+    `turn` is their place in the order in which they are called, from 1.
+    """
+
+    reference: str
+    site: str
+    role: str
+    turn: int
+
+
+class Round(msgspec.Struct, frozen=True):
+    """A patrol's visit of a site: in every span of the calendar `window` one visit is expected.
+
+    `topic` is what the visit is reported on: the guard feed, with the site as its post.
+    """
+
+    name: str
+    topic: str
+    site: str
+    window: str
 
 
 class Crew(msgspec.Struct, frozen=True):
@@ -60,15 +101,20 @@ class Crew(msgspec.Struct, frozen=True):
 class Estate(msgspec.Struct, frozen=True):
     """Everything looked after: places by topic, crews by call sign, and for each area who may be sent.
 
-    `kinds` says of each topic and each site what kinds of signal come from it, `cameras_of` of each parent
-    which cameras go dark with it, `cameras_near` of each help point which cameras look at it (keys, the
-    nearest first).
+    `kinds` says of each topic and each site what kinds of signal come from it. `keyholders` are those of
+    each site in the order in which they are called, `rounds` the patrols' visits by name. `expecting` are
+    the places and rounds of which something is expected, in the order of the estate's files.
+    `cameras_of` are the cameras that go dark with each parent, `cameras_near` those that look at each help
+    point (keys, the nearest first).
     """
 
     places: dict[str, Place]
     crews: dict[str, Crew]
     units: dict[Area, tuple[str, ...]] = {}
     kinds: dict[str, frozenset[str]] = {}
+    keyholders: dict[str, tuple[Keyholder, ...]] = {}
+    rounds: dict[str, Round] = {}
+    expecting: list[Place | Round] = []
     cameras_of: dict[str, tuple[str, ...]] = {}
     cameras_near: dict[str, tuple[str, ...]] = {}
 
@@ -79,6 +125,8 @@ class Estate(msgspec.Struct, frozen=True):
                 self.kinds[target] = self.kinds.get(target, frozenset()) | {place.kind}
             if place.parent is not None:
                 self.cameras_of[place.parent] = (*self.cameras_of.get(place.parent, ()), place.topic)
+        self.expecting.extend(place for place in self.places.values() if place.expected_of)
+        self.expecting.extend(self.rounds.values())
         for area in Area:
             own = {unit for unit, crew in self.crews.items() if crew.area is area}
             self.units[area] = (*sorted(own), *sorted(self.crews.keys() - own))

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import assert_never
 
 from controlroom.incidents.cameras.changes import AtCameras
-from controlroom.incidents.cameras.note import note
+from controlroom.incidents.cameras.note import note as note_camera
 from controlroom.incidents.changes import (
     Change,
     ConditionEnded,
@@ -61,6 +61,16 @@ from controlroom.incidents.people.duty import (
 )
 from controlroom.incidents.record import Decision
 from controlroom.incidents.repeats import count
+from controlroom.incidents.sites.changes import (
+    ExpectationDropped,
+    ExpectationMissed,
+    FalseCallCounted,
+    PlaceForgotten,
+    SetNoted,
+    SignNoted,
+    SiteChange,
+)
+from controlroom.incidents.sites.state import note
 from controlroom.incidents.state import CONDITIONS_KEPT, HEARD_MIN, State
 from controlroom.incidents.watches import arm, disarm
 from controlroom.incidents.work.applied import stand, work
@@ -116,9 +126,11 @@ def _apply(state: State, change: Change, now: datetime) -> None:
             _domain(state, change, now)
 
 
-def _domain(
-    state: State, change: HoldChange | Lesson | Heeded | Watched | AtCameras | AtHelpPoint, now: datetime
-) -> None:
+_OfDomain = HoldChange | Lesson | Heeded | Watched | SiteChange | AtCameras | AtHelpPoint
+"""What the parts of the room change for themselves."""
+
+
+def _domain(state: State, change: _OfDomain, now: datetime) -> None:
     """Hand a change to the part of the room that made it."""
     match change:
         case SignalHeld() | HoldEased() | HoldEnded():
@@ -129,10 +141,22 @@ def _domain(
             state.hearing = heed(state.hearing, change, now)
         case DutyBegan() | DutyEnded() | Checked() | CheckSlipped() | DutyNoted() | NotWatched():
             watch_over(state.duties, state.watches, change, now)
+        case SetNoted() | SignNoted() | ExpectationMissed() | PlaceForgotten() | FalseCallCounted():
+            _of_site(state, change, now)
+        case ExpectationDropped():
+            _of_site(state, change, now)
         case AtCameras() | AtHelpPoint():
             _note_device(state, change, now)
         case _:
             assert_never(change)
+
+
+def _of_site(state: State, change: SiteChange, now: datetime) -> None:
+    """Note it of the site; what is expected no longer leaves the watches."""
+    if type(change) is ExpectationDropped:
+        disarm(state.watches, change.kind, change.subject)
+    else:
+        note(state.sites, change, state.position, now)
 
 
 def _hold(state: State, change: HoldChange, now: datetime) -> None:
@@ -149,7 +173,7 @@ def _note_device(state: State, change: AtCameras | AtHelpPoint, now: datetime) -
     """Remember something of a camera or a help point, and expect no longer what this ends."""
     match change:
         case AtCameras(step=step):
-            ended = note(state.cameras, state.incidents, step, state.position, now)
+            ended = note_camera(state.cameras, state.incidents, step, state.position, now)
         case AtHelpPoint(step=told):
             ended = note_point(state.help_points, state.incidents, told, now)
         case _:

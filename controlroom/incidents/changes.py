@@ -18,6 +18,7 @@ from controlroom.incidents.holds.changes import HoldChange
 from controlroom.incidents.incident import Incident, Status, Undo, Watch
 from controlroom.incidents.lessons import Lesson
 from controlroom.incidents.people.duty import Watched
+from controlroom.incidents.sites.changes import SiteChange
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind
 
@@ -210,6 +211,7 @@ Change = (
     | Lesson
     | Heeded
     | Watched
+    | SiteChange
     | AtCameras
     | AtHelpPoint
 )

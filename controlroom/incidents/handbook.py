@@ -8,6 +8,7 @@ from controlroom.estate.model import CONFIRM_MAX, CONFIRM_MIN, Estate
 from controlroom.incidents.cameras.limits import CameraRules
 from controlroom.incidents.help_points.limits import HelpPointRules
 from controlroom.incidents.people.terms import PeopleRules
+from controlroom.incidents.sites.house import Patience
 from controlroom.incidents.work.limits import WorkRules
 from controlroom.rules.verdict import Judge
 
@@ -23,6 +24,7 @@ class HouseRules(msgspec.Struct, frozen=True):
     devices kept arrives within seconds, and a device connects again within a minute or two.
     `people`: how long is long for those who are watched over.
     `test_max_s`: how far away the end of a test may be; a day, so that every shift hears of it again.
+    `sites`: how long the room waits for what is expected of sites.
     `work`: how long an incident may stand still.
     `cameras` and `help_points`: what is expected of them, and what is too often or too long.
     """
@@ -34,6 +36,7 @@ class HouseRules(msgspec.Struct, frozen=True):
     after_outage_s: int = 120
     people: PeopleRules = PeopleRules()
     work: WorkRules = WorkRules()
+    sites: Patience = Patience()
     cameras: CameraRules = CameraRules()
     help_points: HelpPointRules = HelpPointRules()
 

@@ -20,6 +20,7 @@ from controlroom.incidents.incident import Incident, StandingOrder, Undo
 from controlroom.incidents.on_test import OnTest
 from controlroom.incidents.people.duty import Duty
 from controlroom.incidents.repeats import Runs
+from controlroom.incidents.sites.state import Sites
 from controlroom.incidents.watches import Watches, first
 
 HEARD_MIN = 250_000
@@ -51,7 +52,7 @@ class State(msgspec.Struct):
     site that told of any, `tests` is what is on test, by name. `standing` maps a condition that signals of
     open incidents reported to these incidents, until it ends. `undo` leads back from the last merge or
     split of an open incident, `holds` is what waits for an abort.
-    split of an open incident. `cameras` and `help_points` are what is known of each of them.
+    split of an open incident. `sites`, `cameras` and `help_points` are what is noted of each of them.
     """
 
     position: int = 0
@@ -77,6 +78,7 @@ class State(msgspec.Struct):
     standing: dict[str, dict[str, None]] = msgspec.field(default_factory=dict)
     holds: Holds = msgspec.field(default_factory=Holds)
     undo: dict[str, Undo] = msgspec.field(default_factory=dict)
+    sites: Sites = msgspec.field(default_factory=Sites)
     cameras: Cameras = msgspec.field(default_factory=Cameras)
     help_points: HelpPoints = msgspec.field(default_factory=HelpPoints)
 

@@ -33,11 +33,11 @@ KNOWN = "known"
 UNASKED = frozenset(
     {
         *("topic", "kind", "name", "area", "latitude", "longitude"),
-        *("confirm_within_min", "duty", "parent", "every_s"),
+        *("confirm_within_min", "duty", "hours", "test_every_h", "path_grade", "parent", "every_s"),
     }
 )
-"""Facts of a place that no rule asks: `area` comes by topic, `kind` is the table, people, `confirmed` and
-the watches read the rest."""
+"""Facts of a place that no rule asks: `area` comes by topic, `kind` is the table, people and `confirmed`
+read the rest, and what is expected of a place is the watches' business."""
 
 
 class Origin(StrEnum):

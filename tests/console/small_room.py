@@ -13,6 +13,7 @@ from controlroom.events import (
     Command,
     Event,
     MessageQuarantined,
+    PersonCommand,
     QuarantineReason,
     SignalReceived,
     WorkOrderCommand,
@@ -104,7 +105,7 @@ class SmallRoom:
         self._signals += count
         return [signal(kind, f"n{self._signals - left}", **data) for left in range(count, 0, -1)]
 
-    async def tell(self, command: Command | WorkOrderCommand) -> Settled:
+    async def tell(self, command: Command | PersonCommand | WorkOrderCommand) -> Settled:
         """Answer a command, as the room's desk does."""
         if not self.answers:
             raise TimeoutError
@@ -121,6 +122,8 @@ class SmallRoom:
             rules=self.rules,
             lens=LENS,
             now=now or (lambda: self.now),
+            handbook=lambda: self.handbook,
+            after_outage_s=self.handbook.house.after_outage_s,
         )
 
     def console(

@@ -53,6 +53,7 @@ from controlroom.incidents.lessons import (
     WentOnTest,
 )
 from controlroom.incidents.record import Record
+from controlroom.incidents.restores.state import FaultChange
 from controlroom.rules.verdict import Route
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind
@@ -220,7 +221,7 @@ class RoomMetrics:
             case _:
                 return self._of_work(change)
 
-    def _of_work(self, change: WorkChange) -> Counter | None:
+    def _of_work(self, change: WorkChange | FaultChange) -> Counter | None:
         return self._worked.get(type(change))
 
     def _learned(self, change: Lesson) -> Counter | None:

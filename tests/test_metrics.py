@@ -43,6 +43,7 @@ from controlroom.incidents.lessons import (
 )
 from controlroom.incidents.on_test import OnTest
 from controlroom.incidents.record import Decision, Record
+from controlroom.incidents.restores.state import FaultCleared, FaultNoted, FaultUnpaired
 from controlroom.metrics import RoomMetrics
 from controlroom.rules.verdict import Dispatch, Route
 from controlroom.signals.dispatch_messages import Outcome, Step
@@ -104,6 +105,9 @@ MOVES: list[tuple[Change, set[str]]] = [
     (HoldEnded("n", HoldEnd.ABORTED), {"controlroom_holds_total aborted"}),
     (HoldEased("n", "s"), set()),
     (SignalHeld(Draft(INCIDENT, Dispatch.OPERATOR, "i", "s"), NOON), set()),
+    (FaultNoted("n", "S1", "s", "mains_fault"), set()),
+    (FaultCleared("n"), set()),
+    (FaultUnpaired("n"), set()),
     (ConditionEnded("INC-1", "s", 0), {"controlroom_incident_changes_total condition_ended"}),
     (OrderHandedOver("ORD-1"), set()),
     (WatchArmed(WATCH), set()),

@@ -28,6 +28,7 @@ from controlroom.incidents.changes import (
     SignalJoined,
     WatchArmed,
     WatchExpired,
+    WorkChange,
 )
 from controlroom.incidents.confirmation import keep
 from controlroom.incidents.holds.changes import HoldChange, HoldEased, HoldEnded, SignalHeld
@@ -46,6 +47,13 @@ from controlroom.incidents.on_test import swallow
 from controlroom.incidents.paths import moved
 from controlroom.incidents.record import Decision
 from controlroom.incidents.repeats import count
+from controlroom.incidents.restores.state import (
+    FaultChange,
+    FaultCleared,
+    FaultNoted,
+    FaultUnpaired,
+    apply_fault,
+)
 from controlroom.incidents.state import CONDITIONS_KEPT, HEARD_MIN, State
 from controlroom.incidents.watches import arm, disarm
 from controlroom.incidents.work.applied import stand, work
@@ -93,12 +101,26 @@ def _apply(state: State, change: Change, now: datetime) -> None:
             _note(state, change)
         case Quarantined():
             state.quarantined += 1
+        case _:
+            _apply_more(state, change, now)
+
+
+def _apply_more(
+    state: State,
+    change: IncidentMoved | IncidentClosed | WorkChange | HoldChange | FaultChange | Lesson,
+    now: datetime,
+) -> None:
+    match change:
         case IncidentMoved() | IncidentClosed() | IncidentReopened() | IncidentNoted() | ConditionEnded():
             work(state, change, now)
         case IncidentRestated() | IncidentAbsorbed() | IncidentReturned() | IncidentDivided():
             work(state, change, now)
         case SignalHeld() | HoldEased() | HoldEnded():
             _hold(state, change, now)
+        case FaultNoted() | FaultCleared() | FaultUnpaired():
+            apply_fault(state.faults, change, state.position, now)
+            if type(change) is FaultCleared:
+                disarm(state, WatchKind.RESTORE, change.name)
         case ClueKept() | Confirmed() | PathMoved() | WentOnTest() | CameOffTest() | Swallowed():
             _learn(state, change, now)
         case _:

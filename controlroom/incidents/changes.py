@@ -14,6 +14,7 @@ from controlroom.events import QuarantineReason
 from controlroom.incidents.holds.changes import HoldChange
 from controlroom.incidents.incident import Incident, Status, Undo, Watch
 from controlroom.incidents.lessons import Lesson
+from controlroom.incidents.restores.state import FaultChange
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind
 
@@ -203,6 +204,7 @@ Change = (
     | Quarantined
     | WorkChange
     | HoldChange
+    | FaultChange
     | Lesson
 )
 """The closed union; `apply` and every projection match all of it."""

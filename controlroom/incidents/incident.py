@@ -189,6 +189,7 @@ class WatchKind(StrEnum):
     END_OF_PARKING = "end_of_parking"
     REOPENING = "reopening"
     END_OF_HOLD = "end_of_hold"
+    RESTORE = "restore"
 
 
 EXPECTED: dict[Status, WatchKind] = {

@@ -15,10 +15,12 @@ from controlroom.incidents.holds.holding import holds_ended
 from controlroom.incidents.meaning import meaning_of
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
+from controlroom.incidents.restores.tracking import faults_told
 from controlroom.incidents.routing import Case, for_testing, route
 from controlroom.incidents.state import State
 from controlroom.incidents.work.conditions import conditions_ended
 from controlroom.rules.verdict import Circumstances
+from controlroom.signals.vocabulary import Kind
 
 
 def on_signal(handbook: Handbook, state: State, event: SignalReceived, now: datetime) -> Decision:
@@ -40,10 +42,13 @@ def on_signal(handbook: Handbook, state: State, event: SignalReceived, now: date
     known = known_of(handbook, state, event.signal, meaning, place, now)
     if believed:
         changes += known.lessons
-        changes += conditions_ended(state, event.signal)
         if place is not None:
+            changes += conditions_ended(state, event.signal, place.site)
             ended, because = holds_ended(state, event.signal, meaning, place.site)
             changes += ended
+            if meaning.kind is Kind.ARC_ALARM:
+                within_s = handbook.house.work.restore_within_s
+                changes += faults_told(within_s, state, event.signal, meaning, place.site, now)
     else:
         known = Known(known.room, 0, None)
     area = place.area if place is not None else Area(source.split("/", 2)[1])

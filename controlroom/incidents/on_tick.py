@@ -10,6 +10,7 @@ from controlroom.incidents.incident import WatchKind
 from controlroom.incidents.lessons import CameOffTest
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
+from controlroom.incidents.restores.tracking import restore_overdue
 from controlroom.incidents.state import State
 from controlroom.incidents.work.overdue import overdue
 
@@ -33,6 +34,8 @@ def on_tick(handbook: Handbook, state: State, now: datetime) -> Decision:
             return overdue(handbook.house.work, state, watch, now)
         case WatchKind.END_OF_HOLD:
             return hold_over(handbook, state, watch, now)
+        case WatchKind.RESTORE:
+            return restore_overdue(watch)
         case WatchKind.END_OF_TEST:
             over = CameOffTest(state.tests[watch.subject])
             return Decision((WatchExpired(watch), over), reasons=(Reason.TEST_RAN_OUT,))

@@ -44,6 +44,7 @@ class Reason(StrEnum):
     HOLD_OVER = "hold_over_and_not_aborted"
     ABORTED = "aborted"
     RESTORED = "restored"
+    NOT_RESTORED = "not_restored_in_time"
     OPENED = "room_opened"
     COMMAND = "operator_command"
     COMMAND_STALE = "command_saw_an_old_version"

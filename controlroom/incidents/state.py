@@ -16,6 +16,7 @@ from controlroom.incidents.holds.state import Holds
 from controlroom.incidents.incident import Incident, StandingOrder, Undo, Watch
 from controlroom.incidents.on_test import OnTest
 from controlroom.incidents.repeats import Runs
+from controlroom.incidents.restores.state import Fault
 
 HEARD_MIN = 250_000
 """Duplicates found at least this far back: a minute at 4,000 signals a second, more than a day of the
@@ -45,7 +46,8 @@ class State(msgspec.Struct):
     confirmed by, `confirmed` is when a threat (by threat and site) was, `paths` are the failed paths of each
     site that told of any, `tests` is what is on test, by name. `standing` maps a condition that signals of
     open incidents reported to these incidents, until it ends. `undo` leads back from the last merge or
-    split of an open incident, `holds` is what waits for an abort.
+    split of an open incident, `holds` is what waits for an abort, `faults`
+    what waits for its restore.
     """
 
     position: int = 0
@@ -70,6 +72,7 @@ class State(msgspec.Struct):
     tests: dict[str, OnTest] = msgspec.field(default_factory=dict)
     standing: dict[str, dict[str, None]] = msgspec.field(default_factory=dict)
     holds: Holds = msgspec.field(default_factory=Holds)
+    faults: dict[str, Fault] = msgspec.field(default_factory=dict)
     undo: dict[str, Undo] = msgspec.field(default_factory=dict)
 
     def first_heard(self, key: bytes) -> int | None:

@@ -43,6 +43,7 @@ TERMS: dict[WatchKind, Terms] = {
     WatchKind.BOOK_ON: Terms("the shift's booking on", "the room asks where the person is"),
     WatchKind.SHIFT_END: Terms("the booking off", "the room asks why the shift goes on"),
     WatchKind.END_OF_HOLD: Terms("an unset or a cancel aborts what is held", "it opens as its rule says"),
+    WatchKind.RESTORE: Terms("the fault is restored", "it is listed as unpaired"),
     WatchKind.LATE_TO_SET: Terms("the building is set after its hours", "late to set"),
     WatchKind.EARLY_OPEN: Terms("the opening hours begin", "what was opened before them is asked about"),
     WatchKind.TEST_OVERDUE: Terms("the panel's periodic test", "the test is overdue"),

@@ -25,6 +25,9 @@ from controlroom.signals.vocabulary import (
 _SET_STATE_OF = {AlarmEvent.OPENED: SetState.UNSET, AlarmEvent.CLOSED: SetState.SET}
 """An opening or closing says what the panel is now, even where it sends no state of its own."""
 
+_SHIFTS = frozenset({GuardEvent.ON_DUTY, GuardEvent.OFF_DUTY})
+"""What lasts of a guard's post: a check call or a patrol's visit says nothing of the shift."""
+
 
 class Meaning(msgspec.Struct, frozen=True, gc=False):
     """The signal in the room's words.
@@ -70,6 +73,6 @@ def meaning_of(signal: Signal) -> Meaning:
         return Meaning(Kind.LONE_WORKER, check.worker, check.event)
     if type(signal) is GuardSignal:
         booking = signal.data
-        shift = booking.event if booking.event is not GuardEvent.CHECK_CALL else None
+        shift = booking.event if booking.event in _SHIFTS else None
         return Meaning(Kind.GUARD, booking.post, booking.event, condition=shift)
     assert_never(signal)

@@ -55,18 +55,12 @@ from controlroom.incidents.changes import (
     WatchExpired,
 )
 from controlroom.incidents.endings import Ending
+from controlroom.incidents.holds.changes import HoldChange, SignalHeld
 from controlroom.incidents.incident import Act, Incident, level_of
-from controlroom.incidents.lessons import CameOffTest, ClueKept, Confirmed, PathMoved, Swallowed, WentOnTest
+from controlroom.incidents.lessons import Lesson
 from controlroom.incidents.meaning import meaning_of
 from controlroom.incidents.record import Record, Ruling
-from controlroom.incidents.sites.changes import (
-    ExpectationDropped,
-    ExpectationMissed,
-    FalseCallCounted,
-    PlaceForgotten,
-    SetNoted,
-    SignNoted,
-)
+from controlroom.incidents.sites.changes import SiteChange
 from controlroom.orders import SendCrew
 from controlroom.rules.verdict import Route
 from controlroom.signals.dispatch_messages import Step
@@ -93,6 +87,8 @@ def delta_of(record: Record, lens: Lens) -> Delta | None:
 def _step(  # noqa: PLR0911 - one return a kind of step
     change: Change, record: Record, lens: Lens
 ) -> IncidentStep | None:
+    if isinstance(change, Lesson | HoldChange | SiteChange):
+        return None
     match change:
         case IncidentOpened(incident=incident):
             return Opened(incident_view(incident, lens, _unit(record.decision.orders, incident.order)))
@@ -123,12 +119,6 @@ def _step(  # noqa: PLR0911 - one return a kind of step
             | WatchExpired()
             | Quarantined()
         ):
-            return None
-        case ClueKept() | Confirmed() | PathMoved() | WentOnTest() | CameOffTest() | Swallowed():
-            return None
-        case SetNoted() | SignNoted() | PlaceForgotten() | FalseCallCounted():
-            return None
-        case ExpectationMissed() | ExpectationDropped():
             return None
         case _:
             assert_never(change)
@@ -188,6 +178,7 @@ def incident_view(
         condition=incident.condition,
         last=_act(incident.last),
         into=incident.into,
+        held_s=incident.held_s,
     )
 
 
@@ -243,6 +234,8 @@ def _where(changes: Sequence[Change]) -> tuple[Route, int, str | None, str | Non
                 return Route.LOG, change.priority, None, None
             case SignalJoined():
                 return Route.MOBILE_RESPONSE, change.priority, change.incident, None
+            case SignalHeld(draft=draft):
+                return Route.MOBILE_RESPONSE, draft.incident.priority, None, draft.incident.why
             case IncidentOpened(incident=opened):
                 return Route.MOBILE_RESPONSE, opened.priority, opened.id, opened.why
             case _:

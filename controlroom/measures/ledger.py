@@ -32,16 +32,10 @@ from controlroom.incidents.changes import (
     WatchArmed,
     WatchExpired,
 )
-from controlroom.incidents.lessons import CameOffTest, ClueKept, Confirmed, PathMoved, Swallowed, WentOnTest
+from controlroom.incidents.holds.changes import HoldEased, HoldEnded, SignalHeld
+from controlroom.incidents.lessons import Lesson
 from controlroom.incidents.record import Decision
-from controlroom.incidents.sites.changes import (
-    ExpectationDropped,
-    ExpectationMissed,
-    FalseCallCounted,
-    PlaceForgotten,
-    SetNoted,
-    SignNoted,
-)
+from controlroom.incidents.sites.changes import SiteChange
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind, WorkerEvent
 
@@ -119,13 +113,18 @@ def take(ledger: Ledger, position: int, decision: Decision, *, count_simulated: 
 
 
 def _take(ledger: Ledger, change: Change, *, count_simulated: bool) -> None:
+    if isinstance(change, Lesson | SiteChange):
+        return  # nothing in the plan counts these
     match change:
         case Logged():
             if count_simulated or not change.simulated:
                 _logged(ledger, change)
         case IncidentOpened(incident=incident):
             if incident.kind is Kind.ARC_ALARM and (count_simulated or not incident.simulated):
-                ledger.opened[incident.id] = _Open(int(incident.activation), [])
+                activations = sum(member.activation for member in incident.members)
+                ledger.opened[incident.id] = _Open(activations or int(incident.activation), [])
+        case HoldEnded(handled=handled):
+            ledger.figures[ALARMS_HANDLED] += handled if count_simulated or not change.simulated else 0
         case SignalJoined():
             if change.activation and (count_simulated or not change.simulated):
                 _joined(ledger, change.incident)
@@ -150,18 +149,8 @@ def _take(ledger: Ledger, change: Change, *, count_simulated: bool) -> None:
             | IncidentRestated()
             | ConditionEnded()
             | Quarantined()
-            | ClueKept()
-            | Confirmed()
-            | PathMoved()
-            | WentOnTest()
-            | CameOffTest()
-            | Swallowed()
-            | ExpectationMissed()
-            | SetNoted()
-            | SignNoted()
-            | ExpectationDropped()
-            | PlaceForgotten()
-            | FalseCallCounted()
+            | SignalHeld()
+            | HoldEased()
         ):
             pass  # nothing in the plan counts these
         case _:

@@ -7,6 +7,11 @@ from controlroom.incidents.incident import WatchKind
 from controlroom.incidents.state import State
 
 
+def stands(state: State, kind: WatchKind, subject: str) -> bool:
+    """Say whether something of this kind is expected of this subject."""
+    return f"{kind} {subject}" in state.armed
+
+
 def standing(state: State, kind: WatchKind) -> Mapping[str, datetime]:
     """Return until when something of this kind is expected, by subject."""
     return {

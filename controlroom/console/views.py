@@ -55,10 +55,12 @@ from controlroom.incidents.changes import (
     WatchExpired,
 )
 from controlroom.incidents.endings import Ending
+from controlroom.incidents.hearing import Heeded
 from controlroom.incidents.holds.changes import HoldChange, SignalHeld
 from controlroom.incidents.incident import Act, Incident, level_of
 from controlroom.incidents.lessons import Lesson
 from controlroom.incidents.meaning import meaning_of
+from controlroom.incidents.people.duty import Watched
 from controlroom.incidents.record import Record, Ruling
 from controlroom.incidents.sites.changes import SiteChange
 from controlroom.orders import SendCrew
@@ -87,7 +89,7 @@ def delta_of(record: Record, lens: Lens) -> Delta | None:
 def _step(  # noqa: PLR0911 - one return a kind of step
     change: Change, record: Record, lens: Lens
 ) -> IncidentStep | None:
-    if isinstance(change, Lesson | HoldChange | SiteChange):
+    if isinstance(change, Lesson | HoldChange | Heeded | Watched | SiteChange):
         return None
     match change:
         case IncidentOpened(incident=incident):

@@ -9,6 +9,7 @@ from typing import Annotated
 import msgspec
 
 from controlroom.estate.areas import Area
+from controlroom.estate.shifts import Assignment
 
 TEST_EVERY_MAX_H = 31 * 24
 """Hours that periodic tests may be apart: a month is the longest that panels are programmed to."""
@@ -26,6 +27,7 @@ class Place(msgspec.Struct, frozen=True):
     `topic` is the full topic it speaks on and its key. `site` groups places that share a building or
     stop; `risk` runs from 1 (low) to 3 (high). Coordinates are WGS 84 degrees. `confirm_within_min` is the
     site's confirmation window in minutes as its alarm company set it (BS 8243), None for the room's own.
+    `duty` says how a lone worker or a guard is watched over.
 
     What is expected of it, None where nothing is: `hours` names the calendar of its opening hours,
     `test_every_h` is how many hours its panel's periodic tests are apart, `path_grade` is the supervision
@@ -44,6 +46,7 @@ class Place(msgspec.Struct, frozen=True):
     latitude: float = 53.8
     longitude: float = -1.55
     confirm_within_min: Annotated[int, msgspec.Meta(ge=CONFIRM_MIN, le=CONFIRM_MAX)] | None = None
+    duty: Assignment = Assignment()
     hours: str | None = None
     test_every_h: Annotated[int, msgspec.Meta(ge=1, le=TEST_EVERY_MAX_H)] | None = None
     path_grade: str | None = None

@@ -30,9 +30,10 @@ from controlroom.incidents.changes import (
     WatchExpired,
 )
 from controlroom.incidents.confirmation import keep
+from controlroom.incidents.hearing import HearsAgain, Heeded, WentDeaf, heed
 from controlroom.incidents.holds.changes import HoldChange, HoldEased, HoldEnded, SignalHeld
 from controlroom.incidents.holds.state import apply_hold
-from controlroom.incidents.incident import StandingOrder, Watch, WatchKind
+from controlroom.incidents.incident import StandingOrder, WatchKind
 from controlroom.incidents.lessons import (
     CameOffTest,
     ClueKept,
@@ -44,6 +45,16 @@ from controlroom.incidents.lessons import (
 )
 from controlroom.incidents.on_test import swallow
 from controlroom.incidents.paths import moved
+from controlroom.incidents.people.duty import (
+    Checked,
+    CheckSlipped,
+    DutyBegan,
+    DutyEnded,
+    DutyNoted,
+    NotWatched,
+    Watched,
+    watch_over,
+)
 from controlroom.incidents.record import Decision
 from controlroom.incidents.repeats import count
 from controlroom.incidents.sites.changes import (
@@ -53,6 +64,7 @@ from controlroom.incidents.sites.changes import (
     PlaceForgotten,
     SetNoted,
     SignNoted,
+    SiteChange,
 )
 from controlroom.incidents.sites.state import note
 from controlroom.incidents.state import CONDITIONS_KEPT, HEARD_MIN, State
@@ -95,12 +107,9 @@ def _apply(state: State, change: Change, now: datetime) -> None:
         case OrderHandedOver():
             hand_over(state, change.order)
         case WatchArmed():
-            arm(state, change.watch)
-        case (
-            WatchExpired(watch=Watch(kind=kind, subject=subject))
-            | ExpectationDropped(kind=kind, subject=subject)
-        ):
-            disarm(state, kind, subject)
+            arm(state.watches, change.watch)
+        case WatchExpired():
+            disarm(state.watches, change.watch.kind, change.watch.subject)
         case ConditionNoted():
             _note(state, change)
         case Quarantined():
@@ -117,12 +126,25 @@ def _apply(state: State, change: Change, now: datetime) -> None:
             | IncidentDivided()
         ):
             work(state, change, now)
+        case _:
+            _domain(state, change, now)
+
+
+def _domain(state: State, change: HoldChange | Lesson | Heeded | Watched | SiteChange, now: datetime) -> None:
+    """Hand a change to the part of the room that made it."""
+    match change:
         case SignalHeld() | HoldEased() | HoldEnded():
             _hold(state, change, now)
         case ClueKept() | Confirmed() | PathMoved() | WentOnTest() | CameOffTest() | Swallowed():
             _learn(state, change, now)
         case SetNoted() | SignNoted() | ExpectationMissed() | PlaceForgotten() | FalseCallCounted():
             note(state.sites, change, state.position, now)
+        case ExpectationDropped():
+            disarm(state.watches, change.kind, change.subject)
+        case WentDeaf() | HearsAgain():
+            state.hearing = heed(state.hearing, change, now)
+        case DutyBegan() | DutyEnded() | Checked() | CheckSlipped() | DutyNoted() | NotWatched():
+            watch_over(state.duties, state.watches, change, now)
         case _:
             assert_never(change)
 
@@ -134,7 +156,7 @@ def _hold(state: State, change: HoldChange, now: datetime) -> None:
         incident = change.draft.incident
         count(state.runs, incident.source, incident.event, change.draft.nth, now)
     elif type(change) is HoldEnded:
-        disarm(state, WatchKind.END_OF_HOLD, change.name)
+        disarm(state.watches, WatchKind.END_OF_HOLD, change.name)
 
 
 def _learn(state: State, change: Lesson, now: datetime) -> None:
@@ -152,7 +174,7 @@ def _learn(state: State, change: Lesson, now: datetime) -> None:
             state.tests[change.test.name] = change.test
         case CameOffTest():
             del state.tests[change.test.name]
-            disarm(state, WatchKind.END_OF_TEST, change.test.name)
+            disarm(state.watches, WatchKind.END_OF_TEST, change.test.name)
         case Swallowed():
             state.tests[change.test] = swallow(state.tests[change.test], change.event, state.position)
         case _:

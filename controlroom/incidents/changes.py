@@ -11,9 +11,11 @@ from datetime import datetime
 import msgspec
 
 from controlroom.events import QuarantineReason
+from controlroom.incidents.hearing import Heeded
 from controlroom.incidents.holds.changes import HoldChange
 from controlroom.incidents.incident import Incident, Status, Undo, Watch
 from controlroom.incidents.lessons import Lesson
+from controlroom.incidents.people.duty import Watched
 from controlroom.incidents.sites.changes import SiteChange
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind
@@ -206,6 +208,8 @@ Change = (
     | HoldChange
     | Lesson
     | SiteChange
+    | Heeded
+    | Watched
 )
 """The closed union; `apply` and every projection match all of it."""
 

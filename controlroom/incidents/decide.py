@@ -23,9 +23,14 @@ from controlroom.events import (
     CrewReported,
     CrewSent,
     Event,
+    LinkLost,
+    LinkRestored,
     MessageQuarantined,
     OrdersHandedOver,
     Owned,
+    PersonBookedOff,
+    PersonBookedOn,
+    PersonChecked,
     PutOnTest,
     RoomOpened,
     RulesRefused,
@@ -34,14 +39,17 @@ from controlroom.events import (
     TakeOffTest,
     Tick,
 )
-from controlroom.incidents.changes import OrderHandedOver, Quarantined, WatchArmed
+from controlroom.incidents.changes import Change, OrderHandedOver, Quarantined, WatchArmed
 from controlroom.incidents.handbook import Handbook
+from controlroom.incidents.hearing import HearsAgain, WentDeaf
 from controlroom.incidents.incident import Watch, WatchKind
 from controlroom.incidents.on_command import on_command
 from controlroom.incidents.on_report import on_report
 from controlroom.incidents.on_signal import on_signal
 from controlroom.incidents.on_test_command import on_test_command
 from controlroom.incidents.on_tick import on_tick
+from controlroom.incidents.people.on_person_command import on_person_command
+from controlroom.incidents.people.on_silence import expect_shifts
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.sites.closings import count_false_calls
@@ -84,16 +92,33 @@ def decide(  # noqa: PLR0911 - one return a member of the union
             | Undone()
         ):
             return count_false_calls(handbook, state, on_command(handbook, state, event, now), now)
+        case PersonChecked() | PersonBookedOn() | PersonBookedOff():
+            return on_person_command(handbook, state, event, now)
         case PutOnTest() | TakeOffTest():
             return on_test_command(handbook, state, event, now)
         case RoomOpened():
-            house = handbook.house
-            watched = expected_anew(house.work, house.accept_within_s, state, now)
-            return Decision((*watched, *roll_call(handbook, state, now)), reasons=(Reason.OPENED,))
+            return Decision(_opened(handbook, state, now), reasons=(Reason.OPENED,))
+        case LinkLost() | LinkRestored():
+            return _of_link(state, event)
         case RulesSwapped() | RulesRefused():
             return _of_rules(handbook, event, now)
         case _:
             assert_never(event)
+
+
+def _opened(handbook: Handbook, state: State, now: datetime) -> tuple[Change, ...]:
+    """Return what a start expects: nothing is heard until the link stands, and nothing stays unwatched."""
+    house = handbook.house
+    anew = expected_anew(house.work, house.accept_within_s, state, now)
+    return (WentDeaf(), *anew, *expect_shifts(handbook, state, now), *roll_call(handbook, state, now))
+
+
+def _of_link(state: State, event: LinkLost | LinkRestored) -> Decision:
+    """Return what the session's word changes; said twice it changes nothing, and grants nothing anew."""
+    deaf, restored = state.hearing.deaf_since is not None, isinstance(event, LinkRestored)
+    change = HearsAgain() if restored else WentDeaf()
+    reason = Reason.LINK_RESTORED if restored else Reason.LINK_LOST
+    return Decision((change,) if deaf is restored else (), reasons=(reason,))
 
 
 def _of_rules(handbook: Handbook, event: RulesSwapped | RulesRefused, now: datetime) -> Decision:

@@ -25,7 +25,7 @@ from controlroom.signals.vocabulary import (
 _SET_STATE_OF = {AlarmEvent.OPENED: SetState.UNSET, AlarmEvent.CLOSED: SetState.SET}
 """An opening or closing says what the panel is now, even where it sends no state of its own."""
 
-_SHIFTS = frozenset({GuardEvent.ON_DUTY, GuardEvent.OFF_DUTY})
+_SHIFT = frozenset({GuardEvent.ON_DUTY, GuardEvent.OFF_DUTY})
 """What lasts of a guard's post: a check call or a patrol's visit says nothing of the shift."""
 
 
@@ -73,6 +73,6 @@ def meaning_of(signal: Signal) -> Meaning:
         return Meaning(Kind.LONE_WORKER, check.worker, check.event)
     if type(signal) is GuardSignal:
         booking = signal.data
-        shift = booking.event if booking.event in _SHIFTS else None
+        shift = booking.event if booking.event in _SHIFT else None
         return Meaning(Kind.GUARD, booking.post, booking.event, condition=shift)
     assert_never(signal)

@@ -32,8 +32,10 @@ from controlroom.incidents.changes import (
     WatchArmed,
     WatchExpired,
 )
+from controlroom.incidents.hearing import Heeded
 from controlroom.incidents.holds.changes import HoldEased, HoldEnded, SignalHeld
 from controlroom.incidents.lessons import Lesson
+from controlroom.incidents.people.duty import Checked, CheckResult, Watched
 from controlroom.incidents.record import Decision
 from controlroom.incidents.sites.changes import SiteChange
 from controlroom.signals.dispatch_messages import Step
@@ -58,7 +60,7 @@ MEASURES = (
         LONE_WORKER_CHECKS,
         "B",
         "Number of lone worker checks by Control Room staff",
-        "Every check-in that a lone worker's device sent and the room took.",
+        "Every check-in that a lone worker's device sent and the room took, and every check by telephone.",
     ),
     Measure(
         ALARMS_HANDLED,
@@ -116,8 +118,8 @@ def _take(ledger: Ledger, change: Change, *, count_simulated: bool) -> None:
     if isinstance(change, Lesson | SiteChange):
         return  # nothing in the plan counts these
     match change:
-        case Logged():
-            if count_simulated or not change.simulated:
+        case Logged(simulated=simulated):
+            if count_simulated or not simulated:
                 _logged(ledger, change)
         case IncidentOpened(incident=incident):
             if incident.kind is Kind.ARC_ALARM and (count_simulated or not incident.simulated):
@@ -154,7 +156,13 @@ def _take(ledger: Ledger, change: Change, *, count_simulated: bool) -> None:
         ):
             pass  # nothing in the plan counts these
         case _:
-            assert_never(change)
+            _known(ledger, change)
+
+
+def _known(ledger: Ledger, change: Lesson | Heeded | Watched) -> None:
+    """Count what an operator checked by telephone; nothing else that the room learns is in the plan."""
+    if type(change) is Checked and change.result is CheckResult.TELEPHONE and change.kind is Kind.LONE_WORKER:
+        ledger.figures[LONE_WORKER_CHECKS] += 1
 
 
 def _logged(ledger: Ledger, change: Logged) -> None:

@@ -123,16 +123,16 @@ def type_of(kind: Kind) -> str:
     return _TYPES[kind]
 
 
+def read_any(document: bytes) -> Signal:
+    """Return the signal of a structured event, also one that only the room says; raises like `read`."""
+    return _READER.validate_json(document, context=BY_THE_ROOM)
+
+
 def read(wire: Wire) -> Signal:
     """Return the signal in this message; raises `pydantic.ValidationError` with every problem in it."""
     if wire.content_type is None or wire.content_type.startswith(STRUCTURED):
         return _READER.validate_json(wire.payload)
     return _READER.validate_json(_binary_event(wire))
-
-
-def read_example(document: bytes) -> Signal:
-    """Return the signal of a structured document, one of the room's own included; raises like `read`."""
-    return _READER.validate_json(document, context=BY_THE_ROOM)
 
 
 def _binary_event(wire: Wire) -> bytes:

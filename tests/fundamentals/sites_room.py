@@ -8,7 +8,7 @@ from typing import Any
 
 from controlroom.estate.areas import Area
 from controlroom.estate.model import Crew, Estate, Keyholder, Place, Round
-from controlroom.events import Closed, Event, RoomOpened, RulesSwapped, SignalReceived, Tick
+from controlroom.events import Closed, Event, LinkRestored, RoomOpened, RulesSwapped, SignalReceived, Tick
 from controlroom.incidents.apply import apply
 from controlroom.incidents.decide import decide
 from controlroom.incidents.handbook import Handbook, HouseRules
@@ -111,6 +111,7 @@ class SitesRoom:
         self._told = count(self.state.position)
         self.now = opened
         self.opening = self._decide(RoomOpened("writer", 1, "rules", demonstration=True), opened)
+        self._decide(LinkRestored(), opened)
 
     def until(self, at: datetime) -> list[str]:
         """Let everything fall due that is due by then; return the rules that spoke since the last time."""

@@ -163,6 +163,16 @@ def _mute_site() -> SitesRoom:
     return room
 
 
+def _worker() -> ShippedRoom:
+    room = ShippedRoom()
+    for minute, event in enumerate(("booked_off", "check_in", "check_in", "booked_off", "booked_on")):
+        room.hears(Kind.LONE_WORKER, minute, event=event)
+    until = after(90 * MINUTE)
+    room.tell(PutOnTest(topic_of(Kind.LONE_WORKER), "new strap", "Fitters Ltd", until, "op-1", None, "op-2"))
+    room.until(60)
+    return room
+
+
 _STORIES: tuple[Callable[[], ShippedRoom | SitesRoom], ...] = (
     _intruders,
     _swinger,
@@ -175,6 +185,7 @@ _STORIES: tuple[Callable[[], ShippedRoom | SitesRoom], ...] = (
     _stuck_button,
     _line_cut_after_an_alarm,
     _mute_site,
+    _worker,
 )
 _REMEMBERED = {"confirmed", "on_test", "repeats", "path_ok", "booked_on"}
 

@@ -28,18 +28,6 @@ ASKED_PER_S = 500
 DUSK = "dusk"
 """The tag of a gate that closes at sunset, where that is before the end of its calendar."""
 
-FIELD_WATCHES = frozenset(
-    {
-        WatchKind.LATE_TO_SET,
-        WatchKind.TEST_OVERDUE,
-        WatchKind.PATH_SILENT,
-        WatchKind.GATE_OPENING,
-        WatchKind.GATE_CLOSING,
-        WatchKind.VISIT,
-    }
-)
-"""Watches that expect to hear something from the field: silence may be ours."""
-
 
 class Almanac:
     """The hours of one moment: each calendar is read once, however many sites share it. No state is kept."""

@@ -9,6 +9,7 @@ from controlroom.estate.areas import Area
 from controlroom.estate.model import Estate, Place
 from controlroom.incidents.changes import WatchArmed
 from controlroom.incidents.handbook import Handbook, HouseRules
+from controlroom.incidents.hearing import WentDeaf
 from controlroom.incidents.incident import WatchKind
 from controlroom.incidents.sites.roll import PART, PAUSE_S
 from controlroom.incidents.sites.standing import standing
@@ -86,5 +87,5 @@ def test_a_start_that_changes_nothing_arms_nothing() -> None:
     room = SitesRoom(leeds(2026, 3, 2, 6), estate=town(paths=True, patrol=True))
     before = {kind: standing(room.state, kind) for kind in WatchKind}
     again = room.restarted(leeds(2026, 3, 2, 6, 1), estate=town(paths=True, patrol=True))
-    assert again.opening.changes == ()
+    assert [type(change) for change in again.opening.changes] == [WentDeaf]
     assert {kind: standing(again.state, kind) for kind in WatchKind} == before

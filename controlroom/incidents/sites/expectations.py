@@ -81,17 +81,37 @@ class Almanac:
 
 def wanted(almanac: Almanac, state: State, of: Place | Round) -> Iterator[Watch]:
     """Yield the watches that should stand for this place or round, as if none did."""
-    subject = of.name if isinstance(of, Round) else of.topic
-    for kind in _kinds(of):
-        due = hour_of(almanac, of, kind)
+    for kind, subject in names(state, of):
+        due = due_by(almanac, state, of, kind, subject)
         if due is not None:
             yield Watch(due, kind, subject)
+
+
+def names(state: State, of: Place | Round) -> Iterator[tuple[WatchKind, str]]:
+    """Yield kind and subject of each watch that should stand for this place or round."""
+    for kind in _kinds(of):
+        yield kind, of.name if isinstance(of, Round) else of.topic
     if isinstance(of, Round):
         return
     if of.test_every_h is not None:
-        yield Watch(test_due(almanac, state, of, of.test_every_h), WatchKind.TEST_OVERDUE, of.topic)
+        yield WatchKind.TEST_OVERDUE, of.topic
     if of.path_grade is not None:
-        yield from _paths(almanac, state, of, of.path_grade)
+        failed = state.paths.get(of.site, ())
+        for path in paths_of(of.path_grade):
+            if path not in failed:
+                yield WatchKind.PATH_SILENT, path_subject(of.topic, path)
+
+
+def due_by(
+    almanac: Almanac, state: State, of: Place | Round, kind: WatchKind, subject: str
+) -> datetime | None:
+    """Return until when this is expected, from now on; None where no hour of its calendar is near."""
+    if isinstance(of, Place) and kind is WatchKind.TEST_OVERDUE:
+        return test_due(almanac, state, of, of.test_every_h or 0)
+    if isinstance(of, Place) and kind is WatchKind.PATH_SILENT:
+        path, failed = subject.rpartition(" ")[2], state.paths.get(of.site, ())
+        return path_due(almanac, state, of.topic, path, silence_of(of.path_grade or "", path, failed))
+    return hour_of(almanac, of, kind)
 
 
 def hour_of(almanac: Almanac, of: Place | Round, kind: WatchKind) -> datetime | None:
@@ -136,11 +156,3 @@ def path_subject(topic: str, path: str) -> str:
 def path_due(almanac: Almanac, state: State, topic: str, path: str, silence: timedelta) -> datetime:
     """Return until when this path is expected to be heard of, after the last time or after now."""
     return max(almanac.now, state.sites.polled.get(path_subject(topic, path), almanac.now) + silence)
-
-
-def _paths(almanac: Almanac, state: State, of: Place, grade: str) -> Iterator[Watch]:
-    failed = state.paths.get(of.site, ())
-    for path in paths_of(grade):
-        if path not in failed:
-            due = path_due(almanac, state, of.topic, path, silence_of(grade, path, failed))
-            yield Watch(due, WatchKind.PATH_SILENT, path_subject(of.topic, path))

@@ -15,7 +15,7 @@ from controlroom.incidents.changes import Change, WatchArmed
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.incident import Watch, WatchKind
 from controlroom.incidents.sites.changes import ExpectationDropped, PlaceForgotten
-from controlroom.incidents.sites.expectations import Almanac, hour_of, wanted
+from controlroom.incidents.sites.expectations import Almanac, due_by, hour_of, names
 from controlroom.incidents.sites.standing import standing, stands
 from controlroom.incidents.sites.supervision import paths_of
 from controlroom.incidents.state import State
@@ -38,11 +38,10 @@ def roll_call(handbook: Handbook, state: State, now: datetime, start: int = 0) -
     expecting, almanac = handbook.estate.expecting, Almanac(handbook, now)
     changes: list[Change] = _tidied(handbook, state, almanac) if start == 0 else []
     for of in expecting[start : start + PART]:
-        changes.extend(
-            WatchArmed(watch)
-            for watch in wanted(almanac, state, of)
-            if not stands(state, watch.kind, watch.subject)
-        )
+        for kind, subject in names(state, of):
+            if not stands(state, kind, subject):
+                due = due_by(almanac, state, of, kind, subject)
+                changes += () if due is None else (WatchArmed(Watch(due, kind, subject)),)
     if start + PART < len(expecting):
         due = now + timedelta(seconds=PAUSE_S)
         changes.append(WatchArmed(Watch(due, WatchKind.ROLL_CALL, str(start + PART))))

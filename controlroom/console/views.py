@@ -59,6 +59,7 @@ from controlroom.incidents.lessons import CameOffTest, ClueKept, Confirmed, Path
 from controlroom.incidents.meaning import meaning_of
 from controlroom.incidents.record import Record, Ruling
 from controlroom.incidents.restores.state import FaultChange
+from controlroom.incidents.rollups.state import RollupChange
 from controlroom.orders import SendCrew
 from controlroom.rules.verdict import Route
 from controlroom.signals.dispatch_messages import Step
@@ -126,7 +127,7 @@ def _step(  # noqa: PLR0911 - one return a kind of step
             return _unseen(change)
 
 
-def _unseen(change: HoldChange | FaultChange) -> IncidentStep | None:
+def _unseen(change: HoldChange | FaultChange | RollupChange) -> IncidentStep | None:
     """Show nothing among the incidents: what waits for something has lists of its own."""
     del change
     return None
@@ -187,6 +188,7 @@ def incident_view(
         last=_act(incident.last),
         into=incident.into,
         held_s=incident.held_s,
+        rolled_up=incident.rolled_up,
     )
 
 

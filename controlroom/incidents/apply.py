@@ -54,6 +54,15 @@ from controlroom.incidents.restores.state import (
     FaultUnpaired,
     apply_fault,
 )
+from controlroom.incidents.rollups.state import (
+    RolledUp,
+    RollupChange,
+    ZonesRested,
+    ZoneTripped,
+    apply_rollup,
+    count_opening,
+    name_of_shelf,
+)
 from controlroom.incidents.state import CONDITIONS_KEPT, HEARD_MIN, State
 from controlroom.incidents.watches import arm, disarm
 from controlroom.incidents.work.applied import stand, work
@@ -83,6 +92,7 @@ def _apply(state: State, change: Change, now: datetime) -> None:
         case IncidentOpened():
             count(state.runs, change.incident.source, change.incident.event, change.nth, now)
             stand(state, change.incident)
+            count_opening(state.rollups, change.incident.area, now)
         case SignalJoined():
             count(state.runs, change.source, change.event, change.nth, now)
             joined = with_signal(state.incidents[change.incident], change, state.position, now)
@@ -107,7 +117,7 @@ def _apply(state: State, change: Change, now: datetime) -> None:
 
 def _apply_more(
     state: State,
-    change: IncidentMoved | IncidentClosed | WorkChange | HoldChange | FaultChange | Lesson,
+    change: IncidentMoved | IncidentClosed | WorkChange | HoldChange | FaultChange | RollupChange | Lesson,
     now: datetime,
 ) -> None:
     match change:
@@ -117,6 +127,11 @@ def _apply_more(
             work(state, change, now)
         case SignalHeld() | HoldEased() | HoldEnded():
             _hold(state, change, now)
+        case ZoneTripped() | ZonesRested() | RolledUp():
+            apply_rollup(state.rollups, change, now)
+            if type(change) is ZonesRested:
+                for zone in change.zones:
+                    disarm(state, WatchKind.END_OF_SHELF, name_of_shelf(change.site, zone))
         case FaultNoted() | FaultCleared() | FaultUnpaired():
             apply_fault(state.faults, change, state.position, now)
             if type(change) is FaultCleared:

@@ -15,6 +15,7 @@ from controlroom.incidents.holds.changes import HoldChange
 from controlroom.incidents.incident import Incident, Status, Undo, Watch
 from controlroom.incidents.lessons import Lesson
 from controlroom.incidents.restores.state import FaultChange
+from controlroom.incidents.rollups.state import RollupChange
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind
 
@@ -205,6 +206,7 @@ Change = (
     | WorkChange
     | HoldChange
     | FaultChange
+    | RollupChange
     | Lesson
 )
 """The closed union; `apply` and every projection match all of it."""

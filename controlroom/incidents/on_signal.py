@@ -16,10 +16,12 @@ from controlroom.incidents.meaning import meaning_of
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.restores.tracking import faults_told
+from controlroom.incidents.rollups.rolling import zones_told
 from controlroom.incidents.routing import Case, for_testing, route
 from controlroom.incidents.state import State
 from controlroom.incidents.work.conditions import conditions_ended
 from controlroom.rules.verdict import Circumstances
+from controlroom.signals.envelope import ArcAlarmSignal
 from controlroom.signals.vocabulary import Kind
 
 
@@ -49,6 +51,8 @@ def on_signal(handbook: Handbook, state: State, event: SignalReceived, now: date
             if meaning.kind is Kind.ARC_ALARM:
                 within_s = handbook.house.work.restore_within_s
                 changes += faults_told(within_s, state, event.signal, meaning, place.site, now)
+            if type(event.signal) is ArcAlarmSignal and known.test is None:
+                changes += zones_told(handbook.house.work, state, event.signal, meaning, place, now)
     else:
         known = Known(known.room, 0, None)
     area = place.area if place is not None else Area(source.split("/", 2)[1])

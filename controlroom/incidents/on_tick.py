@@ -11,6 +11,7 @@ from controlroom.incidents.lessons import CameOffTest
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.restores.tracking import restore_overdue
+from controlroom.incidents.rollups.rolling import shelf_over
 from controlroom.incidents.state import State
 from controlroom.incidents.work.overdue import overdue
 
@@ -36,6 +37,8 @@ def on_tick(handbook: Handbook, state: State, now: datetime) -> Decision:
             return hold_over(handbook, state, watch, now)
         case WatchKind.RESTORE:
             return restore_overdue(watch)
+        case WatchKind.END_OF_SHELF:
+            return shelf_over(state, watch)
         case WatchKind.END_OF_TEST:
             over = CameOffTest(state.tests[watch.subject])
             return Decision((WatchExpired(watch), over), reasons=(Reason.TEST_RAN_OUT,))

@@ -17,6 +17,7 @@ from controlroom.incidents.incident import Incident, StandingOrder, Undo, Watch
 from controlroom.incidents.on_test import OnTest
 from controlroom.incidents.repeats import Runs
 from controlroom.incidents.restores.state import Fault
+from controlroom.incidents.rollups.state import Rollups
 
 HEARD_MIN = 250_000
 """Duplicates found at least this far back: a minute at 4,000 signals a second, more than a day of the
@@ -47,7 +48,7 @@ class State(msgspec.Struct):
     site that told of any, `tests` is what is on test, by name. `standing` maps a condition that signals of
     open incidents reported to these incidents, until it ends. `undo` leads back from the last merge or
     split of an open incident, `holds` is what waits for an abort, `faults`
-    what waits for its restore.
+    what waits for its restore, `rollups` the counts of what comes again and again.
     """
 
     position: int = 0
@@ -73,6 +74,7 @@ class State(msgspec.Struct):
     standing: dict[str, dict[str, None]] = msgspec.field(default_factory=dict)
     holds: Holds = msgspec.field(default_factory=Holds)
     faults: dict[str, Fault] = msgspec.field(default_factory=dict)
+    rollups: Rollups = msgspec.field(default_factory=Rollups)
     undo: dict[str, Undo] = msgspec.field(default_factory=dict)
 
     def first_heard(self, key: bytes) -> int | None:

@@ -36,6 +36,7 @@ from controlroom.incidents.holds.changes import HoldEased, HoldEnded, SignalHeld
 from controlroom.incidents.lessons import CameOffTest, ClueKept, Confirmed, PathMoved, Swallowed, WentOnTest
 from controlroom.incidents.record import Decision
 from controlroom.incidents.restores.state import FaultChange
+from controlroom.incidents.rollups.state import RollupChange
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind, WorkerEvent
 
@@ -162,8 +163,8 @@ def _take(ledger: Ledger, change: Change, *, count_simulated: bool) -> None:
             _uncounted(change)
 
 
-def _uncounted(change: FaultChange) -> None:
-    """Count nothing: the plan knows no measure of faults."""
+def _uncounted(change: FaultChange | RollupChange) -> None:
+    """Count nothing: the plan knows no measure of faults or of what is rolled up."""
     del change
 
 

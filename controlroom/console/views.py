@@ -53,10 +53,12 @@ from controlroom.incidents.changes import (
     WatchExpired,
 )
 from controlroom.incidents.endings import Ending
+from controlroom.incidents.hearing import Heeded
 from controlroom.incidents.holds.changes import HoldChange, SignalHeld
 from controlroom.incidents.incident import Act, Incident, level_of
-from controlroom.incidents.lessons import CameOffTest, ClueKept, Confirmed, PathMoved, Swallowed, WentOnTest
+from controlroom.incidents.lessons import Lesson
 from controlroom.incidents.meaning import meaning_of
+from controlroom.incidents.people.duty import Watched
 from controlroom.incidents.record import Record, Ruling
 from controlroom.incidents.restores.state import FaultChange
 from controlroom.incidents.rollups.state import RollupChange
@@ -86,6 +88,8 @@ def delta_of(record: Record, lens: Lens) -> Delta | None:
 def _step(  # noqa: PLR0911 - one return a kind of step
     change: Change, record: Record, lens: Lens
 ) -> IncidentStep | None:
+    if isinstance(change, Lesson | Heeded | Watched):
+        return None
     match change:
         case IncidentOpened(incident=incident):
             return Opened(incident_view(incident, lens, _unit(record.decision.orders, incident.order)))
@@ -115,20 +119,16 @@ def _step(  # noqa: PLR0911 - one return a kind of step
             | WatchArmed()
             | WatchExpired()
             | Quarantined()
-            | ClueKept()
-            | Confirmed()
-            | PathMoved()
-            | WentOnTest()
-            | CameOffTest()
-            | Swallowed()
         ):
             return None
         case _:
-            return _unseen(change)
+            return _learned(change)
 
 
-def _unseen(change: HoldChange | FaultChange | RollupChange) -> IncidentStep | None:
-    """Show nothing among the incidents: what waits for something has lists of its own."""
+def _learned(
+    change: HoldChange | FaultChange | RollupChange | Lesson | Heeded | Watched,
+) -> IncidentStep | None:
+    """Show nothing of what the room learns: it moves no incident. The type closes the union."""
     del change
     return None
 

@@ -11,9 +11,11 @@ from datetime import datetime
 import msgspec
 
 from controlroom.events import QuarantineReason
+from controlroom.incidents.hearing import Heeded
 from controlroom.incidents.holds.changes import HoldChange
 from controlroom.incidents.incident import Incident, Status, Undo, Watch
 from controlroom.incidents.lessons import Lesson
+from controlroom.incidents.people.duty import Watched
 from controlroom.incidents.restores.state import FaultChange
 from controlroom.incidents.rollups.state import RollupChange
 from controlroom.signals.dispatch_messages import Step
@@ -208,6 +210,8 @@ Change = (
     | FaultChange
     | RollupChange
     | Lesson
+    | Heeded
+    | Watched
 )
 """The closed union; `apply` and every projection match all of it."""
 

@@ -15,6 +15,7 @@ from controlroom.console.live import DEFAULT_PACE, Hub, Pace
 from controlroom.console.parts import Parts, StreamMeter
 from controlroom.console.problems import as_problems
 from controlroom.console.rules import RuleAnswers
+from controlroom.console.sites import SiteAnswers
 from controlroom.console.snapshot import beat
 from controlroom.console.waiting import Waiting
 from controlroom.console.work import Work
@@ -48,6 +49,7 @@ class Console:
             [web.get("/api/v1/held", waiting.held), web.get("/api/v1/faults", waiting.faults)]
         )
         self._route_rules(RuleAnswers(parts.rules))
+        self._route_sites(SiteAnswers(parts))
 
     def _route(self, answers: Answers, shelf: Shelf) -> None:
         self.app.add_routes(
@@ -68,6 +70,11 @@ class Console:
     def _route_rules(self, rules: RuleAnswers) -> None:
         self.app.add_routes(
             [web.get("/api/v1/rules", rules.standing), web.post("/api/v1/rules/reload", rules.reload)]
+        )
+
+    def _route_sites(self, sites: SiteAnswers) -> None:
+        self.app.add_routes(
+            [web.get("/api/v1/sites", sites.sites), web.get("/api/v1/sites/{site}", sites.site)]
         )
 
     def _beat(self) -> bytes:

@@ -12,6 +12,7 @@ from controlroom.clock import Now
 from controlroom.console.rule_desk import RuleDesk
 from controlroom.console.views import Lens
 from controlroom.events import Command
+from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.state import State
 from controlroom.room import Settled
 
@@ -60,6 +61,7 @@ class Parts(msgspec.Struct, frozen=True):
     """Everything that the console's pages and answers need.
 
     `state` returns the room's own state: read at once and only within one step of the event loop.
+    `handbook` returns what the room decides by at this moment.
     """
 
     state: Callable[[], State]
@@ -69,3 +71,4 @@ class Parts(msgspec.Struct, frozen=True):
     rules: RuleDesk
     lens: Lens
     now: Now
+    handbook: Callable[[], Handbook]

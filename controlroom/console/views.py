@@ -62,6 +62,7 @@ from controlroom.incidents.people.duty import Watched
 from controlroom.incidents.record import Record, Ruling
 from controlroom.incidents.restores.state import FaultChange
 from controlroom.incidents.rollups.state import RollupChange
+from controlroom.incidents.sites.changes import SiteChange
 from controlroom.orders import SendCrew
 from controlroom.rules.verdict import Route
 from controlroom.signals.dispatch_messages import Step
@@ -88,8 +89,6 @@ def delta_of(record: Record, lens: Lens) -> Delta | None:
 def _step(  # noqa: PLR0911 - one return a kind of step
     change: Change, record: Record, lens: Lens
 ) -> IncidentStep | None:
-    if isinstance(change, Lesson | Heeded | Watched):
-        return None
     match change:
         case IncidentOpened(incident=incident):
             return Opened(incident_view(incident, lens, _unit(record.decision.orders, incident.order)))
@@ -126,7 +125,7 @@ def _step(  # noqa: PLR0911 - one return a kind of step
 
 
 def _learned(
-    change: HoldChange | FaultChange | RollupChange | Lesson | Heeded | Watched,
+    change: HoldChange | FaultChange | RollupChange | Lesson | Heeded | Watched | SiteChange,
 ) -> IncidentStep | None:
     """Show nothing of what the room learns: it moves no incident. The type closes the union."""
     del change
@@ -196,14 +195,15 @@ def _act(last: Act | None) -> ActView | None:
     return ActView(short(last.author), last.what, last.at) if last is not None else None
 
 
-def told_in_full(view: IncidentView, incident: Incident) -> IncidentView:
-    """Return the view of one incident with its notes and its signals."""
+def told_in_full(view: IncidentView, incident: Incident, lens: Lens) -> IncidentView:
+    """Return the view of one incident with its notes, its signals, and who holds the keys of its site."""
     notes = tuple(NoteView(short(note.author), visible(note.text), note.at) for note in incident.notes)
     members = tuple(
         MemberView(member.position, short(member.source), member.event, member.priority)
         for member in incident.members
     )
-    return replace(view, notes=notes, members=members)
+    holders = lens.estate().keyholders.get(incident.site, ())
+    return replace(view, notes=notes, members=members, keyholders=holders)
 
 
 def _signal(record: Record, lens: Lens) -> SignalView | None:

@@ -18,6 +18,7 @@ from controlroom.incidents.lessons import Lesson
 from controlroom.incidents.people.duty import Watched
 from controlroom.incidents.restores.state import FaultChange
 from controlroom.incidents.rollups.state import RollupChange
+from controlroom.incidents.sites.changes import SiteChange
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind
 
@@ -212,6 +213,7 @@ Change = (
     | Lesson
     | Heeded
     | Watched
+    | SiteChange
 )
 """The closed union; `apply` and every projection match all of it."""
 

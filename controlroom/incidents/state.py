@@ -20,6 +20,7 @@ from controlroom.incidents.people.duty import Duty
 from controlroom.incidents.repeats import Runs
 from controlroom.incidents.restores.state import Fault
 from controlroom.incidents.rollups.state import Rollups
+from controlroom.incidents.sites.state import Sites
 from controlroom.incidents.watches import Watches, first
 
 HEARD_MIN = 250_000
@@ -50,8 +51,8 @@ class State(msgspec.Struct):
     confirmed by, `confirmed` is when a threat (by threat and site) was, `paths` are the failed paths of each
     site that told of any, `tests` is what is on test, by name. `standing` maps a condition that signals of
     open incidents reported to these incidents, until it ends. `undo` leads back from the last merge or
-    split of an open incident, `holds` is what waits for an abort, `faults`
-    what waits for its restore, `rollups` the counts of what comes again and again.
+    split of an open incident, `holds` is what waits for an abort, `faults` what waits for its restore,
+    `rollups` the counts of what comes again and again, `sites` what is noted of sites.
     """
 
     position: int = 0
@@ -79,6 +80,7 @@ class State(msgspec.Struct):
     faults: dict[str, Fault] = msgspec.field(default_factory=dict)
     rollups: Rollups = msgspec.field(default_factory=Rollups)
     undo: dict[str, Undo] = msgspec.field(default_factory=dict)
+    sites: Sites = msgspec.field(default_factory=Sites)
 
     def first_heard(self, key: bytes) -> int | None:
         """Return the position at which this key was decided; None when it never was, as far as we recall."""

@@ -84,5 +84,6 @@ def make_console(
         rules=reloader,
         lens=lens,
         now=now,
+        handbook=lambda: room.handbook,
     )
     return Console(parts, Meter(metrics))

@@ -114,6 +114,7 @@ class SmallRoom:
             rules=self.rules,
             lens=LENS,
             now=now or (lambda: self.now),
+            handbook=lambda: self.handbook,
         )
 
     def console(

@@ -17,9 +17,9 @@ from tests.simulation.telling import Saying, Told
 TICK = timedelta(seconds=1)
 """How late a watch may fire while a process is there to see it."""
 
-LIFE_LIMIT = timedelta(seconds=300)
+LIFE_LIMIT = timedelta(seconds=200)
 """By then a life-safety signal has a crew that accepted, a person, or everybody's attention: 60 s of the
-house for each crew's word, where some refuse at the last moment and the next one is sent."""
+house for each of three crews that may refuse at the last moment, and a little more."""
 
 PREFIX = "uk.gov.leeds.leedswatch."
 ALARMS = frozenset({"medical", "fire", "panic", "duress", "hold_up", "gas"})

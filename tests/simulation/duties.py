@@ -31,7 +31,7 @@ GOING = frozenset({"accepted", "en_route", "on_scene", "cleared"})
 
 
 class Case(msgspec.Struct):
-    """An open incident as its changes tell it. `going`: a crew has accepted; `seen`: a person has acted.
+    """An open incident as its changes tell it. `seen`: a person has acted.
 
     `due` is what the incident says of itself, `watch` the name of what is expected and `by` its moment.
     """
@@ -40,15 +40,9 @@ class Case(msgspec.Struct):
     due: datetime | None
     owner: str | None = None
     order: str | None = None
-    going: bool = False
     seen: bool = False
     watch: str | None = None
     by: datetime | None = None
-
-    @property
-    def in_hand(self) -> bool:
-        """Whether a crew goes, a person has it, or everybody's attention is called to it."""
-        return self.going or self.seen or self.owner is not None or self.status == "escalated"
 
 
 Find = Callable[[str, object], None]
@@ -65,6 +59,7 @@ class Duties:
         self._fired: dict[str, datetime] = {}
         self._open: dict[str, Case] = {}
         self._crew: dict[str, str] = {}
+        self._going: set[str | None] = set()
         self._lives: dict[str, datetime] = {}
         self._awake_since: datetime | None = None
 
@@ -105,11 +100,15 @@ class Duties:
                 self._find("an expired watch fires", f"{name} due {due} has not fired at {now}")
         for incident, by in tuple(self._lives.items()):
             case = self._open.get(incident)
-            if case is None or case.in_hand:
+            if case is None or self._in_hand(case):
                 del self._lives[incident]
             elif by <= now:
                 del self._lives[incident]
                 self._find("a signal for a life has a response or a person", f"{incident} at {now}: {case}")
+
+    def _in_hand(self, case: Case) -> bool:
+        """Whether a crew goes, a person has it, or everybody's attention is called to it."""
+        return case.order in self._going or case.seen or case.owner is not None or case.status == "escalated"
 
     def _everything_expected(self, record: Told) -> None:
         """Every incident that the record speaks of has its next deadline, and a watch that knows it."""
@@ -136,7 +135,20 @@ class Duties:
         if change["order"]:
             if case.order in self._crew:
                 self._find("nobody is sent a second crew while one goes", f"{case} at {record.now}: {change}")
-            case.order, case.going = change["order"], False
+            case.order = change["order"]
+
+    def restated(self, change: dict[str, Any], record: Told) -> None:
+        """An open incident stands otherwise because a person said so."""
+        self._expect(self._open[change["incident"]["id"]], None, None)
+        self.opened(change, record)
+        self._open[change["incident"]["id"]].seen = True
+
+    def absorbed(self, change: dict[str, Any], record: Told) -> None:
+        """An incident is a part of another one; whoever was in danger in it is so in that one."""
+        self.closed(change, record)
+        by = self._lives.pop(change["incident"], None)
+        if by is not None:
+            self._lives.setdefault(change["into"], by)
 
     def closed(self, change: dict[str, Any], record: Told) -> None:
         """An incident closes, and nothing is expected of anybody about it."""
@@ -147,10 +159,12 @@ class Duties:
         """A crew has spoken about its order."""
         del record
         case = self._open.get(self._crew.get(change["order"], ""))
-        if case is not None and case.order == change["order"]:
-            case.going = change["step"] in GOING
-            if case.watch == f"acceptance {case.order}":
-                self._expect(case, None, None)
+        if change["step"] in GOING:
+            self._going.add(change["order"])
+        else:
+            self._going.discard(change["order"])
+        if case is not None and case.watch == f"acceptance {change['order']}":
+            self._expect(case, None, None)
         if change["step"] in {"refused", "cleared"}:
             self._crew.pop(change["order"], None)
 
@@ -206,6 +220,10 @@ incidents are known anyway."""
 CHANGES: dict[str, Callable[[Duties, dict[str, Any], Told], None]] = {
     "opened": Duties.opened,
     "incident_reopened": Duties.opened,
+    "returned": Duties.opened,
+    "divided": Duties.opened,
+    "restated": Duties.restated,
+    "absorbed": Duties.absorbed,
     "moved": Duties.moved,
     "incident_closed": Duties.closed,
     "order_moved": Duties.order_moved,

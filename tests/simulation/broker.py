@@ -74,6 +74,7 @@ class Broker:
 
     def connect(self, deliver: Callable[[Inbound], None]) -> None:
         """Let a process hear what waits, the unacknowledged first, and take what it has to say."""
+        self._requeue()
         self._deliver = deliver
         self._reopen()
 

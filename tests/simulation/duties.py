@@ -210,10 +210,11 @@ class Duties:
 
 ENDS: dict[str, Callable[[dict[str, Any]], str]] = {
     "came_off_test": lambda change: "end_of_test " + _name_of_test(change["test"]),
+    "hold_ended": lambda change: "end_of_hold " + str(change["name"]),
 }
 """What takes a watch off that no incident has: the change, and the name of the watch."""
 
-KNOWN = frozenset({"end_of_test"})
+KNOWN = frozenset({"end_of_test", "end_of_hold"})
 """Kinds of watch whose every end this model knows, so that a lost one is missed when it is due; those of
 incidents are known anyway."""
 

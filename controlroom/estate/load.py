@@ -16,6 +16,7 @@ import msgspec
 
 from controlroom.estate.areas import Area
 from controlroom.estate.model import CONFIRM_MAX, CONFIRM_MIN, Crew, Estate, Place
+from controlroom.estate.shifts import Assignment
 from controlroom.estate.table import (
     Column,
     EstateError,
@@ -28,6 +29,7 @@ from controlroom.estate.table import (
     number_column,
     read_table,
     risk_column,
+    shifts_column,
     text_column,
     word_column,
     words_column,
@@ -81,6 +83,12 @@ _TAGS = words_column("tags")
 _NAME = text_column("name")
 _SITE = key_column("site")
 _RISK = risk_column()
+_DUTY = (
+    minutes_column("check_every_min", 1, 240),
+    minutes_column("check_grace_min", 1, 60),
+    shifts_column("roster"),
+)
+"""How somebody is watched over: an interval of up to four hours, past which nobody would look for anybody."""
 
 FILES: dict[str, tuple[Column, ...]] = {
     "sites.csv": (
@@ -108,8 +116,8 @@ FILES: dict[str, tuple[Column, ...]] = {
         _LONGITUDE,
     ),
     "help_points.csv": (key_column("point"), _NAME, _SITE, _TAGS, _RISK),
-    "workers.csv": (key_column("worker"), _NAME, _SITE, _TAGS, _RISK),
-    "guards.csv": (key_column("post"), _NAME, _SITE, _TAGS, _RISK),
+    "workers.csv": (key_column("worker"), _NAME, _SITE, _TAGS, _RISK, *_DUTY),
+    "guards.csv": (key_column("post"), _NAME, _SITE, _TAGS, _RISK, *_DUTY),
     "crews.csv": (key_column("unit"), _AREA),
 }
 """Every file of the estate and its columns, the key first."""
@@ -208,8 +216,20 @@ def _cameras(table: Table) -> dict[str, Place]:
 
 def _devices(table: Table, key: str, kind: str, sites: dict[str, Any]) -> dict[str, Place]:
     """Return what speaks from a site: its area, kind, keys and position are the site's."""
-    made = (_place(row, row.cells[key], kind, sites[row.cells["site"]]) for row in table.rows)
+    made = (
+        msgspec.structs.replace(
+            _place(row, row.cells[key], kind, sites[row.cells["site"]]), duty=_assignment(row.cells)
+        )
+        for row in table.rows
+    )
     return {place.topic: place for place in made}
+
+
+def _assignment(cells: dict[str, Any]) -> Assignment:
+    """Return how whoever speaks from this row is watched over."""
+    if "roster" not in cells:
+        return Assignment()
+    return Assignment(cells["check_every_min"], cells["check_grace_min"], cells["roster"])
 
 
 def _place(row: Row, key: str, kind: str, site: dict[str, Any]) -> Place:

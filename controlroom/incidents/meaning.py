@@ -25,6 +25,8 @@ from controlroom.signals.vocabulary import (
 _SET_STATE_OF = {AlarmEvent.OPENED: SetState.UNSET, AlarmEvent.CLOSED: SetState.SET}
 """An opening or closing says what the panel is now, even where it sends no state of its own."""
 
+_SHIFT = frozenset({GuardEvent.ON_DUTY, GuardEvent.OFF_DUTY})
+
 
 class Meaning(msgspec.Struct, frozen=True, gc=False):
     """The signal in the room's words.
@@ -70,6 +72,6 @@ def meaning_of(signal: Signal) -> Meaning:
         return Meaning(Kind.LONE_WORKER, check.worker, check.event)
     if type(signal) is GuardSignal:
         booking = signal.data
-        shift = booking.event if booking.event is not GuardEvent.CHECK_CALL else None
+        shift = booking.event if booking.event in _SHIFT else None
         return Meaning(Kind.GUARD, booking.post, booking.event, condition=shift)
     assert_never(signal)

@@ -30,6 +30,15 @@ OWNER_S = {1: 300, 4: 900}
 ESCALATE_S = {1: 60, 4: 180}
 """The times of `docs/incidents.md`, by priority where it asks for it; the test rules set none."""
 
+KINDS = {
+    "new": "answer",
+    "owned": "owner_moves",
+    "dispatched": "arrival",
+    "on_scene": "clearance",
+    "escalated": "escalation",
+    "resolved": "reopening",
+}
+
 UNITS = ("MR-01", "MR-02")
 AUTHORS = st.sampled_from(["op-1", "op-2"])
 WAITING, WITH_CREW = {"new", "escalated"}, {"dispatched", "on_scene"}
@@ -232,22 +241,9 @@ class Lifecycle(RuleBasedStateMachine):
         assert not self._late(until)
 
     def _late(self, now: datetime) -> list[str]:
-        """Return what the model says is due by now, in the order in which it was promised."""
-        late = [(model.due, self._armed(name), name) for name, model in self.open.items() if model.due <= now]
-        return [name for _, _, name in sorted(late)]
-
-    def _armed(self, name: str) -> int:
-        """Return the number of its watch: what is due at one moment fires in the order of promises."""
-        subjects = {name, self.open[name].order}
-        return min(
-            (
-                number
-                for _, number, watch in self.state.watches
-                if watch.subject in subjects
-                and self.state.armed.get(f"{watch.kind} {watch.subject}") == number
-            ),
-            default=0,
-        )
+        """Return what the model says is due by now; of one moment by the names of watch and subject."""
+        late = [(model.due, *_expected(name, model), name) for name, model in self.open.items()]
+        return [one[-1] for one in sorted(late) if one[0] <= now]
 
     @rule()
     def restart(self) -> None:
@@ -272,6 +268,13 @@ class Lifecycle(RuleBasedStateMachine):
         """A unit carries the orders that it has not ended, and no count is below nothing."""
         if hasattr(self, "open"):
             assert all(load >= 0 for load in self.state.load.values())
+
+
+def _expected(name: str, model: Model) -> tuple[str, str]:
+    """Return what kind of thing is expected, and about what."""
+    if model.status == "dispatched" and model.step is None:
+        return "acceptance", str(model.order)
+    return KINDS[model.status], name
 
 
 def _asked(verb: str, name: str, version: int, author: str, owner: str | None) -> Event:

@@ -104,7 +104,7 @@ class Watches(RuleBasedStateMachine):
         """The next deadline is the earliest of all, and the queue counts what the dictionary holds."""
         if hasattr(self, "due"):
             assert next_deadline(self.state) == min(self.due.values(), default=None)
-            assert len(self.state.armed) == len(self.due)
+            assert len(self.state.watches) == len(self.due)
 
 
 TestWatches = Watches.TestCase

@@ -62,11 +62,16 @@ class Duties:
         self._going: set[str | None] = set()
         self._lives: dict[str, datetime] = {}
         self._awake_since: datetime | None = None
+        self._hears_since: datetime | None = None
 
     def take(self, record: Told) -> None:
         """Bring the model one record further, and hold the record to what was expected before it."""
         if record.kind == "room_opened":
-            self._awake_since = record.now
+            self._awake_since, self._hears_since = record.now, None
+        elif record.kind == "link_lost":
+            self._hears_since = None
+        elif record.kind == "link_restored":
+            self._hears_since = record.now
         elif record.kind != "tick":
             self._nothing_overdue(record.now)
         for order in record.orders:
@@ -196,6 +201,10 @@ class Duties:
             self._find("an expired watch fires once", f"{name} due {due} at {now} was not armed")
         self._fired[name] = due
         seen_from = max(due, self._awake_since or due)
+        if watch["kind"] in OF_THE_FIELD:
+            if self._hears_since is None:
+                self._find("silence that an outage explains raises nothing", f"{name} due {due} fired {now}")
+            seen_from = max(seen_from, self._hears_since or due)
         if not due <= now <= seen_from + TICK:
             self._find("a watch fires within a tick of its time", f"{name} due {due} fired {now}")
 
@@ -207,6 +216,9 @@ class Duties:
             self._armed[watch] = by
         case.watch, case.by = watch, by
 
+
+OF_THE_FIELD = frozenset({"check", "amber", "book_on", "shift_end"})
+"""Kinds of watch that only the field can keep, so that they wait while the room does not hear it."""
 
 ENDS: dict[str, Callable[[dict[str, Any]], str]] = {
     "came_off_test": lambda change: "end_of_test " + _name_of_test(change["test"]),

@@ -24,7 +24,17 @@ from controlroom.commands import (
     Unparked,
 )
 from controlroom.estate.model import Estate
-from controlroom.events import Closed, CrewSent, Event, Owned, PutOnTest, TakeOffTest
+from controlroom.events import (
+    Closed,
+    CrewSent,
+    Event,
+    Owned,
+    PersonBookedOff,
+    PersonBookedOn,
+    PersonChecked,
+    PutOnTest,
+    TakeOffTest,
+)
 from controlroom.incidents.state import State
 from controlroom.signals.dispatch_messages import Outcome, read_order
 from simulators.crew import Answer, hear, muster, next_s, wake
@@ -172,6 +182,24 @@ def _take_off_test(rng: random.Random, sight: Sight, estate: Estate) -> Event:
     return TakeOffTest(rng.choice([*estate.kinds]), sight.author, rng.choice((None, "Z01")))
 
 
+def _check_by_telephone(rng: random.Random, sight: Sight, estate: Estate) -> Event:
+    return PersonChecked(_somebody(rng, estate), sight.author)
+
+
+def _book_on(rng: random.Random, sight: Sight, estate: Estate) -> Event:
+    return PersonBookedOn(_somebody(rng, estate), sight.author)
+
+
+def _book_off(rng: random.Random, sight: Sight, estate: Estate) -> Event:
+    return PersonBookedOff(_somebody(rng, estate), sight.author)
+
+
+def _somebody(rng: random.Random, estate: Estate) -> str:
+    """Return the topic of somebody who is watched over."""
+    watched = [topic for topic, place in estate.places.items() if place.kind in WATCHED_OVER]
+    return rng.choice(watched)
+
+
 ACTS: tuple[tuple[Act, int, frozenset[str]], ...] = (
     (_own, 40, frozenset({"new", "escalated"})),
     (_send, 15, frozenset({"new", "escalated", "owned"})),
@@ -186,9 +214,15 @@ ACTS: tuple[tuple[Act, int, frozenset[str]], ...] = (
     (_split, 6, frozenset({"new", "owned", "escalated", "dispatched"})),
     (_undo, 6, frozenset({"new", "owned", "escalated", "dispatched"})),
     (_put_on_test, 3, frozenset({"closed", "new", "owned"})),
+    (_check_by_telephone, 3, frozenset({"closed", "new", "owned", "escalated"})),
+    (_book_on, 1, frozenset({"closed", "new", "owned"})),
+    (_book_off, 1, frozenset({"closed", "new", "owned"})),
     (_take_off_test, 2, frozenset({"closed", "new", "owned"})),
 )
 """What operators do, how often beside each other, and at which status of the incident it makes sense."""
+
+WATCHED_OVER = frozenset({"lone-worker", "guard"})
+"""Kinds of source behind which a person is at work."""
 
 SENSIBLE = 0.8
 """How often an operator does what makes sense; else anything, for the room has to say no as well."""

@@ -9,6 +9,7 @@ import heapq
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
+from math import inf
 
 import msgspec
 
@@ -38,7 +39,7 @@ AFTERWARDS_S = 7_200.0
 """How long after the last signal the play goes on: past the last repeat, and past what it leaves open."""
 
 SWAPPED_WITHIN_S = 2.0
-"""How far apart two signals of different sources may be that overtake each other."""
+"""How far apart two signals of different sites may be that overtake each other."""
 
 SKEWS_S = (-7_200.0, -3_600.0, 3_600.0)
 """Panels whose clock missed one change of the clocks, or two, or changed on the wrong night."""
@@ -73,7 +74,8 @@ class Answer(msgspec.Struct, frozen=True):
 class Played(msgspec.Struct):
     """What came of it: the answer to each signal, how often it was decided, and when deadlines ran out.
 
-    `expired` has for each signal the kinds of watch over its incident and the seconds of the day they fired.
+    `expired` has for each signal the kinds of watch over its incident and the seconds of the day they fired;
+    under the name of a site or source stands what no signal opened.
     """
 
     answers: dict[str, Answer] = {}
@@ -104,7 +106,7 @@ def coming_in(day: list[Message], start: datetime, trouble: Trouble) -> Iterator
         if rng.random() < trouble.skewed:
             said = msgspec.structs.replace(message, skew_s=rng.choice(SKEWS_S))
         (wire,) = wires(said, start + timedelta(seconds=message.due_s), 1.0)
-        swaps = rng.random() < trouble.swapped and before is not None and before.topic != message.topic
+        swaps = rng.random() < trouble.swapped and before is not None and _site(before) != _site(message)
         if swaps and before is not None and message.due_s - before.due_s < SWAPPED_WITHIN_S:
             at_s = before.due_s - 0.001  # it overtakes the one before
         order.append((at_s, next(number), wire))
@@ -113,6 +115,11 @@ def coming_in(day: list[Message], start: datetime, trouble: Trouble) -> Iterator
         before = message
     for at_s, _, wire in sorted(order, key=lambda one: one[:2]):
         yield at_s, wire
+
+
+def _site(message: Message) -> str:
+    place = handbook().estate.place(message.topic)
+    return place.site if place is not None else message.topic
 
 
 class Player:
@@ -142,19 +149,22 @@ class Player:
         return self._start + timedelta(seconds=at_s)
 
     def _people(self, until_s: float) -> None:
-        """Let everybody close what is to be closed by then."""
-        while self._to_close and self._to_close[0][0] <= until_s:
-            at_s, name = heapq.heappop(self._to_close)
-            self._deadlines(at_s)
+        """Let everything fire and everybody close what is to be closed by then, each at its own moment."""
+        while (at_s := min(self._due_s(), self._closing_s())) <= until_s:
+            if at_s == self._due_s():
+                self._tell(at_s, Tick())
+                continue
+            _, name = heapq.heappop(self._to_close)
             incident = self._folded.state.incidents.get(name)
             if incident is not None:
                 self._tell(at_s, Closed(name, incident.version, "op-1", Outcome.NO_TRACE))
-        self._deadlines(until_s)
 
-    def _deadlines(self, until_s: float) -> None:
-        """Let everything fire that is due by then, each at its own moment."""
-        while (due := next_deadline(self._folded.state)) is not None and due <= self._now(until_s):
-            self._tell((due - self._start).total_seconds(), Tick())
+    def _due_s(self) -> float:
+        due = next_deadline(self._folded.state)
+        return (due - self._start).total_seconds() if due is not None else inf
+
+    def _closing_s(self) -> float:
+        return self._to_close[0][0] if self._to_close else inf
 
     def _tell(self, at_s: float, event: Event) -> None:
         state, now = self._folded.state, self._now(at_s)
@@ -186,16 +196,16 @@ class Player:
                 name = orders[subject].order.incident if subject in orders else subject
                 fired = (change.watch.kind.value, round(at_s))
                 self.played.expired.setdefault(self._opened_by.get(name, name), []).append(fired)
-        if not isinstance(event, SignalReceived):
-            return
-        name = event.signal.id
-        self.played.decided[name] = self.played.decided.get(name, 0) + 1
-        self.played.answers[name] = _answer(event, decision)
-        self.played.said_at[name] = self._now(at_s)
-        for change in decision.changes:
-            if isinstance(change, IncidentOpened):
-                self._opened_by[change.incident.id] = name
-                heapq.heappush(self._to_close, (at_s + CLOSED_AFTER_S, change.incident.id))
+            elif isinstance(change, IncidentOpened):
+                incident = change.incident
+                name = event.signal.id if isinstance(event, SignalReceived) else incident.site
+                self._opened_by[incident.id] = name
+                heapq.heappush(self._to_close, (at_s + CLOSED_AFTER_S, incident.id))
+        if isinstance(event, SignalReceived):
+            name = event.signal.id
+            self.played.decided[name] = self.played.decided.get(name, 0) + 1
+            self.played.answers[name] = _answer(event, decision)
+            self.played.said_at[name] = self._now(at_s)
 
 
 def _answer(event: SignalReceived, decision: Decision) -> Answer:

@@ -9,7 +9,11 @@ FIRST_CAUGHT: dict[str, tuple[int, set[str]]] = {
     "skip-dedup": (1, {"each signal is decided once"}),
     "timer-lost-at-snapshot": (
         1,
-        {"a restart gives the same state byte for byte", "an expired watch fires"},
+        {
+            "a restart gives the same state byte for byte",
+            "an expired watch fires",
+            "raw events decided again give the same decisions",
+        },
     ),
     "hour-off-at-clock-change": (3, {"time only goes forward", "a watch fires within a tick of its time"}),
     "double-order-after-crash": (7, {"no order without a stored decision"}),

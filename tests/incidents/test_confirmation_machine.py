@@ -21,7 +21,7 @@ from controlroom.incidents.lessons import Confirmed
 from controlroom.incidents.state import State, from_bytes, to_bytes
 from controlroom.rules.verdict import Circumstances, RoomFacts, Route, Verdict
 from controlroom.signals.vocabulary import Kind
-from tests.build import after, estate, signal
+from tests.build import OneWordJudge, after, estate, signal
 
 WINDOW, HOLD_UP_WINDOW, APART = timedelta(minutes=30), timedelta(hours=8), timedelta(minutes=2)
 GAPS_S = (1, 60, 119, 120, 121, 600, 1_799, 1_801, 14_400)
@@ -31,6 +31,7 @@ class Listening:
     """A judge that logs everything and keeps what it was told of the room."""
 
     version = "listening"
+    calendars = OneWordJudge.calendars
 
     def __init__(self) -> None:
         self.room = RoomFacts()

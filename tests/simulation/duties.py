@@ -217,7 +217,20 @@ class Duties:
         case.watch, case.by = watch, by
 
 
-OF_THE_FIELD = frozenset({"check", "amber", "book_on", "shift_end"})
+OF_THE_FIELD = frozenset(
+    {
+        "check",
+        "amber",
+        "book_on",
+        "shift_end",
+        "late_to_set",
+        "test_overdue",
+        "path_silent",
+        "gate_opening",
+        "gate_closing",
+        "visit",
+    }
+)
 """Kinds of watch that only the field can keep, so that they wait while the room does not hear it."""
 
 ENDS: dict[str, Callable[[dict[str, Any]], str]] = {

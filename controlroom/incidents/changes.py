@@ -193,6 +193,9 @@ class Quarantined(msgspec.Struct, frozen=True, gc=False, tag="quarantined"):
     detail: str
 
 
+Learnt = HoldChange | FaultChange | RollupChange | Lesson | Heeded | Watched | SiteChange
+"""What the room comes to know of the field and of people: none of it moves an incident."""
+
 Change = (
     Heard
     | ConditionNoted
@@ -207,13 +210,7 @@ Change = (
     | WatchExpired
     | Quarantined
     | WorkChange
-    | HoldChange
-    | FaultChange
-    | RollupChange
-    | Lesson
-    | Heeded
-    | Watched
-    | SiteChange
+    | Learnt
 )
 """The closed union; `apply` and every projection match all of it."""
 

@@ -96,6 +96,14 @@ def _of_site(state: State, change: SiteChange, now: datetime) -> None:
         note(state.sites, change, state.position, now)
 
 
+def _roll_up(state: State, change: RollupChange, now: datetime) -> None:
+    """Count it; a zone that counts anew is on no shelf."""
+    apply_rollup(state.rollups, change, now)
+    if type(change) is ZonesRested:
+        for zone in change.zones:
+            disarm(state.watches, WatchKind.END_OF_SHELF, name_of_shelf(change.site, zone))
+
+
 def _hold(state: State, change: HoldChange, now: datetime) -> None:
     """Change what waits for an abort."""
     apply_hold(state.holds, change, now)

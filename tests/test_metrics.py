@@ -57,6 +57,8 @@ from controlroom.incidents.people.duty import (
     Stage,
 )
 from controlroom.incidents.record import Decision, Record
+from controlroom.incidents.restores.state import FaultCleared, FaultNoted, FaultUnpaired
+from controlroom.incidents.rollups.state import RolledUp, RollUp, ZonesRested, ZoneTripped
 from controlroom.incidents.sites.changes import (
     ExpectationDropped,
     ExpectationMissed,
@@ -130,6 +132,12 @@ MOVES: list[tuple[Change, set[str]]] = [
     (HoldEnded("n", HoldEnd.ABORTED), {"controlroom_holds_total aborted"}),
     (HoldEased("n", "s"), set()),
     (SignalHeld(Draft(INCIDENT, Dispatch.OPERATOR, "i", "s"), NOON), set()),
+    (FaultNoted("n", "S1", "s", "mains_fault"), set()),
+    (FaultCleared("n"), set()),
+    (FaultUnpaired("n"), set()),
+    (ZoneTripped("S1", "Z1"), set()),
+    (ZonesRested("S1", {}), set()),
+    (RolledUp(RollUp.FLOOD, Area.INNER_EAST, "S1"), {"controlroom_rolled_up_total flood"}),
     (ConditionEnded("INC-1", "s", 0), {"controlroom_incident_changes_total condition_ended"}),
     (OrderHandedOver("ORD-1"), set()),
     (WatchArmed(WATCH), set()),

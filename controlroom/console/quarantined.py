@@ -1,4 +1,4 @@
-"""What a page shows of a message that was not taken as it came: cut short, made safe to look at."""
+"""Messages in quarantine as the page shows them: cut to what may be shown, cheap in a flood. Pure."""
 
 from datetime import datetime
 

@@ -47,6 +47,7 @@ from controlroom.incidents.changes import (
     IncidentReopened,
     IncidentRestated,
     IncidentReturned,
+    Learnt,
     Logged,
     OrderHandedOver,
     OrderMoved,
@@ -56,15 +57,11 @@ from controlroom.incidents.changes import (
     WatchExpired,
 )
 from controlroom.incidents.endings import Ending
-from controlroom.incidents.hearing import Heeded
 from controlroom.incidents.help_points.changes import AtHelpPoint, CallAnswered
-from controlroom.incidents.holds.changes import HoldChange, SignalHeld
+from controlroom.incidents.holds.changes import SignalHeld
 from controlroom.incidents.incident import Act, Incident, level_of
-from controlroom.incidents.lessons import Lesson
 from controlroom.incidents.meaning import meaning_of
-from controlroom.incidents.people.duty import Watched
 from controlroom.incidents.record import Record, Ruling
-from controlroom.incidents.sites.changes import SiteChange
 from controlroom.orders import SendCrew
 from controlroom.rules.verdict import Route
 from controlroom.signals.dispatch_messages import Step
@@ -124,15 +121,13 @@ def _step(  # noqa: PLR0911 - one return a kind of step
             | WatchArmed()
             | WatchExpired()
             | Quarantined()
-            | AtHelpPoint()
-            | AtCameras()
         ):
             return None
         case _:
             return _learned(change)
 
 
-def _learned(change: HoldChange | Lesson | Heeded | Watched | SiteChange) -> IncidentStep | None:
+def _learned(change: Learnt) -> IncidentStep | None:
     """Show nothing of what the room learns: it moves no incident. The type closes the union."""
     del change
     return None

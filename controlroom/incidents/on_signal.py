@@ -15,18 +15,15 @@ from controlroom.incidents.cameras.heartbeat import is_mere_heartbeat, on_heartb
 from controlroom.incidents.changes import Change, ConditionNoted, Heard, Quarantined
 from controlroom.incidents.facts import Known, known_of
 from controlroom.incidents.handbook import Handbook
-from controlroom.incidents.help_points.heard import heard_of_point
-from controlroom.incidents.holds.holding import holds_ended
+from controlroom.incidents.heard import told_by
 from controlroom.incidents.meaning import meaning_of
-from controlroom.incidents.people.on_heard import on_heard
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.routing import Case, for_testing, route
 from controlroom.incidents.sites.heard import heard_of_site
 from controlroom.incidents.state import State
-from controlroom.incidents.work.conditions import conditions_ended
 from controlroom.rules.verdict import Circumstances, MergeKey
-from controlroom.signals.envelope import CameraFaultSignal, GuardSignal, HelpPointSignal, LoneWorkerSignal
+from controlroom.signals.envelope import CameraFaultSignal, HelpPointSignal
 
 
 def on_signal(handbook: Handbook, state: State, event: SignalReceived, now: datetime) -> Decision:
@@ -48,27 +45,19 @@ def on_signal(handbook: Handbook, state: State, event: SignalReceived, now: date
         changes += heard_of_site(handbook, state, event, meaning, place, now)
     if event.wire.retained:
         return Decision(tuple(changes), reasons=(Reason.RETAINED_STATE,))
+    if type(signal) is CameraFaultSignal and believed and place is not None:
+        return on_fault(handbook, state, signal, place, changes, now)
     because = None
-    if place is not None and believed:
-        if type(signal) is CameraFaultSignal:
-            return on_fault(handbook, state, signal, place, changes, now)
-        if type(signal) is HelpPointSignal:
-            changes += heard_of_point(handbook, state, signal, place, now)
     known = known_of(handbook, state, signal, meaning, place, now)
-    if believed:
-        changes += known.lessons
-        if place is not None and (
-            type(event.signal) is LoneWorkerSignal or type(event.signal) is GuardSignal
-        ):
-            changes += on_heard(handbook, state, event.signal, place, now)
-        changes += conditions_ended(state, event.signal)
-        if place is not None:
-            ended, because = holds_ended(state, event.signal, meaning, place.site)
-            changes += ended
-    else:
-        known = Known(known.room, 0, None)
     area = place.area if place is not None else Area(source.split("/", 2)[1])
     asked = Circumstances(signal, meaning.kind, area, place, known.room, now)
+    if believed:
+        changes += known.lessons
+        if place is not None:
+            told, because = told_by(handbook, state, asked, meaning, place)
+            changes += told
+    else:
+        known = Known(known.room, 0, None)
     verdict = handbook.rules.judge(asked)
     if type(signal) is HelpPointSignal and source in state.help_points.stuck:
         verdict = replace(verdict, merge=MergeKey.PLACE)  # one incident for a stuck button, whatever the rule

@@ -20,6 +20,8 @@ from controlroom.incidents.incident import Incident, StandingOrder, Undo
 from controlroom.incidents.on_test import OnTest
 from controlroom.incidents.people.duty import Duty
 from controlroom.incidents.repeats import Runs
+from controlroom.incidents.restores.state import Fault
+from controlroom.incidents.rollups.state import Rollups
 from controlroom.incidents.sites.state import Sites
 from controlroom.incidents.watches import Watches, first
 
@@ -51,8 +53,9 @@ class State(msgspec.Struct):
     confirmed by, `confirmed` is when a threat (by threat and site) was, `paths` are the failed paths of each
     site that told of any, `tests` is what is on test, by name. `standing` maps a condition that signals of
     open incidents reported to these incidents, until it ends. `undo` leads back from the last merge or
-    split of an open incident, `holds` is what waits for an abort.
-    split of an open incident. `sites`, `cameras` and `help_points` are what is noted of each of them.
+    split of an open incident, `holds` is what waits for an abort, `faults` what waits for its restore,
+    `rollups` the counts of what comes again and again; `sites`, `cameras` and `help_points` are what is
+    noted of each of them.
     """
 
     position: int = 0
@@ -77,6 +80,8 @@ class State(msgspec.Struct):
     tests: dict[str, OnTest] = msgspec.field(default_factory=dict)
     standing: dict[str, dict[str, None]] = msgspec.field(default_factory=dict)
     holds: Holds = msgspec.field(default_factory=Holds)
+    faults: dict[str, Fault] = msgspec.field(default_factory=dict)
+    rollups: Rollups = msgspec.field(default_factory=Rollups)
     undo: dict[str, Undo] = msgspec.field(default_factory=dict)
     sites: Sites = msgspec.field(default_factory=Sites)
     cameras: Cameras = msgspec.field(default_factory=Cameras)

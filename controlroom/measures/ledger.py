@@ -9,7 +9,6 @@ from typing import assert_never
 
 import msgspec
 
-from controlroom.incidents.cameras.changes import AtCameras
 from controlroom.incidents.changes import (
     UNCOUNTED,
     Change,
@@ -25,6 +24,7 @@ from controlroom.incidents.changes import (
     IncidentReopened,
     IncidentRestated,
     IncidentReturned,
+    Learnt,
     Logged,
     OrderHandedOver,
     OrderMoved,
@@ -33,13 +33,9 @@ from controlroom.incidents.changes import (
     WatchArmed,
     WatchExpired,
 )
-from controlroom.incidents.hearing import Heeded
-from controlroom.incidents.help_points.changes import AtHelpPoint
 from controlroom.incidents.holds.changes import HoldEased, HoldEnded, SignalHeld
-from controlroom.incidents.lessons import Lesson
-from controlroom.incidents.people.duty import Checked, CheckResult, Watched
+from controlroom.incidents.people.duty import Checked, CheckResult
 from controlroom.incidents.record import Decision
-from controlroom.incidents.sites.changes import SiteChange
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind, WorkerEvent
 
@@ -154,15 +150,13 @@ def _take(ledger: Ledger, change: Change, *, count_simulated: bool) -> None:
             | HoldEased()
             | ConditionEnded()
             | Quarantined()
-            | AtCameras()
-            | AtHelpPoint()
         ):
             pass  # nothing in the plan counts these
         case _:
             _known(ledger, change)
 
 
-def _known(ledger: Ledger, change: Lesson | Heeded | Watched | SiteChange) -> None:
+def _known(ledger: Ledger, change: Learnt) -> None:
     """Count what an operator checked by telephone; nothing else that the room learns is in the plan."""
     if type(change) is Checked and change.result is CheckResult.TELEPHONE and change.kind is Kind.LONE_WORKER:
         ledger.figures[LONE_WORKER_CHECKS] += 1

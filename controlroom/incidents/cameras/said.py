@@ -14,7 +14,7 @@ from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.routing import Case, route
 from controlroom.incidents.state import State
-from controlroom.incidents.work.conditions import condition_over, name_of_condition
+from controlroom.incidents.work.conditions import conditions_over, name_of_condition
 from controlroom.rules.verdict import Circumstances, Route
 from controlroom.signals.envelope import CameraFaultSignal
 from controlroom.signals.payloads import CameraFaultReport
@@ -90,7 +90,7 @@ def collected(
 
 def over(state: State, topic: str, fault: CameraFault) -> tuple[Change, ...]:
     """Return the end of this condition of an open incident; nothing where none has it."""
-    return tuple(condition_over(state, f"{topic} {fault}"))
+    return tuple(conditions_over(state, (f"{topic} {fault}",)))
 
 
 def incident_in(decision: Decision) -> str | None:

@@ -23,17 +23,29 @@ def name_of_condition(signal: Signal) -> str:
     return ""
 
 
-def conditions_ended(state: State, signal: Signal) -> list[ConditionEnded]:
+def names_ended(state: State, signal: Signal, site: str) -> tuple[str, ...]:
+    """Return the conditions that this signal ends; a restored path without a name is every failed one."""
+    if not says_ended(signal):
+        return ()
+    name = name_of_condition(signal)
+    if type(signal) is ArcAlarmSignal and signal.data.event is AlarmEvent.PATH_FAULT and not signal.data.zone:
+        return (name, *(f"{name}{path}" for path in state.paths.get(site, ()) if path))
+    return (name,)
+
+
+def conditions_ended(state: State, signal: Signal, site: str) -> list[ConditionEnded]:
     """Return what this signal ends of open incidents; empty where it ends nothing."""
-    return condition_over(state, name_of_condition(signal)) if says_ended(signal) else []
+    return conditions_over(state, names_ended(state, signal, site))
 
 
-def condition_over(state: State, name: str) -> list[ConditionEnded]:
-    """Return the ends of the condition of this name, of every open incident that has it."""
-    ended = []
-    for incident in state.standing.get(name, ()):
-        left = sum(other != name for other in state.incidents[incident].standing)
-        ended.append(ConditionEnded(incident, name, left))
+def conditions_over(state: State, names: tuple[str, ...]) -> list[ConditionEnded]:
+    """Return the ends of the conditions of these names, of every open incident that has them."""
+    ended: list[ConditionEnded] = []
+    for name in names:
+        for incident in state.standing.get(name, ()):
+            before = sum(one.incident == incident for one in ended)
+            left = len(state.incidents[incident].standing) - before - 1
+            ended.append(ConditionEnded(incident, name, left))
     return ended
 
 

@@ -50,6 +50,8 @@
  * @property {Level} [level]
  * @property {string} [parked]
  * @property {Condition} [condition]
+ * @property {number} [held_s]
+ * @property {string} [rolled_up]
  * @property {string[]} [cameras]
  * @property {string[]} [back]
  * @property {number} [answer_s]

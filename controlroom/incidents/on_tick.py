@@ -5,11 +5,11 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from controlroom.incidents.cameras.due import camera_due
+from controlroom.incidents.cameras.due import OfCameras, camera_due
 from controlroom.incidents.changes import WatchArmed, WatchExpired
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.hearing import excused_until
-from controlroom.incidents.help_points.due import help_point_due
+from controlroom.incidents.help_points.due import OfHelpPoints, help_point_due
 from controlroom.incidents.holds.holding import hold_over
 from controlroom.incidents.incident import Watch, WatchKind
 from controlroom.incidents.lessons import CameOffTest
@@ -36,9 +36,7 @@ def on_tick(handbook: Handbook, state: State, now: datetime) -> Decision:
     return _expired(handbook, state, watch, now)
 
 
-def _expired(  # noqa: PLR0911 - one return a domain
-    handbook: Handbook, state: State, watch: Watch, now: datetime
-) -> Decision:
+def _expired(handbook: Handbook, state: State, watch: Watch, now: datetime) -> Decision:
     """Hand the watch to the domain that armed it."""
     match watch.kind:
         case (
@@ -75,19 +73,28 @@ def _expired(  # noqa: PLR0911 - one return a domain
             return on_site_watch(handbook, state, watch, now)
         case WatchKind.CHECK | WatchKind.CONTACT | WatchKind.AMBER | WatchKind.SHIFT_END | WatchKind.BOOK_ON:
             return on_silence(handbook, state, watch, now)
+        case _:
+            return _of_device(handbook, state, watch.kind, watch, now)
+
+
+def _of_device(
+    handbook: Handbook, state: State, kind: OfCameras | OfHelpPoints, watch: Watch, now: datetime
+) -> Decision:
+    """Hand the watch over a camera or a help point to its part of the room."""
+    match kind:
         case (
             WatchKind.CAMERA_SILENCE
             | WatchKind.CAMERA_SETTLED
             | WatchKind.CAMERA_FLAPPING
             | WatchKind.CAMERA_GROUP
         ):
-            return camera_due(handbook, state, watch.kind, watch, now)
+            return camera_due(handbook, state, kind, watch, now)
         case (
             WatchKind.HELP_POINT_CALL
             | WatchKind.HELP_POINT_ABANDONED
             | WatchKind.HELP_POINT_STUCK
             | WatchKind.HELP_POINT_TEST
         ):
-            return help_point_due(handbook, state, watch.kind, watch, now)
+            return help_point_due(handbook, state, kind, watch, now)
         case _:
-            assert_never(watch.kind)
+            assert_never(kind)

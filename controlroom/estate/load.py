@@ -1,8 +1,9 @@
-"""The estate as a council keeps it, six CSV files in a folder, turned into an `Estate` or into every problem.
+"""The estate as a council keeps it, eight CSV files in a folder, made an `Estate` or every problem.
 
 `sites.csv` holds buildings, stops and blocks; a site with `systems` has an alarm panel and speaks. The
-other files hold what else speaks: cameras, help points, lone workers' devices, guard posts. They name
-the site they belong to, and a site's area and position are theirs. `crews.csv` holds who can be sent.
+other files hold what else speaks: cameras, help points, lone workers' devices, guard posts, parks, homes
+with telecare. They name the site they belong to, and a site's area and position are theirs. `crews.csv`
+holds who can be sent. A home is a number: who lives there is in no file of the estate.
 
 Pure: text in, estate out; who reads the folder is somebody else's room. The topic grammar is
 `leedswatch/<area>/<kind>/<key>`.
@@ -110,6 +111,8 @@ FILES: dict[str, tuple[Column, ...]] = {
     "help_points.csv": (key_column("point"), _NAME, _SITE, _TAGS, _RISK),
     "workers.csv": (key_column("worker"), _NAME, _SITE, _TAGS, _RISK),
     "guards.csv": (key_column("post"), _NAME, _SITE, _TAGS, _RISK),
+    "parks.csv": (key_column("park"), _NAME, _SITE, _TAGS, _RISK),
+    "telecare.csv": (key_column("home"), _NAME, _SITE, _TAGS, _RISK),
     "crews.csv": (key_column("unit"), _AREA),
 }
 """Every file of the estate and its columns, the key first."""
@@ -153,6 +156,8 @@ _DEVICES = (
     ("help_points.csv", "point", "help-point"),
     ("workers.csv", "worker", "lone-worker"),
     ("guards.csv", "post", "guard"),
+    ("parks.csv", "park", "park"),
+    ("telecare.csv", "home", "telecare"),
 )
 """Files whose rows take area and position from their site: file, key column, topic kind."""
 

@@ -9,6 +9,7 @@ from controlroom.estate.load import load as load_estate
 from controlroom.estate.model import Estate
 from controlroom.estate.table import EstateError
 from controlroom.incidents.handbook import Handbook, HouseRules
+from controlroom.rules.names import names_of
 from controlroom.settings import Settings
 from controlroom.wiring.folders import files_in, text_of
 from controlroom.wiring.rule_book import RuleBook, read_rule_book
@@ -36,11 +37,12 @@ class Books(msgspec.Struct, frozen=True):
 
 def read_books(settings: Settings) -> Books:
     """Return everything that a decision may consult; raises BooksRefused and `EstateError`."""
-    rules = read_rule_book(settings.rules.directory)
+    estate = read_estate(settings.estate.directory)
+    rules = read_rule_book(settings.rules.directory, names=names_of(estate))
     house = HouseRules(
         demonstration=settings.room.demonstration,
         accept_within_s=round(settings.room.accept_within_s),
         confirm_within_min=settings.room.confirm_within_min,
         test_max_s=round(settings.room.test_max_s),
     )
-    return Books(Handbook(rules.judge, read_estate(settings.estate.directory), house), rules)
+    return Books(Handbook(rules.judge, estate, house), rules)

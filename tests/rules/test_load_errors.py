@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from controlroom.rules.cases import load_cases
-from controlroom.rules.conditions import Names
 from controlroom.rules.load import load
+from controlroom.rules.names import Names
 from controlroom.rules.problems import InvalidRulesError
 
 FAULTS = Path(__file__).parents[1] / "config" / "rules"

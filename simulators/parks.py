@@ -20,16 +20,16 @@ OPEN_H = (6.0, 12.0)
 CLOSED_H = (4.0, 8.0)
 """Virtual hours that a park stays open and closed, at least and at most; our guess, short to be seen."""
 
-INCIDENTS_PER_H = 2.5
-GATES_PER_H = 1.0
+INCIDENTS_PER_H = 1.0
+GATES_PER_H = 0.3
 DANGERS_PER_H = 0.5
 """Episodes a virtual hour."""
 
 INCIDENT_MIX = {
-    ParkEvent.ANTISOCIAL_BEHAVIOUR: 38,
-    ParkEvent.NUISANCE_VEHICLE: 18,
-    ParkEvent.VANDALISM: 14,
-    ParkEvent.FLY_TIPPING: 12,
+    ParkEvent.ANTISOCIAL_BEHAVIOUR: 36,
+    ParkEvent.NUISANCE_VEHICLE: 10,
+    ParkEvent.VANDALISM: 8,
+    ParkEvent.FLY_TIPPING: 28,
     ParkEvent.DANGEROUS_DOG: 6,
     ParkEvent.LOCKED_IN: 4,
     ParkEvent.LICENCE_BREACH: 3,
@@ -46,11 +46,8 @@ DANGER_MIX = {
 }
 """Shares of what threatens a life, in percent; our guess."""
 
-FEATURES = ("lake", "playground", "licensed", "electric-gates")
-"""What a park may have, as a tag; rules may ask for it."""
-
-HAS_IT = 0.4
-"""Chance of each feature; our guess."""
+FEATURES = {"lake": 0.15, "playground": 0.6, "licensed": 0.2, "electric-gates": 0.4}
+"""What a park may have, as a tag that rules may ask for, and the chance of it; our guess."""
 
 WARDENS = 9
 GATES = ("G-1", "G-2", "G-3")
@@ -60,7 +57,7 @@ def records(rng: random.Random, sites: Iterable[dict[str, str]]) -> Iterator[dic
     """Yield the rows of `parks.csv`: the grounds around each pavilion and lodge of these sites."""
     grounds = [site for site in sites if site["site_kind"] in ("park", "cemetery")]
     for number, site in enumerate(grounds, 1):
-        features = [name for name in FEATURES if rng.random() < HAS_IT]
+        features = [name for name, share in FEATURES.items() if rng.random() < share]
         if site["site_kind"] == "cemetery":
             features = [name for name in features if name == "electric-gates"]
         name = site["name"].removesuffix(" Pavilion").removesuffix(" Lodge")

@@ -13,22 +13,23 @@ from controlroom.signals.payloads import TelecareReport
 from controlroom.signals.vocabulary import TelecareEvent
 from simulators.timetable import CALLS_BY_HOUR, HOUR_S, Act, Episode, arrivals, dice, unfold
 
-HOMES = {"sheltered-housing": 15, "tower-block": 4}
+HOMES = {"sheltered-housing": 20, "tower-block": 1}
 """Homes with a unit at each site of a kind; our assumption."""
 
 TESTS_PER_H = 60.0
 REASSURANCE_PER_H = 20.0
-CALLS_PER_H = 3.0
-FAULTS_PER_H = 4.0
-"""Episodes a virtual hour. Care Ring heard about 61 alerts an hour from 6,227 users in 2022-23."""
+CALLS_PER_H = 1.0
+FAULTS_PER_H = 2.0
+"""Episodes a virtual hour. Care Ring heard about 61 alerts an hour from 6,227 users in 2022-23;
+here a call waits for a person, so it is rare enough that the list can still be read."""
 
 CALL_MIX = {
-    TelecareEvent.PENDANT: 48,
-    TelecareEvent.PULL_CORD: 20,
-    TelecareEvent.FALL: 9,
+    TelecareEvent.PENDANT: 20,
+    TelecareEvent.PULL_CORD: 10,
+    TelecareEvent.FALL: 35,
     TelecareEvent.INACTIVITY: 5,
-    TelecareEvent.SMOKE: 4,
-    TelecareEvent.WANDERING: 3,
+    TelecareEvent.SMOKE: 10,
+    TelecareEvent.WANDERING: 9,
     TelecareEvent.OTHER: 3,
     TelecareEvent.PANIC: 2,
     TelecareEvent.FLOOD: 2,
@@ -37,17 +38,18 @@ CALL_MIX = {
     TelecareEvent.CARBON_MONOXIDE: 1,
     TelecareEvent.GAS: 1,
 }
-"""Shares of what calls for somebody, in percent; our guess."""
+"""Shares of what calls for somebody, in percent; ours. A real pendant is pressed far more often than anybody
+falls; here what a crew goes to is shown more often than what waits for a voice that nobody has."""
 
 FAULT_MIX = {
-    TelecareEvent.MAINS_LOST: 50,
-    TelecareEvent.LOW_BATTERY: 30,
-    TelecareEvent.LOW_TEMPERATURE: 10,
-    TelecareEvent.MEDICATION_MISSED: 10,
+    TelecareEvent.MAINS_LOST: 60,
+    TelecareEvent.LOW_BATTERY: 32,
+    TelecareEvent.LOW_TEMPERATURE: 4,
+    TelecareEvent.MEDICATION_MISSED: 4,
 }
 """Shares of everything small, in percent; our guess."""
 
-UNANSWERED = 0.03
+UNANSWERED = 0.01
 """Share of reassurance calls that nobody answers; our guess."""
 
 RESETS = frozenset({TelecareEvent.PENDANT, TelecareEvent.PULL_CORD, TelecareEvent.FALL, TelecareEvent.PANIC})

@@ -32,17 +32,17 @@ def files_or_exit(folder: Path, estate: Path | None = None) -> "RuleFiles":
     if not folder.is_dir():
         raise _refused(f"{folder}: no such folder; name the folder of the rule tables")
     known = estate_or_exit(folder, estate)
-    if known is None:
-        print(
-            f"{ESTATE}: no such folder, so sites and tags in {folder} are not checked; name it with --estate",
-            file=sys.stderr,
-        )
     try:
         found = read_rule_files(folder, Names() if known is None else names_of(known))
     except (OSError, UnicodeDecodeError) as fault:
         raise _refused(fault) from None
     if not found.tables:
         raise _refused(f"{folder}: no rule table (*.yaml) in this folder; name the folder of the rule tables")
+    if known is None:
+        print(
+            f"{ESTATE}: no such folder, so sites and tags in {folder} are not checked; name it with --estate",
+            file=sys.stderr,
+        )
     return found
 
 

@@ -212,8 +212,14 @@ def _cameras(table: Table) -> dict[str, Place]:
 
 
 def _devices(table: Table, key: str, kind: str, sites: dict[str, Any]) -> dict[str, Place]:
-    """Return what speaks from a site: its area, kind, keys and position are the site's."""
-    made = (_place(row, row.cells[key], kind, sites[row.cells["site"]]) for row in table.rows)
+    """Return what speaks from a site: its area, kind, keys and position are the site's.
+
+    A home is a site of its own: a court whose fire panel is on test does not put its residents on test, and
+    a fall in one flat is no incident at the block.
+    """
+    made = [_place(row, row.cells[key], kind, sites[row.cells["site"]]) for row in table.rows]
+    if kind == "telecare":
+        made = [msgspec.structs.replace(place, site=place.topic.rpartition("/")[2]) for place in made]
     return {place.topic: place for place in made}
 
 

@@ -20,7 +20,7 @@ OPEN_H = (6.0, 12.0)
 CLOSED_H = (4.0, 8.0)
 """Virtual hours that a park stays open and closed, at least and at most; our guess, short to be seen."""
 
-INCIDENTS_PER_H = 1.0
+INCIDENTS_PER_H = 0.8
 GATES_PER_H = 0.3
 DANGERS_PER_H = 0.5
 """Episodes a virtual hour."""

@@ -5,7 +5,7 @@ records. Nothing is decided here: a change that does not fit the state is a brok
 """
 
 import heapq
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import assert_never
 
 from msgspec.structs import replace
@@ -26,7 +26,16 @@ from controlroom.incidents.changes import (
     WatchExpired,
 )
 from controlroom.incidents.confirmation import keep
-from controlroom.incidents.incident import Incident, StandingOrder, Status, Watch, WatchKind
+from controlroom.incidents.incident import (
+    EXPECTED,
+    THE_ROOM,
+    Act,
+    Incident,
+    StandingOrder,
+    Status,
+    Watch,
+    WatchKind,
+)
 from controlroom.incidents.lessons import (
     CameOffTest,
     ClueKept,
@@ -80,9 +89,10 @@ def _apply(state: State, change: Change, now: datetime) -> None:
                 signals=joined.signals + 1,
                 version=joined.version + 1,
                 priority=min(joined.priority, change.priority),
+                last=Act(change.source, "joined", now),
             )
         case IncidentMoved():
-            _move(state, change)
+            _move(state, change, now)
         case IncidentClosed():
             _close(state, change)
         case OrderMoved():
@@ -159,12 +169,11 @@ def _forget(state: State, order: str) -> None:
         state.load[standing.order.unit] -= 1
 
 
-def _move(state: State, change: IncidentMoved) -> None:
+def _move(state: State, change: IncidentMoved, now: datetime) -> None:
     before = state.incidents[change.incident]
     if change.order is not None and before.order is not None:
         _forget(state, before.order)
-    if change.status not in {Status.NEW, Status.ESCALATED}:
-        disarm(state, WatchKind.ANSWER, before.id)
+    _release(state, before)
     state.incidents[before.id] = replace(
         before,
         status=change.status,
@@ -173,7 +182,19 @@ def _move(state: State, change: IncidentMoved) -> None:
         order=change.order or before.order,
         escalated_because=change.because or before.escalated_because,
         version=before.version + 1,
+        escalations=change.escalations or before.escalations,
+        last=Act(change.by or THE_ROOM, change.what or change.status, now),
+        refused_by=(*before.refused_by, change.refused) if change.refused else before.refused_by,
     )
+
+
+def _release(state: State, incident: Incident) -> None:
+    """Expect nothing more of an incident in its present status: another one or its end follows."""
+    expected = EXPECTED.get(incident.status)
+    if expected is not None:
+        disarm(state, expected, incident.id)
+    if incident.order is not None:
+        disarm(state, WatchKind.ACCEPTANCE, incident.order)
 
 
 def _close(state: State, change: IncidentClosed) -> None:
@@ -183,9 +204,7 @@ def _close(state: State, change: IncidentClosed) -> None:
         del state.open_at[incident.site]
     if incident.merge is not None and state.joinable.get(incident.merge) == incident.id:
         del state.joinable[incident.merge]
-    disarm(state, WatchKind.ANSWER, incident.id)
-    if incident.order is not None:
-        disarm(state, WatchKind.ACCEPTANCE, incident.order)
+    _release(state, incident)
     state.closed[incident.id] = replace(
         incident,
         status=Status.CLOSED,
@@ -193,6 +212,7 @@ def _close(state: State, change: IncidentClosed) -> None:
         closed_at=change.at,
         outcome=change.outcome,
         version=incident.version + 1,
+        last=Act(change.by or THE_ROOM, Status.CLOSED, change.at),
     )
     if len(state.closed) > CLOSED_KEPT:
         oldest: Incident = state.closed.pop(next(iter(state.closed)))
@@ -227,8 +247,3 @@ def disarm(state: State, kind: WatchKind, subject: str) -> None:
 
 def _name(kind: WatchKind, subject: str) -> str:
     return f"{kind} {subject}"
-
-
-def after(now: datetime, seconds: int) -> datetime:
-    """Return the moment that many seconds after `now`."""
-    return now + timedelta(seconds=seconds)

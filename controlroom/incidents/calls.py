@@ -8,10 +8,13 @@ what that person wanted. An incident that several calls share is not over with o
 
 from datetime import datetime
 
-from controlroom.incidents.changes import IncidentClosed, IncidentMoved
+from controlroom.incidents.changes import Change, IncidentClosed
 from controlroom.incidents.endings import Ending
 from controlroom.incidents.incident import Incident, Status
+from controlroom.incidents.reasons import Reason
 from controlroom.incidents.state import State
+from controlroom.incidents.work.expected import owned_by
+from controlroom.incidents.work.limits import WorkRules
 from controlroom.signals.envelope import HelpPointSignal, Signal
 from controlroom.signals.vocabulary import CallStep, Kind
 
@@ -31,8 +34,10 @@ def point_key(source: str) -> str:
     return f"{Kind.HELP_POINT} {source}"
 
 
-def call_went_on(state: State, signal: Signal, now: datetime) -> IncidentMoved | IncidentClosed | None:
-    """Return what an answered or ended call changes; None where it changes nothing."""
+def call_went_on(
+    work: WorkRules, state: State, signal: Signal, now: datetime
+) -> tuple[Reason, tuple[Change, ...]] | None:
+    """Return what an answered or ended call changes, and why; None where it changes nothing."""
     if type(signal) is not HelpPointSignal:  # a model's `isinstance` is slow to say no
         return None
     incident = _incident(state, signal)
@@ -40,10 +45,11 @@ def call_went_on(state: State, signal: Signal, now: datetime) -> IncidentMoved |
         return None
     desk = signal.data.answered_by or UNNAMED_DESK
     if signal.data.step is CallStep.ANSWERED and incident.status in _WAITING:
-        return IncidentMoved(incident.id, Status.OWNED, owner=desk)
+        return Reason.CALL_ANSWERED, owned_by(work, incident, desk, now)
     over = signal.data.step is CallStep.ENDED and incident.status is Status.OWNED
     if over and incident.owner == desk and incident.signals == 1:
-        return IncidentClosed(incident.id, at=now, outcome=Ending.ANSWERED_BY_VOICE)
+        closed = IncidentClosed(incident.id, at=now, outcome=Ending.ANSWERED_BY_VOICE, by=desk)
+        return Reason.CALL_ENDED, (closed,)
     return None
 
 

@@ -64,7 +64,11 @@ class SignalJoined(msgspec.Struct, frozen=True, gc=False, tag="joined"):
 
 
 class IncidentMoved(msgspec.Struct, frozen=True, gc=False, tag="moved"):
-    """An incident changed its status, its owner or its next due moment."""
+    """An incident changed its status, its owner or its next due moment.
+
+    `escalations` is how often somebody was told by now, 0 where that stays; `by` is who did it and `what`
+    the word for it, empty for the room itself and for the status; `refused` is a unit that said no.
+    """
 
     incident: str
     status: Status
@@ -72,14 +76,19 @@ class IncidentMoved(msgspec.Struct, frozen=True, gc=False, tag="moved"):
     owner: str | None = None
     order: str | None = None
     because: str | None = None
+    escalations: int = 0
+    by: str = ""
+    what: str = ""
+    refused: str = ""
 
 
 class IncidentClosed(msgspec.Struct, frozen=True, gc=False, tag="incident_closed"):
-    """An incident is over."""
+    """An incident is over; `by` is who said so, empty for the room itself."""
 
     incident: str
     at: datetime
     outcome: str
+    by: str = ""
 
 
 class OrderMoved(msgspec.Struct, frozen=True, gc=False, tag="order_moved"):

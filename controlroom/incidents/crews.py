@@ -12,9 +12,13 @@ from controlroom.incidents.state import State
 from controlroom.signals.dispatch_messages import Step
 
 
-def nearest_free_unit(estate: Estate, load: dict[str, int], area: Area) -> str | None:
-    """Return the call sign of the unit to send; None when the estate has no crew at all."""
+def nearest_free_unit(
+    estate: Estate, load: dict[str, int], area: Area, without: tuple[str, ...] = ()
+) -> str | None:
+    """Return the call sign of the unit to send; None when nobody is left but those `without`."""
     units = estate.units_for(area)
+    if without:
+        units = tuple(unit for unit in units if unit not in without)
     for unit in units:
         if not load.get(unit):
             return unit

@@ -33,6 +33,7 @@ from controlroom.incidents.on_tick import on_tick
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State
+from controlroom.incidents.work.expected import expected_anew
 
 
 def decide(  # noqa: PLR0911 - one return a member of the union
@@ -48,9 +49,9 @@ def decide(  # noqa: PLR0911 - one return a member of the union
                 reasons=(Reason.HANDED_OVER,),
             )
         case CrewReported():
-            return on_report(state, event, now)
+            return on_report(handbook, state, event, now)
         case Tick():
-            return on_tick(state, now)
+            return on_tick(handbook, state, now)
         case MessageQuarantined():
             kept = Quarantined(event.wire.topic, event.reason, event.detail)
             return Decision(changes=(kept,), reasons=(Reason.QUARANTINED,))
@@ -59,7 +60,9 @@ def decide(  # noqa: PLR0911 - one return a member of the union
         case PutOnTest() | TakeOffTest():
             return on_test_command(handbook, state, event, now)
         case RoomOpened():
-            return Decision(reasons=(Reason.OPENED,))
+            house = handbook.house
+            watched = expected_anew(house.work, house.accept_within_s, state, now)
+            return Decision(watched, reasons=(Reason.OPENED,))
         case RulesSwapped() | RulesRefused():
             return Decision(reasons=(_of_rules(handbook.rules.version, event),))
         case _:

@@ -121,10 +121,3 @@ def _confirmed(
         return True, (clue,)
     here = state.position + 1
     return True, (clue, Confirmed(site, threat, (here,) if other is None else (other, here)))
-
-
-def _path(site: str, alarm: ArcAlarm) -> PathMoved | None:
-    """Return what this report says about a path of the site; None when it says nothing about one."""
-    if alarm.event is not AlarmEvent.PATH_FAULT or alarm.test:
-        return None
-    return PathMoved(site, alarm.zone or UNNAMED, failed=alarm.condition is Condition.ACTIVE)

@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 
 from controlroom.estate.model import CONFIRM_MAX, CONFIRM_MIN, Estate
+from controlroom.incidents.work.limits import WorkRules
 from controlroom.rules.verdict import Judge
 
 
@@ -16,12 +17,14 @@ class HouseRules(msgspec.Struct, frozen=True):
     Sixty seconds is a default of ours, to be confirmed with the mobile response contract.
     `confirm_within_min`: the confirmation window of a site that has none of its own, 30 to 60 minutes.
     `test_max_s`: how far away the end of a test may be; a day, so that every shift hears of it again.
+    `work`: how long an incident may stand still.
     """
 
     demonstration: bool = False
     accept_within_s: int = 60
     confirm_within_min: Annotated[int, msgspec.Meta(ge=CONFIRM_MIN, le=CONFIRM_MAX)] = CONFIRM_MIN
     test_max_s: int = 86_400
+    work: WorkRules = WorkRules()
 
 
 class Handbook(msgspec.Struct, frozen=True):

@@ -26,6 +26,29 @@ class Status(StrEnum):
     CLOSED = "closed"
 
 
+class Level(StrEnum):
+    """Who is told of an incident that nobody moved; each level after the one before."""
+
+    OPERATOR = "operator"
+    SUPERVISOR = "supervisor"
+    DUTY_MANAGER = "duty_manager"
+
+
+_LEVELS = tuple(Level)
+
+
+class Act(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """Who changed an incident last, what it was, and when."""
+
+    author: str
+    what: str
+    at: datetime
+
+
+THE_ROOM = "the room"
+"""Who acted where no person did."""
+
+
 class Incident(msgspec.Struct, frozen=True, gc=False):
     """One thing to deal with. `version` counts its changes; a command names the one it saw.
 
@@ -33,6 +56,10 @@ class Incident(msgspec.Struct, frozen=True, gc=False):
     field's vocabulary that opened it. `activation` marks an alarm that the plan's measures 18 and 19 count.
     `merge` is the key by which later signals join it; None keeps them apart. `due` is the next moment
     by which somebody must have acted, None when it is closed.
+
+    `escalations` counts how often somebody was told that nobody moved; `last` is the act that gave it its
+    version, None before the first. `refused_by` are the units that refused. The two times are the rule's,
+    in seconds, None where it sets none.
     """
 
     id: str
@@ -57,6 +84,16 @@ class Incident(msgspec.Struct, frozen=True, gc=False):
     escalated_because: str | None = None
     closed_at: datetime | None = None
     outcome: str | None = None
+    escalations: int = 0
+    last: Act | None = None
+    refused_by: tuple[str, ...] = ()
+    answer_within_s: int | None = None
+    respond_within_s: int | None = None
+
+    @property
+    def level(self) -> Level | None:
+        """Who was told last that nobody moved; None where nobody had to be."""
+        return _LEVELS[min(self.escalations, len(_LEVELS)) - 1] if self.escalations else None
 
 
 class StandingOrder(msgspec.Struct, frozen=True, gc=False):
@@ -74,6 +111,20 @@ class WatchKind(StrEnum):
     ACCEPTANCE = "acceptance"
     ANSWER = "answer"
     END_OF_TEST = "end_of_test"
+    ESCALATION = "escalation"
+    OWNER_MOVES = "owner_moves"
+    ARRIVAL = "arrival"
+    CLEARANCE = "clearance"
+
+
+EXPECTED: dict[Status, WatchKind] = {
+    Status.NEW: WatchKind.ANSWER,
+    Status.OWNED: WatchKind.OWNER_MOVES,
+    Status.DISPATCHED: WatchKind.ARRIVAL,
+    Status.ON_SCENE: WatchKind.CLEARANCE,
+    Status.ESCALATED: WatchKind.ESCALATION,
+}
+"""The watch of an incident in this status; one whose order is not accepted yet has that order's watch."""
 
 
 class Watch(msgspec.Struct, frozen=True, gc=False):

@@ -4,14 +4,15 @@ from datetime import datetime
 from typing import assert_never
 
 from controlroom.events import Closed, Command, CrewSent, Owned
-from controlroom.incidents.apply import after
 from controlroom.incidents.changes import Change, IncidentClosed, IncidentMoved, WatchArmed
 from controlroom.incidents.crews import nearest_free_unit, somebody_goes
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.incident import Incident, Status, Watch, WatchKind
+from controlroom.incidents.moments import after
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State
+from controlroom.incidents.work.expected import owned_by
 from controlroom.orders import SendCrew, order_id
 
 _REFUSED = Decision(reasons=(Reason.COMMAND_REFUSED,))
@@ -29,10 +30,10 @@ def on_command(handbook: Handbook, state: State, command: Command, now: datetime
         case Owned():
             if incident.status is not Status.NEW and incident.status is not Status.ESCALATED:
                 return _REFUSED
-            moved = IncidentMoved(incident.id, Status.OWNED, owner=command.author)
-            return Decision((moved,), reasons=(Reason.COMMAND,))
+            moved = owned_by(handbook.house.work, incident, command.author, now)
+            return Decision(moved, reasons=(Reason.COMMAND,))
         case Closed():
-            over = IncidentClosed(incident.id, at=now, outcome=command.outcome)
+            over = IncidentClosed(incident.id, at=now, outcome=command.outcome, by=command.author)
             return Decision((over,), reasons=(Reason.COMMAND,))
         case CrewSent():
             return _send(handbook, state, incident, command, now)
@@ -55,10 +56,18 @@ def _send(handbook: Handbook, state: State, incident: Incident, command: CrewSen
         priority=incident.priority,
         instruction=f"{incident.event.replace('_', ' ')} at {incident.site}",
         simulated=incident.simulated,
+        respond_within_s=incident.respond_within_s,
     )
     due = after(now, handbook.house.accept_within_s)
     changes: tuple[Change, ...] = (
-        IncidentMoved(incident.id, Status.DISPATCHED, due=due, owner=command.author, order=order.id),
+        IncidentMoved(
+            incident.id,
+            Status.DISPATCHED,
+            due=due,
+            owner=command.author,
+            order=order.id,
+            by=command.author,
+        ),
         WatchArmed(Watch(due, WatchKind.ACCEPTANCE, order.id)),
     )
     return Decision(changes, (order,), (Reason.COMMAND,))

@@ -1,41 +1,22 @@
-"""What a signal leads to: nothing new, a note of state, a line in the log, or an incident.
+"""What a signal leads to before the rules have spoken: known already, a note of state, or a case for them.
 
 The rule tables say what a signal *needs*; this adds what only the room's state knows: heard before,
-retained, for testing, belonging to an incident that is already being worked.
+retained, for testing. Where the case then goes is `routing`'s.
 """
 
 from datetime import datetime
 
-from msgspec.structs import replace
-
 from controlroom.estate.areas import Area
-from controlroom.estate.model import Place
 from controlroom.events import SignalReceived
-from controlroom.incidents.apply import after
-from controlroom.incidents.calls import call_key, call_went_on
-from controlroom.incidents.changes import (
-    Change,
-    ConditionNoted,
-    Heard,
-    IncidentMoved,
-    IncidentOpened,
-    Logged,
-    Quarantined,
-    SignalJoined,
-    WatchArmed,
-)
-from controlroom.incidents.crews import nearest_free_unit, somebody_goes
+from controlroom.incidents.changes import Change, ConditionNoted, Heard, Quarantined
 from controlroom.incidents.facts import Known, known_of
 from controlroom.incidents.handbook import Handbook
-from controlroom.incidents.incident import Incident, Status, Watch, WatchKind
-from controlroom.incidents.lessons import Confirmed, Swallowed
-from controlroom.incidents.meaning import Meaning, meaning_of
+from controlroom.incidents.meaning import meaning_of
 from controlroom.incidents.reasons import Reason
-from controlroom.incidents.record import Decision, Ruling
+from controlroom.incidents.record import Decision
+from controlroom.incidents.routing import Case, for_testing, route
 from controlroom.incidents.state import State
-from controlroom.orders import SendCrew, order_id
-from controlroom.rules.verdict import NO_RULE, Circumstances, Dispatch, MergeKey, Route, Verdict
-from controlroom.signals.envelope import HelpPointSignal, Signal
+from controlroom.rules.verdict import Circumstances
 
 
 def on_signal(handbook: Handbook, state: State, event: SignalReceived, now: datetime) -> Decision:
@@ -48,7 +29,7 @@ def on_signal(handbook: Handbook, state: State, event: SignalReceived, now: date
     if event.doubt is not None:
         changes.append(Quarantined(event.wire.topic, event.doubt, event.detail))
     source, place = event.signal.source, handbook.estate.place(event.signal.source)
-    believed = not _for_testing(handbook, event.signal)
+    believed = not for_testing(handbook, event.signal)
     if meaning.condition is not None and believed and state.conditions.get(source) != meaning.condition:
         changes.append(ConditionNoted(source, meaning.condition))
     if event.wire.retained:
@@ -61,184 +42,4 @@ def on_signal(handbook: Handbook, state: State, event: SignalReceived, now: date
     area = place.area if place is not None else Area(source.split("/", 2)[1])
     asked = Circumstances(event.signal, meaning.kind, area, place, known.room, now)
     verdict = handbook.rules.judge(asked)
-    return _route(handbook, state, _Case(asked, meaning, verdict, known), changes)
-
-
-def _for_testing(handbook: Handbook, signal: Signal) -> bool:
-    """Say whether this signal must leave no trace in what is decided about real ones."""
-    return signal.simulated and not handbook.house.demonstration
-
-
-class _Case:
-    """A signal with its circumstances, its meaning, what the rules said of it and what the room knew."""
-
-    __slots__ = ("asked", "known", "meaning", "reasons", "ruling", "verdict")
-
-    def __init__(self, asked: Circumstances, meaning: Meaning, verdict: Verdict, known: Known) -> None:
-        self.asked = asked
-        self.meaning = meaning
-        self.verdict = verdict
-        self.known = known
-        self.ruling = Ruling(verdict.table, verdict.rule, verdict.rule_set)
-        self.reasons = [Reason.NO_RULE if verdict.rule == NO_RULE else Reason.RULE]
-        if known.lessons and any(type(lesson) is Confirmed for lesson in known.lessons):
-            self.reasons.append(Reason.CONFIRMED)
-
-
-def _route(handbook: Handbook, state: State, case: _Case, changes: list[Change]) -> Decision:
-    """Send the case to the log, to an open incident, or to a new one."""
-    signal, verdict, meaning = case.asked.signal, case.verdict, case.meaning
-    for_testing = _for_testing(handbook, signal)
-    if verdict.route is Route.LOG or for_testing:
-        changes.append(
-            Logged(
-                kind=meaning.kind,
-                source=signal.source,
-                priority=verdict.priority,
-                rule=verdict.rule,
-                event=meaning.event,
-                simulated=signal.simulated,
-                activation=meaning.activation,
-                nth=case.known.nth,
-            )
-        )
-        reasons = case.reasons
-        if for_testing:
-            reasons.append(Reason.TEST_SIGNAL)
-        if case.known.test is not None and meaning.fresh:
-            changes.append(Swallowed(case.known.test, meaning.event))
-        step = call_went_on(state, signal, case.asked.now)
-        if step is not None:
-            changes.append(step)
-            reasons.append(Reason.CALL_ANSWERED if isinstance(step, IncidentMoved) else Reason.CALL_ENDED)
-        return Decision(tuple(changes), reasons=tuple(reasons), ruling=case.ruling)
-    site = _site(case.asked.place, meaning)
-    joins = state.joinable.get(_merge_key(case, site) or "")
-    if joins is not None:
-        return _join(handbook, state, case, state.incidents[joins], changes)
-    return _open(handbook, state, case, changes)
-
-
-def _join(
-    handbook: Handbook, state: State, case: _Case, incident: Incident, changes: list[Change]
-) -> Decision:
-    """Join the incident; nothing that the signal would have got alone is lost by it.
-
-    Where nobody goes yet a crew is sent if the rule sends one, and a more urgent signal makes the
-    incident wait for a person anew, also one that somebody already had.
-    """
-    signal, verdict, meaning = case.asked.signal, case.verdict, case.meaning
-    changes.append(
-        SignalJoined(
-            incident=incident.id,
-            kind=meaning.kind,
-            source=signal.source,
-            priority=verdict.priority,
-            event=meaning.event,
-            activation=meaning.activation,
-            simulated=signal.simulated,
-            nth=case.known.nth,
-        )
-    )
-    reasons = (*case.reasons, Reason.JOINED)
-    if somebody_goes(state, incident):
-        return Decision(tuple(changes), reasons=reasons, ruling=case.ruling)
-    order = _order(handbook, state, case, incident.id)
-    watch = _first_watch(handbook, case, order, incident.id)
-    if order is not None:
-        moved = IncidentMoved(incident.id, Status.DISPATCHED, due=watch.due, order=order.id)
-        return Decision((*changes, moved, WatchArmed(watch)), (order,), reasons, case.ruling)
-    if verdict.priority < incident.priority and incident.status is not Status.ESCALATED:
-        if incident.due is not None and incident.due < watch.due:
-            watch = replace(watch, due=incident.due)
-        changes += (IncidentMoved(incident.id, Status.NEW, due=watch.due), WatchArmed(watch))
-    return Decision(tuple(changes), reasons=reasons, ruling=case.ruling)
-
-
-def _order(handbook: Handbook, state: State, case: _Case, incident: str) -> SendCrew | None:
-    """Return the order for the nearest free unit; None where the rule sends nobody, or there is nobody."""
-    asked, verdict, meaning = case.asked, case.verdict, case.meaning
-    unit = nearest_free_unit(handbook.estate, state.load, asked.area)
-    if verdict.dispatch is not Dispatch.AUTOMATIC or unit is None:
-        return None
-    site = _site(asked.place, meaning)
-    return SendCrew(
-        id=order_id(state.position + 1),
-        incident=incident,
-        unit=unit,
-        area=asked.area,
-        kind=meaning.kind,
-        source=asked.signal.source,
-        site=site,
-        priority=verdict.priority,
-        instruction=f"{meaning.event.replace('_', ' ')} at {_name(asked.place, site)}",
-        simulated=asked.signal.simulated,
-        signal=asked.signal.id,
-        respond_within_s=verdict.respond_within_s,
-    )
-
-
-def _open(handbook: Handbook, state: State, case: _Case, changes: list[Change]) -> Decision:
-    """Open an incident and, where the rule says so, send the nearest free unit."""
-    asked, verdict, meaning = case.asked, case.verdict, case.meaning
-    site = _site(asked.place, meaning)
-    incident_id = f"INC-{state.position + 1}"
-    order = _order(handbook, state, case, incident_id)
-    watch = _first_watch(handbook, case, order, incident_id)
-    incident = Incident(
-        id=incident_id,
-        kind=meaning.kind,
-        area=asked.area,
-        source=asked.signal.source,
-        site=site,
-        event=meaning.event,
-        priority=verdict.priority,
-        status=Status.DISPATCHED if order is not None else Status.NEW,
-        opened_at=asked.now,
-        rule=verdict.rule,
-        why=verdict.why,
-        simulated=asked.signal.simulated,
-        activation=meaning.activation,
-        merge=_merge_key(case, site),
-        order=order.id if order is not None else None,
-        due=watch.due,
-    )
-    changes += (IncidentOpened(incident, case.known.nth), WatchArmed(watch))
-    reasons = case.reasons
-    if order is None:
-        operator = verdict.dispatch is Dispatch.OPERATOR
-        reasons.append(Reason.OPERATOR_LOOKS if operator else Reason.NO_CREW)
-    orders = (order,) if order is not None else ()
-    return Decision(tuple(changes), orders, tuple(reasons), case.ruling)
-
-
-ANSWER_DEFAULT_S = 180
-"""How long an incident may stand unanswered where its rule sets no limit: the longer edge that is
-remembered of EN 50518 for other alarms; a default, confirm against the standard."""
-
-
-def _first_watch(handbook: Handbook, case: _Case, order: SendCrew | None, incident_id: str) -> Watch:
-    """Return the first thing expected: the unit's acceptance, or a person's look."""
-    if order is not None:
-        return Watch(after(case.asked.now, handbook.house.accept_within_s), WatchKind.ACCEPTANCE, order.id)
-    within_s = case.verdict.answer_within_s or ANSWER_DEFAULT_S
-    return Watch(after(case.asked.now, within_s), WatchKind.ANSWER, incident_id)
-
-
-def _merge_key(case: _Case, site: str) -> str | None:
-    """Return under which key further signals join; None where the rule keeps each on its own.
-
-    A call is one thing whatever the rule says: its steps find their way back to what its start opened.
-    """
-    merge, signal = case.verdict.merge, case.asked.signal
-    if merge is None:
-        return call_key(signal.source, signal.data.call) if isinstance(signal, HelpPointSignal) else None
-    return f"{case.meaning.kind} {signal.source if merge == MergeKey.PLACE else site}"
-
-
-def _site(place: Place | None, meaning: Meaning) -> str:
-    return place.site if place is not None else meaning.subject
-
-
-def _name(place: Place | None, site: str) -> str:
-    return place.name if place is not None else f"unknown source {site}"
+    return route(handbook, state, Case(asked, meaning, verdict, known), changes)

@@ -5,11 +5,11 @@ from typing import assert_never
 
 from controlroom.estate.model import Estate
 from controlroom.events import PutOnTest, TakeOffTest, TestCommand
-from controlroom.incidents.apply import after
 from controlroom.incidents.changes import WatchArmed
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.incident import Watch, WatchKind
 from controlroom.incidents.lessons import CameOffTest, WentOnTest
+from controlroom.incidents.moments import after
 from controlroom.incidents.on_test import TESTS_MAX, OnTest, name_of
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision

@@ -16,6 +16,7 @@ from controlroom.settings.inside import Demo, Estate, Ingest, Instance, Journal,
 from controlroom.settings.outside import Broker, Console, Metrics, Store
 from controlroom.settings.secret_files import Secrets
 from controlroom.settings.wording import shown
+from controlroom.settings.work import Work
 
 
 class Settings(Section):
@@ -27,6 +28,7 @@ class Settings(Section):
     journal: Journal = Journal()
     ingest: Ingest = Ingest()
     room: RoomSettings = RoomSettings()
+    work: Work = Work()
     console: Console = Console()
     metrics: Metrics = Metrics()
     estate: Estate = Estate()

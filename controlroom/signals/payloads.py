@@ -6,9 +6,10 @@ Identifiers are short and plain so that they fit a topic, a log line and a scree
 
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from controlroom.signals.vocabulary import (
+    ROOM_WORDS,
     AlarmEvent,
     CallStep,
     CameraFault,
@@ -23,6 +24,16 @@ from controlroom.signals.vocabulary import (
 
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 """A device, site or person key: letters, digits, dot, dash, underscore; 1 to 64 characters."""
+
+
+def said_by_the_field(word: str) -> str:
+    """Return the word; raises ValueError for one that only the room itself says."""
+    if word in ROOM_WORDS:
+        raise ValueError(f"only the room itself says {word!s}; a device reports what happened to it")
+    return word
+
+
+_Heard = AfterValidator(said_by_the_field)
 
 
 class Payload(BaseModel):
@@ -47,7 +58,7 @@ class ArcAlarm(Payload):
     """
 
     site: Identifier
-    event: AlarmEvent
+    event: Annotated[AlarmEvent, _Heard]
     zone: Identifier | None = None
     condition: Condition = Condition.ACTIVE
     set_state: SetState | None = None
@@ -60,7 +71,7 @@ class CameraFaultReport(Payload):
     """One fault of one camera, raised or cleared."""
 
     camera: Identifier
-    fault: CameraFault
+    fault: Annotated[CameraFault, _Heard]
     state: FaultState
 
 
@@ -69,7 +80,7 @@ class HelpPointCall(Payload):
 
     point: Identifier
     call: Identifier
-    step: CallStep
+    step: Annotated[CallStep, _Heard]
     answered_by: Identifier | None = None
 
 
@@ -77,7 +88,7 @@ class LoneWorkerReport(Payload):
     """One report of a lone worker's device; `amber_until` is when a timed note turns red."""
 
     worker: Identifier
-    event: WorkerEvent
+    event: Annotated[WorkerEvent, _Heard]
     position: Position | None = None
     amber_until: AwareDatetime | None = None
 
@@ -87,7 +98,7 @@ class GuardBooking(Payload):
 
     guard: Identifier
     post: Identifier
-    event: GuardEvent
+    event: Annotated[GuardEvent, _Heard]
 
 
 class ParkReport(Payload):
@@ -97,7 +108,7 @@ class ParkReport(Payload):
     """
 
     park: Identifier
-    event: ParkEvent
+    event: Annotated[ParkEvent, _Heard]
     gate: Identifier | None = None
     warden: Identifier | None = None
 
@@ -111,7 +122,7 @@ class TelecareReport(Payload):
     """
 
     home: Identifier
-    event: TelecareEvent
+    event: Annotated[TelecareEvent, _Heard]
     device: Identifier | None = None
     speech: bool | None = None
     code: Annotated[str, Field(pattern=r"^[ -~]{1,32}$")] | None = None

@@ -210,3 +210,7 @@ ALARM_ACTIVATIONS = LIFE_SAFETY_ALARMS | {
     AlarmEvent.ENVIRONMENT,
 }
 """Alarm events that are an activation for the plan's measures 18 and 19: not faults, openings or tests."""
+
+ROOM_WORDS: frozenset[str] = frozenset()
+"""Words of these vocabularies that only the room itself says, when something expected did not come (see
+`incidents.inferred`); from the field they are refused."""

@@ -1,5 +1,6 @@
 """The files that a council edits, read from disk: the estate and the rule tables, as one handbook."""
 
+from math import ceil
 from pathlib import Path
 
 import msgspec
@@ -9,6 +10,7 @@ from controlroom.estate.load import load as load_estate
 from controlroom.estate.model import Estate
 from controlroom.estate.table import EstateError
 from controlroom.incidents.handbook import Handbook, HouseRules
+from controlroom.incidents.work.limits import WorkRules
 from controlroom.rules.names import names_of
 from controlroom.settings import Settings
 from controlroom.wiring.folders import files_in, text_of
@@ -44,5 +46,19 @@ def read_books(settings: Settings) -> Books:
         accept_within_s=round(settings.room.accept_within_s),
         confirm_within_min=settings.room.confirm_within_min,
         test_max_s=round(settings.room.test_max_s),
+        work=_work(settings),
     )
     return Books(Handbook(rules.judge, estate, house), rules)
+
+
+def _work(settings: Settings) -> WorkRules:
+    """Return how patient the room is, in whole seconds, at least one: nothing falls due for ever."""
+    work = settings.work
+    return WorkRules(
+        escalate_every_s=ceil(work.escalate_every_s),
+        escalate_urgent_every_s=ceil(work.escalate_urgent_every_s),
+        owner_moves_within_s=ceil(work.owner_moves_within_s),
+        owner_moves_urgent_s=ceil(work.owner_moves_urgent_s),
+        arrive_within_s=ceil(work.arrive_within_s),
+        clear_within_s=ceil(work.clear_within_s),
+    )

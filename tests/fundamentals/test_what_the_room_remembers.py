@@ -116,6 +116,10 @@ def _on_test() -> ShippedRoom:
     room.hears(Kind.LONE_WORKER, 5)
     room.hears(Kind.LONE_WORKER, 6, event="sos")
     room.hears(Kind.GUARD, 7)
+    room.hears(Kind.PARK, 7)
+    room.hears(Kind.PARK, 7, event="fire")
+    room.hears(Kind.TELECARE, 7)
+    room.hears(Kind.TELECARE, 7, event="fall")
     room.tell(TakeOffTest(topic_of(Kind.GUARD), "op-1"), 8)
     return room
 
@@ -144,6 +148,21 @@ def _stuck_button() -> ShippedRoom:
     return room
 
 
+def _restless_park() -> ShippedRoom:
+    room = ShippedRoom()
+    for time in range(4):
+        room.hears(Kind.PARK, time, event="antisocial_behaviour")
+    return room
+
+
+def _silent_resident() -> ShippedRoom:
+    room = ShippedRoom()
+    for time in range(4):
+        room.hears(Kind.TELECARE, time, event="reassurance_missed")
+        room.hears(Kind.TELECARE, time, event="low_battery")
+    return room
+
+
 def _line_cut_after_an_alarm() -> ShippedRoom:
     room = ShippedRoom()
     room.alarm("closed", NIGHT)
@@ -162,6 +181,8 @@ _STORIES: tuple[Callable[[], ShippedRoom], ...] = (
     _shift,
     _flapping_camera,
     _stuck_button,
+    _restless_park,
+    _silent_resident,
     _line_cut_after_an_alarm,
 )
 _REMEMBERED = {"confirmed", "on_test", "repeats", "path_ok", "booked_on"}

@@ -64,7 +64,7 @@ class Desk:
 
 
 def test_the_desk_that_answers_has_the_incident() -> None:
-    """An answered call is owned by the desk that took it, and nobody is alarmed about it later."""
+    """An answered call is owned by the desk that took it, which is asked only when it stays silent."""
     room = Desk()
     room.hears("started")
 
@@ -72,8 +72,9 @@ def test_the_desk_that_answers_has_the_incident() -> None:
 
     incident = room.state.incidents["INC-1"]
     assert answered.reasons == (Reason.RULE, Reason.CALL_ANSWERED)
-    assert (incident.status, incident.owner, incident.due) == (Status.OWNED, "DESK-2", None)
-    assert room.tell(Tick(), at_s=600).reasons == (Reason.NOTHING_DUE,)
+    assert (incident.status, incident.owner, incident.due) == (Status.OWNED, "DESK-2", after(310))
+    assert room.tell(Tick(), at_s=309).reasons == (Reason.NOTHING_DUE,)
+    assert room.tell(Tick(), at_s=310).reasons == (Reason.OWNER_IDLE,)
 
 
 def test_an_answered_call_that_ends_is_over() -> None:

@@ -148,7 +148,7 @@ def test_a_more_urgent_signal_that_joins_asks_for_a_look_anew() -> None:
     room.tell(Owned("INC-1", 1, "operator-1"), at_s=5)
 
     room.tell(signal(Kind.ARC_ALARM, "2", event="tamper"), at_s=6)
-    assert next_deadline(room.state) is None
+    assert next_deadline(room.state) == after(905)
     room.tell(signal(Kind.ARC_ALARM, "3", event="gas"), at_s=10)
 
     incident = room.state.incidents["INC-1"]
@@ -242,8 +242,8 @@ def test_a_report_that_comes_late_twice_or_from_another_unit_changes_nothing() -
     assert room.report(Step.CLEARED, order="ORD-99").reasons == (Reason.ORDER_UNKNOWN,)
 
 
-def test_an_order_that_nobody_accepts_escalates_its_incident_once() -> None:
-    """When the acceptance is overdue the incident says so, and the watch is gone."""
+def test_an_order_that_nobody_accepts_escalates_its_incident() -> None:
+    """When the acceptance is overdue the incident says so, and somebody has to answer that."""
     room = Told()
     room.tell(signal(Kind.ARC_ALARM, event="panic"))
 
@@ -251,7 +251,7 @@ def test_an_order_that_nobody_accepts_escalates_its_incident_once() -> None:
     assert room.tell(Tick(), at_s=60).reasons == (Reason.NOT_ACCEPTED,)
 
     assert room.state.incidents["INC-1"].status is Status.ESCALATED
-    assert next_deadline(room.state) is None
+    assert next_deadline(room.state) == after(120)
 
 
 def test_an_accepted_order_is_no_longer_watched() -> None:
@@ -263,14 +263,17 @@ def test_an_accepted_order_is_no_longer_watched() -> None:
     assert room.tell(Tick(), at_s=600).reasons == (Reason.NOTHING_DUE,)
 
 
-def test_a_refused_order_escalates_and_another_crew_can_be_sent() -> None:
-    """A refusal is seen at once, and the operator may send somebody else."""
+def test_a_refused_order_goes_to_the_next_crew_and_then_to_the_operators() -> None:
+    """A refusal is never silent: the next crew is asked at once, and where none is left, a person."""
     room = Told()
     room.tell(signal(Kind.ARC_ALARM, event="panic"))
-    room.report(Step.REFUSED)
-    incident = room.state.incidents["INC-1"]
-    assert incident.status is Status.ESCALATED
+    again = room.report(Step.REFUSED)
+    assert [(order.unit, order.incident) for order in again.orders] == [("MR-02", "INC-1")]
+    assert again.reasons == (Reason.REPORT_TAKEN, Reason.NEXT_CREW)
 
+    assert not room.report(Step.REFUSED, order=again.orders[0].id, unit="MR-02", at_s=2).orders
+    incident = room.state.incidents["INC-1"]
+    assert (incident.status, incident.refused_by) == (Status.ESCALATED, ("MR-01", "MR-02"))
     decision = room.tell(CrewSent("INC-1", incident.version, "operator-1", unit="MR-02"), at_s=5)
 
     assert [order.unit for order in decision.orders] == ["MR-02"]

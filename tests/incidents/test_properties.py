@@ -138,14 +138,16 @@ def test_one_signal_leads_to_at_most_one_crew(history: list[tuple[Event, int]]) 
 
 @given(_history)
 @settings(max_examples=60)
-def test_no_dispatched_incident_is_forgotten(history: list[tuple[Event, int]]) -> None:
-    """An open incident has an owner, a crew on the way, a person alarmed, or a watch that will alarm one."""
+def test_no_open_incident_is_forgotten(history: list[tuple[Event, int]]) -> None:
+    """Every open incident has one watch, due when it says; an owned one has its owner as well."""
     state, _ = _live(history)
-    watched = {watch.subject for _, _, watch in state.watches}
     for incident in state.incidents.values():
-        standing = state.orders.get(incident.order or "")
-        going = standing is not None and standing.step in {Step.ACCEPTED, Step.EN_ROUTE, Step.ON_SCENE}
-        alarmed = incident.status is Status.ESCALATED
-        awaited = bool({incident.id, incident.order} & watched)
+        standing = [
+            watch
+            for _, number, watch in state.watches
+            if watch.subject in {incident.id, incident.order}
+            and state.armed.get(f"{watch.kind} {watch.subject}") == number
+        ]
 
-        assert incident.owner is not None or going or alarmed or awaited, incident
+        assert [watch.due for watch in standing] == [incident.due], incident
+        assert incident.owner is not None or incident.status is not Status.OWNED

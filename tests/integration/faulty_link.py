@@ -4,10 +4,13 @@ Everything that passes is kept, so a test can look at the bytes themselves.
 """
 
 import asyncio
+import contextlib
 import socket
 import struct
 from types import TracebackType
 from typing import Self
+
+from tests.integration.listening import listening
 
 _READ_BYTES = 65_536
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
@@ -31,24 +34,20 @@ class FaultyLink:
         self.from_client: list[bytes] = []
         self.from_broker: list[bytes] = []
         self._target_port = target_port
-        self._server: asyncio.Server | None = None
+        self._listener = contextlib.AsyncExitStack()
         self._open: set[asyncio.StreamWriter] = set()
         self._clients: set[asyncio.StreamWriter] = set()
         self._pumps: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
-        self.port = self._server.sockets[0].getsockname()[1]
+        self.port = await self._listener.enter_async_context(listening(self._accept))
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        assert self._server is not None
-        self._server.close()
         self.reset()
-        await asyncio.gather(*self._pumps, return_exceptions=True)
-        await self._server.wait_closed()
+        await self._listener.aclose()
 
     def reset(self) -> None:
         """Every open connection is reset, on both sides, at once."""
@@ -78,13 +77,23 @@ class FaultyLink:
         up = asyncio.create_task(self._pump(reader, far_writer, self.from_client), name="faulty link, up")
         down = asyncio.create_task(self._pump(far_reader, writer, self.from_broker), name="faulty link, down")
         self._pumps |= {up, down}
-        await asyncio.wait({up, down}, return_when=asyncio.FIRST_COMPLETED)
-        for side in (writer, far_writer):
+        try:
+            await asyncio.wait({up, down}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await self._end({writer, far_writer}, {up, down})
+            self._clients.discard(writer)
+
+    async def _end(self, sides: set[asyncio.StreamWriter], pumps: set[asyncio.Task[None]]) -> None:
+        for side in sides:
             side.transport.close()
-        await asyncio.wait({up, down})
-        self._open -= {writer, far_writer}
-        self._clients.discard(writer)
-        self._pumps -= {up, down}
+        for pump in pumps:
+            pump.cancel()
+        await asyncio.wait(pumps)
+        self._open -= sides
+        self._pumps -= pumps
+        for side in sides:
+            with contextlib.suppress(ConnectionError):
+                await side.wait_closed()
 
     async def _pump(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, kept: list[bytes]

@@ -106,9 +106,17 @@ async def attend(settings: SessionSettings) -> AsyncIterator[Desk]:
         await desk.leave()
 
 
+_PATIENCE_S = 60
+"""How long another client waits for an answer; its library's ten seconds are few on a busy machine."""
+
+
+def _client(port: int) -> aiomqtt.Client:
+    return aiomqtt.Client("127.0.0.1", port, protocol=aiomqtt.ProtocolVersion.V5, timeout=_PATIENCE_S)
+
+
 async def send(port: int, payloads: Iterable[bytes], topic: str = TOPIC, **options: Any) -> None:
     """Publish these at QoS 1, one after the other, from another client library."""
-    async with aiomqtt.Client("127.0.0.1", port, protocol=aiomqtt.ProtocolVersion.V5) as client:
+    async with _client(port) as client:
         for payload in payloads:
             await client.publish(topic, payload, **{"qos": 1, **options})
 
@@ -122,7 +130,7 @@ async def watch(port: int, topic: str) -> AsyncIterator[list[aiomqtt.Message]]:
         async for message in client.messages:
             seen.append(message)  # noqa: PERF401 - the watcher looks at it while it grows
 
-    async with aiomqtt.Client("127.0.0.1", port, protocol=aiomqtt.ProtocolVersion.V5) as client:
+    async with _client(port) as client:
         await client.subscribe(topic, qos=1)
         task = asyncio.create_task(collect(client), name="watcher")
         try:

@@ -17,8 +17,8 @@ from tests.chaos.client import Publisher
 from tests.chaos.house import ROOT, STREAM, House
 from tests.chaos.journal_reading import Entry, entries, signal_name
 from tests.chaos.packets import Letter
-from tests.integration.brokers import free_port
 from tests.integration.waiting import until
+from tests.ports import free_port
 
 QUIET = "{route: log, priority: 3}"
 LOUD = "{route: mobile_response, priority: 3, dispatch: operator, answer_within: 3min, respond_within: 60min}"

@@ -15,9 +15,9 @@ from tests.chaos.house import ROOT, STREAM, House
 from tests.chaos.journal_reading import entries
 from tests.chaos.judge import judge
 from tests.chaos.workload import City, Said, topics_by_kind
-from tests.integration.brokers import free_port
 from tests.integration.faulty_link import FaultyLink
 from tests.integration.waiting import until
+from tests.ports import free_port
 
 PENDING_LIMIT = 300
 """Decided records that may wait for the store in these tests; the room stops one batch short of it."""
@@ -157,4 +157,5 @@ async def readiness(house: House) -> int:
     writer.write(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
     status = (await reader.readline()).split()[1]
     writer.close()
+    await writer.wait_closed()
     return int(status)

@@ -7,7 +7,7 @@ _LOOK_AGAIN_S = 0.005
 """Short beside any broker's answer, long enough to leave it the processor."""
 
 
-async def until(condition: Callable[[], bool], what: str, within_s: float = 15.0) -> None:
+async def until(condition: Callable[[], bool], what: str, within_s: float = 60.0) -> None:
     """Return once the condition holds; fail with `what` when it does not in time."""
     try:
         async with asyncio.timeout(within_s):

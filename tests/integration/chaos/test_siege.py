@@ -1,5 +1,7 @@
 """The siege of `make chaos` in a size that every test run can afford."""
 
+import pytest
+
 from tests.chaos.siege import Plan, besiege
 
 PLAN = Plan(
@@ -15,6 +17,7 @@ PLAN = Plan(
 )
 
 
+@pytest.mark.timeout(400)  # a minute when the machine is idle; some twenty starts of real programs
 async def test_kills_of_every_part_lose_nothing_and_repeat_nothing() -> None:
     """What the broker acknowledged is journalled once, decided once, and every order reached its topic."""
     report = await besiege(PLAN)

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from controlroom.journal.valkey import Link
-from tests.integration.brokers import DURABLE, Broker, free_port, iotcore, mosquitto
+from tests.integration.brokers import DURABLE, Broker, iotcore, mosquitto
 from tests.integration.cli.installation import Installation, Said
 from tests.integration.journal.stage import ValkeyServer
+from tests.integration.listening import listening
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[3]
 BOOKS = {
@@ -144,11 +146,9 @@ async def test_another_program_on_the_brokers_port_is_no_broker(installation: In
 
     async def web(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n" + bytes(100))
-        writer.close()
-        await writer.wait_closed()
 
-    async with await asyncio.start_server(web, "127.0.0.1", 0) as server:
-        said, found = await examine(installation, server.sockets[0].getsockname()[1])
+    async with listening(web) as port:
+        said, found = await examine(installation, port)
 
     assert said.code == 1
     assert found["broker"]["severity"] == "WRONG"

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from tests.integration.brokers import free_port
 from tests.integration.demo.stage import PROJECT, STARTS_WITHIN_S, Program, fetch, samples
 from tests.integration.waiting import until
+from tests.ports import free_port
 
 CONFIG = PROJECT / "config" / "controlroom.toml"
 KEY = bytes(range(32))

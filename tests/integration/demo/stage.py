@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.integration.brokers import free_port
 from tests.integration.waiting import until
+from tests.ports import free_port
 
 PROJECT = Path(__file__).parents[3]
 STARTS_WITHIN_S = 30.0

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.brokers import free_port
 from tests.integration.demo.serving import Instance
 from tests.integration.demo.stage import PROJECT, fetch
 from tests.integration.journal.stage import ValkeyServer
+from tests.ports import free_port
 
 DOCUMENT = PROJECT / "docs" / "metrics.md"
 ROW = re.compile(

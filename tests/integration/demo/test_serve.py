@@ -17,10 +17,11 @@ from controlroom.signals.wire import Wire
 from simulators.estate import DEMONSTRATION_SEED, generate
 from simulators.publisher import Broker as BrokerAt
 from simulators.publisher import Publisher
-from tests.integration.brokers import DURABLE, Broker, free_port, mosquitto
+from tests.integration.brokers import DURABLE, Broker, mosquitto
 from tests.integration.demo.serving import Instance
 from tests.integration.journal.stage import ValkeyServer
 from tests.integration.waiting import until
+from tests.ports import free_port
 
 WORKER = next(
     place.topic for place in load(generate(DEMONSTRATION_SEED)).places.values() if place.kind == "lone-worker"

@@ -5,7 +5,6 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -14,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.ports import free_port
 
 STARTER = Path(__file__).parents[3] / "tests/integration/embedded/starter.py"
 StarterOf = Callable[[str], Awaitable["Starter"]]
@@ -55,10 +56,7 @@ def var() -> Iterator[Path]:
 @pytest.fixture
 def port() -> int:
     """Give a port on loopback that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        found: int = probe.getsockname()[1]
-        return found
+    return free_port()
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from controlroom.embedded.greeting import greets
 from controlroom.embedded.ports import PortTaken
 from controlroom.embedded.refusals import HeldElsewhere
 from controlroom.embedded.tenancy import is_locked
+from tests.integration.listening import listening
 
 Alive = Callable[[int], bool]
 Until = Callable[[Callable[[], bool]], Awaitable[None]]
@@ -30,7 +31,7 @@ LISTEN = "0A"  # the state of a listening socket in /proc/net/tcp
 IN_FLIGHT = 200  # publishes at once: enough to be quick, fewer than the broker bounds a session to
 
 
-def listening(port: int) -> list[str]:
+def listeners_of(port: int) -> list[str]:
     """Return the addresses, as the kernel writes them, that listen on a TCP port in either family."""
     tables = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
     lines = [line for table in tables for line in table.read_text(encoding="ascii").splitlines()[1:]]
@@ -101,7 +102,7 @@ async def test_it_carries_mqtt_5_at_qos_1(var: Path, port: int) -> None:
 async def test_it_listens_on_loopback_only(var: Path, port: int) -> None:
     """The one listening socket of the port is bound to 127.0.0.1, in the kernel's own table."""
     async with EmbeddedBroker(BrokerSettings(var, port=port)):
-        assert listening(port) == ["0100007F"]
+        assert listeners_of(port) == ["0100007F"]
 
 
 async def test_it_keeps_twenty_thousand_for_who_is_away(var: Path, port: int) -> None:
@@ -208,9 +209,8 @@ async def test_a_port_that_only_accepts_is_no_broker(port: int) -> None:
 
     async def chatter(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
-        writer.close()
 
-    async with await asyncio.start_server(chatter, "127.0.0.1", port):
+    async with listening(chatter, port):
         assert not await greets(port, 1.0)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", port))

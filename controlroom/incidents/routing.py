@@ -1,0 +1,210 @@
+"""Where a case goes once the rules have spoken: the log, an open incident, or a new one.
+
+A *case* is something that asks for a decision: a signal of the field (`on_signal`), or what the room itself
+noticed because it did not come (`inferred`). Both go this one way, so a missed check is routed, prioritised,
+merged and answered by the same tables as an alarm.
+"""
+
+from msgspec.structs import replace
+
+from controlroom.estate.model import Place
+from controlroom.incidents.calls import call_key, call_went_on
+from controlroom.incidents.changes import (
+    Change,
+    IncidentMoved,
+    IncidentOpened,
+    Logged,
+    SignalJoined,
+    WatchArmed,
+)
+from controlroom.incidents.crews import nearest_free_unit, somebody_goes
+from controlroom.incidents.facts import Known
+from controlroom.incidents.handbook import Handbook
+from controlroom.incidents.incident import Incident, Status, Watch, WatchKind
+from controlroom.incidents.lessons import Confirmed, Swallowed
+from controlroom.incidents.meaning import Meaning
+from controlroom.incidents.moments import after
+from controlroom.incidents.reasons import Reason
+from controlroom.incidents.record import Decision, Ruling
+from controlroom.incidents.state import State
+from controlroom.incidents.work.expected import ANSWER_DEFAULT_S
+from controlroom.orders import SendCrew, order_id
+from controlroom.rules.verdict import NO_RULE, Circumstances, Dispatch, MergeKey, Route, Verdict
+from controlroom.signals.envelope import HelpPointSignal, Signal
+
+
+def for_testing(handbook: Handbook, signal: Signal) -> bool:
+    """Say whether this signal must leave no trace in what is decided about real ones."""
+    return signal.simulated and not handbook.house.demonstration
+
+
+class Case:
+    """A signal with its circumstances, its meaning, what the rules said of it and what the room knew."""
+
+    __slots__ = ("asked", "known", "meaning", "reasons", "ruling", "verdict")
+
+    def __init__(self, asked: Circumstances, meaning: Meaning, verdict: Verdict, known: Known) -> None:
+        self.asked = asked
+        self.meaning = meaning
+        self.verdict = verdict
+        self.known = known
+        self.ruling = Ruling(verdict.table, verdict.rule, verdict.rule_set)
+        self.reasons = [Reason.NO_RULE if verdict.rule == NO_RULE else Reason.RULE]
+        if known.lessons and any(type(lesson) is Confirmed for lesson in known.lessons):
+            self.reasons.append(Reason.CONFIRMED)
+
+
+def route(handbook: Handbook, state: State, case: Case, changes: list[Change]) -> Decision:
+    """Send the case to the log, to an open incident, or to a new one."""
+    signal, verdict, meaning = case.asked.signal, case.verdict, case.meaning
+    testing = for_testing(handbook, signal)
+    if verdict.route is Route.LOG or testing:
+        changes.append(
+            Logged(
+                kind=meaning.kind,
+                source=signal.source,
+                priority=verdict.priority,
+                rule=verdict.rule,
+                event=meaning.event,
+                simulated=signal.simulated,
+                activation=meaning.activation,
+                nth=case.known.nth,
+            )
+        )
+        reasons = case.reasons
+        if testing:
+            reasons.append(Reason.TEST_SIGNAL)
+        if case.known.test is not None and meaning.fresh:
+            changes.append(Swallowed(case.known.test, meaning.event))
+        went_on = call_went_on(handbook.house.work, state, signal, case.asked.now)
+        if went_on is not None:
+            reasons.append(went_on[0])
+            changes += went_on[1]
+        return Decision(tuple(changes), reasons=tuple(reasons), ruling=case.ruling)
+    site = _site(case.asked.place, meaning)
+    joins = state.joinable.get(_merge_key(case, site) or "")
+    if joins is not None:
+        return _join(handbook, state, case, state.incidents[joins], changes)
+    return _open(handbook, state, case, changes)
+
+
+def _join(
+    handbook: Handbook, state: State, case: Case, incident: Incident, changes: list[Change]
+) -> Decision:
+    """Join the incident; nothing that the signal would have got alone is lost by it.
+
+    Where nobody goes yet a crew is sent if the rule sends one, and a more urgent signal makes the
+    incident wait for a person anew, also one that somebody already had.
+    """
+    signal, verdict, meaning = case.asked.signal, case.verdict, case.meaning
+    changes.append(
+        SignalJoined(
+            incident=incident.id,
+            kind=meaning.kind,
+            source=signal.source,
+            priority=verdict.priority,
+            event=meaning.event,
+            activation=meaning.activation,
+            simulated=signal.simulated,
+            nth=case.known.nth,
+        )
+    )
+    reasons = (*case.reasons, Reason.JOINED)
+    if somebody_goes(state, incident):
+        return Decision(tuple(changes), reasons=reasons, ruling=case.ruling)
+    order = _order(handbook, state, case, incident.id)
+    watch = _first_watch(handbook, case, order, incident.id)
+    if order is not None:
+        moved = IncidentMoved(incident.id, Status.DISPATCHED, due=watch.due, order=order.id)
+        return Decision((*changes, moved, WatchArmed(watch)), (order,), reasons, case.ruling)
+    if verdict.priority < incident.priority and incident.status is not Status.ESCALATED:
+        if incident.due is not None and incident.due < watch.due:
+            watch = replace(watch, due=incident.due)
+        changes += (IncidentMoved(incident.id, Status.NEW, due=watch.due), WatchArmed(watch))
+    return Decision(tuple(changes), reasons=reasons, ruling=case.ruling)
+
+
+def _order(handbook: Handbook, state: State, case: Case, incident: str) -> SendCrew | None:
+    """Return the order for the nearest free unit; None where the rule sends nobody, or there is nobody."""
+    asked, verdict, meaning = case.asked, case.verdict, case.meaning
+    unit = nearest_free_unit(handbook.estate, state.load, asked.area)
+    if verdict.dispatch is not Dispatch.AUTOMATIC or unit is None:
+        return None
+    site = _site(asked.place, meaning)
+    return SendCrew(
+        id=order_id(state.position + 1),
+        incident=incident,
+        unit=unit,
+        area=asked.area,
+        kind=meaning.kind,
+        source=asked.signal.source,
+        site=site,
+        priority=verdict.priority,
+        instruction=f"{meaning.event.replace('_', ' ')} at {_name(asked.place, site)}",
+        simulated=asked.signal.simulated,
+        signal=asked.signal.id,
+        respond_within_s=verdict.respond_within_s,
+    )
+
+
+def _open(handbook: Handbook, state: State, case: Case, changes: list[Change]) -> Decision:
+    """Open an incident and, where the rule says so, send the nearest free unit."""
+    asked, verdict, meaning = case.asked, case.verdict, case.meaning
+    site = _site(asked.place, meaning)
+    incident_id = f"INC-{state.position + 1}"
+    order = _order(handbook, state, case, incident_id)
+    watch = _first_watch(handbook, case, order, incident_id)
+    incident = Incident(
+        id=incident_id,
+        kind=meaning.kind,
+        area=asked.area,
+        source=asked.signal.source,
+        site=site,
+        event=meaning.event,
+        priority=verdict.priority,
+        status=Status.DISPATCHED if order is not None else Status.NEW,
+        opened_at=asked.now,
+        rule=verdict.rule,
+        why=verdict.why,
+        simulated=asked.signal.simulated,
+        activation=meaning.activation,
+        merge=_merge_key(case, site),
+        order=order.id if order is not None else None,
+        due=watch.due,
+        answer_within_s=verdict.answer_within_s,
+        respond_within_s=verdict.respond_within_s,
+    )
+    changes += (IncidentOpened(incident, case.known.nth), WatchArmed(watch))
+    reasons = case.reasons
+    if order is None:
+        operator = verdict.dispatch is Dispatch.OPERATOR
+        reasons.append(Reason.OPERATOR_LOOKS if operator else Reason.NO_CREW)
+    orders = (order,) if order is not None else ()
+    return Decision(tuple(changes), orders, tuple(reasons), case.ruling)
+
+
+def _first_watch(handbook: Handbook, case: Case, order: SendCrew | None, incident_id: str) -> Watch:
+    """Return the first thing expected: the unit's acceptance, or a person's look."""
+    if order is not None:
+        return Watch(after(case.asked.now, handbook.house.accept_within_s), WatchKind.ACCEPTANCE, order.id)
+    within_s = case.verdict.answer_within_s or ANSWER_DEFAULT_S
+    return Watch(after(case.asked.now, within_s), WatchKind.ANSWER, incident_id)
+
+
+def _merge_key(case: Case, site: str) -> str | None:
+    """Return under which key further signals join; None where the rule keeps each on its own.
+
+    A call is one thing whatever the rule says: its steps find their way back to what its start opened.
+    """
+    merge, signal = case.verdict.merge, case.asked.signal
+    if merge is None:
+        return call_key(signal.source, signal.data.call) if isinstance(signal, HelpPointSignal) else None
+    return f"{case.meaning.kind} {signal.source if merge == MergeKey.PLACE else site}"
+
+
+def _site(place: Place | None, meaning: Meaning) -> str:
+    return place.site if place is not None else meaning.subject
+
+
+def _name(place: Place | None, site: str) -> str:
+    return place.name if place is not None else f"unknown source {site}"

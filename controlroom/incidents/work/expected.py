@@ -1,0 +1,99 @@
+"""Where an incident goes next, and who has to have moved by when: no step without the deadline after it.
+
+The invariant of the room: an open incident has a `due` moment, and a watch that falls due with it. So
+every move of an incident is made here, or in `routing` for the first one, as a pair: the move, and the
+watch that follows from it. `EXPECTED` says which watch belongs to which status; `apply` takes the watch
+of the old status off, so two never stand for one incident.
+"""
+
+from datetime import datetime
+from typing import assert_never
+
+from controlroom.incidents.changes import Change, IncidentMoved, WatchArmed
+from controlroom.incidents.incident import Incident, StandingOrder, Status, Watch, WatchKind
+from controlroom.incidents.moments import after
+from controlroom.incidents.state import State
+from controlroom.incidents.work.limits import WorkRules, escalate_s, owner_s
+from controlroom.signals.dispatch_messages import Step
+
+ANSWER_DEFAULT_S = 180
+"""How long an incident may stand unanswered where its rule sets no limit: the longer edge that is
+remembered of EN 50518 for other alarms; a default, confirm against the standard."""
+
+Move = tuple[IncidentMoved, WatchArmed]
+"""A step, and what is expected next."""
+
+
+def answered_by(incident: Incident, now: datetime) -> Move:
+    """Let the incident wait for a person's look, in the time that its rule gave."""
+    due = after(now, incident.answer_within_s or ANSWER_DEFAULT_S)
+    return IncidentMoved(incident.id, Status.NEW, due=due), _watch(WatchKind.ANSWER, incident, due)
+
+
+def owned_by(work: WorkRules, incident: Incident, owner: str, now: datetime) -> Move:
+    """Give the incident to this person, who has to move within the house's time."""
+    due = after(now, owner_s(work, incident.priority))
+    moved = IncidentMoved(incident.id, Status.OWNED, due=due, owner=owner, by=owner)
+    return moved, _watch(WatchKind.OWNER_MOVES, incident, due)
+
+
+def escalated(work: WorkRules, incident: Incident, because: str | None, now: datetime) -> Move:
+    """Tell the next level; the one after it follows unless somebody takes the incident in time."""
+    due = after(now, escalate_s(work, incident.priority))
+    level = incident.escalations + 1
+    moved = IncidentMoved(incident.id, Status.ESCALATED, due=due, because=because, escalations=level)
+    return moved, _watch(WatchKind.ESCALATION, incident, due)
+
+
+def on_its_way(
+    work: WorkRules, accept_s: int, incident: Incident, standing: StandingOrder, now: datetime
+) -> Move:
+    """Expect the unit at the place, in the time that the rule gave from the order on.
+
+    Where that time is over already the unit has as long as for an acceptance: somebody moved at last.
+    """
+    within_s = standing.order.respond_within_s or work.arrive_within_s
+    due = max(after(standing.issued_at, within_s), after(now, accept_s))
+    moved = IncidentMoved(incident.id, Status.DISPATCHED, due=due, by=standing.order.unit)
+    return moved, _watch(WatchKind.ARRIVAL, incident, due)
+
+
+def at_the_place(work: WorkRules, incident: Incident, unit: str, now: datetime) -> Move:
+    """Expect the unit's next word from the place."""
+    due = after(now, work.clear_within_s)
+    moved = IncidentMoved(incident.id, Status.ON_SCENE, due=due, by=unit)
+    return moved, _watch(WatchKind.CLEARANCE, incident, due)
+
+
+def expected_anew(work: WorkRules, accept_s: int, state: State, now: datetime) -> tuple[Change, ...]:
+    """Return the deadlines of every open incident that has none.
+
+    Journals of versions before 0.3 hold such incidents: escalated, owned, or with a crew on its way.
+    """
+    changes: list[Change] = []
+    for incident in state.incidents.values():
+        if incident.due is None:
+            changes += _anew(work, accept_s, state, incident, now)
+    return tuple(changes)
+
+
+def _anew(work: WorkRules, accept_s: int, state: State, incident: Incident, now: datetime) -> Move:
+    standing = state.orders.get(incident.order) if incident.order is not None else None
+    status = incident.status
+    match status:
+        case Status.ON_SCENE if standing is not None:
+            return at_the_place(work, incident, standing.order.unit, now)
+        case Status.DISPATCHED if standing is not None and standing.step is not Step.REFUSED:
+            return on_its_way(work, accept_s, incident, standing, now)
+        case Status.OWNED if incident.owner is not None:
+            return owned_by(work, incident, incident.owner, now)
+        case (
+            Status.NEW | Status.OWNED | Status.DISPATCHED | Status.ON_SCENE | Status.ESCALATED | Status.CLOSED
+        ):
+            return escalated(work, incident, None, now)
+        case _:
+            assert_never(status)
+
+
+def _watch(kind: WatchKind, incident: Incident, due: datetime) -> WatchArmed:
+    return WatchArmed(Watch(due, kind, incident.id))

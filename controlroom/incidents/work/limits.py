@@ -1,0 +1,41 @@
+"""How long anything about an incident may stand still before somebody is told. Every figure is a default.
+
+None of them comes from a standard word for word: each is to be confirmed with the centre's own procedure.
+"""
+
+import msgspec
+
+
+class WorkRules(msgspec.Struct, frozen=True):
+    """The house's patience, in seconds. "Urgent" is priority 1, where a life may depend on it.
+
+    `escalate_every_s`, `escalate_urgent_every_s`: how long an escalated incident may stay unanswered before
+    the next level is told: the 180 s of EN 50518's slower answers as they are remembered, and twice its 30 s.
+    `owner_moves_within_s`, `owner_moves_urgent_s`: how long an owner may leave an incident without a word;
+    a note is a word. A quarter of an hour is a long telephone call, five minutes is a long silence.
+    `arrive_within_s`: how long after its order a crew may be on its way where the rule does not say; the
+    30 min of most intruder rules.
+    `clear_within_s`: how long a crew may be at a place without a word. Half an hour, because a crew works
+    alone too, and its silence may mean that it needs help itself.
+    """
+
+    escalate_every_s: int = 180
+    escalate_urgent_every_s: int = 60
+    owner_moves_within_s: int = 900
+    owner_moves_urgent_s: int = 300
+    arrive_within_s: int = 1_800
+    clear_within_s: int = 1_800
+
+
+URGENT = 1
+"""The priority of signals on which a life may depend."""
+
+
+def escalate_s(work: WorkRules, priority: int) -> int:
+    """Return after how many seconds the next level is told of an incident of this priority."""
+    return work.escalate_urgent_every_s if priority == URGENT else work.escalate_every_s
+
+
+def owner_s(work: WorkRules, priority: int) -> int:
+    """Return after how many seconds an owner who does nothing is asked about an incident of this priority."""
+    return work.owner_moves_urgent_s if priority == URGENT else work.owner_moves_within_s

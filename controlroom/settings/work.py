@@ -1,0 +1,24 @@
+"""The section that says how patient the room is: by when somebody must have moved an incident."""
+
+from controlroom.settings.fields import Seconds, Section
+
+
+class Work(Section):
+    """How long an incident may stand still before somebody is told. Urgent is priority 1."""
+
+    escalate_every_s: Seconds = 180.0
+    """Seconds that an escalated incident may stay unanswered before the next level is told: operators, then
+    supervisor, then duty manager, who is told again at every interval (default, confirm with the centre)."""
+    escalate_urgent_every_s: Seconds = 60.0
+    """The same for an urgent one. A minute: two answering times of the most urgent signals."""
+    owner_moves_within_s: Seconds = 900.0
+    """Seconds that an owner may leave an incident without a word before it is escalated; a note is a word.
+    A quarter of an hour is a long telephone call."""
+    owner_moves_urgent_s: Seconds = 300.0
+    """The same for an urgent one. Five minutes are a long silence when somebody is in danger."""
+    arrive_within_s: Seconds = 1_800.0
+    """Seconds from its order in which a crew is there, where the rule does not say. The 30 minutes of most
+    intruder rules."""
+    clear_within_s: Seconds = 1_800.0
+    """Seconds that a crew may be at a place without a word. A crew works alone too; its silence may mean
+    that it needs help itself."""

@@ -22,7 +22,7 @@ CLOSED_H = (4.0, 8.0)
 
 INCIDENTS_PER_H = 0.8
 GATES_PER_H = 0.3
-DANGERS_PER_H = 0.5
+DANGERS_PER_H = 0.2
 """Episodes a virtual hour."""
 
 INCIDENT_MIX = {

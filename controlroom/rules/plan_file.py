@@ -4,7 +4,7 @@ The shapes are pydantic's, as of every file that people write; what it finds is 
 the tables, at `file:line:column`, with what was found and what is allowed. Text in, objects out.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pydantic
@@ -17,6 +17,9 @@ from controlroom.rules.problems import Findings, not_allowed
 from controlroom.rules.source import Entries, Items, Node, Scalar, describe, parse
 
 _READER = TypeAdapter(PlanFile)
+
+_NAMES = "small letters, digits and dashes, a letter first, 64 at most"
+"""What a name of a plan or a step is."""
 
 _ALLOWED = {
     "bool_type": "true, false (without quotes)",
@@ -68,42 +71,41 @@ def _validated(tree: Node, findings: Findings) -> dict[str, Plan]:
 def _told(problem: ErrorDetails, tree: Node, findings: Findings) -> None:
     """Say one problem in our words, at its place in the file."""
     steps = [step for step in problem["loc"] if step != "[key]"]
-    kind, name = problem["type"], ".".join(str(step) for step in steps)
+    kind, owner, last = problem["type"], steps[:-1], str(steps[-1]) if steps else ""
     if kind == "missing":
-        node = _at(tree, steps[:-1])
-        findings.add(node.mark, f"{_owner(steps[:-1])} has no '{steps[-1]}'; it must say one")
-        return
-    if kind == "extra_forbidden":
-        node = _at(tree, steps[:-1])
-        allowed = _keys(len(steps) - 1)
-        findings.add(
-            _key_mark(node, str(steps[-1])),
-            not_allowed(f"key of {_owner(steps[:-1])}", str(steps[-1]), allowed),
-        )
-        return
-    node = _at(tree, steps)
-    if "[key]" in problem["loc"]:
-        mark = _key_mark(_at(tree, steps[:-1]), str(steps[-1]))
-        findings.add(
-            mark,
-            f"plan '{steps[-1]}' is no name; allowed: small letters, digits and dashes, "
-            "a letter first, 64 at most",
-        )
-        return
-    findings.add(node.mark, f"{name} is {describe(node)}; allowed: {_may_be(kind, steps)}")
+        findings.add(_at(tree, owner).mark, f"{_what(owner)} has no '{last}'; it must say one")
+    elif kind == "extra_forbidden":
+        mark = _key_mark(_at(tree, owner), last)
+        findings.add(mark, not_allowed(f"key of {_what(owner)}", last, _keys(len(owner))))
+    elif "[key]" in problem["loc"]:
+        findings.add(_key_mark(_at(tree, owner), last), f"plan '{last}' is no name; allowed: {_NAMES}")
+    else:
+        node = _at(tree, steps)
+        findings.add(node.mark, f"{_what(steps)} {_found(node)}; allowed: {_may_be(kind, last)}")
 
 
-def _may_be(kind: str, steps: list[int | str]) -> str:
-    """Return what is allowed at this place."""
+def _found(node: Node) -> str:
+    """Return what stands there instead, as the end of a sentence."""
+    match node:
+        case Items(nodes=()) | Entries(entries=()):
+            return "is empty"
+        case Items() if len(node.nodes) > STEPS_MAX:
+            return f"has {len(node.nodes)} entries"
+        case _:
+            return f"is {describe(node)}"
+
+
+def _may_be(kind: str, key: str) -> str:
+    """Return what is allowed under this key."""
     if kind in _ALLOWED:
         return _ALLOWED[kind]
-    match steps[-1]:
+    match key:
         case "do":
             return f"one sentence that ends with a full stop, {STEP_CHARACTERS} characters at most"
         case "title":
             return f"a few words, {TITLE_CHARACTERS} characters at most"
         case _:
-            return "small letters, digits and dashes, a letter first, 64 at most"
+            return _NAMES
 
 
 def _doubled_steps(tree: Node, findings: Findings) -> None:
@@ -163,15 +165,19 @@ def _key_mark(node: Node, name: str) -> Mark:
     return next((key.mark for key, _ in keys if key.text == name), node.mark)
 
 
-def _owner(steps: list[int | str]) -> str:
-    """Return how to name what should have the key."""
+def _what(steps: Sequence[int | str]) -> str:
+    """Return how to name what stands at this place."""
     match steps:
         case []:
             return "the file of plans"
         case ["plans", name]:
             return f"plan '{name}'"
+        case ["plans", name, "steps", int(number)]:
+            return f"step {number + 1} of plan '{name}'"
+        case [*owner, key] if owner:
+            return f"{key} of {_what(owner)}"
         case _:
-            return f"a step of plan '{steps[1]}'"
+            return f"`{steps[0]}`"
 
 
 def _keys(depth: int) -> list[str]:

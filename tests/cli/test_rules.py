@@ -12,15 +12,6 @@ import pytest
 CONFIG = Path(__file__).parents[2] / "config"
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Return an installation's folder with the shipped rules, calendars and estate in it."""
-    for part in ("rules", "estate", "plans"):
-        shutil.copytree(CONFIG / part, tmp_path / "config" / part)
-    shutil.copy(CONFIG / "calendars.yaml", tmp_path / "config" / "calendars.yaml")
-    return tmp_path
-
-
 def run(*words: str, folder: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
     """Return what `controlroom rules` said and how it ended."""
     return subprocess.run(  # noqa: S603 - our own command with words of this file

@@ -16,7 +16,13 @@ from controlroom.rules.show import html_page, text_lines
 from controlroom.rules.verdict import Route
 from controlroom.rules.verify import overlaps, verify
 from controlroom.rules.witness import circumstances
-from controlroom.signals.vocabulary import LIFE_SAFETY_ALARMS, LIFE_SAFETY_WORKER, Kind
+from controlroom.signals.vocabulary import (
+    LIFE_SAFETY_ALARMS,
+    LIFE_SAFETY_PARK,
+    LIFE_SAFETY_TELECARE,
+    LIFE_SAFETY_WORKER,
+    Kind,
+)
 
 
 def test_the_shipped_rules_are_proved(shipped: RuleSet, safety: tuple[Property, ...]) -> None:
@@ -26,7 +32,13 @@ def test_the_shipped_rules_are_proved(shipped: RuleSet, safety: tuple[Property, 
 
 def test_the_shipped_properties_mean_every_event_that_threatens_a_life(safety: tuple[Property, ...]) -> None:
     """The safety properties name exactly the words that the vocabulary calls life safety."""
-    for kind, words in ((Kind.ARC_ALARM, LIFE_SAFETY_ALARMS), (Kind.LONE_WORKER, LIFE_SAFETY_WORKER)):
+    every = {
+        Kind.ARC_ALARM: LIFE_SAFETY_ALARMS,
+        Kind.LONE_WORKER: LIFE_SAFETY_WORKER,
+        Kind.PARK: LIFE_SAFETY_PARK,
+        Kind.TELECARE: LIFE_SAFETY_TELECARE,
+    }
+    for kind, words in every.items():
         (one,) = [one for one in safety if one.life and kind in one.when]
         named = [condition for condition in one.when[kind] if condition.field == "event"]
         assert [condition.values for condition in named] == [{word.value for word in words}]  # type: ignore[union-attr]  # a field of words

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import msgspec
 
+from controlroom.commands import WorkCommand
 from controlroom.signals.dispatch_messages import Outcome, Step
 from controlroom.signals.envelope import Signal
 from controlroom.signals.wire import Wire
@@ -71,11 +72,15 @@ class OrdersHandedOver(msgspec.Struct, frozen=True, gc=False, tag="orders_handed
 
 
 class Owned(msgspec.Struct, frozen=True, gc=False, tag="owned"):
-    """An operator takes an incident; `version` is the one that the operator saw."""
+    """An operator takes an incident; `version` is the one that the operator saw.
+
+    `from_owner` names the person from whom; None where nobody has it.
+    """
 
     incident: str
     version: int
     author: str
+    from_owner: str | None = None
 
 
 class Closed(msgspec.Struct, frozen=True, gc=False, tag="closed"):
@@ -96,7 +101,7 @@ class CrewSent(msgspec.Struct, frozen=True, gc=False, tag="crew_sent"):
     unit: str | None = None
 
 
-Command = Owned | Closed | CrewSent
+Command = Owned | Closed | CrewSent | WorkCommand
 """What an operator can ask of the room about an incident."""
 
 
@@ -172,6 +177,7 @@ Event = (
     | Owned
     | Closed
     | CrewSent
+    | WorkCommand
     | PutOnTest
     | TakeOffTest
     | RoomOpened

@@ -25,11 +25,14 @@ from controlroom.events import QuarantineReason, SignalReceived
 from controlroom.incidents.changes import (
     UNCOUNTED,
     Change,
+    ConditionEnded,
     ConditionNoted,
     Heard,
     IncidentClosed,
     IncidentMoved,
+    IncidentNoted,
     IncidentOpened,
+    IncidentReopened,
     Logged,
     OrderHandedOver,
     OrderMoved,
@@ -133,6 +136,15 @@ class RoomMetrics:
         self._swallowed = Counter(
             "controlroom_swallowed_on_test", "Signals only logged because of a test.", registry=registry
         )
+        text = "Times that somebody was told that nobody moved."
+        self._escalated = Counter("controlroom_escalations", text, registry=registry)
+        text = "What happened to incidents beside their moves."
+        worked = Counter("controlroom_incident_changes", text, ("change",), registry=registry)
+        self._worked: dict[type, Counter] = {
+            IncidentReopened: worked.labels("reopened"),
+            IncidentNoted: worked.labels("noted"),
+            ConditionEnded: worked.labels("condition_ended"),
+        }
         self._closed_otherwise = self._closed[Ending.NOT_SAID]
 
     def released(self, records: Sequence[Record]) -> None:
@@ -198,8 +210,12 @@ class RoomMetrics:
                 return self._orders[change.step]
             case Quarantined():
                 return self._quarantined[change.reason]
-            case WatchArmed() | OrderHandedOver() | ConditionNoted() | IncidentMoved() | WatchExpired():
+            case IncidentMoved():
+                return self._escalated if change.escalations else None
+            case WatchArmed() | OrderHandedOver() | ConditionNoted() | WatchExpired():
                 return None
+            case IncidentReopened() | IncidentNoted() | ConditionEnded():
+                return self._worked[type(change)]
             case ClueKept() | Confirmed() | PathMoved() | WentOnTest() | CameOffTest() | Swallowed():
                 return self._learned(change)
             case _:

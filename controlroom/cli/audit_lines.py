@@ -12,8 +12,10 @@ from typing import Any, assert_never
 import msgspec
 import typer
 
+from controlroom.cli.audit_commands import command_line
 from controlroom.cli.audit_store import Stored
 from controlroom.cli.exits import ExitCode
+from controlroom.commands import EscalatedByHand, Noted, Parked, Reopened, Resolved, Unparked
 from controlroom.events import (
     Closed,
     CrewReported,
@@ -140,6 +142,8 @@ def _told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the un
             return f"{author} closes {incident} as {outcome}"
         case CrewSent(incident=incident, author=author, unit=unit):
             return f"{author} sends {unit or 'a crew'} to {incident}"
+        case Parked() | Unparked() | Resolved() | Reopened() | EscalatedByHand() | Noted():
+            return command_line(event, _clean)
         case PutOnTest(author=author, target=target, until=until):
             return f"{author} puts {_clean(target)} on test until {until.isoformat()}"
         case TakeOffTest(author=author, target=target):

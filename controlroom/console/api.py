@@ -14,6 +14,7 @@ from controlroom.console.problems import problem
 from controlroom.console.questions import IncidentsQuestion, Listed, Nothing, QuarantineQuestion, asked
 from controlroom.console.queue import page, rank_of
 from controlroom.console.snapshot import beat, quarantine, snapshot, views
+from controlroom.console.views import told_in_full
 from controlroom.incidents.incident import Incident
 
 _ENCODER = msgspec.json.Encoder()
@@ -40,7 +41,7 @@ class Answers:
         """Answer with one incident, open or lately closed."""
         asked(request, Nothing)
         found = incident_of(self._parts, request.match_info["id"])
-        view = next(iter(views(self._parts, [found])))
+        view = told_in_full(next(iter(views(self._parts, [found]))), found)
         return answer(view, headers={"ETag": f'"{found.version}"'})
 
     async def quarantine(self, request: web.Request) -> web.Response:

@@ -16,6 +16,7 @@ from controlroom.console.parts import Parts, StreamMeter
 from controlroom.console.problems import as_problems
 from controlroom.console.rules import RuleAnswers
 from controlroom.console.snapshot import beat
+from controlroom.console.work import Work
 
 BODY_BYTES = 16 * 1024
 """A command is a few hundred bytes; sixteen kilobytes leave room for a long note."""
@@ -39,11 +40,11 @@ class Console:
         self.app = web.Application(middlewares=[as_problems, check], client_max_size=BODY_BYTES)
         self.app.on_response_prepare.append(dress)
         self.app.on_shutdown.append(self._shut_down)
-        self._route(Answers(parts, self.feed, self.hub), Hand(parts, self.feed), Shelf(files))
+        self._route(Answers(parts, self.feed, self.hub), Shelf(files))
+        self.app.add_routes(Work(Hand(parts)).routes())
         self._route_rules(RuleAnswers(parts.rules))
 
-    def _route(self, answers: Answers, hand: Hand, shelf: Shelf) -> None:
-        incident = "/api/v1/incidents/{id}"
+    def _route(self, answers: Answers, shelf: Shelf) -> None:
         self.app.add_routes(
             [
                 web.get("/", shelf.page),
@@ -52,10 +53,7 @@ class Console:
                 web.get("/api/v1/snapshot", answers.snapshot),
                 web.get("/api/v1/status", answers.status),
                 web.get("/api/v1/incidents", answers.incidents),
-                web.get(incident, answers.incident),
-                web.post(f"{incident}/own", hand.own),
-                web.post(f"{incident}/close", hand.close),
-                web.post(f"{incident}/send", hand.send),
+                web.get("/api/v1/incidents/{id}", answers.incident),
                 web.get("/api/v1/quarantine", answers.quarantine),
                 web.get("/livez", answers.livez),
                 web.get("/readyz", answers.readyz),

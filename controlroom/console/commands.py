@@ -1,4 +1,4 @@
-"""What operators ask of the room: own, close, send. Each answer comes when the command is durable.
+"""How a command reaches the room and how it is answered: when it is durable, or with why it was not taken.
 
 A command names the version of the incident that its author saw. When somebody was faster nothing happens, and
 the answer is a 409 that says who did what, and when. A command that is still unanswered after
@@ -13,66 +13,33 @@ from aiohttp import web
 from pydantic import Field
 
 from controlroom.console.api import answer, incident_of
-from controlroom.console.bodies import Authored, read_body
-from controlroom.console.feed import Feed
+from controlroom.console.bodies import Authored
 from controlroom.console.parts import Parts
 from controlroom.console.problems import ProblemError, problem
 from controlroom.console.snapshot import views
-from controlroom.events import Closed, Command, CrewSent, Owned
+from controlroom.events import Command
 from controlroom.incidents.incident import Incident, Status
 from controlroom.incidents.reasons import Reason
 from controlroom.room import Settled
-from controlroom.signals.dispatch_messages import Outcome
 
 ANSWER_WITHIN_S = 10.0
 """How long a person waits for the store before being told that it is not there yet."""
 
 
-class _Body(Authored):
+class CommandBody(Authored):
     """What every command about an incident says: who gives it, and the version that its author saw."""
 
     version: Annotated[int, Field(ge=1, le=2**53)]
 
 
-class OwnBody(_Body):
-    """I take this incident."""
-
-
-class CloseBody(_Body):
-    """This incident is over."""
-
-    outcome: Annotated[Outcome, Field(strict=False)]
-
-
-class SendBody(_Body):
-    """A crew goes there: this unit, or the nearest free one."""
-
-    unit: Annotated[str, Field(min_length=1, max_length=64)] | None = None
-
-
 class Hand:
-    """The handlers of every POST."""
+    """Hands commands in and answers for them."""
 
-    def __init__(self, parts: Parts, feed: Feed) -> None:
+    def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._feed = feed
 
-    async def own(self, request: web.Request) -> web.Response:
-        """Take an incident."""
-        body = await read_body(request, OwnBody)
-        return await self._tell(Owned(request.match_info["id"], body.version, body.author))
-
-    async def close(self, request: web.Request) -> web.Response:
-        """Close an incident with what was found."""
-        body = await read_body(request, CloseBody)
-        return await self._tell(Closed(request.match_info["id"], body.version, body.author, body.outcome))
-
-    async def send(self, request: web.Request) -> web.Response:
-        """Send a crew to an incident."""
-        body = await read_body(request, SendBody)
-        return await self._tell(CrewSent(request.match_info["id"], body.version, body.author, body.unit))
-
-    async def _tell(self, command: Command) -> web.Response:
+    async def tell(self, command: Command) -> web.Response:
+        """Return the answer to this command; raises the problem that stands against it."""
         incident_of(self._parts, command.incident)
         try:
             async with asyncio.timeout(ANSWER_WITHIN_S):
@@ -92,28 +59,21 @@ class Hand:
         """Return the 409: what stands against the command, and who was there first."""
         reason = settled.decision.reasons[0]
         name = "somebody-was-first" if reason is Reason.COMMAND_STALE else "not-possible-now"
-        said = [self._last_act(now, settled.told.now), _standing(now)]
+        said = [_last_act(now, settled.told.now), _standing(now)]
         if now.version != command.version:
             said.append(f"you saw version {command.version}, it is now {now.version}")
         view = next(iter(views(self._parts, [now])))
         detail = "; ".join(part for part in said if part)
         return problem(409, name, detail, reason=reason, incident=view)
 
-    def _last_act(self, incident: Incident, now: datetime) -> str:
-        """Return who last did what to the incident, and how long ago; empty where nobody did lately."""
-        record = self._feed.last_command(incident.id)
-        if record is None:
-            return ""
-        ago_s = max(0, round((now - record.now).total_seconds()))
-        match record.event:
-            case Owned(author=author):
-                return f"owned by {author} {ago_s} s ago"
-            case Closed(author=author, outcome=outcome):
-                return f"closed by {author} {ago_s} s ago as {outcome}"
-            case CrewSent(author=author):
-                return f"a crew was sent by {author} {ago_s} s ago"
-            case _:
-                return ""
+
+def _last_act(incident: Incident, now: datetime) -> str:
+    """Return who last did what to the incident, and how long ago; empty where nobody did."""
+    last = incident.last
+    if last is None:
+        return ""
+    ago_s = max(0, round((now - last.at).total_seconds()))
+    return f"{last.what.replace('_', ' ')} by {last.author} {ago_s} s ago"
 
 
 def _standing(incident: Incident) -> str:

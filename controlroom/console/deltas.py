@@ -11,10 +11,10 @@ import msgspec
 from controlroom.console.raw import RawBytes
 from controlroom.estate.areas import Area
 from controlroom.events import QuarantineReason
-from controlroom.incidents.incident import Status
+from controlroom.incidents.incident import Level, Status
 from controlroom.incidents.reasons import Reason
 from controlroom.rules.verdict import Route
-from controlroom.signals.vocabulary import Kind
+from controlroom.signals.vocabulary import Condition, Kind
 
 
 class SignalView(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -36,8 +36,38 @@ class SignalView(msgspec.Struct, frozen=True, omit_defaults=True):
     unit: str | None = None
 
 
+class ActView(msgspec.Struct, frozen=True):
+    """Who changed an incident last, what it was, and when."""
+
+    author: str
+    what: str
+    at: datetime
+
+
+class NoteView(msgspec.Struct, frozen=True):
+    """What somebody wrote down, and when."""
+
+    author: str
+    text: str
+    at: datetime
+
+
+class MemberView(msgspec.Struct, frozen=True):
+    """One signal of an incident: the position of its record, and what it was."""
+
+    position: int
+    source: str
+    event: str
+    priority: int
+
+
 class IncidentView(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One incident with the place's name and the unit that has its order, as a list shows it."""
+    """One incident with the place's name and the unit that has its order, as a list shows it.
+
+    `level` is who was told last that nobody moved, `parked` why it lies aside, `condition` whether what its
+    signals reported still stands. `notes` and `members` (its signals) come with the answer about one
+    incident alone.
+    """
 
     id: str
     kind: Kind
@@ -62,6 +92,12 @@ class IncidentView(msgspec.Struct, frozen=True, omit_defaults=True):
     because: str | None = None
     closed_at: datetime | None = None
     outcome: str | None = None
+    level: Level | None = None
+    parked: str | None = None
+    condition: Condition | None = None
+    last: ActView | None = None
+    notes: tuple[NoteView, ...] = ()
+    members: tuple[MemberView, ...] = ()
 
 
 class Opened(msgspec.Struct, frozen=True, tag="opened", tag_field="do"):
@@ -71,16 +107,18 @@ class Opened(msgspec.Struct, frozen=True, tag="opened", tag_field="do"):
 
 
 class Joined(msgspec.Struct, frozen=True, tag="joined", tag_field="do"):
-    """One more signal belongs to an open incident."""
+    """One more signal belongs to an open incident; `standing` says that what it reports is there now."""
 
     id: str
     priority: int
+    standing: bool = False
 
 
 class Moved(msgspec.Struct, frozen=True, tag="moved", tag_field="do"):
     """An incident's status and due moment are now these; None in `due` means none.
 
-    `owner`, `order`, `unit` and `because` are None where they stay as they were.
+    `owner`, `order`, `unit`, `because` and `level` are None where they stay as they were; `parked` and
+    `outcome` are None where there is none.
     """
 
     id: str
@@ -90,6 +128,24 @@ class Moved(msgspec.Struct, frozen=True, tag="moved", tag_field="do"):
     order: str | None
     unit: str | None
     because: str | None
+    level: Level | None = None
+    parked: str | None = None
+    outcome: str | None = None
+
+
+class Written(msgspec.Struct, frozen=True, tag="noted", tag_field="do"):
+    """Somebody wrote something down about an incident."""
+
+    id: str
+    author: str
+    text: str
+
+
+class Eased(msgspec.Struct, frozen=True, tag="condition", tag_field="do"):
+    """What one signal of an incident had reported is there no longer; `condition` is that of all of them."""
+
+    id: str
+    condition: Condition
 
 
 class Over(msgspec.Struct, frozen=True, tag="closed", tag_field="do"):
@@ -120,7 +176,7 @@ class QuarantineView(msgspec.Struct, frozen=True):
     """True where the signal was understood and decided as well."""
 
 
-IncidentStep = Opened | Joined | Moved | Over | Stepped
+IncidentStep = Opened | Joined | Moved | Written | Eased | Over | Stepped
 """What a delta can do to the list of incidents."""
 
 

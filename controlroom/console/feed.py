@@ -11,14 +11,13 @@ same, so only the mark `stored` moves. A hole in the positions raises the floor 
 """
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
 from controlroom.console.views import Held, Lens, delta_of, held_of
-from controlroom.events import Closed, CrewSent, MessageQuarantined, Owned, SignalReceived
+from controlroom.events import MessageQuarantined, SignalReceived
 from controlroom.incidents.changes import IncidentOpened, Logged, SignalJoined
-from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Record
 from controlroom.rules.verdict import Route
 from controlroom.signals.vocabulary import Kind
@@ -114,13 +113,6 @@ class Feed:
                 found.append(delta)
         return found[::-1]
 
-    def last_command(self, incident: str) -> Record | None:
-        """Return the newest command that was taken for this incident; None where none is kept."""
-        return next((r for r in self._newest_first() if _is_command(r, incident)), None)
-
-    def _newest_first(self) -> Iterator[Record]:
-        return (self._records[position] for position in range(self.decided, self.floor, -1))
-
     def _take(self, records: Sequence[Record]) -> None:
         for record in records:
             position = record.position
@@ -186,12 +178,3 @@ class Feed:
             known = self._encoded[position] = _NOTHING if delta is None else _ENCODER.encode(delta)
             self._bytes += len(known)
         return known
-
-
-def _is_command(record: Record, incident: str) -> bool:
-    event = record.event
-    return (
-        isinstance(event, Owned | Closed | CrewSent)
-        and event.incident == incident
-        and Reason.COMMAND in record.decision.reasons
-    )

@@ -19,6 +19,8 @@ class Listed(StrEnum):
     DISPATCHED = Status.DISPATCHED
     ON_SCENE = Status.ON_SCENE
     ESCALATED = Status.ESCALATED
+    PARKED = Status.PARKED
+    RESOLVED = Status.RESOLVED
     CLOSED = Status.CLOSED
 
 

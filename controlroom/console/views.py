@@ -9,30 +9,39 @@ from datetime import datetime
 from typing import assert_never
 
 import msgspec
+from msgspec.structs import replace
 
 from controlroom.console.deltas import (
+    ActView,
     Delta,
+    Eased,
     IncidentStep,
     IncidentView,
     Joined,
+    MemberView,
     Moved,
+    NoteView,
     Opened,
     Over,
     QuarantineView,
     SignalView,
     Stepped,
+    Written,
 )
-from controlroom.console.raw import SHORT_CHARS, SHOWN_BYTES, short, shown
+from controlroom.console.raw import SHORT_CHARS, SHOWN_BYTES, short, shown, visible
 from controlroom.estate.areas import Area
 from controlroom.estate.model import Estate
 from controlroom.events import MessageQuarantined, QuarantineReason, SignalReceived
 from controlroom.incidents.changes import (
     Change,
+    ConditionEnded,
     ConditionNoted,
     Heard,
     IncidentClosed,
     IncidentMoved,
+    IncidentNoted,
     IncidentOpened,
+    IncidentReopened,
     Logged,
     OrderHandedOver,
     OrderMoved,
@@ -41,13 +50,14 @@ from controlroom.incidents.changes import (
     WatchArmed,
     WatchExpired,
 )
-from controlroom.incidents.incident import Incident
+from controlroom.incidents.incident import Act, Incident, level_of
 from controlroom.incidents.lessons import CameOffTest, ClueKept, Confirmed, PathMoved, Swallowed, WentOnTest
 from controlroom.incidents.meaning import meaning_of
 from controlroom.incidents.record import Record, Ruling
 from controlroom.orders import SendCrew
 from controlroom.rules.verdict import Route
 from controlroom.signals.dispatch_messages import Step
+from controlroom.signals.vocabulary import Condition
 
 
 class Lens(msgspec.Struct, frozen=True):
@@ -67,16 +77,34 @@ def delta_of(record: Record, lens: Lens) -> Delta | None:
     return Delta(record.position, record.now, signal, steps, quarantine_view(held) if held else None)
 
 
-def _step(change: Change, record: Record, lens: Lens) -> IncidentStep | None:
+def _step(  # noqa: PLR0911 - one return a kind of step
+    change: Change, record: Record, lens: Lens
+) -> IncidentStep | None:
     match change:
         case IncidentOpened(incident=incident):
             return Opened(incident_view(incident, lens, _unit(record.decision.orders, incident.order)))
         case SignalJoined():
-            return Joined(change.incident, change.priority)
+            return Joined(change.incident, change.priority, bool(change.standing))
+        case IncidentReopened(incident=incident):
+            return Opened(incident_view(incident, lens))
+        case IncidentNoted():
+            return Written(change.incident, short(change.author), short(change.text))
+        case ConditionEnded():
+            return Eased(change.incident, Condition.ACTIVE if change.left else Condition.RESTORED)
         case IncidentMoved():
             unit = _unit(record.decision.orders, change.order)
-            owner, because = _short(change.owner), _short(change.because)
-            return Moved(change.incident, change.status, change.due, owner, change.order, unit, because)
+            return Moved(
+                change.incident,
+                change.status,
+                change.due,
+                _short(change.owner),
+                change.order,
+                unit,
+                _short(change.because),
+                level_of(change.escalations),
+                _short(change.parked or None),
+                _short(change.outcome or None),
+            )
         case IncidentClosed():
             return Over(change.incident, change.at, short(change.outcome))
         case OrderMoved():
@@ -135,7 +163,25 @@ def incident_view(
         because=_short(incident.escalated_because),
         closed_at=incident.closed_at,
         outcome=_short(incident.outcome),
+        level=incident.level,
+        parked=_short(incident.parked),
+        condition=incident.condition,
+        last=_act(incident.last),
     )
+
+
+def _act(last: Act | None) -> ActView | None:
+    return ActView(short(last.author), last.what, last.at) if last is not None else None
+
+
+def told_in_full(view: IncidentView, incident: Incident) -> IncidentView:
+    """Return the view of one incident with its notes and its signals."""
+    notes = tuple(NoteView(short(note.author), visible(note.text), note.at) for note in incident.notes)
+    members = tuple(
+        MemberView(member.position, short(member.source), member.event, member.priority)
+        for member in incident.members
+    )
+    return replace(view, notes=notes, members=members)
 
 
 def _signal(record: Record, lens: Lens) -> SignalView | None:

@@ -61,6 +61,7 @@ class SignalJoined(msgspec.Struct, frozen=True, gc=False, tag="joined"):
     activation: bool
     simulated: bool
     nth: int = 0
+    standing: str = ""
 
 
 class IncidentMoved(msgspec.Struct, frozen=True, gc=False, tag="moved"):
@@ -68,6 +69,7 @@ class IncidentMoved(msgspec.Struct, frozen=True, gc=False, tag="moved"):
 
     `escalations` is how often somebody was told by now, 0 where that stays; `by` is who did it and `what`
     the word for it, empty for the room itself and for the status; `refused` is a unit that said no.
+    `parked` is why it lies aside and `outcome` what was found, empty where it does not or nobody said.
     """
 
     incident: str
@@ -80,6 +82,8 @@ class IncidentMoved(msgspec.Struct, frozen=True, gc=False, tag="moved"):
     by: str = ""
     what: str = ""
     refused: str = ""
+    parked: str = ""
+    outcome: str = ""
 
 
 class IncidentClosed(msgspec.Struct, frozen=True, gc=False, tag="incident_closed"):
@@ -89,6 +93,32 @@ class IncidentClosed(msgspec.Struct, frozen=True, gc=False, tag="incident_closed
     at: datetime
     outcome: str
     by: str = ""
+
+
+class IncidentReopened(msgspec.Struct, frozen=True, gc=False, tag="incident_reopened"):
+    """A closed incident is work again, as it stands here."""
+
+    incident: Incident
+
+
+class IncidentNoted(msgspec.Struct, frozen=True, gc=False, tag="incident_noted"):
+    """Somebody wrote something down about an incident."""
+
+    incident: str
+    author: str
+    text: str
+
+
+class ConditionEnded(msgspec.Struct, frozen=True, gc=False, tag="condition_ended"):
+    """What a signal of an open incident reported is there no longer; `left` others of it still stand."""
+
+    incident: str
+    standing: str
+    left: int
+
+
+WorkChange = IncidentReopened | IncidentNoted | ConditionEnded
+"""What the work on incidents changes besides their moves."""
 
 
 class OrderMoved(msgspec.Struct, frozen=True, gc=False, tag="order_moved"):
@@ -137,6 +167,7 @@ Change = (
     | WatchArmed
     | WatchExpired
     | Quarantined
+    | WorkChange
     | Lesson
 )
 """The closed union; `apply` and every projection match all of it."""

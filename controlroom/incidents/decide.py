@@ -7,6 +7,14 @@ The same state, event and moment give the same decision, today, in a restart and
 from datetime import datetime
 from typing import assert_never
 
+from controlroom.commands import (
+    EscalatedByHand,
+    Noted,
+    Parked,
+    Reopened,
+    Resolved,
+    Unparked,
+)
 from controlroom.events import (
     Closed,
     CrewReported,
@@ -55,7 +63,17 @@ def decide(  # noqa: PLR0911 - one return a member of the union
         case MessageQuarantined():
             kept = Quarantined(event.wire.topic, event.reason, event.detail)
             return Decision(changes=(kept,), reasons=(Reason.QUARANTINED,))
-        case Owned() | Closed() | CrewSent():
+        case (
+            Owned()
+            | Closed()
+            | CrewSent()
+            | Parked()
+            | Unparked()
+            | Resolved()
+            | Reopened()
+            | EscalatedByHand()
+            | Noted()
+        ):
             return on_command(handbook, state, event, now)
         case PutOnTest() | TakeOffTest():
             return on_test_command(handbook, state, event, now)

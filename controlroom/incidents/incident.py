@@ -12,11 +12,15 @@ import msgspec
 from controlroom.estate.areas import Area
 from controlroom.orders import SendCrew
 from controlroom.signals.dispatch_messages import Step
-from controlroom.signals.vocabulary import Kind
+from controlroom.signals.vocabulary import Condition, Kind
 
 
 class Status(StrEnum):
-    """How far the work on an incident has come; `escalated` means that nobody moved in time."""
+    """How far the work on an incident has come.
+
+    `escalated` means that nobody moved in time; `parked` that it waits for a moment that somebody set;
+    `resolved` that the work is done and that somebody may still say that it is not.
+    """
 
     NEW = "new"
     OWNED = "owned"
@@ -24,6 +28,8 @@ class Status(StrEnum):
     ON_SCENE = "on_scene"
     ESCALATED = "escalated"
     CLOSED = "closed"
+    PARKED = "parked"
+    RESOLVED = "resolved"
 
 
 class Level(StrEnum):
@@ -35,6 +41,11 @@ class Level(StrEnum):
 
 
 _LEVELS = tuple(Level)
+
+
+def level_of(escalations: int) -> Level | None:
+    """Return who is told at this escalation, counted from one; None before the first."""
+    return _LEVELS[min(escalations, len(_LEVELS)) - 1] if escalations else None
 
 
 class Act(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -49,6 +60,28 @@ THE_ROOM = "the room"
 """Who acted where no person did."""
 
 
+class Note(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """What somebody wrote down about an incident, and when."""
+
+    author: str
+    text: str
+    at: datetime
+
+
+class Member(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """One signal of an incident: where its record stands in the journal, and what it was.
+
+    `standing` is the name of its condition, empty where it has none that could go away.
+    """
+
+    position: int
+    source: str
+    event: str
+    priority: int
+    activation: bool
+    standing: str = ""
+
+
 class Incident(msgspec.Struct, frozen=True, gc=False):
     """One thing to deal with. `version` counts its changes; a command names the one it saw.
 
@@ -59,7 +92,11 @@ class Incident(msgspec.Struct, frozen=True, gc=False):
 
     `escalations` counts how often somebody was told that nobody moved; `last` is the act that gave it its
     version, None before the first. `refused_by` are the units that refused. The two times are the rule's,
-    in seconds, None where it sets none.
+    in seconds, None where it sets none. `parked` is why it lies aside, None when it does not. `outcome` is
+    what was found, from the resolving on.
+
+    `members` are its first signals (`signals` counts all), `notes` the last ones, `standing` the conditions
+    of its signals that still stand, `ended` how many have gone: a separate axis that closes nothing.
     """
 
     id: str
@@ -89,11 +126,23 @@ class Incident(msgspec.Struct, frozen=True, gc=False):
     refused_by: tuple[str, ...] = ()
     answer_within_s: int | None = None
     respond_within_s: int | None = None
+    parked: str | None = None
+    members: tuple[Member, ...] = ()
+    notes: tuple[Note, ...] = ()
+    standing: tuple[str, ...] = ()
+    ended: int = 0
+
+    @property
+    def condition(self) -> Condition | None:
+        """Whether what its signals reported still stands; None where they report nothing that could end."""
+        if self.standing:
+            return Condition.ACTIVE
+        return Condition.RESTORED if self.ended else None
 
     @property
     def level(self) -> Level | None:
         """Who was told last that nobody moved; None where nobody had to be."""
-        return _LEVELS[min(self.escalations, len(_LEVELS)) - 1] if self.escalations else None
+        return level_of(self.escalations)
 
 
 class StandingOrder(msgspec.Struct, frozen=True, gc=False):
@@ -115,6 +164,8 @@ class WatchKind(StrEnum):
     OWNER_MOVES = "owner_moves"
     ARRIVAL = "arrival"
     CLEARANCE = "clearance"
+    END_OF_PARKING = "end_of_parking"
+    REOPENING = "reopening"
 
 
 EXPECTED: dict[Status, WatchKind] = {
@@ -123,6 +174,8 @@ EXPECTED: dict[Status, WatchKind] = {
     Status.DISPATCHED: WatchKind.ARRIVAL,
     Status.ON_SCENE: WatchKind.CLEARANCE,
     Status.ESCALATED: WatchKind.ESCALATION,
+    Status.PARKED: WatchKind.END_OF_PARKING,
+    Status.RESOLVED: WatchKind.REOPENING,
 }
 """The watch of an incident in this status; one whose order is not accepted yet has that order's watch."""
 

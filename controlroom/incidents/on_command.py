@@ -1,8 +1,8 @@
 """What an operator's command leads to: taken, or refused because somebody else was there first."""
 
 from datetime import datetime
-from typing import assert_never
 
+from controlroom.commands import Reopened
 from controlroom.events import Closed, Command, CrewSent, Owned
 from controlroom.incidents.changes import Change, IncidentClosed, IncidentMoved, WatchArmed
 from controlroom.incidents.crews import nearest_free_unit, somebody_goes
@@ -12,7 +12,7 @@ from controlroom.incidents.moments import after
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State
-from controlroom.incidents.work.expected import owned_by
+from controlroom.incidents.work.commanded import on_work_command, owned, reopen_closed
 from controlroom.orders import SendCrew, order_id
 
 _REFUSED = Decision(reasons=(Reason.COMMAND_REFUSED,))
@@ -21,28 +21,30 @@ _STALE = Decision(reasons=(Reason.COMMAND_STALE,))
 
 def on_command(handbook: Handbook, state: State, command: Command, now: datetime) -> Decision:
     """Return what follows from an operator's command; a stale or impossible one changes nothing."""
-    incident = state.incidents.get(command.incident)
+    incident, work = state.incidents.get(command.incident), handbook.house.work
     if incident is None:
+        closed = state.closed.get(command.incident)
+        if isinstance(command, Reopened) and closed is not None:
+            return reopen_closed(work, closed, command, now)
         return _REFUSED
     if incident.version != command.version:
         return _STALE
     match command:
         case Owned():
-            if incident.status is not Status.NEW and incident.status is not Status.ESCALATED:
-                return _REFUSED
-            moved = owned_by(handbook.house.work, incident, command.author, now)
-            return Decision(moved, reasons=(Reason.COMMAND,))
+            return owned(work, state, incident, command, now)
         case Closed():
             over = IncidentClosed(incident.id, at=now, outcome=command.outcome, by=command.author)
             return Decision((over,), reasons=(Reason.COMMAND,))
         case CrewSent():
             return _send(handbook, state, incident, command, now)
         case _:
-            assert_never(command)
+            return on_work_command(work, state, incident, command, now)
 
 
 def _send(handbook: Handbook, state: State, incident: Incident, command: CrewSent, now: datetime) -> Decision:
     unit = command.unit or nearest_free_unit(handbook.estate, state.load, incident.area)
+    if incident.status is Status.RESOLVED:
+        return Decision(reasons=(Reason.IS_RESOLVED,))
     if unit is None or unit not in handbook.estate.crews or somebody_goes(state, incident):
         return _REFUSED
     order = SendCrew(

@@ -46,7 +46,7 @@ def on_report(handbook: Handbook, state: State, event: CrewReported, now: dateti
         return Decision(reasons=(Reason.REPORT_STALE,))
     told = OrderMoved(event.order, event.step)
     incident = state.incidents.get(standing.order.incident)
-    if incident is None:
+    if incident is None or (incident.status is Status.RESOLVED and event.step is not Step.CLEARED):
         return Decision((told,), reasons=(Reason.REPORT_TAKEN,))
     if event.step is Step.REFUSED:
         return _refused(handbook, state, incident, event, now)

@@ -26,6 +26,8 @@ def on_tick(handbook: Handbook, state: State, now: datetime) -> Decision:
             | WatchKind.OWNER_MOVES
             | WatchKind.ARRIVAL
             | WatchKind.CLEARANCE
+            | WatchKind.END_OF_PARKING
+            | WatchKind.REOPENING
         ):
             return overdue(handbook.house.work, state, watch, now)
         case WatchKind.END_OF_TEST:

@@ -20,7 +20,7 @@ from controlroom.incidents.changes import (
 from controlroom.incidents.crews import nearest_free_unit, somebody_goes
 from controlroom.incidents.facts import Known
 from controlroom.incidents.handbook import Handbook
-from controlroom.incidents.incident import Incident, Status, Watch, WatchKind
+from controlroom.incidents.incident import Incident, Member, Status, Watch, WatchKind
 from controlroom.incidents.lessons import Confirmed, Swallowed
 from controlroom.incidents.meaning import Meaning
 from controlroom.incidents.moments import after
@@ -28,6 +28,7 @@ from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision, Ruling
 from controlroom.incidents.state import State
 from controlroom.incidents.work.expected import ANSWER_DEFAULT_S
+from controlroom.incidents.work.kept import name_of_condition
 from controlroom.orders import SendCrew, order_id
 from controlroom.rules.verdict import NO_RULE, Circumstances, Dispatch, MergeKey, Route, Verdict
 from controlroom.signals.envelope import HelpPointSignal, Signal
@@ -107,6 +108,7 @@ def _join(
             activation=meaning.activation,
             simulated=signal.simulated,
             nth=case.known.nth,
+            standing=_standing(case),
         )
     )
     reasons = (*case.reasons, Reason.JOINED)
@@ -154,6 +156,8 @@ def _open(handbook: Handbook, state: State, case: Case, changes: list[Change]) -
     incident_id = f"INC-{state.position + 1}"
     order = _order(handbook, state, case, incident_id)
     watch = _first_watch(handbook, case, order, incident_id)
+    standing = _standing(case)
+    position = state.position + 1
     incident = Incident(
         id=incident_id,
         kind=meaning.kind,
@@ -173,6 +177,8 @@ def _open(handbook: Handbook, state: State, case: Case, changes: list[Change]) -
         due=watch.due,
         answer_within_s=verdict.answer_within_s,
         respond_within_s=verdict.respond_within_s,
+        members=(_member(case, position, standing),),
+        standing=(standing,) if standing else (),
     )
     changes += (IncidentOpened(incident, case.known.nth), WatchArmed(watch))
     reasons = case.reasons
@@ -200,6 +206,16 @@ def _merge_key(case: Case, site: str) -> str | None:
     if merge is None:
         return call_key(signal.source, signal.data.call) if isinstance(signal, HelpPointSignal) else None
     return f"{case.meaning.kind} {signal.source if merge == MergeKey.PLACE else site}"
+
+
+def _standing(case: Case) -> str:
+    """Return the name of the condition that this signal says is there now; empty where it says of none."""
+    return name_of_condition(case.asked.signal) if case.meaning.fresh else ""
+
+
+def _member(case: Case, position: int, standing: str) -> Member:
+    meaning, priority = case.meaning, case.verdict.priority
+    return Member(position, case.asked.signal.source, meaning.event, priority, meaning.activation, standing)
 
 
 def _site(place: Place | None, meaning: Meaning) -> str:

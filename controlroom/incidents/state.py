@@ -39,7 +39,8 @@ class State(msgspec.Struct):
 
     What rules may ask of the room: `runs` counts repeats, `clues` are what a later signal of a site may be
     confirmed by, `confirmed` is when a threat (by threat and site) was, `paths` are the failed paths of each
-    site that told of any, `tests` is what is on test, by name.
+    site that told of any, `tests` is what is on test, by name. `standing` maps a condition that a signal of
+    an open incident reported to that incident, until it ends.
     """
 
     position: int = 0
@@ -62,6 +63,7 @@ class State(msgspec.Struct):
     confirmed: dict[str, datetime] = msgspec.field(default_factory=dict)
     paths: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     tests: dict[str, OnTest] = msgspec.field(default_factory=dict)
+    standing: dict[str, str] = msgspec.field(default_factory=dict)
 
     def first_heard(self, key: bytes) -> int | None:
         """Return the position at which this key was decided; None when it never was, as far as we recall."""

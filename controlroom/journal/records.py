@@ -14,6 +14,7 @@ from datetime import datetime
 
 import msgspec
 
+from controlroom.commands import WorkCommand
 from controlroom.events import (
     Closed,
     CrewReported,
@@ -53,6 +54,7 @@ _StoredEvent = (
     | Owned
     | Closed
     | CrewSent
+    | WorkCommand
     | PutOnTest
     | TakeOffTest
     | RoomOpened

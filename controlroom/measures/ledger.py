@@ -12,11 +12,14 @@ import msgspec
 from controlroom.incidents.changes import (
     UNCOUNTED,
     Change,
+    ConditionEnded,
     ConditionNoted,
     Heard,
     IncidentClosed,
     IncidentMoved,
+    IncidentNoted,
     IncidentOpened,
+    IncidentReopened,
     Logged,
     OrderHandedOver,
     OrderMoved,
@@ -115,6 +118,9 @@ def _take(ledger: Ledger, change: Change, *, count_simulated: bool) -> None:
                 _accepted(ledger, change.order)
         case IncidentClosed():
             _closed(ledger, change.incident)
+        case IncidentReopened(incident=incident):
+            if incident.kind is Kind.ARC_ALARM and (count_simulated or not incident.simulated):
+                ledger.opened[incident.id] = _Open(0, [])  # its activations are counted already
         case (
             Heard()
             | ConditionNoted()
@@ -122,6 +128,8 @@ def _take(ledger: Ledger, change: Change, *, count_simulated: bool) -> None:
             | OrderHandedOver()
             | WatchArmed()
             | WatchExpired()
+            | IncidentNoted()
+            | ConditionEnded()
             | Quarantined()
             | ClueKept()
             | Confirmed()

@@ -22,3 +22,10 @@ class Work(Section):
     clear_within_s: Seconds = 1_800.0
     """Seconds that a crew may be at a place without a word. A crew works alone too; its silence may mean
     that it needs help itself."""
+    park_max_s: Seconds = 14_400.0
+    """Seconds that an incident may be parked at most. Half a shift: who parked it is still there."""
+    park_life_max_s: Seconds = 900.0
+    """The same where a life may depend on it; that takes a second person as well."""
+    reopen_within_s: Seconds = 900.0
+    """Seconds that a resolved incident stands before it is closed, and that a closed one may be opened
+    again. As long as a caller needs to ring back."""

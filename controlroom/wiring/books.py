@@ -61,4 +61,7 @@ def _work(settings: Settings) -> WorkRules:
         owner_moves_urgent_s=ceil(work.owner_moves_urgent_s),
         arrive_within_s=ceil(work.arrive_within_s),
         clear_within_s=ceil(work.clear_within_s),
+        park_max_s=ceil(work.park_max_s),
+        park_life_max_s=ceil(work.park_life_max_s),
+        reopen_within_s=ceil(work.reopen_within_s),
     )

@@ -32,6 +32,7 @@ from controlroom.journal.valkey import Address, Link, Tls
 from controlroom.journal.valkey_snapshots import ValkeySnapshots
 from controlroom.journal.valkey_store import ValkeyStore
 from controlroom.journal.writer import Chain
+from controlroom.measures.ledger import take
 from controlroom.settings import Settings
 
 KEY_BYTES = 32
@@ -138,7 +139,7 @@ async def open_memory(settings: Settings, handbook: Handbook, now: Callable[[], 
     key = journal_key(settings)
     opening, folded = await restore.begin(store, snapshots, key)
     writer = f"{settings.service.instance} {secrets.token_hex(8)}"
-    record = await _take_over(opening, folded, handbook, writer, now)
+    record = await take_over(opening, folded, handbook, writer, now)
     return Memory(
         links=(writing, reading),
         store=store,
@@ -151,10 +152,13 @@ async def open_memory(settings: Settings, handbook: Handbook, now: Callable[[], 
     )
 
 
-async def _take_over(
+async def take_over(
     opening: Opening, folded: restore.Folded, handbook: Handbook, writer: str, now: Callable[[], datetime]
 ) -> Record:
-    """Fold what is there, then store the record that says that we write from here on."""
+    """Everything there is folded, and the record that says that we write from here on is stored.
+
+    Raises Fenced where other writers keep slipping in, and what `Opening.claim` raises.
+    """
     counts = handbook.house.demonstration
     for _ in range(CLAIMS_MAX):
         await restore.fold(folded, opening.frames(), count_simulated=counts)
@@ -167,6 +171,7 @@ async def _take_over(
         except Fenced:
             continue
         apply(folded.state, record.position, moment, decision)
+        take(folded.ledger, record.position, decision, count_simulated=counts)
         return record
     raise Fenced(
         f"another writer took the journal {CLAIMS_MAX} times while we opened it; stop one of the two"

@@ -2,7 +2,6 @@ import msgspec
 
 from controlroom.console import feed as feeding
 from controlroom.console.feed import BATCH_RECORDS, KEPT_RECORDS, Feed
-from controlroom.events import Owned
 from controlroom.rules.verdict import Route
 from controlroom.signals.vocabulary import Kind
 from tests.build import signal
@@ -125,15 +124,3 @@ def test_the_newest_signals_are_found_among_everything_else() -> None:
     room, feed = followed()
     room.happens(*room.signals(3), garbage(b"{"), *room.signals(1))
     assert [msgspec.json.decode(delta)["p"] for delta in feed.recent(2)] == [3, 5]
-
-
-def test_the_last_command_that_was_taken_is_known() -> None:
-    """A refused command is not what somebody did; the newest one that was taken is."""
-    room, feed = followed()
-    room.happens(signal(Kind.ARC_ALARM, "a1", event="other"))
-    room.happens(Owned("INC-1", 1, "first"))
-    room.happens(Owned("INC-1", 1, "second"))
-    last = feed.last_command("INC-1")
-    assert last is not None
-    assert last.event == Owned("INC-1", 1, "first")
-    assert feed.last_command("INC-2") is None

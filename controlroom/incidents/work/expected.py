@@ -9,8 +9,18 @@ of the old status off, so two never stand for one incident.
 from datetime import datetime
 from typing import assert_never
 
+from msgspec.structs import replace
+
 from controlroom.incidents.changes import Change, IncidentMoved, WatchArmed
-from controlroom.incidents.incident import Incident, StandingOrder, Status, Watch, WatchKind
+from controlroom.incidents.incident import (
+    EXPECTED,
+    Act,
+    Incident,
+    StandingOrder,
+    Status,
+    Watch,
+    WatchKind,
+)
 from controlroom.incidents.moments import after
 from controlroom.incidents.state import State
 from controlroom.incidents.work.limits import WorkRules, escalate_s, owner_s
@@ -65,6 +75,61 @@ def at_the_place(work: WorkRules, incident: Incident, unit: str, now: datetime) 
     return moved, _watch(WatchKind.CLEARANCE, incident, due)
 
 
+def parked_until(incident: Incident, until: datetime, reason: str, author: str) -> Move:
+    """Lay the incident aside until that moment."""
+    moved = IncidentMoved(incident.id, Status.PARKED, due=until, by=author, parked=reason)
+    return moved, _watch(WatchKind.END_OF_PARKING, incident, until)
+
+
+def taken_up(work: WorkRules, incident: Incident, now: datetime) -> Move:
+    """Bring a parked incident back: to its owner where it has one, else to everybody."""
+    if incident.owner is None:
+        return answered_by(incident, now)
+    moved, armed = owned_by(work, incident, incident.owner, now)
+    return replace(moved, by=""), armed
+
+
+def resolved_as(work: WorkRules, incident: Incident, outcome: str, author: str, now: datetime) -> Move:
+    """Let the incident stand as done for a while, so that somebody may still say that it is not."""
+    due = after(now, work.reopen_within_s)
+    owner = incident.owner or author
+    moved = IncidentMoved(incident.id, Status.RESOLVED, due=due, owner=owner, by=author, outcome=outcome)
+    return moved, _watch(WatchKind.REOPENING, incident, due)
+
+
+def reopened_by(
+    work: WorkRules, incident: Incident, author: str, reason: str, now: datetime
+) -> tuple[Incident, WatchArmed]:
+    """Return the closed incident as open work of this person, and the watch over it.
+
+    What became of its signals' conditions while it was closed is not known.
+    """
+    _, armed = owned_by(work, incident, author, now)
+    again = replace(
+        incident,
+        status=Status.OWNED,
+        owner=author,
+        due=armed.watch.due,
+        closed_at=None,
+        outcome=None,
+        standing=(),
+        escalated_because=reason,
+        version=incident.version + 1,
+        last=Act(author, "reopened", now),
+    )
+    return again, armed
+
+
+def as_it_stands(state: State, incident: Incident, now: datetime) -> Move:
+    """Keep status and deadline, for a move that changes something else; what has no deadline is due now."""
+    kind, subject = EXPECTED[incident.status], incident.id
+    standing = state.orders.get(incident.order) if incident.order is not None else None
+    if incident.status is Status.DISPATCHED and standing is not None and standing.step is None:
+        kind, subject = WatchKind.ACCEPTANCE, standing.order.id
+    due = incident.due or now
+    return IncidentMoved(incident.id, incident.status, due=due), WatchArmed(Watch(due, kind, subject))
+
+
 def expected_anew(work: WorkRules, accept_s: int, state: State, now: datetime) -> tuple[Change, ...]:
     """Return the deadlines of every open incident that has none.
 
@@ -88,7 +153,14 @@ def _anew(work: WorkRules, accept_s: int, state: State, incident: Incident, now:
         case Status.OWNED if incident.owner is not None:
             return owned_by(work, incident, incident.owner, now)
         case (
-            Status.NEW | Status.OWNED | Status.DISPATCHED | Status.ON_SCENE | Status.ESCALATED | Status.CLOSED
+            Status.NEW
+            | Status.OWNED
+            | Status.DISPATCHED
+            | Status.ON_SCENE
+            | Status.ESCALATED
+            | Status.CLOSED
+            | Status.PARKED
+            | Status.RESOLVED
         ):
             return escalated(work, incident, None, now)
         case _:

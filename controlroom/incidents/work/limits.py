@@ -5,6 +5,9 @@ None of them comes from a standard word for word: each is to be confirmed with t
 
 import msgspec
 
+from controlroom.incidents.incident import Incident
+from controlroom.signals.vocabulary import LIFE_SAFETY_ALARMS, LIFE_SAFETY_WORKER, CallStep
+
 
 class WorkRules(msgspec.Struct, frozen=True):
     """The house's patience, in seconds. "Urgent" is priority 1, where a life may depend on it.
@@ -17,6 +20,10 @@ class WorkRules(msgspec.Struct, frozen=True):
     30 min of most intruder rules.
     `clear_within_s`: how long a crew may be at a place without a word. Half an hour, because a crew works
     alone too, and its silence may mean that it needs help itself.
+    `park_max_s`, `park_life_max_s`: how far away the end of a parking may be: half a shift, so that who
+    parked it is still there, and a quarter of an hour where a life may depend on it (and two persons).
+    `reopen_within_s`: how long a resolved incident stands before it is closed, and a closed one may be opened
+    again: as long as a caller needs to ring back.
     """
 
     escalate_every_s: int = 180
@@ -25,6 +32,9 @@ class WorkRules(msgspec.Struct, frozen=True):
     owner_moves_urgent_s: int = 300
     arrive_within_s: int = 1_800
     clear_within_s: int = 1_800
+    park_max_s: int = 14_400
+    park_life_max_s: int = 900
+    reopen_within_s: int = 900
 
 
 URGENT = 1
@@ -39,3 +49,11 @@ def escalate_s(work: WorkRules, priority: int) -> int:
 def owner_s(work: WorkRules, priority: int) -> int:
     """Return after how many seconds an owner who does nothing is asked about an incident of this priority."""
     return work.owner_moves_urgent_s if priority == URGENT else work.owner_moves_within_s
+
+
+_LIFE: frozenset[str] = frozenset({*LIFE_SAFETY_ALARMS, *LIFE_SAFETY_WORKER, CallStep.STARTED})
+
+
+def about_life(incident: Incident) -> bool:
+    """Say whether a life may depend on this incident: by its priority, or by the word that opened it."""
+    return incident.priority == URGENT or incident.event in _LIFE

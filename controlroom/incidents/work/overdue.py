@@ -7,12 +7,13 @@ that goes wrong with it is the supervisor's business, whoever took it in between
 
 from datetime import datetime
 
-from controlroom.incidents.changes import WatchExpired
+from controlroom.incidents.changes import IncidentClosed, WatchExpired
+from controlroom.incidents.endings import Ending
 from controlroom.incidents.incident import Watch, WatchKind
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State
-from controlroom.incidents.work.expected import escalated
+from controlroom.incidents.work.expected import escalated, taken_up
 from controlroom.incidents.work.limits import WorkRules
 
 _REASONS = {
@@ -22,6 +23,8 @@ _REASONS = {
     WatchKind.OWNER_MOVES: Reason.OWNER_IDLE,
     WatchKind.ARRIVAL: Reason.NOT_ARRIVED,
     WatchKind.CLEARANCE: Reason.NOT_CLEARED,
+    WatchKind.END_OF_PARKING: Reason.PARKING_OVER,
+    WatchKind.REOPENING: Reason.NOT_REOPENED,
 }
 
 
@@ -32,6 +35,10 @@ def overdue(work: WorkRules, state: State, watch: Watch, now: datetime) -> Decis
     incident = state.incidents.get(name)
     if incident is None:
         return Decision((WatchExpired(watch),), reasons=(reason,))
+    if watch.kind is WatchKind.REOPENING:
+        closed = IncidentClosed(incident.id, at=now, outcome=incident.outcome or Ending.NOT_SAID)
+        return Decision((WatchExpired(watch), closed), reasons=(reason,))
+    if watch.kind is WatchKind.END_OF_PARKING:
+        return Decision((WatchExpired(watch), *taken_up(work, incident, now)), reasons=(reason,))
     because = None if watch.kind is WatchKind.ESCALATION else reason
-    moved, armed = escalated(work, incident, because, now)
-    return Decision((WatchExpired(watch), moved, armed), reasons=(reason,))
+    return Decision((WatchExpired(watch), *escalated(work, incident, because, now)), reasons=(reason,))

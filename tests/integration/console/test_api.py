@@ -4,6 +4,7 @@ import aiohttp
 import pytest
 
 from controlroom.console.parts import Check, RoomStatus
+from controlroom.events import Tick
 from controlroom.signals.vocabulary import Kind
 from tests.build import signal
 from tests.console.small_room import EPOCH, SmallRoom, garbage
@@ -188,3 +189,45 @@ async def test_files_are_kept_for_ever_under_their_digest() -> None:
             assert elsewhere.status == 404
         assert "unsafe" not in csp
         assert "default-src 'none'" in csp
+
+
+async def test_an_incident_is_parked_taken_over_resolved_and_reopened() -> None:
+    """Each command of the lifecycle has its address, and answers with the incident as it is then."""
+    async with served(waiting_room()) as server:
+        path, until = f"{V1}/incidents/INC-1", "2026-03-02T14:00:00+01:00"
+        parked = {**OWN, "until": until, "reason": "keyholder at two"}
+        _, said, _ = await asked(server.address, f"{path}/park", parked)
+        assert (said["incident"]["status"], said["incident"]["parked"]) == ("parked", "keyholder at two")
+        assert said["incident"]["due"] == "2026-03-02T13:00:00Z"
+        steps: tuple[tuple[str, dict[str, str], str], ...] = (
+            ("unpark", {}, "new"),
+            ("own", {}, "owned"),
+            ("note", {"text": "she is on her way"}, "owned"),
+            ("escalate", {"reason": "alone here"}, "escalated"),
+            ("resolve", {"outcome": "genuine"}, "resolved"),
+            ("reopen", {"reason": "rang again"}, "owned"),
+        )
+        for verb, more, status in steps:
+            seen = {"version": said["incident"]["version"], "author": "desk one", **more}
+            code, said, _ = await asked(server.address, f"{path}/{verb}", seen)
+            assert (code, said["incident"]["status"]) == (200, status), verb
+        seen = {"version": said["incident"]["version"], "author": "desk two"}
+        code, problem, _ = await asked(server.address, f"{path}/own", seen)
+        assert (code, problem["reason"]) == (409, "owned_by_another")
+        assert "reopened by desk one 0 s ago; it is owned by desk one" in problem["detail"]
+        code, said, _ = await asked(server.address, f"{path}/own", {**seen, "from_owner": "desk one"})
+        assert (code, said["incident"]["owner"]) == (200, "desk two")
+        _, whole, _ = await asked(server.address, path)
+        assert [note["text"] for note in whole["notes"]] == ["she is on her way"]
+        assert [member["position"] for member in whole["members"]] == [1]
+
+
+async def test_the_room_too_can_be_first() -> None:
+    """Who comes after an escalation is told that the room moved the incident, and when."""
+    async with served(waiting_room()) as server:
+        server.room.passes(60)
+        server.room.happens(Tick())
+        status, problem, _ = await asked(server.address, f"{V1}/incidents/INC-1/own", OWN)
+        assert status == 409
+        assert "escalated by the room 0 s ago; it is escalated; you saw version 1" in problem["detail"]
+        assert problem["incident"]["level"] == "operator"

@@ -3,7 +3,9 @@
 /**
  * @typedef {"arc-alarm" | "camera-fault" | "help-point" | "lone-worker" | "guard" | "park" | "telecare"} Kind
  * @typedef {"mobile_response" | "log"} Route
- * @typedef {"new" | "owned" | "dispatched" | "on_scene" | "escalated" | "closed"} Status
+ * @typedef {"new" | "owned" | "dispatched" | "on_scene" | "escalated" | "parked" | "resolved" | "closed"} Status
+ * @typedef {"operator" | "supervisor" | "duty_manager"} Level
+ * @typedef {"active" | "restored"} Condition
  *
  * @typedef {object} Signal
  * @property {Kind} kind
@@ -45,14 +47,20 @@
  * @property {string} [because]
  * @property {string} [closed_at]
  * @property {string} [outcome]
+ * @property {Level} [level]
+ * @property {string} [parked]
+ * @property {Condition} [condition]
  *
  * @typedef {{do: "opened", incident: Incident}} Opened
- * @typedef {{do: "joined", id: string, priority: number}} Joined
+ * @typedef {{do: "joined", id: string, priority: number, standing: boolean}} Joined
  * @typedef {{do: "moved", id: string, status: Status, due: string | null, owner: string | null,
- *   order: string | null, unit: string | null, because: string | null}} Moved
+ *   order: string | null, unit: string | null, because: string | null, level: Level | null,
+ *   parked: string | null, outcome: string | null}} Moved
+ * @typedef {{do: "noted", id: string, author: string, text: string}} Written
+ * @typedef {{do: "condition", id: string, condition: Condition}} Eased
  * @typedef {{do: "closed", id: string, at: string, outcome: string}} Over
  * @typedef {{do: "stepped", order: string, step: string}} Stepped
- * @typedef {Opened | Joined | Moved | Over | Stepped} Step
+ * @typedef {Opened | Joined | Moved | Written | Eased | Over | Stepped} Step
  *
  * @typedef {object} Quarantined
  * @property {number} position

@@ -134,10 +134,19 @@ function after(row, step) {
         signals: row.signals + 1,
         version: row.version + 1,
         priority: Math.min(row.priority, step.priority),
+        condition: step.standing ? "active" : row.condition,
       };
     case "moved": {
-      const { status, due, owner, order, unit, because } = step;
-      const moved = { ...row, status, due: due ?? undefined, version: row.version + 1 };
+      const { status, due, owner, order, unit, because, level, parked, outcome } = step;
+      const moved = {
+        ...row,
+        status,
+        due: due ?? undefined,
+        parked: parked ?? undefined,
+        outcome: outcome ?? undefined,
+        level: level ?? row.level,
+        version: row.version + 1,
+      };
       if (owner !== null) moved.owner = owner;
       if (because !== null) moved.because = because;
       return order === null ? moved : { ...moved, order, unit: unit ?? undefined, step: undefined };
@@ -151,6 +160,10 @@ function after(row, step) {
         outcome: step.outcome,
         version: row.version + 1,
       };
+    case "noted":
+      return { ...row, version: row.version + 1 };
+    case "condition":
+      return { ...row, condition: step.condition };
     case "stepped":
       return { ...row, step: step.step };
     case "opened":

@@ -20,6 +20,10 @@ const WORDS = {
   no_crew_available: "no crew available",
   order_not_accepted_in_time: "no crew accepted in time",
   not_answered_in_time: "nobody answered in time",
+  escalated_and_nobody_moved: "escalated, and nobody moved",
+  owner_did_not_move: "its owner did not move",
+  crew_not_there_in_time: "the crew is not there in time",
+  no_word_from_the_place: "no word from the crew at the place",
   bad_json: "Not JSON",
   not_utf8: "Not UTF-8",
 };

@@ -43,6 +43,13 @@ export function Incidents({ store, now, tell, close }) {
   </section>`;
 }
 
+/** How an incident stands, in words. @param {Row} row */
+function standing(row) {
+  if (row.status === "parked" && row.due !== undefined) return `Parked until ${timeOfDay(row.due)}`;
+  if (row.status === "escalated" && row.level !== undefined) return `Escalated: ${say(row.level).toLowerCase()}`;
+  return say(row.status);
+}
+
 /** @param {Row} row */
 function titled(row) {
   return `${eventName(row.kind, row.event)} at ${row.name ?? row.site}`;
@@ -59,10 +66,12 @@ function cells(row, store, now, act) {
     html`<${Priority} level=${row.priority} />`,
     html`<p class="main"><b>${eventName(row.kind, row.event)}</b>
         ${row.test && html`<${Test} />`}${store.unstored(row.at) && html`<${Unstored} />`}
-        <span class="quiet">${row.id}</span>${row.signals > 1 && html`<span class="quiet">${row.signals} signals</span>`}</p>
+        <span class="quiet">${row.id}</span>${row.signals > 1 && html`<span class="quiet">${row.signals} signals</span>`}
+        ${row.condition === "restored" && html`<span class="quiet">restored</span>`}</p>
       <p class="sub place" title=${row.why}><${Foreign}>${row.name ?? row.site}<//><span class="quiet">, ${areaName(row.area)}</span></p>`,
-    html`<p class=${`status status-${row.status}`}><span class="status-mark" aria-hidden="true"></span>${say(row.status)}</p>
-      ${row.because && !over && html`<p class="sub" title=${say(row.because)}><${Foreign}>${say(row.because)}<//></p>`}
+    html`<p class=${`status status-${row.status}`}><span class="status-mark" aria-hidden="true"></span>${standing(row)}</p>
+      ${row.parked && html`<p class="sub" title=${row.parked}><${Foreign}>${row.parked}<//></p>`}
+      ${row.because && !over && !row.parked && html`<p class="sub" title=${say(row.because)}><${Foreign}>${say(row.because)}<//></p>`}
       ${over && html`<p class="sub">${say(row.outcome ?? "")}</p>`}`,
     html`<p class=${`due due-${due.degree}`}>${due.degree === "late" && html`<span class="due-mark" aria-hidden="true">!</span>`}${due.text || "–"}</p>
       <p class="sub">since ${timeOfDay(row.opened_at)}</p>`,
@@ -75,11 +84,12 @@ function cells(row, store, now, act) {
 /** @param {{row: Row, act: Record<"own" | "send" | "close", (row: Row) => void>}} props */
 function Actions({ row, act }) {
   const free = row.status === "new" || row.status === "escalated";
+  const done = row.status === "resolved";
   const about = html`<span class="govuk-visually-hidden"> ${row.id}, ${titled(row)}</span>`;
   if (row.status === "closed") return null;
   return html`<div class="actions">
     ${free && html`<button type="button" class="btn btn-main" onClick=${() => act.own(row)}>Own${about}</button>`}
-    ${(!row.unit || row.step === "refused") && html`<button type="button" class="btn" onClick=${() => act.send(row)}>Send${about}</button>`}
+    ${!done && (!row.unit || row.step === "refused") && html`<button type="button" class="btn" onClick=${() => act.send(row)}>Send${about}</button>`}
     <button type="button" class="btn" onClick=${() => act.close(row)}>Close${about}</button>
   </div>`;
 }

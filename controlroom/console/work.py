@@ -1,0 +1,137 @@
+"""What operators ask of the room about an incident: one body and one handler a command.
+
+Who may do what, and what it leads to, is the room's to decide (`docs/incidents.md`); here is only the form.
+"""
+
+from datetime import UTC
+from typing import Annotated
+
+from aiohttp import web
+from pydantic import AwareDatetime, Field
+
+from controlroom.commands import EscalatedByHand, Noted, Parked, Reopened, Resolved, Unparked
+from controlroom.console.bodies import read_body
+from controlroom.console.commands import CommandBody, Hand
+from controlroom.events import Closed, CrewSent, Owned
+from controlroom.signals.dispatch_messages import Outcome
+
+Person = Annotated[str, Field(min_length=1, max_length=64)]
+"""A name as long as an author's."""
+
+Words = Annotated[str, Field(min_length=1, max_length=2_000)]
+"""A reason or a note: a page of writing."""
+
+Found = Annotated[Outcome, Field(strict=False)]
+"""What was found."""
+
+
+class OwnBody(CommandBody):
+    """I take this incident, from this person where somebody has it."""
+
+    from_owner: Person | None = None
+
+
+class CloseBody(CommandBody):
+    """This incident is over, or its work is done."""
+
+    outcome: Found
+
+
+class SendBody(CommandBody):
+    """A crew goes there: this unit, or the nearest free one."""
+
+    unit: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+
+
+class ParkBody(CommandBody):
+    """This waits until then."""
+
+    until: Annotated[AwareDatetime, Field(strict=False)]
+    reason: Words
+    second_author: Person | None = None
+
+
+class ReasonBody(CommandBody):
+    """This, because of that."""
+
+    reason: Words
+
+
+class NoteBody(CommandBody):
+    """What happened."""
+
+    text: Words
+
+
+class Work:
+    """The handlers of every command about an incident."""
+
+    def __init__(self, hand: Hand) -> None:
+        self._hand = hand
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return the address of each command."""
+        verbs = {
+            "own": self.own,
+            "close": self.close,
+            "send": self.send,
+            "park": self.park,
+            "unpark": self.unpark,
+            "resolve": self.resolve,
+            "reopen": self.reopen,
+            "escalate": self.escalate,
+            "note": self.note,
+        }
+        return [web.post(f"/api/v1/incidents/{{id}}/{verb}", handler) for verb, handler in verbs.items()]
+
+    async def own(self, request: web.Request) -> web.Response:
+        """Take an incident."""
+        body = await read_body(request, OwnBody)
+        return await self._hand.tell(Owned(_id(request), body.version, body.author, body.from_owner))
+
+    async def close(self, request: web.Request) -> web.Response:
+        """Close an incident with what was found."""
+        body = await read_body(request, CloseBody)
+        return await self._hand.tell(Closed(_id(request), body.version, body.author, body.outcome))
+
+    async def send(self, request: web.Request) -> web.Response:
+        """Send a crew to an incident."""
+        body = await read_body(request, SendBody)
+        return await self._hand.tell(CrewSent(_id(request), body.version, body.author, body.unit))
+
+    async def park(self, request: web.Request) -> web.Response:
+        """Lay an incident aside until a moment."""
+        body = await read_body(request, ParkBody)
+        until, second = body.until.astimezone(UTC), body.second_author
+        parked = Parked(_id(request), body.version, body.author, until, body.reason, second)
+        return await self._hand.tell(parked)
+
+    async def unpark(self, request: web.Request) -> web.Response:
+        """Take up what was parked."""
+        body = await read_body(request, CommandBody)
+        return await self._hand.tell(Unparked(_id(request), body.version, body.author))
+
+    async def resolve(self, request: web.Request) -> web.Response:
+        """Say that the work is done."""
+        body = await read_body(request, CloseBody)
+        return await self._hand.tell(Resolved(_id(request), body.version, body.author, body.outcome))
+
+    async def reopen(self, request: web.Request) -> web.Response:
+        """Say that it was not over."""
+        body = await read_body(request, ReasonBody)
+        return await self._hand.tell(Reopened(_id(request), body.version, body.author, body.reason))
+
+    async def escalate(self, request: web.Request) -> web.Response:
+        """Tell the next level."""
+        body = await read_body(request, ReasonBody)
+        told = EscalatedByHand(_id(request), body.version, body.author, body.reason)
+        return await self._hand.tell(told)
+
+    async def note(self, request: web.Request) -> web.Response:
+        """Write something down."""
+        body = await read_body(request, NoteBody)
+        return await self._hand.tell(Noted(_id(request), body.version, body.author, body.text))
+
+
+def _id(request: web.Request) -> str:
+    return request.match_info["id"]

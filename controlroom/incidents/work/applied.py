@@ -1,0 +1,125 @@
+"""How a change of the work on incidents changes the state: a part of `apply`, which decides nothing."""
+
+from datetime import datetime
+from typing import assert_never
+
+from msgspec.structs import replace
+
+from controlroom.incidents.changes import (
+    ConditionEnded,
+    IncidentClosed,
+    IncidentMoved,
+    IncidentNoted,
+    IncidentReopened,
+    WorkChange,
+)
+from controlroom.incidents.incident import EXPECTED, THE_ROOM, Act, Incident, Status, WatchKind
+from controlroom.incidents.state import CLOSED_KEPT, State
+from controlroom.incidents.watches import disarm
+from controlroom.incidents.work.kept import with_note, without_condition
+from controlroom.incidents.work.orders_kept import forget
+
+
+def work(state: State, change: IncidentMoved | IncidentClosed | WorkChange, now: datetime) -> None:
+    """Change how far the work on one incident has come."""
+    match change:
+        case IncidentMoved():
+            _move(state, change, now)
+        case IncidentClosed():
+            _close(state, change)
+        case IncidentReopened(incident=incident):
+            del state.closed[incident.id]
+            stand(state, incident)
+            if incident.merge is not None:
+                state.joinable.setdefault(incident.merge, incident.id)
+        case IncidentNoted():
+            noted = with_note(state.incidents[change.incident], change.author, change.text, now)
+            state.incidents[noted.id] = noted
+        case ConditionEnded():
+            del state.standing[change.standing]
+            ended = without_condition(state.incidents[change.incident], change.standing)
+            state.incidents[ended.id] = ended
+        case _:
+            assert_never(change)
+
+
+def stand(state: State, incident: Incident) -> None:
+    """Put an incident among the open ones."""
+    state.incidents[incident.id] = incident
+    state.open_at[incident.site] = state.open_at.get(incident.site, 0) + 1
+    for name in incident.standing:
+        state.standing[name] = incident.id
+
+
+def _leave(state: State, incident: Incident) -> None:
+    """Take an incident from the open ones; nothing leads to it any more and nothing is expected of it."""
+    del state.incidents[incident.id]
+    state.open_at[incident.site] -= 1
+    if not state.open_at[incident.site]:
+        del state.open_at[incident.site]
+    for name in incident.standing:
+        if state.standing.get(name) == incident.id:
+            del state.standing[name]
+    if incident.merge is not None and state.joinable.get(incident.merge) == incident.id:
+        del state.joinable[incident.merge]
+    _release(state, incident)
+
+
+def _move(state: State, change: IncidentMoved, now: datetime) -> None:
+    before = state.incidents[change.incident]
+    if change.order is not None and before.order is not None:
+        forget(state, before.order)
+    _release(state, before)
+    _lead(state, before, change.status)
+    state.incidents[before.id] = replace(
+        before,
+        status=change.status,
+        due=change.due,
+        owner=change.owner or before.owner,
+        order=change.order or before.order,
+        escalated_because=change.because or before.escalated_because,
+        version=before.version + 1,
+        escalations=change.escalations or before.escalations,
+        last=Act(change.by or THE_ROOM, change.what or change.status, now),
+        refused_by=(*before.refused_by, change.refused) if change.refused else before.refused_by,
+        parked=change.parked or None,
+        outcome=change.outcome or None,
+    )
+
+
+def _lead(state: State, before: Incident, status: Status) -> None:
+    """Let signals join while there is work: what comes after the resolving is a new incident."""
+    if before.merge is None:
+        return
+    if status is Status.RESOLVED:
+        if state.joinable.get(before.merge) == before.id:
+            del state.joinable[before.merge]
+    elif before.status is Status.RESOLVED:
+        state.joinable.setdefault(before.merge, before.id)
+
+
+def _release(state: State, incident: Incident) -> None:
+    """Expect nothing more of an incident in its present status: another one or its end follows."""
+    expected = EXPECTED.get(incident.status)
+    if expected is not None:
+        disarm(state, expected, incident.id)
+    if incident.order is not None:
+        disarm(state, WatchKind.ACCEPTANCE, incident.order)
+
+
+def _close(state: State, change: IncidentClosed) -> None:
+    incident = state.incidents[change.incident]
+    _leave(state, incident)
+    state.closed[incident.id] = replace(
+        incident,
+        status=Status.CLOSED,
+        due=None,
+        closed_at=change.at,
+        outcome=change.outcome,
+        version=incident.version + 1,
+        last=Act(change.by or THE_ROOM, Status.CLOSED, change.at),
+    )
+    if len(state.closed) > CLOSED_KEPT:
+        oldest: Incident = state.closed.pop(next(iter(state.closed)))
+        if oldest.order is not None:
+            forget(state, oldest.order)

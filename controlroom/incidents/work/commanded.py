@@ -1,0 +1,158 @@
+"""What a command about the work on an incident leads to: the next step with its deadline, or why not."""
+
+from datetime import datetime
+from typing import assert_never
+
+from msgspec.structs import replace
+
+from controlroom.commands import (
+    EscalatedByHand,
+    Noted,
+    Parked,
+    Reopened,
+    Resolved,
+    Unparked,
+    WorkCommand,
+)
+from controlroom.events import Owned
+from controlroom.incidents.changes import IncidentNoted, IncidentReopened
+from controlroom.incidents.crews import somebody_goes
+from controlroom.incidents.incident import Incident, Status
+from controlroom.incidents.moments import after
+from controlroom.incidents.reasons import Reason
+from controlroom.incidents.record import Decision
+from controlroom.incidents.state import State
+from controlroom.incidents.work.expected import (
+    Move,
+    as_it_stands,
+    escalated,
+    owned_by,
+    parked_until,
+    reopened_by,
+    resolved_as,
+    taken_up,
+)
+from controlroom.incidents.work.limits import WorkRules, about_life
+
+_FREE = frozenset({Status.NEW, Status.ESCALATED})
+"""Anybody may take it: it waits for a person."""
+
+
+def owned(work: WorkRules, state: State, incident: Incident, command: Owned, now: datetime) -> Decision:
+    """Give the incident to its author; one that somebody has only when the author names that person.
+
+    Where a crew has the work only the name changes: what is expected of the crew stays.
+    """
+    if incident.status is Status.RESOLVED:
+        return _refused(Reason.IS_RESOLVED)
+    if incident.status is Status.OWNED and incident.owner == command.author:
+        return _refused(Reason.COMMAND_REFUSED)
+    with_crew = incident.status in {Status.DISPATCHED, Status.ON_SCENE}
+    if incident.status not in _FREE and incident.owner != command.from_owner:
+        return _refused(Reason.OWNED_BY_ANOTHER)
+    if with_crew and command.from_owner is None:
+        return _refused(Reason.COMMAND_REFUSED)
+    if not with_crew:
+        return _taken(owned_by(work, incident, command.author, now))
+    moved, armed = as_it_stands(state, incident, now)
+    return _taken((replace(moved, owner=command.author, by=command.author, what=Status.OWNED), armed))
+
+
+def on_work_command(
+    work: WorkRules, state: State, incident: Incident, command: WorkCommand, now: datetime
+) -> Decision:
+    """Return what follows from a command that saw this incident as it is."""
+    match command:
+        case Parked():
+            return _park(work, state, incident, command, now)
+        case Unparked():
+            return _unpark(work, incident, command, now)
+        case Resolved():
+            return _resolve(work, state, incident, command, now)
+        case Reopened():
+            return _reopen(work, incident, command, now)
+        case EscalatedByHand():
+            return _escalate(work, incident, command, now)
+        case Noted():
+            return _note(work, incident, command, now)
+        case _:
+            assert_never(command)
+
+
+def _unpark(work: WorkRules, incident: Incident, command: Unparked, now: datetime) -> Decision:
+    if incident.status is not Status.PARKED:
+        return _refused(Reason.COMMAND_REFUSED)
+    moved, armed = taken_up(work, incident, now)
+    return _taken((replace(moved, by=command.author, what="unparked"), armed))
+
+
+def _resolve(work: WorkRules, state: State, incident: Incident, command: Resolved, now: datetime) -> Decision:
+    if incident.status is Status.RESOLVED:
+        return _refused(Reason.IS_RESOLVED)
+    if somebody_goes(state, incident):
+        return _refused(Reason.CREW_HAS_IT)
+    return _taken(resolved_as(work, incident, command.outcome, command.author, now))
+
+
+def _escalate(work: WorkRules, incident: Incident, command: EscalatedByHand, now: datetime) -> Decision:
+    if incident.status is Status.RESOLVED:
+        return _refused(Reason.IS_RESOLVED)
+    moved, armed = escalated(work, incident, command.reason, now)
+    return _taken((replace(moved, by=command.author), armed))
+
+
+def reopen_closed(work: WorkRules, incident: Incident, command: Reopened, now: datetime) -> Decision:
+    """Open a closed incident again, within the house's time from its end."""
+    if incident.version != command.version:
+        return _refused(Reason.COMMAND_STALE)
+    end = incident.closed_at
+    if end is None or now > after(end, work.reopen_within_s):
+        return _refused(Reason.REOPENED_TOO_LATE)
+    moved, armed = reopened_by(work, incident, command.author, command.reason, now)
+    return Decision((IncidentReopened(moved), armed), reasons=(Reason.COMMAND,))
+
+
+def _reopen(work: WorkRules, incident: Incident, command: Reopened, now: datetime) -> Decision:
+    if incident.status is not Status.RESOLVED:
+        return _refused(Reason.COMMAND_REFUSED)
+    moved, armed = owned_by(work, incident, command.author, now)
+    return _taken((replace(moved, what="reopened", because=command.reason), armed))
+
+
+def _park(work: WorkRules, state: State, incident: Incident, command: Parked, now: datetime) -> Decision:
+    if incident.status is Status.RESOLVED:
+        return _refused(Reason.IS_RESOLVED)
+    if somebody_goes(state, incident):
+        return _refused(Reason.CREW_HAS_IT)
+    life = about_life(incident)
+    longest_s = work.park_life_max_s if life else work.park_max_s
+    if not now < command.until <= after(now, longest_s):
+        return _refused(Reason.PARK_END_NOT_ALLOWED)
+    if not command.reason.strip():
+        return _refused(Reason.PARK_NOT_SAID)
+    if life and person(command.second_author or "") in {"", person(command.author)}:
+        return _refused(Reason.PARK_NEEDS_SECOND)
+    return _taken(parked_until(incident, command.until, command.reason, command.author))
+
+
+def _note(work: WorkRules, incident: Incident, command: Noted, now: datetime) -> Decision:
+    if not command.text.strip():
+        return _refused(Reason.COMMAND_REFUSED)
+    note = IncidentNoted(incident.id, command.author, command.text)
+    if incident.status is not Status.OWNED or incident.owner != command.author:
+        return Decision((note,), reasons=(Reason.COMMAND,))
+    moved, armed = owned_by(work, incident, command.author, now)
+    return Decision((note, replace(moved, what="noted"), armed), reasons=(Reason.COMMAND,))
+
+
+def person(name: str) -> str:
+    """Return the name as it is compared: nobody becomes a second person by a capital or a space."""
+    return " ".join(name.casefold().split())
+
+
+def _taken(move: Move) -> Decision:
+    return Decision(move, reasons=(Reason.COMMAND,))
+
+
+def _refused(reason: Reason) -> Decision:
+    return Decision(reasons=(reason,))

@@ -1,0 +1,1 @@
+"""A seeded city in virtual time around the real room, judged by code that shares nothing with it."""

@@ -18,11 +18,15 @@ TICK = timedelta(seconds=1)
 
 LIFE_LIMIT = timedelta(seconds=120)
 """By then a life-safety signal has a crew that accepted, a person, or everybody's attention: the 30 s of the
-rules for an answer, the 60 s of the house for a crew's word, and as much again in reserve."""
+rules for an answer (60 s for a resident's call) or the 60 s of the house for a crew's word, and a reserve."""
 
 PREFIX = "uk.gov.leeds.leedswatch."
 ALARMS = frozenset({"medical", "fire", "panic", "duress", "hold_up", "gas"})
 CRIES = frozenset({"sos", "man_down", "duress"})
+DANGERS = frozenset({"fire", "injury", "person_in_water", "person_missing"})
+CALLS = frozenset({"pendant", "pull_cord", "fall", "panic", "inactivity", "wandering", "seizure"}) | {
+    *("bogus_caller", "smoke", "carbon_monoxide", "gas", "other"),
+}
 WAITING = frozenset({"new", "escalated"})
 GOING = frozenset({"accepted", "en_route", "on_scene", "cleared"})
 
@@ -196,6 +200,10 @@ def is_life(said: Saying) -> bool:
             return word in CRIES
         case "help-point.v1":
             return said.data.get("step") == "started"
+        case "park.v1":
+            return word in DANGERS
+        case "telecare.v1":
+            return word in CALLS
         case _:
             return False
 

@@ -69,5 +69,32 @@ class Noted(msgspec.Struct, frozen=True, gc=False, tag="noted"):
     text: str
 
 
-WorkCommand = Parked | Unparked | Resolved | Reopened | EscalatedByHand | Noted
+class Merged(msgspec.Struct, frozen=True, gc=False, tag="merged"):
+    """Two incidents are one: the `other` goes into this one."""
+
+    incident: str
+    version: int
+    author: str
+    other: str
+    other_version: int
+
+
+class SplitOff(msgspec.Struct, frozen=True, gc=False, tag="split_off"):
+    """The signals whose records stand at these positions are another matter."""
+
+    incident: str
+    version: int
+    author: str
+    positions: tuple[int, ...]
+
+
+class Undone(msgspec.Struct, frozen=True, gc=False, tag="undone"):
+    """The last merge or split of this incident was a mistake."""
+
+    incident: str
+    version: int
+    author: str
+
+
+WorkCommand = Parked | Unparked | Resolved | Reopened | EscalatedByHand | Noted | Merged | SplitOff | Undone
 """The closed union of these commands."""

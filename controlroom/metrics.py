@@ -23,16 +23,14 @@ from prometheus_client.registry import Collector
 from controlroom import __version__
 from controlroom.events import QuarantineReason, SignalReceived
 from controlroom.incidents.changes import (
+    COUNTED_WORK,
     UNCOUNTED,
     Change,
-    ConditionEnded,
     ConditionNoted,
     Heard,
     IncidentClosed,
     IncidentMoved,
-    IncidentNoted,
     IncidentOpened,
-    IncidentReopened,
     Logged,
     OrderHandedOver,
     OrderMoved,
@@ -40,6 +38,7 @@ from controlroom.incidents.changes import (
     SignalJoined,
     WatchArmed,
     WatchExpired,
+    WorkChange,
 )
 from controlroom.incidents.endings import Ending
 from controlroom.incidents.lessons import (
@@ -140,11 +139,7 @@ class RoomMetrics:
         self._escalated = Counter("controlroom_escalations", text, registry=registry)
         text = "What happened to incidents beside their moves."
         worked = Counter("controlroom_incident_changes", text, ("change",), registry=registry)
-        self._worked: dict[type, Counter] = {
-            IncidentReopened: worked.labels("reopened"),
-            IncidentNoted: worked.labels("noted"),
-            ConditionEnded: worked.labels("condition_ended"),
-        }
+        self._worked = {kind: worked.labels(word) for kind, word in COUNTED_WORK.items()}
         self._closed_otherwise = self._closed[Ending.NOT_SAID]
 
     def released(self, records: Sequence[Record]) -> None:
@@ -214,12 +209,13 @@ class RoomMetrics:
                 return self._escalated if change.escalations else None
             case WatchArmed() | OrderHandedOver() | ConditionNoted() | WatchExpired():
                 return None
-            case IncidentReopened() | IncidentNoted() | ConditionEnded():
-                return self._worked[type(change)]
             case ClueKept() | Confirmed() | PathMoved() | WentOnTest() | CameOffTest() | Swallowed():
                 return self._learned(change)
             case _:
-                assert_never(change)
+                return self._of_work(change)
+
+    def _of_work(self, change: WorkChange) -> Counter | None:
+        return self._worked.get(type(change))
 
     def _learned(self, change: Lesson) -> Counter | None:
         match change:

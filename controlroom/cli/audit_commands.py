@@ -5,16 +5,21 @@ from typing import assert_never
 
 from controlroom.commands import (
     EscalatedByHand,
+    Merged,
     Noted,
     Parked,
     Reopened,
     Resolved,
+    SplitOff,
+    Undone,
     Unparked,
     WorkCommand,
 )
 
 
-def command_line(command: WorkCommand, clean: Callable[[str], str]) -> str:
+def command_line(  # noqa: PLR0911 - one return a member of the union
+    command: WorkCommand, clean: Callable[[str], str]
+) -> str:
     """Return who asked what of which incident; `clean` makes free text printable."""
     who, which = clean(command.author), command.incident
     match command:
@@ -31,5 +36,11 @@ def command_line(command: WorkCommand, clean: Callable[[str], str]) -> str:
             return f"{who} escalates {which}: {clean(reason)}"
         case Noted(text=text):
             return f"{who} notes on {which}: {clean(text)}"
+        case Merged(other=other):
+            return f"{who} merges {other} into {which}"
+        case SplitOff(positions=positions):
+            return f"{who} splits {len(positions)} signals off {which}"
+        case Undone():
+            return f"{who} undoes the last merge or split of {which}"
         case _:
             assert_never(command)

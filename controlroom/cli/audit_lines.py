@@ -15,7 +15,17 @@ import typer
 from controlroom.cli.audit_commands import command_line
 from controlroom.cli.audit_store import Stored
 from controlroom.cli.exits import ExitCode
-from controlroom.commands import EscalatedByHand, Noted, Parked, Reopened, Resolved, Unparked
+from controlroom.commands import (
+    EscalatedByHand,
+    Merged,
+    Noted,
+    Parked,
+    Reopened,
+    Resolved,
+    SplitOff,
+    Undone,
+    Unparked,
+)
 from controlroom.events import (
     Closed,
     CrewReported,
@@ -142,7 +152,17 @@ def _told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the un
             return f"{author} closes {incident} as {outcome}"
         case CrewSent(incident=incident, author=author, unit=unit):
             return f"{author} sends {unit or 'a crew'} to {incident}"
-        case Parked() | Unparked() | Resolved() | Reopened() | EscalatedByHand() | Noted():
+        case (
+            Parked()
+            | Unparked()
+            | Resolved()
+            | Reopened()
+            | EscalatedByHand()
+            | Noted()
+            | Merged()
+            | SplitOff()
+            | Undone()
+        ):
             return command_line(event, _clean)
         case PutOnTest(author=author, target=target, until=until):
             return f"{author} puts {_clean(target)} on test until {until.isoformat()}"

@@ -26,10 +26,14 @@ ANSWER_WITHIN_S = 10.0
 """How long a person waits for the store before being told that it is not there yet."""
 
 
+Version = Annotated[int, Field(ge=1, le=2**53)]
+"""The version of an incident that somebody saw; past 2**53 a browser would round it."""
+
+
 class CommandBody(Authored):
     """What every command about an incident says: who gives it, and the version that its author saw."""
 
-    version: Annotated[int, Field(ge=1, le=2**53)]
+    version: Version
 
 
 class Hand:

@@ -65,8 +65,8 @@ class IncidentView(msgspec.Struct, frozen=True, omit_defaults=True):
     """One incident with the place's name and the unit that has its order, as a list shows it.
 
     `level` is who was told last that nobody moved, `parked` why it lies aside, `condition` whether what its
-    signals reported still stands. `notes` and `members` (its signals) come with the answer about one
-    incident alone.
+    signals reported still stands, `into` the incident that it was merged into. `notes` and `members` (its
+    signals) come with the answer about one incident alone.
     """
 
     id: str
@@ -96,12 +96,13 @@ class IncidentView(msgspec.Struct, frozen=True, omit_defaults=True):
     parked: str | None = None
     condition: Condition | None = None
     last: ActView | None = None
+    into: str | None = None
     notes: tuple[NoteView, ...] = ()
     members: tuple[MemberView, ...] = ()
 
 
 class Opened(msgspec.Struct, frozen=True, tag="opened", tag_field="do"):
-    """A new incident, whole."""
+    """An incident stands as it is here, whole: new, open again, or with other signals than before."""
 
     incident: IncidentView
 

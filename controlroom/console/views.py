@@ -37,11 +37,15 @@ from controlroom.incidents.changes import (
     ConditionEnded,
     ConditionNoted,
     Heard,
+    IncidentAbsorbed,
     IncidentClosed,
+    IncidentDivided,
     IncidentMoved,
     IncidentNoted,
     IncidentOpened,
     IncidentReopened,
+    IncidentRestated,
+    IncidentReturned,
     Logged,
     OrderHandedOver,
     OrderMoved,
@@ -50,6 +54,7 @@ from controlroom.incidents.changes import (
     WatchArmed,
     WatchExpired,
 )
+from controlroom.incidents.endings import Ending
 from controlroom.incidents.incident import Act, Incident, level_of
 from controlroom.incidents.lessons import CameOffTest, ClueKept, Confirmed, PathMoved, Swallowed, WentOnTest
 from controlroom.incidents.meaning import meaning_of
@@ -85,26 +90,18 @@ def _step(  # noqa: PLR0911 - one return a kind of step
             return Opened(incident_view(incident, lens, _unit(record.decision.orders, incident.order)))
         case SignalJoined():
             return Joined(change.incident, change.priority, bool(change.standing))
-        case IncidentReopened(incident=incident):
+        case IncidentReopened(incident=incident) | IncidentRestated(incident=incident):
             return Opened(incident_view(incident, lens))
+        case IncidentReturned(incident=incident) | IncidentDivided(incident=incident):
+            return Opened(incident_view(incident, lens))
+        case IncidentAbsorbed():
+            return Over(change.incident, change.at, Ending.MERGED)
         case IncidentNoted():
             return Written(change.incident, short(change.author), short(change.text))
         case ConditionEnded():
             return Eased(change.incident, Condition.ACTIVE if change.left else Condition.RESTORED)
         case IncidentMoved():
-            unit = _unit(record.decision.orders, change.order)
-            return Moved(
-                change.incident,
-                change.status,
-                change.due,
-                _short(change.owner),
-                change.order,
-                unit,
-                _short(change.because),
-                level_of(change.escalations),
-                _short(change.parked or None),
-                _short(change.outcome or None),
-            )
+            return _moved(change, _unit(record.decision.orders, change.order))
         case IncidentClosed():
             return Over(change.incident, change.at, short(change.outcome))
         case OrderMoved():
@@ -127,6 +124,21 @@ def _step(  # noqa: PLR0911 - one return a kind of step
             return None
         case _:
             assert_never(change)
+
+
+def _moved(change: IncidentMoved, unit: str | None) -> Moved:
+    return Moved(
+        change.incident,
+        change.status,
+        change.due,
+        _short(change.owner),
+        change.order,
+        unit,
+        _short(change.because),
+        level_of(change.escalations),
+        _short(change.parked or None),
+        _short(change.outcome or None),
+    )
 
 
 def _unit(orders: Sequence[SendCrew], order_id: str | None) -> str | None:
@@ -167,6 +179,7 @@ def incident_view(
         parked=_short(incident.parked),
         condition=incident.condition,
         last=_act(incident.last),
+        into=incident.into,
     )
 
 

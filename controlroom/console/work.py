@@ -9,9 +9,19 @@ from typing import Annotated
 from aiohttp import web
 from pydantic import AwareDatetime, Field
 
-from controlroom.commands import EscalatedByHand, Noted, Parked, Reopened, Resolved, Unparked
+from controlroom.commands import (
+    EscalatedByHand,
+    Merged,
+    Noted,
+    Parked,
+    Reopened,
+    Resolved,
+    SplitOff,
+    Undone,
+    Unparked,
+)
 from controlroom.console.bodies import read_body
-from controlroom.console.commands import CommandBody, Hand
+from controlroom.console.commands import CommandBody, Hand, Version
 from controlroom.events import Closed, CrewSent, Owned
 from controlroom.signals.dispatch_messages import Outcome
 
@@ -57,6 +67,19 @@ class ReasonBody(CommandBody):
     reason: Words
 
 
+class MergeBody(CommandBody):
+    """That incident is a part of this one."""
+
+    other: Annotated[str, Field(min_length=1, max_length=64)]
+    other_version: Version
+
+
+class SplitBody(CommandBody):
+    """These signals, by the positions of their records, are another matter."""
+
+    positions: Annotated[list[Annotated[int, Field(ge=1, le=2**53)]], Field(min_length=1, max_length=100)]
+
+
 class NoteBody(CommandBody):
     """What happened."""
 
@@ -81,6 +104,9 @@ class Work:
             "reopen": self.reopen,
             "escalate": self.escalate,
             "note": self.note,
+            "merge": self.merge,
+            "split": self.split,
+            "undo": self.undo,
         }
         return [web.post(f"/api/v1/incidents/{{id}}/{verb}", handler) for verb, handler in verbs.items()]
 
@@ -131,6 +157,22 @@ class Work:
         """Write something down."""
         body = await read_body(request, NoteBody)
         return await self._hand.tell(Noted(_id(request), body.version, body.author, body.text))
+
+    async def merge(self, request: web.Request) -> web.Response:
+        """Take another incident in."""
+        body = await read_body(request, MergeBody)
+        merged = Merged(_id(request), body.version, body.author, body.other, body.other_version)
+        return await self._hand.tell(merged)
+
+    async def split(self, request: web.Request) -> web.Response:
+        """Make an incident of some of the signals."""
+        body = await read_body(request, SplitBody)
+        return await self._hand.tell(SplitOff(_id(request), body.version, body.author, tuple(body.positions)))
+
+    async def undo(self, request: web.Request) -> web.Response:
+        """Take the last merge or split back."""
+        body = await read_body(request, CommandBody)
+        return await self._hand.tell(Undone(_id(request), body.version, body.author))
 
 
 def _id(request: web.Request) -> str:

@@ -12,11 +12,15 @@ from controlroom.incidents.changes import (
     ConditionEnded,
     ConditionNoted,
     Heard,
+    IncidentAbsorbed,
     IncidentClosed,
+    IncidentDivided,
     IncidentMoved,
     IncidentNoted,
     IncidentOpened,
     IncidentReopened,
+    IncidentRestated,
+    IncidentReturned,
     Logged,
     OrderHandedOver,
     OrderMoved,
@@ -69,14 +73,12 @@ def _apply(state: State, change: Change, now: datetime) -> None:
         case IncidentOpened():
             count(state.runs, change.incident.source, change.incident.event, change.nth, now)
             stand(state, change.incident)
-            if change.incident.merge is not None:
-                state.joinable[change.incident.merge] = change.incident.id
         case SignalJoined():
             count(state.runs, change.source, change.event, change.nth, now)
             joined = with_signal(state.incidents[change.incident], change, state.position, now)
             state.incidents[joined.id] = joined
             if change.standing and change.standing in joined.standing:
-                state.standing[change.standing] = joined.id
+                state.standing.setdefault(change.standing, {})[joined.id] = None
         case OrderMoved():
             move_order(state, change)
         case OrderHandedOver():
@@ -90,6 +92,8 @@ def _apply(state: State, change: Change, now: datetime) -> None:
         case Quarantined():
             state.quarantined += 1
         case IncidentMoved() | IncidentClosed() | IncidentReopened() | IncidentNoted() | ConditionEnded():
+            work(state, change, now)
+        case IncidentRestated() | IncidentAbsorbed() | IncidentReturned() | IncidentDivided():
             work(state, change, now)
         case ClueKept() | Confirmed() | PathMoved() | WentOnTest() | CameOffTest() | Swallowed():
             _learn(state, change, now)

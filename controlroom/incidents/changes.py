@@ -11,7 +11,7 @@ from datetime import datetime
 import msgspec
 
 from controlroom.events import QuarantineReason
-from controlroom.incidents.incident import Incident, Status, Watch
+from controlroom.incidents.incident import Incident, Status, Undo, Watch
 from controlroom.incidents.lessons import Lesson
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind
@@ -117,7 +117,40 @@ class ConditionEnded(msgspec.Struct, frozen=True, gc=False, tag="condition_ended
     left: int
 
 
-WorkChange = IncidentReopened | IncidentNoted | ConditionEnded
+class IncidentRestated(msgspec.Struct, frozen=True, gc=False, tag="restated"):
+    """An open incident stands as it is here, with other signals than before; `undo` leads back."""
+
+    incident: Incident
+    undo: Undo | None = None
+
+
+class IncidentAbsorbed(msgspec.Struct, frozen=True, gc=False, tag="absorbed"):
+    """An incident is a part of another one, and work no longer."""
+
+    incident: str
+    into: str
+    at: datetime
+
+
+class IncidentReturned(msgspec.Struct, frozen=True, gc=False, tag="returned"):
+    """An incident that was a part of another one is work again, as it stands here."""
+
+    incident: Incident
+    of: str
+
+
+class IncidentDivided(msgspec.Struct, frozen=True, gc=False, tag="divided"):
+    """Signals of another incident are an incident of their own; so many of them are activations."""
+
+    incident: Incident
+    of: str
+    activations: int
+
+
+Regrouping = IncidentRestated | IncidentAbsorbed | IncidentReturned | IncidentDivided
+"""What merging and splitting change."""
+
+WorkChange = IncidentReopened | IncidentNoted | ConditionEnded | Regrouping
 """What the work on incidents changes besides their moves."""
 
 
@@ -174,3 +207,13 @@ Change = (
 
 UNCOUNTED: frozenset[type] = frozenset({Heard, WatchArmed, OrderHandedOver, ConditionNoted})
 """The commonest changes, which neither a figure nor a counter knows: a look at the type passes them over."""
+
+COUNTED_WORK: dict[type, str] = {
+    IncidentReopened: "reopened",
+    IncidentNoted: "noted",
+    ConditionEnded: "condition_ended",
+    IncidentAbsorbed: "merged",
+    IncidentDivided: "split",
+    IncidentReturned: "returned",
+}
+"""What is counted of the work on incidents besides moves and ends, and the word that a metric has for it."""

@@ -9,10 +9,13 @@ from typing import assert_never
 
 from controlroom.commands import (
     EscalatedByHand,
+    Merged,
     Noted,
     Parked,
     Reopened,
     Resolved,
+    SplitOff,
+    Undone,
     Unparked,
 )
 from controlroom.events import (
@@ -73,6 +76,9 @@ def decide(  # noqa: PLR0911 - one return a member of the union
             | Reopened()
             | EscalatedByHand()
             | Noted()
+            | Merged()
+            | SplitOff()
+            | Undone()
         ):
             return on_command(handbook, state, event, now)
         case PutOnTest() | TakeOffTest():

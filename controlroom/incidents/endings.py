@@ -16,4 +16,5 @@ class Ending(StrEnum):
     NO_TRACE = Outcome.NO_TRACE.value
     HANDED_TO_POLICE = Outcome.HANDED_TO_POLICE.value
     ANSWERED_BY_VOICE = "answered_by_voice"
+    MERGED = "merged"
     NOT_SAID = "no_outcome_given"

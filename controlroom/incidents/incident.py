@@ -97,6 +97,7 @@ class Incident(msgspec.Struct, frozen=True, gc=False):
 
     `members` are its first signals (`signals` counts all), `notes` the last ones, `standing` the conditions
     of its signals that still stand, `ended` how many have gone: a separate axis that closes nothing.
+    `leads` are the merge keys of incidents that were merged into it, `into` the one that took it in.
     """
 
     id: str
@@ -131,6 +132,13 @@ class Incident(msgspec.Struct, frozen=True, gc=False):
     notes: tuple[Note, ...] = ()
     standing: tuple[str, ...] = ()
     ended: int = 0
+    leads: tuple[str, ...] = ()
+    into: str | None = None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys by which signals join: its own, and those of incidents that it took in."""
+        return (self.merge, *self.leads) if self.merge is not None else self.leads
 
     @property
     def condition(self) -> Condition | None:
@@ -143,6 +151,18 @@ class Incident(msgspec.Struct, frozen=True, gc=False):
     def level(self) -> Level | None:
         """Who was told last that nobody moved; None where nobody had to be."""
         return level_of(self.escalations)
+
+
+class Undo(msgspec.Struct, frozen=True, gc=False):
+    """What a merge or a split of an incident can be undone by, while it has this version.
+
+    `before` is the incident as it was; `other` is the one that was taken in, as it was, or the new one.
+    """
+
+    version: int
+    before: Incident
+    other: Incident
+    merged: bool
 
 
 class StandingOrder(msgspec.Struct, frozen=True, gc=False):

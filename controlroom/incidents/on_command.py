@@ -38,7 +38,7 @@ def on_command(handbook: Handbook, state: State, command: Command, now: datetime
         case CrewSent():
             return _send(handbook, state, incident, command, now)
         case _:
-            return on_work_command(work, state, incident, command, now)
+            return on_work_command(handbook, state, incident, command, now)
 
 
 def _send(handbook: Handbook, state: State, incident: Incident, command: CrewSent, now: datetime) -> Decision:

@@ -16,7 +16,7 @@ from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.routing import Case, for_testing, route
 from controlroom.incidents.state import State
-from controlroom.incidents.work.kept import condition_ended
+from controlroom.incidents.work.kept import conditions_ended
 from controlroom.rules.verdict import Circumstances
 
 
@@ -38,9 +38,7 @@ def on_signal(handbook: Handbook, state: State, event: SignalReceived, now: date
     known = known_of(handbook, state, event.signal, meaning, place, now)
     if believed:
         changes += known.lessons
-        ended = condition_ended(state, event.signal)
-        if ended is not None:
-            changes.append(ended)
+        changes += conditions_ended(state, event.signal)
     else:
         known = Known(known.room, 0, None)
     area = place.area if place is not None else Area(source.split("/", 2)[1])

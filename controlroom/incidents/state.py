@@ -12,7 +12,7 @@ from datetime import datetime
 import msgspec
 
 from controlroom.incidents.confirmation import Clue
-from controlroom.incidents.incident import Incident, StandingOrder, Watch
+from controlroom.incidents.incident import Incident, StandingOrder, Undo, Watch
 from controlroom.incidents.on_test import OnTest
 from controlroom.incidents.repeats import Runs
 
@@ -22,6 +22,9 @@ city. Two generations of 16-byte keys cost at most about 60 MB."""
 
 CLOSED_KEPT = 1_000
 """Closed incidents that the console can still list without asking the journal."""
+
+UNDO_KEPT = 200
+"""Merges and splits that can be undone: more than a shift makes, at some kilobytes each."""
 
 CONDITIONS_KEPT = 100_000
 """Sources whose last condition is known, those that changed longest ago leaving first: fifty times the
@@ -39,8 +42,9 @@ class State(msgspec.Struct):
 
     What rules may ask of the room: `runs` counts repeats, `clues` are what a later signal of a site may be
     confirmed by, `confirmed` is when a threat (by threat and site) was, `paths` are the failed paths of each
-    site that told of any, `tests` is what is on test, by name. `standing` maps a condition that a signal of
-    an open incident reported to that incident, until it ends.
+    site that told of any, `tests` is what is on test, by name. `standing` maps a condition that signals of
+    open incidents reported to these incidents, until it ends. `undo` leads back from the last merge or
+    split of an open incident.
     """
 
     position: int = 0
@@ -63,7 +67,8 @@ class State(msgspec.Struct):
     confirmed: dict[str, datetime] = msgspec.field(default_factory=dict)
     paths: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     tests: dict[str, OnTest] = msgspec.field(default_factory=dict)
-    standing: dict[str, str] = msgspec.field(default_factory=dict)
+    standing: dict[str, dict[str, None]] = msgspec.field(default_factory=dict)
+    undo: dict[str, Undo] = msgspec.field(default_factory=dict)
 
     def first_heard(self, key: bytes) -> int | None:
         """Return the position at which this key was decided; None when it never was, as far as we recall."""

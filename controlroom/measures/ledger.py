@@ -15,11 +15,15 @@ from controlroom.incidents.changes import (
     ConditionEnded,
     ConditionNoted,
     Heard,
+    IncidentAbsorbed,
     IncidentClosed,
+    IncidentDivided,
     IncidentMoved,
     IncidentNoted,
     IncidentOpened,
     IncidentReopened,
+    IncidentRestated,
+    IncidentReturned,
     Logged,
     OrderHandedOver,
     OrderMoved,
@@ -71,11 +75,15 @@ MEASURES = (
 
 
 class _Open(msgspec.Struct):
-    """An open incident as the figures see it: its activations, and whether a crew has accepted."""
+    """An open incident as the figures see it: its activations, and whether a crew has accepted.
+
+    `merged` are the incidents that were merged into it: they count with it, and may leave it again.
+    """
 
     activations: int
     orders: list[str]
     accepted: bool = False
+    merged: dict[str, "_Open"] = msgspec.field(default_factory=dict)
 
 
 class Ledger(msgspec.Struct):
@@ -121,6 +129,8 @@ def _take(ledger: Ledger, change: Change, *, count_simulated: bool) -> None:
         case IncidentReopened(incident=incident):
             if incident.kind is Kind.ARC_ALARM and (count_simulated or not incident.simulated):
                 ledger.opened[incident.id] = _Open(0, [])  # its activations are counted already
+        case IncidentAbsorbed() | IncidentReturned() | IncidentDivided():
+            _regrouped(ledger, change)
         case (
             Heard()
             | ConditionNoted()
@@ -129,6 +139,7 @@ def _take(ledger: Ledger, change: Change, *, count_simulated: bool) -> None:
             | WatchArmed()
             | WatchExpired()
             | IncidentNoted()
+            | IncidentRestated()
             | ConditionEnded()
             | Quarantined()
             | ClueKept()
@@ -161,14 +172,50 @@ def _joined(ledger: Ledger, incident: str) -> None:
 
 def _accepted(ledger: Ledger, order: str) -> None:
     entry = ledger.opened.get(ledger.orders.get(order, ""))
-    if entry is not None and not entry.accepted:
+    if entry is not None:
+        _respond(ledger, entry)
+
+
+def _respond(ledger: Ledger, entry: _Open) -> None:
+    """Count what a crew has accepted now, once."""
+    if not entry.accepted:
         entry.accepted = True
         ledger.figures[ALARMS_RESPONDED] += entry.activations
+    for part in entry.merged.values():
+        _respond(ledger, part)
 
 
 def _closed(ledger: Ledger, incident: str) -> None:
     entry = ledger.opened.pop(incident, None)
     if entry is not None:
-        ledger.figures[ALARMS_HANDLED] += entry.activations
-        for order in entry.orders:
-            del ledger.orders[order]
+        _handled(ledger, entry)
+
+
+def _handled(ledger: Ledger, entry: _Open) -> None:
+    """Count what is over; what was merged into an answered incident was answered with it."""
+    ledger.figures[ALARMS_HANDLED] += entry.activations
+    for order in entry.orders:
+        ledger.orders.pop(order, None)
+    for part in entry.merged.values():
+        if entry.accepted:
+            _respond(ledger, part)
+        _handled(ledger, part)
+
+
+def _regrouped(ledger: Ledger, change: IncidentAbsorbed | IncidentReturned | IncidentDivided) -> None:
+    """Let activations count with the incident that has them now."""
+    match change:
+        case IncidentAbsorbed(incident=gone, into=into):
+            if gone in ledger.opened and into in ledger.opened:
+                ledger.opened[into].merged[gone] = ledger.opened.pop(gone)
+        case IncidentReturned(incident=incident, of=of):
+            part = ledger.opened[of].merged.pop(incident.id, None) if of in ledger.opened else None
+            if part is not None:
+                ledger.opened[incident.id] = part
+        case IncidentDivided(incident=incident, of=of, activations=activations):
+            entry = ledger.opened.get(of)
+            if entry is not None:
+                entry.activations -= activations
+                ledger.opened[incident.id] = _Open(activations, [], entry.accepted)
+        case _:
+            assert_never(change)

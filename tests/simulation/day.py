@@ -16,6 +16,7 @@ import msgspec
 
 from controlroom.journal.memory import MemoryShelf
 from controlroom.journal.snapshot import MemorySnapshots
+from controlroom.journal.store import Fenced
 from controlroom.signals.wire import Wire
 from simulators.speech import Message
 from simulators.timetable import dice
@@ -35,7 +36,7 @@ RESTART_S = (0.5, 120.0)
 LOOK_S = 90.0
 """How often an operator takes the next thing from the list, on average."""
 
-THINK_S = 45.0
+THINK_S = 30.0
 """How long an operator thinks at most: what was seen may have changed by then."""
 
 OPERATOR = object()
@@ -55,6 +56,7 @@ class Day(msgspec.Struct, frozen=True):
     lives: int
     crashes: int
     starts: int
+    reasons: dict[str, int]
 
 
 class World:
@@ -79,6 +81,8 @@ class World:
         self.crews = Crews(fate.seed, handbook().estate, self.say, self.now, self.later)
         self.streets = Streets(fate.seed, fate.shares, self.say)
         self.process: Process | None = None
+        self._processes: list[Process] = []
+        self._rival = asyncio.Event()
 
     def now(self) -> datetime:
         """Return the true time of the day."""
@@ -102,11 +106,11 @@ class World:
         """Live through the day; the first finding ends it."""
         self._arrange()
         async with asyncio.TaskGroup() as tasks:
-            room = tasks.create_task(self._keeps_a_room_open(), name="house")
+            house = tasks.create_task(self._keeps_a_room_open(tasks), name="house")
             await self.over.wait()
-            room.cancel()
-            if self.process is not None:
-                self.process.end()
+            house.cancel()
+            for process in self._processes:
+                process.end()
 
     def _arrange(self) -> None:
         """Put everything that will happen into the loop."""
@@ -119,6 +123,8 @@ class World:
             loop.call_at(gap.at_s + gap.for_s, self.broker.come)
         for at_s in fate.lost_replies:
             loop.call_at(at_s, self._loses_a_reply)
+        for at_s in fate.rivals:
+            loop.call_at(at_s, self._rival.set)
         for crash in fate.crashes:
             loop.call_at(crash.at_s + AFTER_S * (crash.seam != ANYWHERE), self._crash_anyway, crash)
         loop.call_later(LOOK_S, self._look)
@@ -133,10 +139,11 @@ class World:
         if following is not None:
             self.loop.call_at(following.due_s, self._next, day, following)
 
-    async def _keeps_a_room_open(self) -> None:
-        """Start a process whenever the one before has ended, as a supervisor does."""
-        while not self.over.is_set():
+    async def _keeps_a_room_open(self, tasks: asyncio.TaskGroup) -> None:
+        """Start a process whenever the one before has ended, as a supervisor does; or too early."""
+        while True:
             self.starts += 1
+            self._rival.clear()
             outside = Outside(
                 self.now,
                 self._rng.random,
@@ -148,16 +155,28 @@ class World:
                 self._settled,
             )
             name = f"room {self.starts}"
-            self.process = Process(outside, handbook(), self._plant, name, self.fate.snapshot_every)
-            try:
-                error = await self.process.run(self.shelves, self._restored)
-            except Exception as fault:  # noqa: BLE001 - last resort: whatever ends a process is a finding
-                self.find("nothing ends a process but its fate", "".join(format_exception(fault)))
-                return
+            self.process = process = Process(outside, handbook(), self._plant, name, self.fate.snapshot_every)
+            self._processes.append(process)
+            tasks.create_task(self._lives_once(process), name=name)
+            await self._rival.wait()
+            if process.dead:
+                pause_s = RESTART_S[0] + (RESTART_S[1] - RESTART_S[0]) * self._rng.random() ** 8
+                await asyncio.sleep(pause_s)
+
+    async def _lives_once(self, process: Process) -> None:
+        """Let this process live, and the next one begin after it; one that was overtaken ends alone."""
+        try:
+            error = await process.run(self.shelves, self._restored)
+        except Exception as fault:  # noqa: BLE001 - last resort: whatever ends a process is a finding
+            self.find("nothing ends a process but its fate", "".join(format_exception(fault)))
+            return
+        self._processes.remove(process)
+        current = process is self.process
+        if error is not None and not self._away and (current or not isinstance(error, Fenced)):
+            self.find("a store that is there lets the room work", repr(error))
+        if current:
             self.broker.disconnect()
-            if error is not None and not self._away:
-                self.find("a store that is there lets the room work", repr(error))
-            await asyncio.sleep(RESTART_S[0] + (RESTART_S[1] - RESTART_S[0]) * self._rng.random() ** 8)
+            self._rival.set()
 
     def _ends_at(self, seam: str) -> bool:
         if not self._crashes or self._crashes[0].seam != seam or self._crashes[0].at_s > self.loop.time():
@@ -193,8 +212,9 @@ class World:
             self.process.store.lose_replies += 1
 
     def _switch(self) -> None:
-        if self.process is not None and self.process.store is not None:
-            self.process.store.away = self._away
+        for process in self._processes:
+            if process.store is not None:
+                process.store.away = self._away
 
     def _stored(self) -> None:
         """Let judge and shadow read what has come onto the shelf."""
@@ -218,7 +238,8 @@ class World:
         self.judge.acknowledge(wire)
 
     def _publish(self, topic: str, payload: bytes) -> "asyncio.Future[None]":
-        self.judge.publish(topic, payload)
+        if len(self._processes) == 1:  # one that was overtaken does not know what was handed over since
+            self.judge.publish(topic, payload)
         self._stops_at_a_finding()
         return self.broker.send(topic, payload)
 
@@ -290,6 +311,7 @@ def live(seed: int, plant: str | None = None) -> Day:
         lives=judge.duties.lives,
         crashes=world.crashes,
         starts=world.starts,
+        reasons=dict(judge.reasons),
     )
 
 

@@ -1,8 +1,9 @@
 """Who has to act by when: an independent model of watches, incidents and lives, from changes alone.
 
-It is a second opinion on what `controlroom.incidents` keeps, in other words: a table says what ends each kind
-of watch, and another what life-safety sounds like. A kind of watch that the table does not know is still
-held to its times: it fires when it is due, once, and only if it was armed. A new kind joins by one line.
+It is a second opinion on what `controlroom.incidents` keeps, in other words. Of an open incident exactly one
+thing is expected, by the moment that it names. Other watches stand under names of their own; `ENDS` says
+which changes take one off, and a new kind joins by one line. A kind that is not there is still held to its
+times: it fires when it is due, once for each time that it was armed.
 """
 
 from collections.abc import Callable
@@ -16,9 +17,9 @@ from tests.simulation.telling import Saying, Told
 TICK = timedelta(seconds=1)
 """How late a watch may fire while a process is there to see it."""
 
-LIFE_LIMIT = timedelta(seconds=120)
-"""By then a life-safety signal has a crew that accepted, a person, or everybody's attention: the 30 s of the
-rules for an answer (60 s for a resident's call) or the 60 s of the house for a crew's word, and a reserve."""
+LIFE_LIMIT = timedelta(seconds=300)
+"""By then a life-safety signal has a crew that accepted, a person, or everybody's attention: 60 s of the
+house for each crew's word, where some refuse at the last moment and the next one is sent."""
 
 PREFIX = "uk.gov.leeds.leedswatch."
 ALARMS = frozenset({"medical", "fire", "panic", "duress", "hold_up", "gas"})
@@ -27,17 +28,31 @@ DANGERS = frozenset({"fire", "injury", "person_in_water", "person_missing"})
 CALLS = frozenset({"pendant", "pull_cord", "fall", "panic", "inactivity", "wandering", "seizure"}) | {
     *("bogus_caller", "smoke", "carbon_monoxide", "gas", "other"),
 }
-WAITING = frozenset({"new", "escalated"})
+NUMBERED = ("INC-", "ORD-")
+"""How the names of incidents and of orders begin: of these every watch is known."""
+
 GOING = frozenset({"accepted", "en_route", "on_scene", "cleared"})
 
 
 class Case(msgspec.Struct):
-    """An open incident as its changes tell it. `going` says that a crew has accepted the order."""
+    """An open incident as its changes tell it. `going`: a crew has accepted; `seen`: a person has acted.
+
+    `due` is what the incident says of itself, `watch` the name of what is expected and `by` its moment.
+    """
 
     status: str
+    due: datetime | None
     owner: str | None = None
     order: str | None = None
     going: bool = False
+    seen: bool = False
+    watch: str | None = None
+    by: datetime | None = None
+
+    @property
+    def in_hand(self) -> bool:
+        """Whether a crew goes, a person has it, or everybody's attention is called to it."""
+        return self.going or self.seen or self.owner is not None or self.status == "escalated"
 
 
 Find = Callable[[str, object], None]
@@ -64,11 +79,12 @@ class Duties:
         elif record.kind != "tick":
             self._nothing_overdue(record.now)
         for order in record.orders:
-            self._order(order)
+            self._crew[order["id"]] = order["incident"]
         for change in record.changes:
             handle = CHANGES.get(change["type"])
             if handle is not None:
                 handle(self, change, record)
+        self._everything_expected(record)
 
     def hear(self, record: Told, said: Saying) -> None:
         """Remember a signal for somebody's life; it must belong to an incident from the start."""
@@ -87,103 +103,117 @@ class Duties:
 
     def _nothing_overdue(self, now: datetime) -> None:
         """What fell due before this moment was looked at before this moment."""
-        if self._armed and min(self._armed.values()) <= now:
-            late = {name: due for name, due in self._armed.items() if due <= now}
-            self._find("an expired watch fires", f"not fired at {now}: {late}")
-            self._armed = {name: due for name, due in self._armed.items() if due > now}
+        for name, due in tuple(self._armed.items()):
+            if due <= now:
+                del self._armed[name]
+                self._find("an expired watch fires", f"{name} due {due} has not fired at {now}")
         for incident, by in tuple(self._lives.items()):
             case = self._open.get(incident)
-            if case is None or case.going or case.owner is not None or case.status == "escalated":
+            if case is None or case.in_hand:
                 del self._lives[incident]
             elif by <= now:
                 del self._lives[incident]
                 self._find("a signal for a life has a response or a person", f"{incident} at {now}: {case}")
 
-    def _order(self, order: dict[str, Any]) -> None:
-        incident = order["incident"]
-        case = self._open.get(incident)
-        before = self._crew.get(case.order or "") if case is not None else None
-        if before is not None:
-            self._find("nobody is sent a second crew while one goes", f"{order['id']} beside {case}")
-        self._crew[order["id"]] = incident
+    def _everything_expected(self, record: Told) -> None:
+        """Every incident that the record speaks of has its next deadline, and a watch that knows it."""
+        for change in record.changes:
+            incident = _incident_of(change)
+            case = self._open.get(incident)
+            if case is not None and (case.due is None or case.by != case.due):
+                self._find("an open incident has its next deadline", f"{incident} at {record.now}: {case}")
 
     def opened(self, change: dict[str, Any], record: Told) -> None:
-        """An incident opens."""
+        """An incident opens, for the first time or again."""
         del record
         incident = change["incident"]
-        self._open[incident["id"]] = Case(incident["status"], incident["owner"], incident["order"])
+        case = Case(incident["status"], incident["due"], incident["owner"], incident["order"])
+        self._open[incident["id"]] = case
 
     def moved(self, change: dict[str, Any], record: Told) -> None:
-        """An incident moves; whoever was to look at it has done so."""
-        del record
+        """An incident moves: what was expected until now is expected no longer."""
         case = self._open[change["incident"]]
-        case.status = change["status"]
-        case.owner = change.get("owner") or case.owner
-        if change.get("order"):
+        self._expect(case, None, None)
+        case.status, case.due = change["status"], change["due"]
+        case.seen |= "author" in record.event
+        case.owner = change["owner"] or case.owner
+        if change["order"]:
+            if case.order in self._crew:
+                self._find("nobody is sent a second crew while one goes", f"{case} at {record.now}: {change}")
             case.order, case.going = change["order"], False
-        if case.status not in WAITING:
-            self._ends("answer", change["incident"])
 
     def closed(self, change: dict[str, Any], record: Told) -> None:
-        """An incident closes, and nobody waits for it any more."""
+        """An incident closes, and nothing is expected of anybody about it."""
         del record
-        case = self._open.pop(change["incident"])
-        self._ends("answer", change["incident"])
-        self._ends("acceptance", case.order or "")
+        self._expect(self._open.pop(change["incident"]), None, None)
 
     def order_moved(self, change: dict[str, Any], record: Told) -> None:
         """A crew has spoken about its order."""
         del record
-        self._ends("acceptance", change["order"])
-        incident = self._crew.get(change["order"])
-        case = self._open.get(incident or "")
+        case = self._open.get(self._crew.get(change["order"], ""))
         if case is not None and case.order == change["order"]:
             case.going = change["step"] in GOING
+            if case.watch == f"acceptance {case.order}":
+                self._expect(case, None, None)
         if change["step"] in {"refused", "cleared"}:
             self._crew.pop(change["order"], None)
 
-    def off_test(self, change: dict[str, Any], record: Told) -> None:
-        """A test is over."""
+    def ends(self, change: dict[str, Any], record: Told) -> None:
+        """Something happened that takes a watch off."""
         del record
-        test = change["test"]
-        name = test["target"] if test["zone"] is None else f"{test['target']} {test['zone']}"
-        self._ends("end_of_test", name)
+        self._armed.pop(ENDS[change["type"]](change), None)
 
     def armed(self, change: dict[str, Any], record: Told) -> None:
         """Something is expected from now on."""
         watch = change["watch"]
-        name = f"{watch['kind']} {watch['subject']}"
+        name, due = f"{watch['kind']} {watch['subject']}", watch["due"]
         self._fired.pop(name, None)
-        if watch["kind"] in KNOWN:
-            self._armed[name] = watch["due"]
-        if watch["due"] < record.now:
-            self._find("a watch is armed for the future", f"{name} at {record.now} for {watch['due']}")
+        case = self._open.get(self._crew.get(watch["subject"], watch["subject"]))
+        if case is not None:
+            self._expect(case, name, due)
+        elif watch["kind"] in KNOWN:
+            self._armed[name] = due
+        if due < record.now:
+            self._find("a watch is armed for the future", f"{name} at {record.now} for {due}")
 
     def expired(self, change: dict[str, Any], record: Told) -> None:
         """A watch fired: it was armed for this moment, is due, and nobody has fired it before."""
         watch, now = change["watch"], record.now
         name, due = f"{watch['kind']} {watch['subject']}", watch["due"]
         self.fired += 1
-        if self._fired.get(name) == due or (watch["kind"] in KNOWN and self._armed.pop(name, None) != due):
+        known = watch["kind"] in KNOWN or watch["subject"].startswith(NUMBERED)
+        if self._fired.get(name) == due or (known and self._armed.pop(name, None) != due):
             self._find("an expired watch fires once", f"{name} due {due} at {now} was not armed")
         self._fired[name] = due
         seen_from = max(due, self._awake_since or due)
         if not due <= now <= seen_from + TICK:
             self._find("a watch fires within a tick of its time", f"{name} due {due} fired {now}")
 
-    def _ends(self, kind: str, subject: str) -> None:
-        self._armed.pop(f"{kind} {subject}", None)
+    def _expect(self, case: Case, watch: str | None, by: datetime | None) -> None:
+        """Expect this of an incident, and nothing else."""
+        if case.watch is not None:
+            self._armed.pop(case.watch, None)
+        if watch is not None and by is not None:
+            self._armed[watch] = by
+        case.watch, case.by = watch, by
 
 
-KNOWN = frozenset({"answer", "acceptance", "end_of_test"})
-"""Kinds of watch whose every end this model knows, so that a lost one is missed when it is due."""
+ENDS: dict[str, Callable[[dict[str, Any]], str]] = {
+    "came_off_test": lambda change: "end_of_test " + _name_of_test(change["test"]),
+}
+"""What takes a watch off that no incident has: the change, and the name of the watch."""
+
+KNOWN = frozenset({"end_of_test"})
+"""Kinds of watch whose every end this model knows, so that a lost one is missed when it is due; those of
+incidents are known anyway."""
 
 CHANGES: dict[str, Callable[[Duties, dict[str, Any], Told], None]] = {
     "opened": Duties.opened,
+    "incident_reopened": Duties.opened,
     "moved": Duties.moved,
     "incident_closed": Duties.closed,
     "order_moved": Duties.order_moved,
-    "came_off_test": Duties.off_test,
+    **dict.fromkeys(ENDS, Duties.ends),
     "armed": Duties.armed,
     "expired": Duties.expired,
 }
@@ -209,5 +239,10 @@ def is_life(said: Saying) -> bool:
 
 
 def _incident_of(change: dict[str, Any]) -> str:
-    incident = change["incident"]
+    """Return the incident that a change speaks of; empty where it speaks of none."""
+    incident = change.get("incident", "")
     return str(incident["id"] if isinstance(incident, dict) else incident)
+
+
+def _name_of_test(test: dict[str, Any]) -> str:
+    return str(test["target"] if test["zone"] is None else f"{test['target']} {test['zone']}")

@@ -14,8 +14,8 @@ from simulators.timetable import START_HOUR, dice
 DAY_S = 86_400.0
 """How long the city speaks, in virtual seconds."""
 
-SETTLE_S = 7_200.0
-"""How long everybody then has to finish: longer than the slowest crew needs for its last job."""
+SETTLE_S = 1_800.0
+"""How long what is on its way then has to arrive: twice the latest message's way."""
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -75,7 +75,10 @@ class Shares(msgspec.Struct, frozen=True):
 
 
 class Fate(msgspec.Struct, frozen=True):
-    """One day. `begins` is UTC; moments are virtual seconds after it, in order."""
+    """One day. `begins` is UTC; moments are virtual seconds after it, in order.
+
+    At each of `rivals` a second process starts while the first one still works.
+    """
 
     seed: int
     begins: datetime
@@ -83,6 +86,7 @@ class Fate(msgspec.Struct, frozen=True):
     outages: tuple[Gap, ...]
     disconnections: tuple[Gap, ...]
     lost_replies: tuple[float, ...]
+    rivals: tuple[float, ...]
     shares: Shares
     snapshot_every: int
 
@@ -97,6 +101,7 @@ def fate_of(seed: int) -> Fate:
         outages=_gaps(seed, "outages", 3, 900.0),
         disconnections=_gaps(seed, "disconnections", 5, 600.0),
         lost_replies=_moments(seed, "lost replies", 3),
+        rivals=_moments(seed, "rivals", 2),
         shares=Shares(
             late=rng.uniform(0, 0.06),
             twice=rng.uniform(0, 0.08),

@@ -7,6 +7,7 @@ Watches, incidents and lives have rules of their own in `duties`.
 """
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -40,6 +41,7 @@ class Judge:
         self.findings: list[Finding] = []
         self.acknowledged = 0
         self.records = 0
+        self.reasons: Counter[str] = Counter()
         self.decided: dict[Name, int] = {}
         self.kept: set[tuple[str, bytes]] = set()
         self.orders: dict[str, dict[str, Any]] = {}
@@ -67,7 +69,9 @@ class Judge:
         self.records += 1
         if record.position != self.records:
             self.find("the journal has no holes", f"{record.position} where {self.records} was due")
+        self.reasons.update(record.decision.get("reasons", ()))
         self._moment(record.now)
+        self.duties.take(record)
         if record.kind == "signal":
             self._signal(record)
         elif "wire" in record.event:
@@ -80,7 +84,6 @@ class Judge:
             if order["id"] in self.orders:
                 self.find("an order's name is given once", order["id"])
             self.orders[order["id"]] = order
-        self.duties.take(record)
 
     def _moment(self, now: datetime) -> None:
         """A record's moment is the true one, at or before now and never before an earlier record's."""

@@ -8,9 +8,11 @@ changed. What operators can do is the table `ACTS`: a new command joins by one l
 import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import islice
 
 from msgspec import Struct
 
+from controlroom.commands import EscalatedByHand, Noted, Parked, Reopened, Resolved, Unparked
 from controlroom.estate.model import Estate
 from controlroom.events import Closed, CrewSent, Event, Owned, PutOnTest, TakeOffTest
 from controlroom.incidents.state import State
@@ -24,6 +26,12 @@ REPORT_LATE, REPORT_TWICE = 0.05, 0.05
 """Chances of a report: to come up to five minutes late, and to come twice."""
 
 LATE_S = 300.0
+
+WAITING = frozenset({"new", "escalated"})
+"""What an operator looks at first."""
+
+CLOSED_SEEN = 3
+"""Incidents that were closed last and that an operator may still take up again."""
 
 OPERATORS = ("op-1", "op-2", "op-3")
 
@@ -54,6 +62,7 @@ class Crews:
 
     def _wake(self, unit: str, due_s: float) -> None:
         if self._due_s.get(unit) == due_s:
+            del self._due_s[unit]
             self._tell(unit, wake(self._crews[unit], self._at_s()))
 
     def _tell(self, unit: str, answer: Answer) -> None:
@@ -87,8 +96,8 @@ class Sight(Struct, frozen=True):
 Act = Callable[[random.Random, Sight, Estate], Event]
 
 
-def _own(_: random.Random, sight: Sight, __: Estate) -> Event:
-    return Owned(sight.incident, sight.version, sight.author)
+def _own(rng: random.Random, sight: Sight, _: Estate) -> Event:
+    return Owned(sight.incident, sight.version, sight.author, rng.choice((None, sight.owner)))
 
 
 def _close(rng: random.Random, sight: Sight, _: Estate) -> Event:
@@ -97,6 +106,32 @@ def _close(rng: random.Random, sight: Sight, _: Estate) -> Event:
 
 def _send(rng: random.Random, sight: Sight, estate: Estate) -> Event:
     return CrewSent(sight.incident, sight.version, sight.author, rng.choice((None, *estate.crews)))
+
+
+def _park(rng: random.Random, sight: Sight, _: Estate) -> Event:
+    until = sight.now + timedelta(seconds=rng.uniform(60, 3_600))
+    second = rng.choice((None, "supervisor"))
+    return Parked(sight.incident, sight.version, sight.author, until, "keyholder comes", second)
+
+
+def _unpark(_: random.Random, sight: Sight, __: Estate) -> Event:
+    return Unparked(sight.incident, sight.version, sight.author)
+
+
+def _resolve(rng: random.Random, sight: Sight, _: Estate) -> Event:
+    return Resolved(sight.incident, sight.version, sight.author, rng.choice([*Outcome]))
+
+
+def _reopen(_: random.Random, sight: Sight, __: Estate) -> Event:
+    return Reopened(sight.incident, sight.version, sight.author, "the alarm came again")
+
+
+def _escalate(_: random.Random, sight: Sight, __: Estate) -> Event:
+    return EscalatedByHand(sight.incident, sight.version, sight.author, "needs a supervisor")
+
+
+def _note(_: random.Random, sight: Sight, __: Estate) -> Event:
+    return Noted(sight.incident, sight.version, sight.author, "rang the keyholder")
 
 
 def _put_on_test(rng: random.Random, sight: Sight, estate: Estate) -> Event:
@@ -111,15 +146,36 @@ def _take_off_test(rng: random.Random, sight: Sight, estate: Estate) -> Event:
     return TakeOffTest(rng.choice([*estate.kinds]), sight.author, rng.choice((None, "Z01")))
 
 
-ACTS: dict[Act, int] = {_own: 40, _close: 40, _send: 15, _put_on_test: 8, _take_off_test: 4}
-"""What operators do, and how often of a hundred times."""
+ACTS: tuple[tuple[Act, int, frozenset[str]], ...] = (
+    (_own, 40, frozenset({"new", "escalated"})),
+    (_send, 15, frozenset({"new", "escalated", "owned"})),
+    (_close, 30, frozenset({"owned", "resolved"})),
+    (_resolve, 30, frozenset({"owned"})),
+    (_park, 8, frozenset({"owned"})),
+    (_unpark, 20, frozenset({"parked"})),
+    (_reopen, 5, frozenset({"resolved", "closed"})),
+    (_escalate, 3, frozenset({"new", "owned", "dispatched"})),
+    (_note, 8, frozenset({"owned", "dispatched", "on_scene"})),
+    (_put_on_test, 3, frozenset({"closed", "new", "owned"})),
+    (_take_off_test, 2, frozenset({"closed", "new", "owned"})),
+)
+"""What operators do, how often beside each other, and at which status of the incident it makes sense."""
+
+SENSIBLE = 0.8
+"""How often an operator does what makes sense; else anything, for the room has to say no as well."""
 
 
 def act(rng: random.Random, state: State, estate: Estate, now: datetime) -> Event | None:
     """Return what an operator does next who looks at the list now; None when there is nothing in it."""
-    if not state.incidents:
+    lately = islice(reversed(state.closed), CLOSED_SEEN)
+    seen = [*state.incidents, *lately]
+    if not seen:
         return None
-    incident = state.incidents[rng.choice([*state.incidents])]
+    waiting = [one.id for one in state.incidents.values() if one.status in WAITING]
+    name = rng.choice(waiting if waiting and rng.random() < SENSIBLE else seen)
+    incident = state.incidents.get(name) or state.closed[name]
     author = rng.choice(OPERATORS)
     sight = Sight(incident.id, incident.version, incident.status, incident.owner, author, now)
-    return rng.choices([*ACTS], [*ACTS.values()])[0](rng, sight, estate)
+    wise = [entry for entry in ACTS if sight.status in entry[2]] if rng.random() < SENSIBLE else ACTS
+    chosen = rng.choices([does for does, _, _ in wise], [often for _, often, _ in wise])[0] if wise else _note
+    return chosen(rng, sight, estate)

@@ -40,10 +40,36 @@ def test_a_seed_is_the_same_day_in_every_process() -> None:
     assert digests == {day.digest}
 
 
-def test_a_day_is_full_of_trouble() -> None:
-    """The days are worth living: in ten of them everything happens that the promises are about."""
+MET = frozenset(
+    {
+        "call_answered_by_a_desk",
+        "command_not_possible_now",
+        "command_saw_an_old_version",
+        "confirmed_by_its_detectors",
+        "joined_open_incident",
+        "not_answered_in_time",
+        "operator_command",
+        "operator_looks_first",
+        "order_not_accepted_in_time",
+        "orders_handed_over",
+        "put_on_test",
+        "quarantined",
+        "refused_next_crew_sent",
+        "report_changes_nothing",
+        "report_taken",
+        "retained_state",
+        "test_ran_out",
+    }
+)
+"""What a few days must have met for the promises to be worth anything."""
+
+
+def test_days_are_full_of_trouble() -> None:
+    """In a few days everything happens that the promises are about; a city that sleeps proves nothing."""
     days = [live(seed) for seed in range(1, 6)]
+    reasons = {reason for day in days for reason in day.reasons}
 
     assert min(day.signals for day in days) > 1_500
-    for count in ("orders", "fired", "lives", "crashes"):
-        assert sum(getattr(day, count) for day in days) > 20, count
+    assert sum(day.crashes for day in days) > 10
+    assert sum(day.lives for day in days) > 100
+    assert reasons >= MET, MET - reasons

@@ -7,14 +7,20 @@ from msgspec.structs import replace
 
 from controlroom.incidents.changes import (
     ConditionEnded,
+    IncidentAbsorbed,
     IncidentClosed,
+    IncidentDivided,
     IncidentMoved,
     IncidentNoted,
     IncidentReopened,
+    IncidentRestated,
+    IncidentReturned,
+    Regrouping,
     WorkChange,
 )
+from controlroom.incidents.endings import Ending
 from controlroom.incidents.incident import EXPECTED, THE_ROOM, Act, Incident, Status, WatchKind
-from controlroom.incidents.state import CLOSED_KEPT, State
+from controlroom.incidents.state import CLOSED_KEPT, UNDO_KEPT, State
 from controlroom.incidents.watches import disarm
 from controlroom.incidents.work.kept import with_note, without_condition
 from controlroom.incidents.work.orders_kept import forget
@@ -30,38 +36,65 @@ def work(state: State, change: IncidentMoved | IncidentClosed | WorkChange, now:
         case IncidentReopened(incident=incident):
             del state.closed[incident.id]
             stand(state, incident)
-            if incident.merge is not None:
-                state.joinable.setdefault(incident.merge, incident.id)
+        case IncidentRestated() | IncidentAbsorbed() | IncidentReturned() | IncidentDivided():
+            _regroup(state, change)
         case IncidentNoted():
             noted = with_note(state.incidents[change.incident], change.author, change.text, now)
             state.incidents[noted.id] = noted
         case ConditionEnded():
-            del state.standing[change.standing]
+            _no_longer(state, change.standing, change.incident)
             ended = without_condition(state.incidents[change.incident], change.standing)
             state.incidents[ended.id] = ended
         case _:
             assert_never(change)
 
 
+def _regroup(state: State, change: Regrouping) -> None:
+    """Change which signals belong to which incident."""
+    match change:
+        case IncidentRestated(incident=incident):
+            leave(state, state.incidents[incident.id])
+            stand(state, incident)
+            if change.undo is not None:
+                state.undo[incident.id] = change.undo
+                if len(state.undo) > UNDO_KEPT:
+                    del state.undo[next(iter(state.undo))]
+        case IncidentAbsorbed():
+            absorbed = state.incidents[change.incident]
+            leave(state, absorbed)
+            gone = replace(absorbed, outcome=Ending.MERGED, into=change.into, standing=())
+            _keep_closed(state, gone, change.at)
+        case IncidentReturned(incident=incident):
+            state.closed.pop(incident.id, None)
+            stand(state, incident)
+        case IncidentDivided(incident=incident):
+            stand(state, incident)
+        case _:
+            assert_never(change)
+
+
 def stand(state: State, incident: Incident) -> None:
-    """Put an incident among the open ones."""
+    """Put an incident among the open ones, and let signals join that lead to no other."""
     state.incidents[incident.id] = incident
     state.open_at[incident.site] = state.open_at.get(incident.site, 0) + 1
     for name in incident.standing:
-        state.standing[name] = incident.id
+        state.standing.setdefault(name, {})[incident.id] = None
+    for key in incident.keys:
+        state.joinable.setdefault(key, incident.id)
 
 
-def _leave(state: State, incident: Incident) -> None:
+def leave(state: State, incident: Incident) -> None:
     """Take an incident from the open ones; nothing leads to it any more and nothing is expected of it."""
     del state.incidents[incident.id]
     state.open_at[incident.site] -= 1
     if not state.open_at[incident.site]:
         del state.open_at[incident.site]
     for name in incident.standing:
-        if state.standing.get(name) == incident.id:
-            del state.standing[name]
-    if incident.merge is not None and state.joinable.get(incident.merge) == incident.id:
-        del state.joinable[incident.merge]
+        _no_longer(state, name, incident.id)
+    for key in incident.keys:
+        if state.joinable.get(key) == incident.id:
+            del state.joinable[key]
+    state.undo.pop(incident.id, None)
     _release(state, incident)
 
 
@@ -87,15 +120,22 @@ def _move(state: State, change: IncidentMoved, now: datetime) -> None:
     )
 
 
+def _no_longer(state: State, name: str, incident: str) -> None:
+    """Let a condition lead to this incident no longer."""
+    leads = state.standing.get(name, {})
+    leads.pop(incident, None)
+    if not leads:
+        state.standing.pop(name, None)
+
+
 def _lead(state: State, before: Incident, status: Status) -> None:
     """Let signals join while there is work: what comes after the resolving is a new incident."""
-    if before.merge is None:
-        return
-    if status is Status.RESOLVED:
-        if state.joinable.get(before.merge) == before.id:
-            del state.joinable[before.merge]
-    elif before.status is Status.RESOLVED:
-        state.joinable.setdefault(before.merge, before.id)
+    for key in before.keys:
+        if status is Status.RESOLVED:
+            if state.joinable.get(key) == before.id:
+                del state.joinable[key]
+        elif before.status is Status.RESOLVED:
+            state.joinable.setdefault(key, before.id)
 
 
 def _release(state: State, incident: Incident) -> None:
@@ -109,16 +149,16 @@ def _release(state: State, incident: Incident) -> None:
 
 def _close(state: State, change: IncidentClosed) -> None:
     incident = state.incidents[change.incident]
-    _leave(state, incident)
-    state.closed[incident.id] = replace(
-        incident,
-        status=Status.CLOSED,
-        due=None,
-        closed_at=change.at,
-        outcome=change.outcome,
-        version=incident.version + 1,
-        last=Act(change.by or THE_ROOM, Status.CLOSED, change.at),
-    )
+    leave(state, incident)
+    last = Act(change.by or THE_ROOM, Status.CLOSED, change.at)
+    _keep_closed(state, replace(incident, outcome=change.outcome, last=last), change.at)
+
+
+def _keep_closed(state: State, incident: Incident, at: datetime) -> None:
+    """Put an incident among the closed ones; the oldest of them is the journal's alone."""
+    version = incident.version + 1
+    closed = replace(incident, status=Status.CLOSED, due=None, closed_at=at, version=version)
+    state.closed[incident.id] = closed
     if len(state.closed) > CLOSED_KEPT:
         oldest: Incident = state.closed.pop(next(iter(state.closed)))
         if oldest.order is not None:

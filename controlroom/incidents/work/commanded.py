@@ -7,16 +7,20 @@ from msgspec.structs import replace
 
 from controlroom.commands import (
     EscalatedByHand,
+    Merged,
     Noted,
     Parked,
     Reopened,
     Resolved,
+    SplitOff,
+    Undone,
     Unparked,
     WorkCommand,
 )
 from controlroom.events import Owned
 from controlroom.incidents.changes import IncidentNoted, IncidentReopened
 from controlroom.incidents.crews import somebody_goes
+from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.incident import Incident, Status
 from controlroom.incidents.moments import after
 from controlroom.incidents.reasons import Reason
@@ -33,6 +37,7 @@ from controlroom.incidents.work.expected import (
     taken_up,
 )
 from controlroom.incidents.work.limits import WorkRules, about_life
+from controlroom.incidents.work.regrouping import merge, split, undo
 
 _FREE = frozenset({Status.NEW, Status.ESCALATED})
 """Anybody may take it: it waits for a person."""
@@ -58,10 +63,11 @@ def owned(work: WorkRules, state: State, incident: Incident, command: Owned, now
     return _taken((replace(moved, owner=command.author, by=command.author, what=Status.OWNED), armed))
 
 
-def on_work_command(
-    work: WorkRules, state: State, incident: Incident, command: WorkCommand, now: datetime
+def on_work_command(  # noqa: PLR0911 - one return a member of the union
+    handbook: Handbook, state: State, incident: Incident, command: WorkCommand, now: datetime
 ) -> Decision:
     """Return what follows from a command that saw this incident as it is."""
+    work = handbook.house.work
     match command:
         case Parked():
             return _park(work, state, incident, command, now)
@@ -75,6 +81,12 @@ def on_work_command(
             return _escalate(work, incident, command, now)
         case Noted():
             return _note(work, incident, command, now)
+        case Merged():
+            return merge(state, incident, command, now)
+        case SplitOff():
+            return split(handbook, state, incident, command, now)
+        case Undone():
+            return undo(state, incident, command, now)
         case _:
             assert_never(command)
 

@@ -37,16 +37,16 @@ def name_of_condition(signal: Signal) -> str:
     return ""
 
 
-def condition_ended(state: State, signal: Signal) -> ConditionEnded | None:
-    """Return the condition of an open incident that this signal ends; None where it ends none."""
+def conditions_ended(state: State, signal: Signal) -> list[ConditionEnded]:
+    """Return what this signal ends of open incidents; empty where it ends nothing."""
     if not _says_ended(signal):
-        return None
+        return []
     name = name_of_condition(signal)
-    incident = state.standing.get(name)
-    if incident is None:
-        return None
-    left = sum(other != name for other in state.incidents[incident].standing)
-    return ConditionEnded(incident, name, left)
+    ended = []
+    for incident in state.standing.get(name, ()):
+        left = sum(other != name for other in state.incidents[incident].standing)
+        ended.append(ConditionEnded(incident, name, left))
+    return ended
 
 
 def _says_ended(signal: Signal) -> bool:

@@ -4,12 +4,24 @@ from collections.abc import Callable
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from controlroom.commands import EscalatedByHand, Noted, Parked, Reopened, Resolved, Unparked
+from controlroom.commands import (
+    EscalatedByHand,
+    Merged,
+    Noted,
+    Parked,
+    Reopened,
+    Resolved,
+    SplitOff,
+    Undone,
+    Unparked,
+)
 from controlroom.events import Closed, Command, CrewReported, CrewSent, Event, Owned, Tick
 from controlroom.incidents.apply import apply
 from controlroom.incidents.decide import decide
 from controlroom.incidents.incident import Incident, Level, Status
+from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Record
 from controlroom.incidents.state import State, from_bytes, next_deadline, to_bytes
 from controlroom.journal.records import decode_applied, encode_frame
@@ -36,9 +48,13 @@ _ASKED: dict[str, Asked] = {
     "reopen": lambda one, who, _: Reopened(one.id, one.version, who, "again"),
     "escalate": lambda one, who, _: EscalatedByHand(one.id, one.version, who, "help"),
     "note": lambda one, who, _: Noted(one.id, one.version, who, "a word"),
+    "split": lambda one, who, _: SplitOff(one.id, one.version, who, (one.members[-1].position,)),
+    "undo": lambda one, who, _: Undone(one.id, one.version, who),
     "close": lambda one, who, _: Closed(one.id, one.version, who, Outcome.GENUINE),
 }
-_COMMAND = st.tuples(st.sampled_from(sorted(_ASKED)), st.sampled_from(["op-1", "op-2"]), st.integers(0, 9))
+_COMMAND = st.tuples(
+    st.sampled_from(["merge", *sorted(_ASKED)]), st.sampled_from(["op-1", "op-2"]), st.integers(0, 9)
+)
 _ALARM = st.tuples(
     st.sampled_from(["panic", "intruder", "other"]),
     st.sampled_from(["Z1", "Z2"]),
@@ -73,7 +89,10 @@ class Room:
         match said:
             case (str() as verb, str() as who, int() as which):
                 known = [*self.state.incidents.values(), *self.state.closed.values()]
-                if known:
+                if verb == "merge" and len(known) > 1:
+                    one, other = known[which % len(known)], known[(which + 1) % len(known)]
+                    return Merged(one.id, one.version, who, other.id, other.version)
+                if known and verb in _ASKED:
                     return _ASKED[verb](known[which % len(known)], who, self.at_s)
             case (str() as word, str() as zone, str() as condition):
                 return signal(Kind.ARC_ALARM, f"n{number}", event=word, zone=zone, condition=condition)
@@ -88,10 +107,12 @@ class Room:
 
 
 def told(history: list[tuple[object, int]]) -> Room:
-    """Return the room after this history."""
+    """Return the room after this history; what is due is decided first, as the room's loop does."""
     room = Room()
     for number, (said, pause_s) in enumerate(history):
         room.at_s += pause_s
+        while (due := next_deadline(room.state)) is not None and due <= after(room.at_s):
+            room.tell(Tick())
         room.tell(room.event(said, number))
     return room
 
@@ -162,7 +183,42 @@ def test_reopening_counts_no_alarm_twice(history: list[tuple[object, int]]) -> N
 @given(_history)
 @settings(max_examples=60)
 def test_what_stands_is_known_both_ways(history: list[tuple[object, int]]) -> None:
-    """A condition that stands leads to an open incident which lists it."""
+    """A condition that stands leads to the open incidents which list it, and to no other."""
     state = told(history).state
-    for name, incident in state.standing.items():
-        assert name in state.incidents[incident].standing
+    leads = {(name, incident) for name, leads in state.standing.items() for incident in leads}
+    assert leads == {(name, one.id) for one in state.incidents.values() for name in one.standing}
+
+
+@given(_history, st.sampled_from(["merge", "split"]), st.integers(0, 9))
+@settings(max_examples=150)
+def test_an_undo_gives_exactly_the_state_before(
+    history: list[tuple[object, int]], verb: str, which: int
+) -> None:
+    """Whatever stands, a merge or a split and its undo leave open work, deadlines and ways as they were."""
+    room = told(history)
+    before = _open_work(room.state)
+    room.tell(room.event((verb, "op-1", which), 0))
+    if room.records and room.records[-1].decision.reasons == (Reason.COMMAND,):
+        changed = room.records[-1].event
+        assert isinstance(changed, Merged | SplitOff)
+        room.tell(Undone(changed.incident, room.state.incidents[changed.incident].version, "op-1"))
+        assert room.records[-1].decision.reasons == (Reason.COMMAND,)
+    assert _open_work(room.state) == before
+
+
+def _open_work(state: State) -> object:
+    """Return all that concerns open incidents, without versions and last acts."""
+    incidents = {name: replace(one, version=0, last=None) for name, one in state.incidents.items()}
+    armed = {
+        (watch.kind, watch.subject, watch.due)
+        for _, number, watch in state.watches
+        if state.armed.get(f"{watch.kind} {watch.subject}") == number
+    }
+    return (
+        incidents,
+        armed,
+        dict(state.joinable),
+        {name: set(leads) for name, leads in state.standing.items()},
+        dict(state.open_at),
+        dict(state.load),
+    )

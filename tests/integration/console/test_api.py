@@ -231,3 +231,23 @@ async def test_the_room_too_can_be_first() -> None:
         assert status == 409
         assert "escalated by the room 0 s ago; it is escalated; you saw version 1" in problem["detail"]
         assert problem["incident"]["level"] == "operator"
+
+
+async def test_two_incidents_are_merged_split_and_undone() -> None:
+    """Merging names both versions; what was merged says where it went; an undo gives it back."""
+    room = waiting_room()
+    room.happens(signal(Kind.ARC_ALARM, "a2", event="other"))
+    async with served(room) as server:
+        first, second = f"{V1}/incidents/INC-1", f"{V1}/incidents/INC-2"
+        merging = {**OWN, "other": "INC-2", "other_version": 1}
+        _, said, _ = await asked(server.address, f"{first}/merge", merging)
+        assert said["incident"]["signals"] == 2
+        _, gone, _ = await asked(server.address, second)
+        assert (gone["status"], gone["outcome"], gone["into"]) == ("closed", "merged", "INC-1")
+        seen = {"version": said["incident"]["version"], "author": "desk one"}
+        _, said, _ = await asked(server.address, f"{first}/undo", seen)
+        _, back, _ = await asked(server.address, second)
+        assert (said["incident"]["signals"], back["status"]) == (1, "new")
+        seen["version"] = said["incident"]["version"]
+        code, problem, _ = await asked(server.address, f"{first}/split", {**seen, "positions": [1]})
+        assert (code, problem["reason"]) == (409, "split_names_no_part_of_its_signals")

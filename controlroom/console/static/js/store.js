@@ -115,7 +115,10 @@ export class Store {
   /** @param {Step} step @param {number} p */
   #step(step, p) {
     if (step.do === "opened") {
-      if (p > this.asOf) this.put({ ...step.incident, at: p });
+      const before = this.incidents.get(step.incident.id); // a delta names the unit only with its order
+      const same = before !== undefined && before.order === step.incident.order;
+      const going = same ? { unit: before.unit, step: before.step } : {};
+      if (p > this.asOf) this.put({ ...going, ...step.incident, at: p });
       return;
     }
     const id = step.do === "stepped" ? this.orders.get(step.order) : step.id;

@@ -1,0 +1,233 @@
+"""The judge can say no: each promise is broken once by hand, and is found broken."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+
+from controlroom.journal.stored import StoredFrame
+from controlroom.signals.wire import Wire
+from tests.simulation.judge import Judge
+
+BEGINS = datetime(2026, 3, 28, 7, 30, tzinfo=UTC)
+SOURCE = "leedswatch/inner-east/arc-alarm/SCH-001"
+
+
+def at(seconds: float) -> datetime:
+    """Return the moment so many seconds after the day began."""
+    return BEGINS + timedelta(seconds=seconds)
+
+
+def signal(name: str, **data: Any) -> dict[str, Any]:
+    """Return the event of a panel's signal, as the journal holds it."""
+    body = {"id": name, "source": SOURCE, "type": "uk.gov.leeds.leedswatch.arc-alarm.v1", "data": data}
+    return {"type": "signal", "wire": wire(msgspec.json.encode(body)), "key": name.encode()}
+
+
+def wire(payload: bytes) -> dict[str, Any]:
+    """Return a message as the journal holds it."""
+    return {
+        "topic": SOURCE,
+        "payload": payload,
+        "content_type": "application/cloudevents+json",
+        "attributes": [],
+        "retained": False,
+    }
+
+
+HEARD = {"type": "heard", "key": b"k"}
+
+
+def opened(due_s: float | None, **more: Any) -> dict[str, Any]:
+    """Return an incident's opening."""
+    due = None if due_s is None else at(due_s)
+    incident = {"id": "INC-1", "status": "new", "owner": None, "order": None, "due": due, **more}
+    return {"type": "opened", "incident": incident}
+
+
+def moved(due_s: float, **more: Any) -> dict[str, Any]:
+    """Return a move of that incident."""
+    change = {"type": "moved", "incident": "INC-1", "status": "dispatched", "owner": None, "order": None}
+    return change | {"due": at(due_s)} | more
+
+
+def watch(change: str, due_s: float, kind: str = "answer", subject: str = "INC-1") -> dict[str, Any]:
+    """Return a watch that is armed or has expired."""
+    return {"type": change, "watch": {"kind": kind, "subject": subject, "due": at(due_s)}}
+
+
+def order(name: str) -> dict[str, Any]:
+    """Return an order for that incident."""
+    return {"id": name, "incident": "INC-1", "unit": "MR-01"}
+
+
+Step = tuple[float, dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]
+"""When, the event, the changes, the orders."""
+
+TICK: dict[str, Any] = {"type": "tick"}
+SOMETHING: dict[str, Any] = {"type": "owned"}
+PANIC = signal("p", event="panic")
+LOGGED = signal("t", event="test")
+OPENED = [HEARD, opened(30), watch("armed", 30)]
+
+BROKEN: dict[str, tuple[str, list[Step]]] = {
+    "decided twice": (
+        "each signal is decided once",
+        [(0, LOGGED, [HEARD], []), (1, LOGGED, [HEARD], [])],
+    ),
+    "not remembered": ("a decided signal is remembered", [(0, LOGGED, [], [])]),
+    "time goes back": ("time only goes forward", [(9, SOMETHING, [], []), (8, SOMETHING, [], [])]),
+    "time runs ahead": ("time only goes forward", [(1e6, SOMETHING, [], [])]),
+    "an order's name twice": (
+        "an order's name is given once",
+        [(0, SOMETHING, [], [order("ORD-1")]), (1, SOMETHING, [], [order("ORD-1")])],
+    ),
+    "a panic that is only logged": (
+        "a signal for a life has a response or a person",
+        [(0, PANIC, [HEARD], [])],
+    ),
+    "a panic that waits": (
+        "a signal for a life has a response or a person",
+        [(0, PANIC, [HEARD, opened(900), watch("armed", 900)], []), (301, SOMETHING, [], [])],
+    ),
+    "no deadline": ("an open incident has its next deadline", [(0, PANIC, [HEARD, opened(None)], [])]),
+    "a deadline without a watch": (
+        "an open incident has its next deadline",
+        [(0, PANIC, [HEARD, opened(30)], [])],
+    ),
+    "a watch that never fires": (
+        "an expired watch fires",
+        [(0, PANIC, OPENED, []), (31, SOMETHING, [], [])],
+    ),
+    "a watch that fires twice": (
+        "an expired watch fires once",
+        [
+            (0, PANIC, OPENED, []),
+            (30, TICK, [watch("expired", 30)], []),
+            (30, TICK, [watch("expired", 30)], []),
+        ],
+    ),
+    "a watch that fires late": (
+        "a watch fires within a tick of its time",
+        [(0, PANIC, OPENED, []), (33, TICK, [watch("expired", 30)], [])],
+    ),
+    "a watch of an unknown kind that fires early": (
+        "a watch fires within a tick of its time",
+        [
+            (0, SOMETHING, [watch("armed", 9, "tea", "pot")], []),
+            (8, TICK, [watch("expired", 9, "tea", "pot")], []),
+        ],
+    ),
+    "a second crew": (
+        "nobody is sent a second crew while one goes",
+        [
+            (
+                0,
+                PANIC,
+                [HEARD, opened(30, order="ORD-1"), watch("armed", 30, "acceptance", "ORD-1")],
+                [order("ORD-1")],
+            ),
+            (
+                1,
+                SOMETHING,
+                [moved(40, order="ORD-2"), watch("armed", 40, "acceptance", "ORD-2")],
+                [order("ORD-2")],
+            ),
+        ],
+    ),
+    "a test that does not end": (
+        "an expired watch fires",
+        [(0, SOMETHING, [watch("armed", 9, "end_of_test", "SCH-001")], []), (10, SOMETHING, [], [])],
+    ),
+}
+
+
+def judged(steps: list[Step], *, first: int = 1) -> Judge:
+    """Return the judge who has read these steps, a frame each."""
+    judge = Judge(BEGINS)
+    frames = [
+        StoredFrame(
+            1,
+            position,
+            1,
+            msgspec.msgpack.encode(
+                ["room", position, [[at(at_s), {"changes": changes, "orders": orders}, event]]]
+            ),
+            b"",
+        )
+        for position, (at_s, event, changes, orders) in enumerate(steps, first)
+    ]
+    judge.read(frames, 1_000)
+    return judge
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_a_broken_promise_in_the_journal_is_found(broken: str) -> None:
+    """Each of these histories breaks a promise, and the judge names it."""
+    promise, steps = BROKEN[broken]
+
+    assert promise in {finding.promise for finding in judged(steps).findings}
+
+
+def test_a_history_that_keeps_every_promise_is_left_alone() -> None:
+    """An alarm, its answer in time and a test that ends break nothing."""
+    steps: list[Step] = [
+        (0, {"type": "room_opened"}, [], []),
+        (1, PANIC, OPENED, []),
+        (
+            30,
+            TICK,
+            [watch("expired", 30), moved(90, status="escalated"), watch("armed", 90, "escalation")],
+            [],
+        ),
+        (40, SOMETHING, [moved(340, owner="op-1", status="owned"), watch("armed", 340, "owner_moves")], []),
+        (50, SOMETHING, [{"type": "incident_closed", "incident": "INC-1"}], []),
+        (60, SOMETHING, [watch("armed", 80, "end_of_test", "SCH-001 Z1")], []),
+        (70, SOMETHING, [{"type": "came_off_test", "test": {"target": "SCH-001", "zone": "Z1"}}], []),
+        (900, SOMETHING, [], []),
+    ]
+
+    assert judged(steps).findings == []
+
+
+def test_a_hole_in_the_journal_is_found() -> None:
+    """A journal that begins with its second record is not whole."""
+    assert [finding.promise for finding in judged([(0, TICK, [], [])], first=2).findings] == [
+        "the journal has no holes"
+    ]
+
+
+def test_what_goes_out_is_held_to_what_is_stored() -> None:
+    """An acknowledgement, a receipt and orders that the journal does not cover are found, each by name."""
+    judge = judged([(0, LOGGED, [HEARD], []), (1, SOMETHING, [], [order("ORD-1")])])
+    body = msgspec.json.encode
+    judge.acknowledge(Wire(SOURCE, b"lost"))
+    judge.publish("leedswatch/receipts/inner-east/arc-alarm/SCH-001", body({"id": "t", "position": 7}))
+    judge.hear("leedswatch/dispatch/MR-02/orders", body({"id": "ORD-1"}))
+    judge.hear("leedswatch/dispatch/MR-01/orders", body({"id": "ORD-9"}))
+    judge.handed.add("ORD-1")
+    judge.publish("leedswatch/dispatch/MR-01/orders", body({"id": "ORD-1"}))
+    judge.hear("leedswatch/dispatch/MR-01/orders", body({"id": "ORD-1"}))
+    judge.hear("leedswatch/dispatch/MR-01/orders", body({"id": "ORD-1", "other": 1}))
+
+    assert [finding.promise for finding in judge.findings] == [
+        "no acknowledged message is lost",
+        "a receipt names where its signal is stored",
+        "an order reaches its own topic",
+        "no order without a stored decision",
+        "an order that was handed over is not sent again",
+        "an order is the same each time",
+    ]
+
+
+def test_the_end_of_the_day_is_held_to_what_was_due() -> None:
+    """Messages without an acknowledgement and orders that reached nobody are found at the end."""
+    judge = judged([(0, SOMETHING, [], [order("ORD-1")])])
+    judge.end(1_000, unacknowledged=1)
+
+    assert [finding.promise for finding in judge.findings] == [
+        "every message is acknowledged in the end",
+        "every order reaches its topic",
+        "every order is handed over in the end",
+    ]

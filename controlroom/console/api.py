@@ -41,7 +41,7 @@ class Answers:
         """Answer with one incident, open or lately closed."""
         asked(request, Nothing)
         found = incident_of(self._parts, request.match_info["id"])
-        view = told_in_full(next(iter(views(self._parts, [found]))), found)
+        view = told_in_full(next(iter(views(self._parts, [found]))), found, self._parts.lens)
         return answer(view, headers={"ETag": f'"{found.version}"'})
 
     async def quarantine(self, request: web.Request) -> web.Response:

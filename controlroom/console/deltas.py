@@ -8,6 +8,7 @@ from datetime import datetime
 
 import msgspec
 
+from controlroom.console.plan_view import PlanView
 from controlroom.console.raw import RawBytes
 from controlroom.estate.areas import Area
 from controlroom.events import QuarantineReason
@@ -66,7 +67,7 @@ class IncidentView(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `level` is who was told last that nobody moved, `parked` why it lies aside, `condition` whether what its
     signals reported still stands, `into` the incident that it was merged into. `notes` and `members` (its
-    signals) come with the answer about one incident alone.
+    signals) and `plan` come with the answer about one incident alone; `plan` None where its rule names none.
     """
 
     id: str
@@ -99,6 +100,7 @@ class IncidentView(msgspec.Struct, frozen=True, omit_defaults=True):
     into: str | None = None
     notes: tuple[NoteView, ...] = ()
     members: tuple[MemberView, ...] = ()
+    plan: PlanView | None = None
 
 
 class Opened(msgspec.Struct, frozen=True, tag="opened", tag_field="do"):

@@ -28,6 +28,7 @@ from controlroom.console.deltas import (
     Stepped,
     Written,
 )
+from controlroom.console.plan_view import plan_view
 from controlroom.console.raw import SHORT_CHARS, SHOWN_BYTES, short, shown, visible
 from controlroom.estate.areas import Area
 from controlroom.estate.model import Estate
@@ -60,16 +61,18 @@ from controlroom.incidents.lessons import CameOffTest, ClueKept, Confirmed, Path
 from controlroom.incidents.meaning import meaning_of
 from controlroom.incidents.record import Record, Ruling
 from controlroom.orders import SendCrew
+from controlroom.rules.plans import Plan
 from controlroom.rules.verdict import Route
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Condition
 
 
 class Lens(msgspec.Struct, frozen=True):
-    """What the console looks names up in: the estate, and the words of a rule (None where unknown)."""
+    """Where the console looks up places, the words of a ruling, the plan of a rule (None where unknown)."""
 
     estate: Callable[[], Estate]
     why: Callable[[Ruling], str | None]
+    plan: Callable[[str, str], Plan | None]
 
 
 def delta_of(record: Record, lens: Lens) -> Delta | None:
@@ -187,14 +190,15 @@ def _act(last: Act | None) -> ActView | None:
     return ActView(short(last.author), last.what, last.at) if last is not None else None
 
 
-def told_in_full(view: IncidentView, incident: Incident) -> IncidentView:
-    """Return the view of one incident with its notes and its signals."""
+def told_in_full(view: IncidentView, incident: Incident, lens: Lens) -> IncidentView:
+    """Return the view of one incident with its notes, its signals and its plan."""
     notes = tuple(NoteView(short(note.author), visible(note.text), note.at) for note in incident.notes)
     members = tuple(
         MemberView(member.position, short(member.source), member.event, member.priority)
         for member in incident.members
     )
-    return replace(view, notes=notes, members=members)
+    plan = plan_view(lens.plan(incident.kind, incident.rule))
+    return replace(view, notes=notes, members=members, plan=plan)
 
 
 def _signal(record: Record, lens: Lens) -> SignalView | None:

@@ -14,7 +14,7 @@ import msgspec
 from controlroom.rules.compile import Compiled
 from controlroom.rules.model import RuleSet
 from controlroom.rules.names import Names
-from controlroom.rules.plans import Plans
+from controlroom.rules.plans import Plan
 from controlroom.rules.problems import InvalidRulesError
 from controlroom.rules.safety import SAFETY_FILE
 from controlroom.rules.verify import FindingKind, verify
@@ -40,13 +40,13 @@ Gate = Callable[[RuleFiles, RuleSet], Gated]
 
 
 class RuleBook(msgspec.Struct, frozen=True):
-    """A rule set that may decide: its judge, the number of rules a table, each rule's `why`, the plans."""
+    """A rule set that may decide: its judge, the number of rules a table, each rule's `why` and plan."""
 
     judge: Compiled
     counts: dict[Kind, int]
     reasons: dict[tuple[str, str], str]
     warnings: tuple[str, ...] = ()
-    plans: Plans = {}
+    plans: dict[tuple[str, str], Plan] = {}
 
     @property
     def version(self) -> str:
@@ -88,7 +88,13 @@ def read_rule_book(folder: Path, gate: Gate = prove, names: Names = _ANY) -> Rul
     reasons = {
         (str(table.kind), rule.id): rule.why for table in rules.tables.values() for rule in table.rules
     }
-    return RuleBook(Compiled(rules), counts, reasons, gated.warnings, rules.plans)
+    plans = {
+        (str(table.kind), rule.id): rules.plans[rule.then.action_plan]
+        for table in rules.tables.values()
+        for rule in table.rules
+        if rule.then.action_plan is not None
+    }
+    return RuleBook(Compiled(rules), counts, reasons, gated.warnings, plans)
 
 
 def _files(folder: Path, names: Names) -> RuleFiles:

@@ -103,7 +103,7 @@ def test_a_fault_in_a_plan_is_refused_with_its_place(rules: Path) -> None:
 def test_a_word_that_the_estate_does_not_have_is_refused(rules: Path) -> None:
     """A tag that no place of the estate carries keeps the set out, with its place and the nearest tag."""
     names = names_of(read_estate(CONFIG / "estate"))
-    assert read_rule_book(rules, names=names).plans["park-fire"].title == "Fire in a park"
+    assert read_rule_book(rules, names=names).plans["park", "fire"].title == "Fire in a park"
     file = rules / "telecare.yaml"
     text = file.read_text().replace("{any: oxygen}", "{any: oxygn}", 1)
     file.write_text(text)

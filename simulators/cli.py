@@ -99,7 +99,7 @@ def crews(asked: CrewsAsked) -> None:
 
 @app.command()
 def estate(
-    write: Annotated[Path, typer.Option(help="Folder to write the six files to; it is made if need be.")],
+    write: Annotated[Path, typer.Option(help="Folder to write the files to; it is made if need be.")],
     seed: Annotated[int, typer.Option(help="The same seed makes the same files.")] = DEMONSTRATION_SEED,
 ) -> None:
     """Write the demonstration estate."""

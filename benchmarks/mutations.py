@@ -2,11 +2,11 @@
 
 Run from the root of the project: `python benchmarks/mutations.py [KIND ...]`. Each mutant is the shipped
 set with one mistake: a rule dropped, two rules swapped, a condition widened, narrowed, turned round or taken
-out, a route, priority, time, hold, dispatch or merge changed. A mutant that `diff` proves to change no verdict is
-counted as equivalent and left out. Of the others it counts who catches them: the cases (`test`), the proof
-(`check`), both or neither. `diff` shows all of them by construction, which is why it is counted apart.
-Many cases pin what the tables say now, so `test` notices that something moved; only `check` knows that it
-is wrong. Survivors of both are listed; the last line is JSON.
+out, a route, priority, time, hold, dispatch or merge changed. A mutant that `diff` proves to change no
+verdict is counted as equivalent and left out. Of the others it counts who catches them: the cases (`test`),
+the proof (`check`), both or neither. `diff` shows all of them by construction, which is why it is counted
+apart. Many cases pin what the tables say now, so `test` notices that something moved; only `check` knows
+that it is wrong. Survivors of both are listed; the last line is JSON.
 """
 
 import argparse

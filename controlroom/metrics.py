@@ -41,6 +41,7 @@ from controlroom.incidents.changes import (
     WorkChange,
 )
 from controlroom.incidents.endings import Ending
+from controlroom.incidents.holds.changes import HoldEased, HoldEnd, HoldEnded, SignalHeld
 from controlroom.incidents.lessons import (
     CameOffTest,
     ClueKept,
@@ -140,6 +141,9 @@ class RoomMetrics:
         text = "What happened to incidents beside their moves."
         worked = Counter("controlroom_incident_changes", text, ("change",), registry=registry)
         self._worked = {kind: worked.labels(word) for kind, word in COUNTED_WORK.items()}
+        text = "Holds for an abort, by how they ended."
+        holds = Counter("controlroom_holds", text, ("end",), registry=registry)
+        self._holds = {end: holds.labels(end) for end in HoldEnd}
         self._closed_otherwise = self._closed[Ending.NOT_SAID]
 
     def released(self, records: Sequence[Record]) -> None:
@@ -209,6 +213,8 @@ class RoomMetrics:
                 return self._escalated if change.escalations else None
             case WatchArmed() | OrderHandedOver() | ConditionNoted() | WatchExpired():
                 return None
+            case SignalHeld() | HoldEased() | HoldEnded():
+                return self._holds[change.how] if type(change) is HoldEnded else None
             case ClueKept() | Confirmed() | PathMoved() | WentOnTest() | CameOffTest() | Swallowed():
                 return self._learned(change)
             case _:

@@ -29,6 +29,8 @@ from controlroom.incidents.changes import (
     WatchArmed,
     WatchExpired,
 )
+from controlroom.incidents.draft import Draft
+from controlroom.incidents.holds.changes import HoldEased, HoldEnd, HoldEnded, SignalHeld
 from controlroom.incidents.incident import Incident, Status, Watch, WatchKind
 from controlroom.incidents.lessons import (
     CameOffTest,
@@ -42,7 +44,7 @@ from controlroom.incidents.lessons import (
 from controlroom.incidents.on_test import OnTest
 from controlroom.incidents.record import Decision, Record
 from controlroom.metrics import RoomMetrics
-from controlroom.rules.verdict import Route
+from controlroom.rules.verdict import Dispatch, Route
 from controlroom.signals.dispatch_messages import Outcome, Step
 from controlroom.signals.vocabulary import AlarmEvent, Kind
 from tests.build import NOON, after, signal
@@ -99,6 +101,9 @@ MOVES: list[tuple[Change, set[str]]] = [
     (IncidentAbsorbed("INC-1", "INC-2", NOON), {"controlroom_incident_changes_total merged"}),
     (IncidentReturned(INCIDENT, "INC-2"), {"controlroom_incident_changes_total returned"}),
     (IncidentDivided(INCIDENT, "INC-2", 1), {"controlroom_incident_changes_total split"}),
+    (HoldEnded("n", HoldEnd.ABORTED), {"controlroom_holds_total aborted"}),
+    (HoldEased("n", "s"), set()),
+    (SignalHeld(Draft(INCIDENT, Dispatch.OPERATOR, "i", "s"), NOON), set()),
     (ConditionEnded("INC-1", "s", 0), {"controlroom_incident_changes_total condition_ended"}),
     (OrderHandedOver("ORD-1"), set()),
     (WatchArmed(WATCH), set()),

@@ -16,6 +16,7 @@ from controlroom.console.parts import Parts, StreamMeter
 from controlroom.console.problems import as_problems
 from controlroom.console.rules import RuleAnswers
 from controlroom.console.snapshot import beat
+from controlroom.console.waiting import Waiting
 from controlroom.console.work import Work
 
 BODY_BYTES = 16 * 1024
@@ -42,6 +43,7 @@ class Console:
         self.app.on_shutdown.append(self._shut_down)
         self._route(Answers(parts, self.feed, self.hub), Shelf(files))
         self.app.add_routes(Work(Hand(parts)).routes())
+        self.app.add_routes([web.get("/api/v1/held", Waiting(parts).held)])
         self._route_rules(RuleAnswers(parts.rules))
 
     def _route(self, answers: Answers, shelf: Shelf) -> None:

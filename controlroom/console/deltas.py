@@ -66,8 +66,9 @@ class IncidentView(msgspec.Struct, frozen=True, omit_defaults=True):
     """One incident with the place's name and the unit that has its order, as a list shows it.
 
     `level` is who was told last that nobody moved, `parked` why it lies aside, `condition` whether what its
-    signals reported still stands, `into` the incident that it was merged into. `notes` and `members` (its
-    signals) and `plan` come with the answer about one incident alone; `plan` None where its rule names none.
+    signals reported still stands, `into` the incident that it was merged into, `held_s` for how long it
+    was held for an abort. `notes`, `members` (its signals) and `plan` (None where its rule names none) come
+    with the answer about one incident alone.
     """
 
     id: str
@@ -98,6 +99,7 @@ class IncidentView(msgspec.Struct, frozen=True, omit_defaults=True):
     condition: Condition | None = None
     last: ActView | None = None
     into: str | None = None
+    held_s: int | None = None
     notes: tuple[NoteView, ...] = ()
     members: tuple[MemberView, ...] = ()
     plan: PlanView | None = None

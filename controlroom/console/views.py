@@ -56,6 +56,7 @@ from controlroom.incidents.changes import (
     WatchExpired,
 )
 from controlroom.incidents.endings import Ending
+from controlroom.incidents.holds.changes import HoldEased, HoldEnded, SignalHeld
 from controlroom.incidents.incident import Act, Incident, level_of
 from controlroom.incidents.lessons import CameOffTest, ClueKept, Confirmed, PathMoved, Swallowed, WentOnTest
 from controlroom.incidents.meaning import meaning_of
@@ -123,6 +124,9 @@ def _step(  # noqa: PLR0911 - one return a kind of step
             | WentOnTest()
             | CameOffTest()
             | Swallowed()
+            | SignalHeld()
+            | HoldEased()
+            | HoldEnded()
         ):
             return None
         case _:
@@ -183,6 +187,7 @@ def incident_view(
         condition=incident.condition,
         last=_act(incident.last),
         into=incident.into,
+        held_s=incident.held_s,
     )
 
 
@@ -238,6 +243,8 @@ def _where(changes: Sequence[Change]) -> tuple[Route, int, str | None, str | Non
                 return Route.LOG, change.priority, None, None
             case SignalJoined():
                 return Route.MOBILE_RESPONSE, change.priority, change.incident, None
+            case SignalHeld(draft=draft):
+                return Route.MOBILE_RESPONSE, draft.incident.priority, None, draft.incident.why
             case IncidentOpened(incident=opened):
                 return Route.MOBILE_RESPONSE, opened.priority, opened.id, opened.why
             case _:

@@ -30,6 +30,8 @@ from controlroom.incidents.changes import (
     WatchExpired,
 )
 from controlroom.incidents.confirmation import keep
+from controlroom.incidents.holds.changes import HoldChange, HoldEased, HoldEnded, SignalHeld
+from controlroom.incidents.holds.state import apply_hold
 from controlroom.incidents.incident import StandingOrder, WatchKind
 from controlroom.incidents.lessons import (
     CameOffTest,
@@ -95,10 +97,22 @@ def _apply(state: State, change: Change, now: datetime) -> None:
             work(state, change, now)
         case IncidentRestated() | IncidentAbsorbed() | IncidentReturned() | IncidentDivided():
             work(state, change, now)
+        case SignalHeld() | HoldEased() | HoldEnded():
+            _hold(state, change, now)
         case ClueKept() | Confirmed() | PathMoved() | WentOnTest() | CameOffTest() | Swallowed():
             _learn(state, change, now)
         case _:
             assert_never(change)
+
+
+def _hold(state: State, change: HoldChange, now: datetime) -> None:
+    """Change what waits for an abort."""
+    apply_hold(state.holds, change, now)
+    if type(change) is SignalHeld:
+        incident = change.draft.incident
+        count(state.runs, incident.source, incident.event, change.draft.nth, now)
+    elif type(change) is HoldEnded:
+        disarm(state, WatchKind.END_OF_HOLD, change.name)
 
 
 def _learn(state: State, change: Lesson, now: datetime) -> None:

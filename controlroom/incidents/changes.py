@@ -11,6 +11,7 @@ from datetime import datetime
 import msgspec
 
 from controlroom.events import QuarantineReason
+from controlroom.incidents.holds.changes import HoldChange
 from controlroom.incidents.incident import Incident, Status, Undo, Watch
 from controlroom.incidents.lessons import Lesson
 from controlroom.signals.dispatch_messages import Step
@@ -201,6 +202,7 @@ Change = (
     | WatchExpired
     | Quarantined
     | WorkChange
+    | HoldChange
     | Lesson
 )
 """The closed union; `apply` and every projection match all of it."""

@@ -98,6 +98,7 @@ class Incident(msgspec.Struct, frozen=True, gc=False):
     `members` are its first signals (`signals` counts all), `notes` the last ones, `standing` the conditions
     of its signals that still stand, `ended` how many have gone: a separate axis that closes nothing.
     `leads` are the merge keys of incidents that were merged into it, `into` the one that took it in.
+    `held_s` is for how many seconds it was held for an abort, None where it was not.
     """
 
     id: str
@@ -132,6 +133,7 @@ class Incident(msgspec.Struct, frozen=True, gc=False):
     notes: tuple[Note, ...] = ()
     standing: tuple[str, ...] = ()
     ended: int = 0
+    held_s: int | None = None
     leads: tuple[str, ...] = ()
     into: str | None = None
 
@@ -186,6 +188,7 @@ class WatchKind(StrEnum):
     CLEARANCE = "clearance"
     END_OF_PARKING = "end_of_parking"
     REOPENING = "reopening"
+    END_OF_HOLD = "end_of_hold"
 
 
 EXPECTED: dict[Status, WatchKind] = {

@@ -69,6 +69,7 @@ def _send(handbook: Handbook, state: State, incident: Incident, command: CrewSen
             owner=command.author,
             order=order.id,
             by=command.author,
+            what="crew sent",
         ),
         WatchArmed(Watch(due, WatchKind.ACCEPTANCE, order.id)),
     )

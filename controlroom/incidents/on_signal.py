@@ -11,12 +11,13 @@ from controlroom.events import SignalReceived
 from controlroom.incidents.changes import Change, ConditionNoted, Heard, Quarantined
 from controlroom.incidents.facts import Known, known_of
 from controlroom.incidents.handbook import Handbook
+from controlroom.incidents.holds.holding import holds_ended
 from controlroom.incidents.meaning import meaning_of
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.routing import Case, for_testing, route
 from controlroom.incidents.state import State
-from controlroom.incidents.work.kept import conditions_ended
+from controlroom.incidents.work.conditions import conditions_ended
 from controlroom.rules.verdict import Circumstances
 
 
@@ -35,13 +36,20 @@ def on_signal(handbook: Handbook, state: State, event: SignalReceived, now: date
         changes.append(ConditionNoted(source, meaning.condition))
     if event.wire.retained:
         return Decision(tuple(changes), reasons=(Reason.RETAINED_STATE,))
+    because = None
     known = known_of(handbook, state, event.signal, meaning, place, now)
     if believed:
         changes += known.lessons
         changes += conditions_ended(state, event.signal)
+        if place is not None:
+            ended, because = holds_ended(state, event.signal, meaning, place.site)
+            changes += ended
     else:
         known = Known(known.room, 0, None)
     area = place.area if place is not None else Area(source.split("/", 2)[1])
     asked = Circumstances(event.signal, meaning.kind, area, place, known.room, now)
     verdict = handbook.rules.judge(asked)
-    return route(handbook, state, Case(asked, meaning, verdict, known), changes)
+    case = Case(asked, meaning, verdict, known)
+    if because is not None:
+        case.reasons.append(because)
+    return route(handbook, state, case, changes)

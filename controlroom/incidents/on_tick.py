@@ -5,6 +5,7 @@ from typing import assert_never
 
 from controlroom.incidents.changes import WatchExpired
 from controlroom.incidents.handbook import Handbook
+from controlroom.incidents.holds.holding import hold_over
 from controlroom.incidents.incident import WatchKind
 from controlroom.incidents.lessons import CameOffTest
 from controlroom.incidents.reasons import Reason
@@ -30,6 +31,8 @@ def on_tick(handbook: Handbook, state: State, now: datetime) -> Decision:
             | WatchKind.REOPENING
         ):
             return overdue(handbook.house.work, state, watch, now)
+        case WatchKind.END_OF_HOLD:
+            return hold_over(handbook, state, watch, now)
         case WatchKind.END_OF_TEST:
             over = CameOffTest(state.tests[watch.subject])
             return Decision((WatchExpired(watch), over), reasons=(Reason.TEST_RAN_OUT,))

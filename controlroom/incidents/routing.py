@@ -12,25 +12,24 @@ from controlroom.incidents.calls import call_key, call_went_on
 from controlroom.incidents.changes import (
     Change,
     IncidentMoved,
-    IncidentOpened,
     Logged,
     SignalJoined,
     WatchArmed,
 )
-from controlroom.incidents.crews import nearest_free_unit, somebody_goes
+from controlroom.incidents.crews import somebody_goes
+from controlroom.incidents.draft import Draft
 from controlroom.incidents.facts import Known
 from controlroom.incidents.handbook import Handbook
-from controlroom.incidents.incident import Incident, Member, Status, Watch, WatchKind
+from controlroom.incidents.holds.holding import hold, may_be_held, with_held
+from controlroom.incidents.incident import Incident, Member, Status
 from controlroom.incidents.lessons import Confirmed, Swallowed
 from controlroom.incidents.meaning import Meaning
-from controlroom.incidents.moments import after
+from controlroom.incidents.opening import first_watch, open_draft, order_for
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision, Ruling
 from controlroom.incidents.state import State
-from controlroom.incidents.work.expected import ANSWER_DEFAULT_S
-from controlroom.incidents.work.kept import name_of_condition
-from controlroom.orders import SendCrew, order_id
-from controlroom.rules.verdict import NO_RULE, Circumstances, Dispatch, MergeKey, Route, Verdict
+from controlroom.incidents.work.conditions import name_of_condition
+from controlroom.rules.verdict import NO_RULE, Circumstances, MergeKey, Route, Verdict
 from controlroom.signals.envelope import HelpPointSignal, Signal
 
 
@@ -114,8 +113,9 @@ def _join(
     reasons = (*case.reasons, Reason.JOINED)
     if somebody_goes(state, incident):
         return Decision(tuple(changes), reasons=reasons, ruling=case.ruling)
-    order = _order(handbook, state, case, incident.id)
-    watch = _first_watch(handbook, case, order, incident.id)
+    draft = _drafted(state, case)
+    order = order_for(handbook, state, draft, incident.id)
+    watch = first_watch(handbook, draft, order, incident.id, case.asked.now)
     if order is not None:
         moved = IncidentMoved(incident.id, Status.DISPATCHED, due=watch.due, order=order.id)
         return Decision((*changes, moved, WatchArmed(watch)), (order,), reasons, case.ruling)
@@ -126,75 +126,48 @@ def _join(
     return Decision(tuple(changes), reasons=reasons, ruling=case.ruling)
 
 
-def _order(handbook: Handbook, state: State, case: Case, incident: str) -> SendCrew | None:
-    """Return the order for the nearest free unit; None where the rule sends nobody, or there is nobody."""
-    asked, verdict, meaning = case.asked, case.verdict, case.meaning
-    unit = nearest_free_unit(handbook.estate, state.load, asked.area)
-    if verdict.dispatch is not Dispatch.AUTOMATIC or unit is None:
-        return None
-    site = _site(asked.place, meaning)
-    return SendCrew(
-        id=order_id(state.position + 1),
-        incident=incident,
-        unit=unit,
-        area=asked.area,
-        kind=meaning.kind,
-        source=asked.signal.source,
-        site=site,
-        priority=verdict.priority,
-        instruction=f"{meaning.event.replace('_', ' ')} at {_name(asked.place, site)}",
-        simulated=asked.signal.simulated,
-        signal=asked.signal.id,
-        respond_within_s=verdict.respond_within_s,
-    )
-
-
 def _open(handbook: Handbook, state: State, case: Case, changes: list[Change]) -> Decision:
-    """Open an incident and, where the rule says so, send the nearest free unit."""
+    """Open an incident, unless the rule leaves time for an abort; a hold of the same cause ends with it."""
+    draft = _drafted(state, case)
+    if may_be_held(case.verdict, case.known.room, draft.incident):
+        changes += hold(state, draft, case.verdict.hold_s or 0, case.asked.now)
+        case.reasons.append(Reason.HELD)
+        return Decision(tuple(changes), reasons=tuple(case.reasons), ruling=case.ruling)
+    draft, ended = with_held(state, draft, case.asked.now)
+    opened, orders, alone = open_draft(handbook, state, draft, case.asked.now)
+    changes += (*ended, *opened)
+    if alone is not None:
+        case.reasons.append(alone)
+    return Decision(tuple(changes), orders, tuple(case.reasons), case.ruling)
+
+
+def _drafted(state: State, case: Case) -> Draft:
+    """Return the incident that this signal asks for."""
     asked, verdict, meaning = case.asked, case.verdict, case.meaning
     site = _site(asked.place, meaning)
-    incident_id = f"INC-{state.position + 1}"
-    order = _order(handbook, state, case, incident_id)
-    watch = _first_watch(handbook, case, order, incident_id)
     standing = _standing(case)
-    position = state.position + 1
     incident = Incident(
-        id=incident_id,
+        id="",
         kind=meaning.kind,
         area=asked.area,
         source=asked.signal.source,
         site=site,
         event=meaning.event,
         priority=verdict.priority,
-        status=Status.DISPATCHED if order is not None else Status.NEW,
+        status=Status.NEW,
         opened_at=asked.now,
         rule=verdict.rule,
         why=verdict.why,
         simulated=asked.signal.simulated,
         activation=meaning.activation,
         merge=_merge_key(case, site),
-        order=order.id if order is not None else None,
-        due=watch.due,
         answer_within_s=verdict.answer_within_s,
         respond_within_s=verdict.respond_within_s,
-        members=(_member(case, position, standing),),
+        members=(_member(case, state.position + 1, standing),),
         standing=(standing,) if standing else (),
     )
-    changes += (IncidentOpened(incident, case.known.nth), WatchArmed(watch))
-    reasons = case.reasons
-    if order is None:
-        operator = verdict.dispatch is Dispatch.OPERATOR
-        reasons.append(Reason.OPERATOR_LOOKS if operator else Reason.NO_CREW)
-    orders = (order,) if order is not None else ()
-    return Decision(tuple(changes), orders, tuple(reasons), case.ruling)
-
-
-def _first_watch(handbook: Handbook, case: Case, order: SendCrew | None, incident_id: str) -> Watch:
-    """Return the first thing expected: the unit's acceptance, or a person's look."""
-    if order is not None:
-        return Watch(after(case.asked.now, handbook.house.accept_within_s), WatchKind.ACCEPTANCE, order.id)
-    within_s = case.verdict.answer_within_s or ANSWER_DEFAULT_S
-    return Watch(after(case.asked.now, within_s), WatchKind.ANSWER, incident_id)
+    instruction = f"{meaning.event.replace('_', ' ')} at {_name(asked.place, site)}"
+    return Draft(incident, verdict.dispatch, instruction, asked.signal.id, case.known.nth)
 
 
 def _merge_key(case: Case, site: str) -> str | None:

@@ -12,6 +12,7 @@ from datetime import datetime
 import msgspec
 
 from controlroom.incidents.confirmation import Clue
+from controlroom.incidents.holds.state import Holds
 from controlroom.incidents.incident import Incident, StandingOrder, Undo, Watch
 from controlroom.incidents.on_test import OnTest
 from controlroom.incidents.repeats import Runs
@@ -44,7 +45,7 @@ class State(msgspec.Struct):
     confirmed by, `confirmed` is when a threat (by threat and site) was, `paths` are the failed paths of each
     site that told of any, `tests` is what is on test, by name. `standing` maps a condition that signals of
     open incidents reported to these incidents, until it ends. `undo` leads back from the last merge or
-    split of an open incident.
+    split of an open incident, `holds` is what waits for an abort.
     """
 
     position: int = 0
@@ -68,6 +69,7 @@ class State(msgspec.Struct):
     paths: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     tests: dict[str, OnTest] = msgspec.field(default_factory=dict)
     standing: dict[str, dict[str, None]] = msgspec.field(default_factory=dict)
+    holds: Holds = msgspec.field(default_factory=Holds)
     undo: dict[str, Undo] = msgspec.field(default_factory=dict)
 
     def first_heard(self, key: bytes) -> int | None:

@@ -32,6 +32,7 @@ from controlroom.incidents.changes import (
     WatchArmed,
     WatchExpired,
 )
+from controlroom.incidents.holds.changes import HoldEased, HoldEnded, SignalHeld
 from controlroom.incidents.lessons import CameOffTest, ClueKept, Confirmed, PathMoved, Swallowed, WentOnTest
 from controlroom.incidents.record import Decision
 from controlroom.signals.dispatch_messages import Step
@@ -117,7 +118,11 @@ def _take(ledger: Ledger, change: Change, *, count_simulated: bool) -> None:
                 _logged(ledger, change)
         case IncidentOpened(incident=incident):
             if incident.kind is Kind.ARC_ALARM and (count_simulated or not incident.simulated):
-                ledger.opened[incident.id] = _Open(int(incident.activation), [])
+                activations = sum(member.activation for member in incident.members)
+                ledger.opened[incident.id] = _Open(activations or int(incident.activation), [])
+        case HoldEnded():
+            if count_simulated or not change.simulated:
+                ledger.figures[ALARMS_HANDLED] += change.handled
         case SignalJoined():
             if change.activation and (count_simulated or not change.simulated):
                 _joined(ledger, change.incident)
@@ -140,6 +145,8 @@ def _take(ledger: Ledger, change: Change, *, count_simulated: bool) -> None:
             | WatchExpired()
             | IncidentNoted()
             | IncidentRestated()
+            | SignalHeld()
+            | HoldEased()
             | ConditionEnded()
             | Quarantined()
             | ClueKept()

@@ -97,6 +97,7 @@ class RunningRoom:
             "Orders that the broker has not confirmed.",
             lambda: len(state.unsent),
         )
+        gauge("controlroom_signals_held", "Causes that wait for an abort.", lambda: len(state.holds.by_name))
         gauge("controlroom_incidents_open", "Incidents that are not closed.", lambda: len(state.incidents))
         gauge("controlroom_watches_armed", "Things expected by a deadline.", lambda: len(state.armed))
         gauge(

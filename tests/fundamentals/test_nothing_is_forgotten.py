@@ -29,7 +29,7 @@ def test_a_crew_that_accepted_and_never_came_is_missed() -> None:
 def test_an_operator_who_went_home_with_an_incident() -> None:
     """An operator takes an alarm and is never heard of again: within the house's time the others have it."""
     room = ShippedRoom()
-    room.alarm("intruder", 0)
+    room.alarm("tamper", 0)
     waiting = room.state.incidents["INC-1"]
     room.tell(Owned(waiting.id, waiting.version, "operator-1"), minute=1)
 

@@ -2,12 +2,14 @@ from typing import Any
 
 import aiohttp
 import pytest
+from msgspec.structs import replace
 
 from controlroom.console.parts import Check, RoomStatus
 from controlroom.events import Tick
 from controlroom.signals.vocabulary import Kind
 from tests.build import signal
 from tests.console.small_room import EPOCH, SmallRoom, garbage
+from tests.incidents.holds.test_holding import Holding
 from tests.integration.console.served import served
 
 V1 = "/api/v1"
@@ -268,3 +270,15 @@ async def test_two_incidents_are_merged_split_and_undone() -> None:
         seen["version"] = said["incident"]["version"]
         code, problem, _ = await asked(server.address, f"{first}/split", {**seen, "positions": [1]})
         assert (code, problem["reason"]) == (409, "split_names_no_part_of_its_signals")
+
+
+async def test_what_waits_for_an_abort_is_listed() -> None:
+    """Nothing that is held is hidden: the list says what it is, where, and until when."""
+    room = SmallRoom()
+    room.handbook = replace(room.handbook, rules=Holding())
+    async with served(room) as server:
+        room.happens(signal(Kind.ARC_ALARM, "a1", event="intruder"))
+        _, said, _ = await asked(server.address, f"{V1}/held")
+        assert said["count"] == 1
+        held = said["held"][0]
+        assert (held["site"], held["event"], held["until"]) == ("S1", "intruder", "2026-03-02T12:02:00Z")

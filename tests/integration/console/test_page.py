@@ -154,7 +154,7 @@ async def test_an_operator_owns_an_incident_and_loses_a_race(page: Page) -> None
         await row.get_by_role("button", name="Close").click()
         await page.get_by_label("No trace").check()
         await page.get_by_role("button", name="Close incident").click()
-        await expect(page.get_by_role("status")).to_contain_text("a crew was sent by desk two")
+        await expect(page.get_by_role("status")).to_contain_text("crew sent by desk two")
 
 
 async def test_the_list_costs_the_same_with_thousands_of_rows(page: Page) -> None:

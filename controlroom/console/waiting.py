@@ -1,0 +1,60 @@
+"""What waits without being an incident: alarms that are held for an abort."""
+
+from datetime import datetime
+
+import msgspec
+from aiohttp import web
+
+from controlroom.console.api import answer
+from controlroom.console.parts import Parts
+from controlroom.console.questions import Nothing, asked
+from controlroom.console.raw import short
+from controlroom.incidents.holds.state import Held
+from controlroom.signals.vocabulary import Kind
+
+LISTED_MAX = 500
+"""Entries in one answer, those that are over first; the number of all stands beside them."""
+
+
+class HeldView(msgspec.Struct, frozen=True):
+    """One cause that waits for an abort: where, what, since when and until when."""
+
+    kind: Kind
+    site: str
+    source: str
+    event: str
+    priority: int
+    signals: int
+    rule: str
+    why: str
+    since: datetime
+    until: datetime
+
+
+class Waiting:
+    """The handlers of these lists. They hold no state of their own."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    async def held(self, request: web.Request) -> web.Response:
+        """List what is held for an abort, the first that is over first."""
+        asked(request, Nothing)
+        held = sorted(self._parts.state().holds.by_name.values(), key=lambda one: (one.until, one.since))
+        return answer({"held": [_held_view(one) for one in held[:LISTED_MAX]], "count": len(held)})
+
+
+def _held_view(held: Held) -> HeldView:
+    incident = held.draft.incident
+    return HeldView(
+        kind=incident.kind,
+        site=incident.site,
+        source=short(incident.source),
+        event=incident.event,
+        priority=incident.priority,
+        signals=incident.signals,
+        rule=incident.rule,
+        why=incident.why,
+        since=held.since,
+        until=held.until,
+    )

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import assert_never
 
 import msgspec
-from msgspec.structs import replace
 
 from controlroom.console.deltas import (
     ActView,
@@ -18,9 +17,7 @@ from controlroom.console.deltas import (
     IncidentStep,
     IncidentView,
     Joined,
-    MemberView,
     Moved,
-    NoteView,
     Opened,
     Over,
     QuarantineView,
@@ -28,8 +25,7 @@ from controlroom.console.deltas import (
     Stepped,
     Written,
 )
-from controlroom.console.plan_view import plan_view
-from controlroom.console.raw import SHORT_CHARS, SHOWN_BYTES, short, shown, visible
+from controlroom.console.raw import SHORT_CHARS, SHOWN_BYTES, short, shown
 from controlroom.estate.areas import Area
 from controlroom.estate.model import Estate
 from controlroom.events import MessageQuarantined, QuarantineReason, SignalReceived
@@ -193,17 +189,6 @@ def incident_view(
 
 def _act(last: Act | None) -> ActView | None:
     return ActView(short(last.author), last.what, last.at) if last is not None else None
-
-
-def told_in_full(view: IncidentView, incident: Incident, lens: Lens) -> IncidentView:
-    """Return the view of one incident with its notes, its signals and its plan."""
-    notes = tuple(NoteView(short(note.author), visible(note.text), note.at) for note in incident.notes)
-    members = tuple(
-        MemberView(member.position, short(member.source), member.event, member.priority)
-        for member in incident.members
-    )
-    plan = plan_view(lens.plan(incident.kind, incident.rule))
-    return replace(view, notes=notes, members=members, plan=plan)
 
 
 def _signal(record: Record, lens: Lens) -> SignalView | None:

@@ -59,7 +59,7 @@ def measure_decide(sizes: Sizes) -> dict[str, object]:
         "tick_us": percentiles_us(ticks) if ticks else None,
         "watch_us": watches,
         "open_incidents": len(room.state.incidents),
-        "armed": len(room.state.armed),
+        "armed": len(room.state.watches),
         "collect_ms": round((perf_counter() - start) * 1e3, 1),
         "bytes_a_site": round((with_estate - empty) / sizes.sites),
         "bytes_an_incident": round((with_incidents - with_estate) / sizes.incidents),

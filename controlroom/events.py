@@ -133,6 +133,31 @@ TestCommand = PutOnTest | TakeOffTest
 """What an operator can ask of the room about tests."""
 
 
+class PersonChecked(msgspec.Struct, frozen=True, gc=False, tag="person_checked"):
+    """An operator spoke to somebody who is watched over: that is a check. `source` is the topic."""
+
+    source: str
+    author: str
+
+
+class PersonBookedOn(msgspec.Struct, frozen=True, gc=False, tag="person_booked_on"):
+    """An operator books somebody on duty, who asked for it by telephone or radio."""
+
+    source: str
+    author: str
+
+
+class PersonBookedOff(msgspec.Struct, frozen=True, gc=False, tag="person_booked_off"):
+    """An operator books somebody off duty."""
+
+    source: str
+    author: str
+
+
+PersonCommand = PersonChecked | PersonBookedOn | PersonBookedOff
+"""What an operator can say about somebody who is watched over."""
+
+
 class RoomOpened(msgspec.Struct, frozen=True, gc=False, tag="room_opened"):
     """A writer took the room over; everything before it was durable or is being told again."""
 
@@ -140,6 +165,16 @@ class RoomOpened(msgspec.Struct, frozen=True, gc=False, tag="room_opened"):
     epoch: int
     rule_set: str
     demonstration: bool
+
+
+class LinkLost(msgspec.Struct, frozen=True, gc=False, tag="link_lost"):
+    """Nothing of the field can arrive now; `because` says why, in the word of the session."""
+
+    because: str
+
+
+class LinkRestored(msgspec.Struct, frozen=True, gc=False, tag="link_restored"):
+    """The session with the broker stands and is subscribed: the field is heard from here on."""
 
 
 class RulesSwapped(msgspec.Struct, frozen=True, gc=False, tag="rules_swapped"):
@@ -180,7 +215,12 @@ Event = (
     | WorkCommand
     | PutOnTest
     | TakeOffTest
+    | PersonChecked
+    | PersonBookedOn
+    | PersonBookedOff
     | RoomOpened
+    | LinkLost
+    | LinkRestored
     | RulesSwapped
     | RulesRefused
     | Tick

@@ -8,20 +8,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import assert_never
 
-from prometheus_client import (
-    CollectorRegistry,
-    Counter,
-    Gauge,
-    Histogram,
-    ProcessCollector,
-    disable_created_metrics,
-    start_http_server,
-)
-from prometheus_client.core import CounterMetricFamily, Metric
-from prometheus_client.registry import Collector
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
+from prometheus_client.core import GaugeMetricFamily
 
 from controlroom import __version__
 from controlroom.events import QuarantineReason, SignalReceived
+from controlroom.exposition import Kept
 from controlroom.incidents.changes import (
     COUNTED_WORK,
     UNCOUNTED,
@@ -41,6 +33,7 @@ from controlroom.incidents.changes import (
     WorkChange,
 )
 from controlroom.incidents.endings import Ending
+from controlroom.incidents.hearing import HearsAgain, WentDeaf
 from controlroom.incidents.holds.changes import HoldEased, HoldEnd, HoldEnded, SignalHeld
 from controlroom.incidents.lessons import (
     CameOffTest,
@@ -51,6 +44,14 @@ from controlroom.incidents.lessons import (
     Swallowed,
     Threat,
     WentOnTest,
+)
+from controlroom.incidents.people.duty import (
+    Checked,
+    CheckSlipped,
+    DutyBegan,
+    DutyEnded,
+    DutyNoted,
+    NotWatched,
 )
 from controlroom.incidents.record import Record
 from controlroom.rules.verdict import Route
@@ -188,7 +189,18 @@ class RoomMetrics:
 
     def counted(self, name: str, text: str, label: str, read: Callable[[], Mapping[str, int]]) -> None:
         """Publish a counter that somebody else keeps, by a closed label, read at the scrape."""
-        self._registry.register(_Kept(name, text, label, read))
+        self._registry.register(Kept(name, text, label, read))
+
+    def gauged(self, name: str, text: str, label: str, read: Callable[[], Mapping[str, float]]) -> None:
+        """Publish a gauge that somebody else keeps, by a closed label, read at the scrape."""
+        self._registry.register(Kept(name, text, label, read, GaugeMetricFamily))
+
+    def timed(
+        self, name: str, text: str, label: str, words: Iterable[str], buckets_s: Sequence[float]
+    ) -> Mapping[str, Callable[[float], None]]:
+        """Publish a histogram of seconds by a closed label; return what observes for each word of it."""
+        timed = Histogram(name, text, (label,), buckets=buckets_s, registry=self._registry)
+        return {word: timed.labels(word).observe for word in words}
 
     def _counter(  # noqa: PLR0911 - one return a member of the union
         self, change: Change
@@ -215,6 +227,10 @@ class RoomMetrics:
                 return None
             case SignalHeld() | HoldEased() | HoldEnded():
                 return self._holds[change.how] if type(change) is HoldEnded else None
+            case WentDeaf() | HearsAgain():
+                return None
+            case DutyBegan() | DutyEnded() | Checked() | CheckSlipped() | DutyNoted() | NotWatched():
+                return None
             case ClueKept() | Confirmed() | PathMoved() | WentOnTest() | CameOffTest() | Swallowed():
                 return self._learned(change)
             case _:
@@ -244,55 +260,3 @@ _KINDS = {f"uk.gov.leeds.leedswatch.{kind}.v1": kind for kind in Kind}
 
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series a counter that no dashboard reads
-
-
-class _Kept(Collector):
-    """A counter kept elsewhere."""
-
-    def __init__(self, name: str, text: str, label: str, read: Callable[[], Mapping[str, int]]) -> None:
-        self._name = name
-        self._text = text
-        self._label = label
-        self._read = read
-
-    def collect(self) -> Iterable[Metric]:
-        family = CounterMetricFamily(self._name, self._text, labels=(self._label,))
-        for word, count in self._read().items():
-            family.add_metric((word,), count)
-        yield family
-
-
-def new_registry() -> CollectorRegistry:
-    """Return a registry with the process's own metrics (memory, CPU, open files) and nothing else."""
-    registry = CollectorRegistry()
-    ProcessCollector(registry=registry)
-    return registry
-
-
-class Exposition:
-    """The page that Prometheus reads, on a port and a thread of its own.
-
-    On a thread, because writing the page takes some milliseconds that no signal should wait for.
-    """
-
-    def __init__(self, registry: CollectorRegistry) -> None:
-        self._registry = registry
-        self._close: Callable[[], None] | None = None
-
-    def open(self, host: str, port: int) -> int:
-        """Listen; return the port (its own choice for 0). Raises OSError when the port is taken."""
-        server, thread = start_http_server(port, host, self._registry)
-
-        def close() -> None:
-            server.shutdown()
-            server.server_close()
-            thread.join()
-
-        self._close = close
-        return int(server.server_port)
-
-    def close(self) -> None:
-        """Stop listening; nothing to do when it never began."""
-        if self._close is not None:
-            self._close()
-            self._close = None

@@ -105,14 +105,29 @@ SITE_TYPES = (
 )
 """Buildings by kind; with the panic panels of the stations and the fire panels of the blocks, 400 panels."""
 
-WORKER_ROLES = (
-    "Housing officer",
-    "Tenancy visitor",
-    "Park ranger",
-    "Enforcement officer",
-    "Surveyor",
-    "Caretaker",
+
+def _duty(every_min: int, grace_min: int, roster: str) -> Record:
+    """Return how somebody is watched over, as cells."""
+    return {"check_every_min": str(every_min), "check_grace_min": str(grace_min), "roster": roster}
+
+
+ROLE_DUTY = {
+    "Housing officer": _duty(30, 5, "mon-fri 08:30-16:30"),
+    "Tenancy visitor": _duty(30, 5, "mon-fri 09:00-17:00"),
+    "Park ranger": _duty(60, 10, "daily 07:00-15:00"),
+    "Enforcement officer": _duty(30, 5, "mon-fri 08:00-16:00; sat 10:00-16:00"),
+    "Surveyor": _duty(60, 10, ""),
+    "Caretaker": _duty(60, 10, "mon-fri 06:00-14:00"),
+}
+"""What lone workers do, and how often they are to check in. Surveyors go when they are called. Made up."""
+
+POST_DUTY = (
+    _duty(30, 5, "daily 06:00-14:00; daily 14:00-22:00"),
+    _duty(60, 5, "mon-sat 07:00-19:00"),
 )
+"""The two posts of a station: one is held all day, the other while the shops are open. Made up."""
+
+WORKER_ROLES = (*ROLE_DUTY,)
 
 
 def generate(seed: int) -> dict[str, str]:
@@ -252,7 +267,8 @@ def _at_stations(stations: list[Record], column: str, prefix: str, what: str, ea
     ):
         key = f"{prefix}-{number + 1:03}"
         name = f"{station['name']} {what} {place + 1}"
-        yield {column: key, "name": name, "site": station["site"], "tags": "", "risk": station["risk"]}
+        row = {column: key, "name": name, "site": station["site"], "tags": "", "risk": station["risk"]}
+        yield row | (POST_DUTY[place] if column == "post" else {})
 
 
 def _workers(rng: random.Random, buildings: list[Record]) -> Iterator[Record]:
@@ -266,4 +282,5 @@ def _workers(rng: random.Random, buildings: list[Record]) -> Iterator[Record]:
             "site": rng.choice(bases),
             "tags": "",
             "risk": "2",
+            **ROLE_DUTY[role],
         }

@@ -30,6 +30,7 @@ from controlroom.incidents.changes import (
     WatchExpired,
 )
 from controlroom.incidents.draft import Draft
+from controlroom.incidents.hearing import HearsAgain, WentDeaf
 from controlroom.incidents.holds.changes import HoldEased, HoldEnd, HoldEnded, SignalHeld
 from controlroom.incidents.incident import Incident, Status, Watch, WatchKind
 from controlroom.incidents.lessons import (
@@ -42,6 +43,17 @@ from controlroom.incidents.lessons import (
     WentOnTest,
 )
 from controlroom.incidents.on_test import OnTest
+from controlroom.incidents.people.duty import (
+    Checked,
+    CheckResult,
+    CheckSlipped,
+    Duty,
+    DutyBegan,
+    DutyEnded,
+    DutyNoted,
+    NotWatched,
+    Stage,
+)
 from controlroom.incidents.record import Decision, Record
 from controlroom.metrics import RoomMetrics
 from controlroom.rules.verdict import Dispatch, Route
@@ -69,6 +81,7 @@ INCIDENT = Incident(
     activation=False,
 )
 TEST = OnTest("S1", None, "visit", "Fitters Ltd", NOON, NOON, "op-1")
+DUTY = Duty("w", Kind.LONE_WORKER, "W1", NOON, 1800, 300, NOON, NOON)
 MOVES: list[tuple[Change, set[str]]] = [
     (
         Logged(Kind.GUARD, "s", 4, "r", "on_duty", simulated=False, activation=False),
@@ -114,6 +127,14 @@ MOVES: list[tuple[Change, set[str]]] = [
     (PathMoved("S1", "P1", failed=True), set()),
     (WentOnTest(TEST), set()),
     (CameOffTest(TEST), set()),
+    (WentDeaf(), set()),
+    (DutyBegan(DUTY), set()),
+    (DutyEnded("w"), set()),
+    (Checked("w", Kind.LONE_WORKER, CheckResult.ON_TIME), set()),
+    (CheckSlipped("w", Kind.LONE_WORKER, Stage.LATE), set()),
+    (DutyNoted("w"), set()),
+    (NotWatched("w"), set()),
+    (HearsAgain(), set()),
 ]
 
 

@@ -31,15 +31,22 @@ from controlroom.events import (
     CrewReported,
     CrewSent,
     Event,
+    LinkLost,
+    LinkRestored,
     MessageQuarantined,
     OrdersHandedOver,
     Owned,
+    PersonBookedOff,
+    PersonBookedOn,
+    PersonChecked,
+    PersonCommand,
     PutOnTest,
     RoomOpened,
     RulesRefused,
     RulesSwapped,
     SignalReceived,
     TakeOffTest,
+    TestCommand,
     Tick,
 )
 from controlroom.incidents.record import Record
@@ -146,12 +153,8 @@ def _told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the un
             return f"report {unit} {order} {step}"
         case OrdersHandedOver(orders=orders):
             return f"broker has {', '.join(orders)}"
-        case Owned(incident=incident, author=author):
-            return f"{author} owns {incident}"
-        case Closed(incident=incident, author=author, outcome=outcome):
-            return f"{author} closes {incident} as {outcome}"
-        case CrewSent(incident=incident, author=author, unit=unit):
-            return f"{author} sends {unit or 'a crew'} to {incident}"
+        case Owned() | Closed() | CrewSent() | PutOnTest() | TakeOffTest():
+            return _asked(event)
         case (
             Parked()
             | Unparked()
@@ -164,12 +167,14 @@ def _told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the un
             | Undone()
         ):
             return command_line(event, _clean)
-        case PutOnTest(author=author, target=target, until=until):
-            return f"{author} puts {_clean(target)} on test until {until.isoformat()}"
-        case TakeOffTest(author=author, target=target):
-            return f"{author} takes {_clean(target)} off test"
+        case PersonChecked() | PersonBookedOn() | PersonBookedOff():
+            return _said_of_a_person(event)
         case RoomOpened(writer=writer, epoch=epoch):
             return f"room opened by {writer}, epoch {epoch}"
+        case LinkLost(because=because):
+            return f"link to the broker lost: {_clean(because)}"
+        case LinkRestored():
+            return "link to the broker stands"
         case RulesSwapped(author=author, rule_set=rule_set, previous=previous):
             return f"{_clean(author)} offers rules {rule_set[:VERSION_SHOWN]} for {previous[:VERSION_SHOWN]}"
         case RulesRefused(author=author, problems=problems, found=found):
@@ -177,6 +182,34 @@ def _told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the un
             return f"{_clean(author)} offers rules with problems, {found} in all: {first}"
         case Tick():
             return "tick"
+        case _:
+            assert_never(event)
+
+
+def _asked(event: Owned | Closed | CrewSent | TestCommand) -> str:
+    match event:
+        case Owned(incident=incident, author=author):
+            return f"{author} owns {incident}"
+        case Closed(incident=incident, author=author, outcome=outcome):
+            return f"{author} closes {incident} as {outcome}"
+        case CrewSent(incident=incident, author=author, unit=unit):
+            return f"{author} sends {unit or 'a crew'} to {incident}"
+        case PutOnTest(author=author, target=target, until=until):
+            return f"{author} puts {_clean(target)} on test until {until.isoformat()}"
+        case TakeOffTest(author=author, target=target):
+            return f"{author} takes {_clean(target)} off test"
+        case _:
+            assert_never(event)
+
+
+def _said_of_a_person(event: PersonCommand) -> str:
+    match event:
+        case PersonChecked(author=author, source=source):
+            return f"{_clean(author)} reached {_clean(source)}"
+        case PersonBookedOn(author=author, source=source):
+            return f"{_clean(author)} books {_clean(source)} on"
+        case PersonBookedOff(author=author, source=source):
+            return f"{_clean(author)} books {_clean(source)} off"
         case _:
             assert_never(event)
 

@@ -52,10 +52,12 @@ from controlroom.incidents.changes import (
     WatchExpired,
 )
 from controlroom.incidents.endings import Ending
+from controlroom.incidents.hearing import Heeded
 from controlroom.incidents.holds.changes import HoldEased, HoldEnded, SignalHeld
 from controlroom.incidents.incident import Act, Incident, level_of
-from controlroom.incidents.lessons import CameOffTest, ClueKept, Confirmed, PathMoved, Swallowed, WentOnTest
+from controlroom.incidents.lessons import Lesson
 from controlroom.incidents.meaning import meaning_of
+from controlroom.incidents.people.duty import Watched
 from controlroom.incidents.record import Record, Ruling
 from controlroom.orders import SendCrew
 from controlroom.rules.plans import Plan
@@ -85,6 +87,8 @@ def delta_of(record: Record, lens: Lens) -> Delta | None:
 def _step(  # noqa: PLR0911 - one return a kind of step
     change: Change, record: Record, lens: Lens
 ) -> IncidentStep | None:
+    if isinstance(change, Lesson | Heeded | Watched):
+        return None
     match change:
         case IncidentOpened(incident=incident):
             return Opened(incident_view(incident, lens, _unit(record.decision.orders, incident.order)))
@@ -114,12 +118,6 @@ def _step(  # noqa: PLR0911 - one return a kind of step
             | WatchArmed()
             | WatchExpired()
             | Quarantined()
-            | ClueKept()
-            | Confirmed()
-            | PathMoved()
-            | WentOnTest()
-            | CameOffTest()
-            | Swallowed()
             | SignalHeld()
             | HoldEased()
             | HoldEnded()

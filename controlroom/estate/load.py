@@ -17,6 +17,7 @@ import msgspec
 
 from controlroom.estate.areas import Area
 from controlroom.estate.model import CONFIRM_MAX, CONFIRM_MIN, Crew, Estate, Place
+from controlroom.estate.shifts import Assignment
 from controlroom.estate.table import (
     Column,
     EstateError,
@@ -29,6 +30,7 @@ from controlroom.estate.table import (
     number_column,
     read_table,
     risk_column,
+    shifts_column,
     text_column,
     word_column,
     words_column,
@@ -82,6 +84,12 @@ _TAGS = words_column("tags")
 _NAME = text_column("name")
 _SITE = key_column("site")
 _RISK = risk_column()
+_DUTY = (
+    minutes_column("check_every_min", 1, 240),
+    minutes_column("check_grace_min", 1, 60),
+    shifts_column("roster"),
+)
+"""How somebody is watched over: an interval of up to four hours, past which nobody would look for anybody."""
 
 FILES: dict[str, tuple[Column, ...]] = {
     "sites.csv": (
@@ -109,8 +117,8 @@ FILES: dict[str, tuple[Column, ...]] = {
         _LONGITUDE,
     ),
     "help_points.csv": (key_column("point"), _NAME, _SITE, _TAGS, _RISK),
-    "workers.csv": (key_column("worker"), _NAME, _SITE, _TAGS, _RISK),
-    "guards.csv": (key_column("post"), _NAME, _SITE, _TAGS, _RISK),
+    "workers.csv": (key_column("worker"), _NAME, _SITE, _TAGS, _RISK, *_DUTY),
+    "guards.csv": (key_column("post"), _NAME, _SITE, _TAGS, _RISK, *_DUTY),
     "parks.csv": (key_column("park"), _NAME, _SITE, _TAGS, _RISK),
     "telecare.csv": (key_column("home"), _NAME, _SITE, _TAGS, _RISK),
     "crews.csv": (key_column("unit"), _AREA),
@@ -217,10 +225,22 @@ def _devices(table: Table, key: str, kind: str, sites: dict[str, Any]) -> dict[s
     A home is a site of its own: a court whose fire panel is on test does not put its residents on test, and
     a fall in one flat is no incident at the block.
     """
-    made = [_place(row, row.cells[key], kind, sites[row.cells["site"]]) for row in table.rows]
+    made = [
+        msgspec.structs.replace(
+            _place(row, row.cells[key], kind, sites[row.cells["site"]]), duty=_assignment(row.cells)
+        )
+        for row in table.rows
+    ]
     if kind == "telecare":
         made = [msgspec.structs.replace(place, site=place.topic.rpartition("/")[2]) for place in made]
     return {place.topic: place for place in made}
+
+
+def _assignment(cells: dict[str, Any]) -> Assignment:
+    """Return how whoever speaks from this row is watched over."""
+    if "roster" not in cells:
+        return Assignment()
+    return Assignment(cells["check_every_min"], cells["check_grace_min"], cells["roster"])
 
 
 def _place(row: Row, key: str, kind: str, site: dict[str, Any]) -> Place:

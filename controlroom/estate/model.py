@@ -9,6 +9,7 @@ from typing import Annotated
 import msgspec
 
 from controlroom.estate.areas import Area
+from controlroom.estate.shifts import Assignment
 
 CONFIRM_MIN, CONFIRM_MAX = 30, 60
 """Minutes that a site's confirmation window may have (BS 8243, as installers quote it; 30 is usual)."""
@@ -20,6 +21,7 @@ class Place(msgspec.Struct, frozen=True):
     `topic` is the full topic it speaks on and its key. `site` groups places that share a building or
     stop; `risk` runs from 1 (low) to 3 (high). Coordinates are WGS 84 degrees. `confirm_within_min` is the
     site's confirmation window in minutes as its alarm company set it (BS 8243), None for the room's own.
+    `duty` says how a lone worker or a guard is watched over.
     """
 
     topic: str
@@ -34,6 +36,7 @@ class Place(msgspec.Struct, frozen=True):
     latitude: float = 53.8
     longitude: float = -1.55
     confirm_within_min: Annotated[int, msgspec.Meta(ge=CONFIRM_MIN, le=CONFIRM_MAX)] | None = None
+    duty: Assignment = Assignment()
 
 
 class Crew(msgspec.Struct, frozen=True):

@@ -16,6 +16,8 @@ from typing import Any
 
 import msgspec
 
+from controlroom.estate.shifts import read_shifts
+
 IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 """A key that fits a topic segment: the same shape as `signals.payloads.Identifier`."""
 
@@ -245,6 +247,12 @@ def minutes_column(name: str, low: int, high: int) -> Column:
         return minutes
 
     return Column(name, f"whole minutes from {low} to {high}, or nothing", read, default="")
+
+
+def shifts_column(name: str) -> Column:
+    """Return a column that holds a roster (see `estate.shifts`); empty means none."""
+    allowed = "days and times with ';' between them (mon-fri 08:00-16:30; daily 22:00-06:00), or nothing"
+    return Column(name, allowed, read_shifts, default="")
 
 
 def risk_column() -> Column:

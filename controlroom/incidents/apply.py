@@ -30,6 +30,7 @@ from controlroom.incidents.changes import (
     WatchExpired,
 )
 from controlroom.incidents.confirmation import keep
+from controlroom.incidents.hearing import HearsAgain, Heeded, WentDeaf, heed
 from controlroom.incidents.holds.changes import HoldChange, HoldEased, HoldEnded, SignalHeld
 from controlroom.incidents.holds.state import apply_hold
 from controlroom.incidents.incident import StandingOrder, WatchKind
@@ -44,6 +45,16 @@ from controlroom.incidents.lessons import (
 )
 from controlroom.incidents.on_test import swallow
 from controlroom.incidents.paths import moved
+from controlroom.incidents.people.duty import (
+    Checked,
+    CheckSlipped,
+    DutyBegan,
+    DutyEnded,
+    DutyNoted,
+    NotWatched,
+    Watched,
+    watch_over,
+)
 from controlroom.incidents.record import Decision
 from controlroom.incidents.repeats import count
 from controlroom.incidents.state import CONDITIONS_KEPT, HEARD_MIN, State
@@ -86,9 +97,9 @@ def _apply(state: State, change: Change, now: datetime) -> None:
         case OrderHandedOver():
             hand_over(state, change.order)
         case WatchArmed():
-            arm(state, change.watch)
+            arm(state.watches, change.watch)
         case WatchExpired():
-            disarm(state, change.watch.kind, change.watch.subject)
+            disarm(state.watches, change.watch.kind, change.watch.subject)
         case ConditionNoted():
             _note(state, change)
         case Quarantined():
@@ -97,10 +108,21 @@ def _apply(state: State, change: Change, now: datetime) -> None:
             work(state, change, now)
         case IncidentRestated() | IncidentAbsorbed() | IncidentReturned() | IncidentDivided():
             work(state, change, now)
+        case _:
+            _domain(state, change, now)
+
+
+def _domain(state: State, change: HoldChange | Lesson | Heeded | Watched, now: datetime) -> None:
+    """Hand a change to the part of the room that made it."""
+    match change:
         case SignalHeld() | HoldEased() | HoldEnded():
             _hold(state, change, now)
         case ClueKept() | Confirmed() | PathMoved() | WentOnTest() | CameOffTest() | Swallowed():
             _learn(state, change, now)
+        case WentDeaf() | HearsAgain():
+            state.hearing = heed(state.hearing, change, now)
+        case DutyBegan() | DutyEnded() | Checked() | CheckSlipped() | DutyNoted() | NotWatched():
+            watch_over(state.duties, state.watches, change, now)
         case _:
             assert_never(change)
 
@@ -112,7 +134,7 @@ def _hold(state: State, change: HoldChange, now: datetime) -> None:
         incident = change.draft.incident
         count(state.runs, incident.source, incident.event, change.draft.nth, now)
     elif type(change) is HoldEnded:
-        disarm(state, WatchKind.END_OF_HOLD, change.name)
+        disarm(state.watches, WatchKind.END_OF_HOLD, change.name)
 
 
 def _learn(state: State, change: Lesson, now: datetime) -> None:
@@ -130,7 +152,7 @@ def _learn(state: State, change: Lesson, now: datetime) -> None:
             state.tests[change.test.name] = change.test
         case CameOffTest():
             del state.tests[change.test.name]
-            disarm(state, WatchKind.END_OF_TEST, change.test.name)
+            disarm(state.watches, WatchKind.END_OF_TEST, change.test.name)
         case Swallowed():
             state.tests[change.test] = swallow(state.tests[change.test], change.event, state.position)
         case _:

@@ -11,9 +11,11 @@ from datetime import datetime
 import msgspec
 
 from controlroom.events import QuarantineReason
+from controlroom.incidents.hearing import Heeded
 from controlroom.incidents.holds.changes import HoldChange
 from controlroom.incidents.incident import Incident, Status, Undo, Watch
 from controlroom.incidents.lessons import Lesson
+from controlroom.incidents.people.duty import Watched
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind
 
@@ -204,6 +206,8 @@ Change = (
     | WorkChange
     | HoldChange
     | Lesson
+    | Heeded
+    | Watched
 )
 """The closed union; `apply` and every projection match all of it."""
 

@@ -23,9 +23,14 @@ from controlroom.events import (
     CrewReported,
     CrewSent,
     Event,
+    LinkLost,
+    LinkRestored,
     MessageQuarantined,
     OrdersHandedOver,
     Owned,
+    PersonBookedOff,
+    PersonBookedOn,
+    PersonChecked,
     PutOnTest,
     RoomOpened,
     RulesRefused,
@@ -34,13 +39,16 @@ from controlroom.events import (
     TakeOffTest,
     Tick,
 )
-from controlroom.incidents.changes import OrderHandedOver, Quarantined
+from controlroom.incidents.changes import Change, OrderHandedOver, Quarantined
 from controlroom.incidents.handbook import Handbook
+from controlroom.incidents.hearing import HearsAgain, WentDeaf
 from controlroom.incidents.on_command import on_command
 from controlroom.incidents.on_report import on_report
 from controlroom.incidents.on_signal import on_signal
 from controlroom.incidents.on_test_command import on_test_command
 from controlroom.incidents.on_tick import on_tick
+from controlroom.incidents.people.on_person_command import on_person_command
+from controlroom.incidents.people.on_silence import expect_shifts
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State
@@ -81,16 +89,33 @@ def decide(  # noqa: PLR0911 - one return a member of the union
             | Undone()
         ):
             return on_command(handbook, state, event, now)
+        case PersonChecked() | PersonBookedOn() | PersonBookedOff():
+            return on_person_command(handbook, state, event, now)
         case PutOnTest() | TakeOffTest():
             return on_test_command(handbook, state, event, now)
         case RoomOpened():
-            house = handbook.house
-            watched = expected_anew(house.work, house.accept_within_s, state, now)
-            return Decision(watched, reasons=(Reason.OPENED,))
+            return Decision(_opened(handbook, state, now), reasons=(Reason.OPENED,))
+        case LinkLost() | LinkRestored():
+            return _of_link(state, event)
         case RulesSwapped() | RulesRefused():
             return Decision(reasons=(_of_rules(handbook.rules.version, event),))
         case _:
             assert_never(event)
+
+
+def _opened(handbook: Handbook, state: State, now: datetime) -> tuple[Change, ...]:
+    """Return what a start expects: nothing is heard until the link stands, and nothing stays unwatched."""
+    house = handbook.house
+    anew = expected_anew(house.work, house.accept_within_s, state, now)
+    return (WentDeaf(), *anew, *expect_shifts(handbook, state, now))
+
+
+def _of_link(state: State, event: LinkLost | LinkRestored) -> Decision:
+    """Return what the session's word changes; said twice it changes nothing, and grants nothing anew."""
+    deaf, restored = state.hearing.deaf_since is not None, isinstance(event, LinkRestored)
+    change = HearsAgain() if restored else WentDeaf()
+    reason = Reason.LINK_RESTORED if restored else Reason.LINK_LOST
+    return Decision((change,) if deaf is restored else (), reasons=(reason,))
 
 
 def _of_rules(in_force: str, event: RulesSwapped | RulesRefused) -> Reason:

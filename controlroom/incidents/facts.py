@@ -24,11 +24,12 @@ from controlroom.incidents.state import State
 from controlroom.rules.verdict import RoomFacts
 from controlroom.signals.envelope import ArcAlarmSignal, Signal
 from controlroom.signals.payloads import ArcAlarm
-from controlroom.signals.vocabulary import AlarmEvent, Condition, GuardEvent, SetState
+from controlroom.signals.vocabulary import AlarmEvent, Condition, GuardEvent, Kind, SetState
 
 _SET_STATES = {str(state): state for state in SetState}
 _WINDOWS = {minutes: timedelta(minutes=minutes) for minutes in range(CONFIRM_MIN, CONFIRM_MAX + 1)}
 _UNSET, _PATH_FAULT = SetState.UNSET, AlarmEvent.PATH_FAULT  # names of our own are quicker than an enum's
+_LONE_WORKER = Kind.LONE_WORKER.value
 _SHIFTS = {str(GuardEvent.ON_DUTY): True, str(GuardEvent.OFF_DUTY): False}
 
 
@@ -62,7 +63,7 @@ def known_of(
         facts = RoomFacts(
             on_test=test is not None,
             repeats=repeats,
-            booked_on=_SHIFTS.get(state.conditions.get(place.topic, "")),
+            booked_on=_booked_on(state, place),
             open_incident=open_incident,
         )
         return Known(facts, nth, test)
@@ -89,6 +90,13 @@ def known_of(
         open_incident=open_incident,
     )
     return Known(facts, nth, test, lessons)
+
+
+def _booked_on(state: State, place: Place) -> bool | None:
+    """Return whether somebody is on duty at this place; None where nobody has ever said."""
+    if place.topic in state.duties:
+        return True
+    return False if place.kind == _LONE_WORKER else _SHIFTS.get(state.conditions.get(place.topic, ""))
 
 
 def _of_a_stranger(state: State, signal: Signal, meaning: Meaning, repeats: int) -> Known:

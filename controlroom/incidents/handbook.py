@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 
 from controlroom.estate.model import CONFIRM_MAX, CONFIRM_MIN, Estate
+from controlroom.incidents.people.terms import PeopleRules
 from controlroom.incidents.work.limits import WorkRules
 from controlroom.rules.verdict import Judge
 
@@ -16,6 +17,9 @@ class HouseRules(msgspec.Struct, frozen=True):
     `accept_within_s`: how long a unit may leave an order unaccepted before the incident is escalated.
     Sixty seconds is a default of ours, to be confirmed with the mobile response contract.
     `confirm_within_min`: the confirmation window of a site that has none of its own, 30 to 60 minutes.
+    `after_outage_s`: how long after an outage what fell due in it is expected once more: what broker and
+    devices kept arrives within seconds, and a device connects again within a minute or two.
+    `people`: how long is long for those who are watched over.
     `test_max_s`: how far away the end of a test may be; a day, so that every shift hears of it again.
     `work`: how long an incident may stand still.
     """
@@ -24,6 +28,8 @@ class HouseRules(msgspec.Struct, frozen=True):
     accept_within_s: int = 60
     confirm_within_min: Annotated[int, msgspec.Meta(ge=CONFIRM_MIN, le=CONFIRM_MAX)] = CONFIRM_MIN
     test_max_s: int = 86_400
+    after_outage_s: int = 120
+    people: PeopleRules = PeopleRules()
     work: WorkRules = WorkRules()
 
 

@@ -189,6 +189,11 @@ class WatchKind(StrEnum):
     END_OF_PARKING = "end_of_parking"
     REOPENING = "reopening"
     END_OF_HOLD = "end_of_hold"
+    CHECK = "check"
+    CONTACT = "contact"
+    AMBER = "amber"
+    BOOK_ON = "book_on"
+    SHIFT_END = "shift_end"
 
 
 EXPECTED: dict[Status, WatchKind] = {
@@ -203,8 +208,11 @@ EXPECTED: dict[Status, WatchKind] = {
 """The watch of an incident in this status; one whose order is not accepted yet has that order's watch."""
 
 
-class Watch(msgspec.Struct, frozen=True, gc=False):
-    """Expect something of `subject`, an order, incident or test, by `due`, else the room says so."""
+class Watch(msgspec.Struct, frozen=True, order=True, gc=False):
+    """Expect something of `subject`, an order, incident, test or source, by `due`, else the room says so.
+
+    Watches stand in the order of due moment, kind, subject (see `watches`).
+    """
 
     due: datetime
     kind: WatchKind

@@ -29,6 +29,8 @@ from controlroom.signals.vocabulary import (
 _SET_STATE_OF = {AlarmEvent.OPENED: SetState.UNSET, AlarmEvent.CLOSED: SetState.SET}
 """An opening or closing says what the panel is now, even where it sends no state of its own."""
 
+_SHIFT = frozenset({GuardEvent.ON_DUTY, GuardEvent.OFF_DUTY})
+
 _PARK_STATES = frozenset({ParkEvent.OPENED, ParkEvent.CLOSED})
 """What lasts of a park: whether it was opened or closed last."""
 
@@ -80,7 +82,7 @@ def meaning_of(signal: Signal) -> Meaning:
         return Meaning(Kind.LONE_WORKER, check.worker, check.event)
     if type(signal) is GuardSignal:
         booking = signal.data
-        shift = booking.event if booking.event is not GuardEvent.CHECK_CALL else None
+        shift = booking.event if booking.event in _SHIFT else None
         return Meaning(Kind.GUARD, booking.post, booking.event, condition=shift)
     if type(signal) is ParkSignal:
         found = signal.data

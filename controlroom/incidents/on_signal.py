@@ -13,12 +13,14 @@ from controlroom.incidents.facts import Known, known_of
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.holds.holding import holds_ended
 from controlroom.incidents.meaning import meaning_of
+from controlroom.incidents.people.on_heard import on_heard
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.routing import Case, for_testing, route
 from controlroom.incidents.state import State
 from controlroom.incidents.work.conditions import conditions_ended
 from controlroom.rules.verdict import Circumstances
+from controlroom.signals.envelope import GuardSignal, LoneWorkerSignal
 
 
 def on_signal(handbook: Handbook, state: State, event: SignalReceived, now: datetime) -> Decision:
@@ -40,6 +42,10 @@ def on_signal(handbook: Handbook, state: State, event: SignalReceived, now: date
     known = known_of(handbook, state, event.signal, meaning, place, now)
     if believed:
         changes += known.lessons
+        if place is not None and (
+            type(event.signal) is LoneWorkerSignal or type(event.signal) is GuardSignal
+        ):
+            changes += on_heard(handbook, state, event.signal, place, now)
         changes += conditions_ended(state, event.signal)
         if place is not None:
             ended, because = holds_ended(state, event.signal, meaning, place.site)

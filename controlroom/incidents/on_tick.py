@@ -3,22 +3,36 @@
 from datetime import datetime
 from typing import assert_never
 
-from controlroom.incidents.changes import WatchExpired
+from msgspec.structs import replace
+
+from controlroom.incidents.changes import WatchArmed, WatchExpired
 from controlroom.incidents.handbook import Handbook
+from controlroom.incidents.hearing import excused_until
 from controlroom.incidents.holds.holding import hold_over
-from controlroom.incidents.incident import WatchKind
+from controlroom.incidents.incident import Watch, WatchKind
 from controlroom.incidents.lessons import CameOffTest
+from controlroom.incidents.people.on_silence import on_silence
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State
+from controlroom.incidents.watches import OF_THE_FIELD, first
 from controlroom.incidents.work.overdue import overdue
 
 
 def on_tick(handbook: Handbook, state: State, now: datetime) -> Decision:
     """Return what follows from the earliest watch that is due; nothing when none is."""
-    if not state.watches or state.watches[0][0] > now:
+    watch = first(state.watches, hearing=state.hearing.deaf_since is None)
+    if watch is None or watch.due > now:
         return Decision(reasons=(Reason.NOTHING_DUE,))
-    watch = state.watches[0][2]
+    if watch.kind in OF_THE_FIELD:
+        until = excused_until(state.hearing, watch.due, handbook.house.after_outage_s)
+        if until is not None:
+            return Decision((WatchArmed(replace(watch, due=until)),), reasons=(Reason.OUTAGE_EXPLAINS,))
+    return _expired(handbook, state, watch, now)
+
+
+def _expired(handbook: Handbook, state: State, watch: Watch, now: datetime) -> Decision:
+    """Hand the watch to the domain that armed it."""
     match watch.kind:
         case (
             WatchKind.ACCEPTANCE
@@ -36,5 +50,7 @@ def on_tick(handbook: Handbook, state: State, now: datetime) -> Decision:
         case WatchKind.END_OF_TEST:
             over = CameOffTest(state.tests[watch.subject])
             return Decision((WatchExpired(watch), over), reasons=(Reason.TEST_RAN_OUT,))
+        case WatchKind.CHECK | WatchKind.CONTACT | WatchKind.AMBER | WatchKind.SHIFT_END | WatchKind.BOOK_ON:
+            return on_silence(handbook, state, watch, now)
         case _:
             assert_never(watch.kind)

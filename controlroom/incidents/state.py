@@ -12,10 +12,13 @@ from datetime import datetime
 import msgspec
 
 from controlroom.incidents.confirmation import Clue
+from controlroom.incidents.hearing import Hearing
 from controlroom.incidents.holds.state import Holds
-from controlroom.incidents.incident import Incident, StandingOrder, Undo, Watch
+from controlroom.incidents.incident import Incident, StandingOrder, Undo
 from controlroom.incidents.on_test import OnTest
+from controlroom.incidents.people.duty import Duty
 from controlroom.incidents.repeats import Runs
+from controlroom.incidents.watches import Watches, first
 
 HEARD_MIN = 250_000
 """Duplicates found at least this far back: a minute at 4,000 signals a second, more than a day of the
@@ -36,8 +39,8 @@ class State(msgspec.Struct):
     """The room. `position` is that of the last record applied.
 
     `heard` maps the key of a decided signal to its position; `heard_before` is the older generation.
-    `joinable` maps a merge key to the open incident it leads to. `watches` is a heap by due moment,
-    `armed` the number under which a watch of that name stands in it (another number is a dead entry).
+    `joinable` maps a merge key to the open incident it leads to. `watches` is what is expected,
+    `hearing` whether the field can be heard, `duties` who is at work and watched over, by topic.
     `open_at` counts the open incidents of each site, `load` the unfinished orders of each unit. `unsent`
     are orders the broker has not confirmed.
 
@@ -59,9 +62,9 @@ class State(msgspec.Struct):
     orders: dict[str, StandingOrder] = msgspec.field(default_factory=dict)
     unsent: dict[str, None] = msgspec.field(default_factory=dict)
     load: dict[str, int] = msgspec.field(default_factory=dict)
-    watches: list[tuple[datetime, int, Watch]] = msgspec.field(default_factory=list)
-    watch_count: int = 0
-    armed: dict[str, int] = msgspec.field(default_factory=dict)
+    watches: Watches = msgspec.field(default_factory=Watches)
+    hearing: Hearing = Hearing()
+    duties: dict[str, Duty] = msgspec.field(default_factory=dict)
     quarantined: int = 0
     runs: Runs = msgspec.field(default_factory=Runs)
     clues: dict[str, tuple[Clue, ...]] = msgspec.field(default_factory=dict)
@@ -79,8 +82,12 @@ class State(msgspec.Struct):
 
 
 def next_deadline(state: State) -> datetime | None:
-    """Return when the earliest watch falls due; None when nothing is expected of anybody."""
-    return state.watches[0][0] if state.watches else None
+    """Return when the earliest watch falls due; None when nothing is expected of anybody.
+
+    While nothing is heard, what is expected of the field does not fall due.
+    """
+    watch = first(state.watches, hearing=state.hearing.deaf_since is None)
+    return watch.due if watch is not None else None
 
 
 _ENCODER = msgspec.msgpack.Encoder()

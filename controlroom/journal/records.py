@@ -20,9 +20,14 @@ from controlroom.events import (
     CrewReported,
     CrewSent,
     Event,
+    LinkLost,
+    LinkRestored,
     MessageQuarantined,
     OrdersHandedOver,
     Owned,
+    PersonBookedOff,
+    PersonBookedOn,
+    PersonChecked,
     PutOnTest,
     QuarantineReason,
     RoomOpened,
@@ -57,7 +62,12 @@ _StoredEvent = (
     | WorkCommand
     | PutOnTest
     | TakeOffTest
+    | PersonChecked
+    | PersonBookedOn
+    | PersonBookedOff
     | RoomOpened
+    | LinkLost
+    | LinkRestored
     | RulesSwapped
     | RulesRefused
     | Tick

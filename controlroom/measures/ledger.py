@@ -32,8 +32,10 @@ from controlroom.incidents.changes import (
     WatchArmed,
     WatchExpired,
 )
+from controlroom.incidents.hearing import Heeded
 from controlroom.incidents.holds.changes import HoldEased, HoldEnded, SignalHeld
-from controlroom.incidents.lessons import CameOffTest, ClueKept, Confirmed, PathMoved, Swallowed, WentOnTest
+from controlroom.incidents.lessons import Lesson
+from controlroom.incidents.people.duty import Checked, CheckResult, Watched
 from controlroom.incidents.record import Decision
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind, WorkerEvent
@@ -57,7 +59,7 @@ MEASURES = (
         LONE_WORKER_CHECKS,
         "B",
         "Number of lone worker checks by Control Room staff",
-        "Every check-in that a lone worker's device sent and the room took.",
+        "Every check-in that a lone worker's device sent and the room took, and every check by telephone.",
     ),
     Measure(
         ALARMS_HANDLED,
@@ -113,8 +115,8 @@ def take(ledger: Ledger, position: int, decision: Decision, *, count_simulated: 
 
 def _take(ledger: Ledger, change: Change, *, count_simulated: bool) -> None:
     match change:
-        case Logged():
-            if count_simulated or not change.simulated:
+        case Logged(simulated=simulated):
+            if count_simulated or not simulated:
                 _logged(ledger, change)
         case IncidentOpened(incident=incident):
             if incident.kind is Kind.ARC_ALARM and (count_simulated or not incident.simulated):
@@ -149,16 +151,16 @@ def _take(ledger: Ledger, change: Change, *, count_simulated: bool) -> None:
             | HoldEased()
             | ConditionEnded()
             | Quarantined()
-            | ClueKept()
-            | Confirmed()
-            | PathMoved()
-            | WentOnTest()
-            | CameOffTest()
-            | Swallowed()
         ):
             pass  # nothing in the plan counts these
         case _:
-            assert_never(change)
+            _known(ledger, change)
+
+
+def _known(ledger: Ledger, change: Lesson | Heeded | Watched) -> None:
+    """Count what an operator checked by telephone; nothing else that the room learns is in the plan."""
+    if type(change) is Checked and change.result is CheckResult.TELEPHONE and change.kind is Kind.LONE_WORKER:
+        ledger.figures[LONE_WORKER_CHECKS] += 1
 
 
 def _logged(ledger: Ledger, change: Logged) -> None:

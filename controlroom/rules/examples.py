@@ -22,8 +22,7 @@ import pydantic
 from controlroom.estate.areas import Area
 from controlroom.estate.model import Place
 from controlroom.rules.verdict import Circumstances, RoomFacts
-from controlroom.signals.envelope import kind_of, read
-from controlroom.signals.wire import Wire
+from controlroom.signals.envelope import kind_of, read_any
 
 Part = TypeVar("Part", Place, RoomFacts)
 
@@ -76,7 +75,7 @@ def circumstances_of(
             f"{EXTENSION}: '{min(unknown)}' is not known; allowed: at, place, room; take it out"
         )
     try:
-        signal = read(Wire(topic="", payload=raw.encode(), content_type=None))
+        signal = read_any(raw.encode())
     except pydantic.ValidationError as fault:
         first = fault.errors()[0]
         place = ".".join(str(step) for step in first["loc"])

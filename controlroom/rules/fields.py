@@ -30,7 +30,7 @@ UNKNOWN = "unknown"
 KNOWN = "known"
 """What a table asks of a fact with structure: that it is there."""
 
-UNASKED = frozenset({"topic", "kind", "name", "area", "latitude", "longitude", "confirm_within_min"})
+UNASKED = frozenset({"topic", "kind", "name", "area", "latitude", "longitude", "confirm_within_min", "duty"})
 """Facts of a place that no rule asks: `area` comes by topic, `kind` is the table, people and `confirmed`
 read the rest."""
 

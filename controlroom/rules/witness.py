@@ -16,6 +16,7 @@ from controlroom.rules.fields import Choice, Field, Origin, fields_of, signal_mo
 from controlroom.rules.model import Value
 from controlroom.rules.verdict import Circumstances, RoomFacts
 from controlroom.signals.envelope import type_of
+from controlroom.signals.payloads import BY_THE_ROOM
 from controlroom.signals.vocabulary import Kind, SetState
 
 Facts: TypeAlias = Mapping[str, Value | int | frozenset[str]]
@@ -76,7 +77,7 @@ def _signal(kind: Kind, topic: str, given: Mapping[str, tuple[Field, Any]], now:
         "data": {name: value for name, value in data.items() if value is not None},
         "simulated": given["simulated"][1] if "simulated" in given else False,
     }
-    return signal_model(kind).model_validate_json(msgspec.json.encode(event))
+    return signal_model(kind).model_validate_json(msgspec.json.encode(event), context=BY_THE_ROOM)
 
 
 def _place(kind: Kind, topic: str, area: Area, given: Mapping[str, tuple[Field, Any]]) -> Place | None:

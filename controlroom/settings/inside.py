@@ -74,6 +74,10 @@ class RoomSettings(Section):
     confirm against BS 8243)."""
     test_max_s: Seconds = 86_400.0
     """Seconds that a site may be on test at most. A day, so that every shift hears of it again."""
+    after_outage_s: Seconds = 120.0
+    """Seconds after a start or an outage of the broker's link in which what fell due meanwhile is expected
+    once more, and shown as unknown. What was kept arrives within seconds; devices connect again within two
+    minutes."""
 
 
 class Estate(Section):

@@ -6,7 +6,7 @@ Identifiers are short and plain so that they fit a topic, a log line and a scree
 
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationInfo
 
 from controlroom.signals.vocabulary import (
     ROOM_WORDS,
@@ -26,9 +26,14 @@ Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 """A device, site or person key: letters, digits, dot, dash, underscore; 1 to 64 characters."""
 
 
-def said_by_the_field(word: str) -> str:
-    """Return the word; raises ValueError for one that only the room itself says."""
-    if word in ROOM_WORDS:
+BY_THE_ROOM = {"by": "room"}
+"""The context of a validation in which the room's own words are allowed: for the room itself, and for
+rules and cases about what it says."""
+
+
+def said_by_the_field(word: str, info: ValidationInfo) -> str:
+    """Return the word; raises ValueError for one that only the room itself says, unless the room does."""
+    if word in ROOM_WORDS and info.context is not BY_THE_ROOM:
         raise ValueError(f"only the room itself says {word!s}; a device reports what happened to it")
     return word
 

@@ -90,7 +90,10 @@ class CallStep(StrEnum):
 
 
 class WorkerEvent(StrEnum):
-    """What a lone worker's device sends. Duress looks normal on the device; nobody rings it."""
+    """What a lone worker's device sends. Duress looks normal on the device; nobody rings it.
+
+    The words from `check_late` on are the room's own, about somebody who should have been heard.
+    """
 
     CHECK_IN = "check_in"
     SOS = "sos"
@@ -98,14 +101,32 @@ class WorkerEvent(StrEnum):
     DURESS = "duress"
     AMBER_TIMER = "amber_timer"  # a timed note; its expiry turns it red
     LOW_BATTERY = "low_battery"
+    BOOKED_ON = "booked_on"
+    BOOKED_OFF = "booked_off"
+    CHECK_LATE = "check_late"
+    CHECK_MISSED = "check_missed"  # late, and the grace is over: the worker is called
+    UNREACHED = "unreached"  # calling the worker brought nothing: the supervisor is called
+    UNACCOUNTED = "unaccounted"  # nor did the supervisor: a crew goes
+    AMBER_EXPIRED = "amber_expired"  # a timed note turned red
+    BOOK_ON_MISSED = "book_on_missed"  # a shift of the roster began without its worker
+    SHIFT_OVERRUN = "shift_overrun"  # nobody booked off when the shift was over
 
 
 class GuardEvent(StrEnum):
-    """What a guard reports (BS 7499: booking on and off, check calls in between)."""
+    """What a guard reports (BS 7499: booking on and off, check calls in between).
+
+    The words from `check_late` on are the room's own, as for a lone worker.
+    """
 
     ON_DUTY = "on_duty"
     OFF_DUTY = "off_duty"
     CHECK_CALL = "check_call"
+    CHECK_LATE = "check_late"
+    CHECK_MISSED = "check_missed"
+    UNREACHED = "unreached"
+    UNACCOUNTED = "unaccounted"
+    BOOK_ON_MISSED = "book_on_missed"
+    SHIFT_OVERRUN = "shift_overrun"
 
 
 class ParkEvent(StrEnum):
@@ -177,8 +198,13 @@ LIFE_SAFETY_ALARMS = frozenset(
 )
 """Alarm events that no hold, mute or repeat filter may ever touch."""
 
-LIFE_SAFETY_WORKER = frozenset({WorkerEvent.SOS, WorkerEvent.MAN_DOWN, WorkerEvent.DURESS})
+LIFE_SAFETY_WORKER = frozenset(
+    {WorkerEvent.SOS, WorkerEvent.MAN_DOWN, WorkerEvent.DURESS, WorkerEvent.AMBER_EXPIRED}
+)
 """Worker events that no hold, mute or repeat filter may ever touch."""
+
+LIFE_SAFETY_SILENCE = frozenset({WorkerEvent.CHECK_MISSED, WorkerEvent.UNREACHED, WorkerEvent.UNACCOUNTED})
+"""What the room says of a worker or a guard who should have been heard and was not: never only logged."""
 
 LIFE_SAFETY_PARK = frozenset(
     {ParkEvent.FIRE, ParkEvent.INJURY, ParkEvent.PERSON_IN_WATER, ParkEvent.PERSON_MISSING}
@@ -211,6 +237,16 @@ ALARM_ACTIVATIONS = LIFE_SAFETY_ALARMS | {
 }
 """Alarm events that are an activation for the plan's measures 18 and 19: not faults, openings or tests."""
 
-ROOM_WORDS: frozenset[str] = frozenset()
+ROOM_WORDS: frozenset[str] = frozenset(
+    {
+        "check_late",
+        "check_missed",
+        "unreached",
+        "unaccounted",
+        "amber_expired",
+        "book_on_missed",
+        "shift_overrun",
+    }
+)
 """Words of these vocabularies that only the room itself says, when something expected did not come (see
 `incidents.inferred`); from the field they are refused."""

@@ -46,6 +46,7 @@ def read_books(settings: Settings) -> Books:
         accept_within_s=round(settings.room.accept_within_s),
         confirm_within_min=settings.room.confirm_within_min,
         test_max_s=round(settings.room.test_max_s),
+        after_outage_s=round(settings.room.after_outage_s),
         work=_work(settings),
     )
     return Books(Handbook(rules.judge, estate, house), rules)

@@ -23,6 +23,7 @@ from controlroom.metrics import RoomMetrics
 from controlroom.room import Room
 from controlroom.settings import Settings
 from controlroom.signals.envelope import STRUCTURED
+from controlroom.wiring.ear import Ear
 
 _status = msgspec.json.Encoder().encode
 
@@ -57,13 +58,14 @@ def session_settings(settings: Settings) -> SessionSettings:
     )
 
 
-def make_session(settings: Settings, intake: Intake) -> Session:
-    """Return the session whose messages go to this intake."""
+def make_session(settings: Settings, intake: Intake, ear: Ear) -> Session:
+    """Return the session whose messages go to this intake, and whose ups and downs to this ear."""
     log = structlog.get_logger("broker")
 
     def on_state(state: ConnectionState) -> None:
         level = log.warning if state.phase is Phase.DISCONNECTED and state.detail else log.info
         level("session", phase=state.phase, loss=state.loss, detail=state.detail)
+        ear.heard(state)
 
     session = Session(session_settings(settings), intake.message, on_state)
     intake.attach(session)

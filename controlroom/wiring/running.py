@@ -9,6 +9,7 @@ from controlroom import lifecycle
 from controlroom.clock import Now, wall_clock, wall_clock_s
 from controlroom.console.site import Site
 from controlroom.dispatch.outbox import Outbox
+from controlroom.exposition import Exposition, new_registry
 from controlroom.incidents.record import Record
 from controlroom.ingest.decode import Limits
 from controlroom.ingest.intake import Intake
@@ -19,18 +20,20 @@ from controlroom.journal.store import StoreAway, StoreRefused
 from controlroom.journal.writer import Bounds, Writer
 from controlroom.logs import CanonicalLog
 from controlroom.measures.exporter import PlanExporter
-from controlroom.metrics import Exposition, RoomMetrics, new_registry
+from controlroom.metrics import RoomMetrics
 from controlroom.restore import Counting, Keeper
 from controlroom.room import Room
 from controlroom.rules.names import names_of
 from controlroom.settings import Settings
 from controlroom.wiring.books import Books, read_books
 from controlroom.wiring.doors import make_console
+from controlroom.wiring.ear import Ear
 from controlroom.wiring.feeds import make_session, order_publisher, show_counts
 from controlroom.wiring.memory import Memory, Timed, open_memory
 from controlroom.wiring.recent import recent_records
 from controlroom.wiring.reloading import Bell, Reloader, show_rules
 from controlroom.wiring.rule_book import read_rule_book
+from controlroom.wiring.watching import WatchMeter
 
 SHUT_S = 10.0
 """How long the stop waits for the store to take what was decided; supervisors allow 30 s in all."""
@@ -47,7 +50,7 @@ class RunningRoom:
         room.settle_with(self.intake.settled)
         self.registry = new_registry()
         self.metrics = RoomMetrics(self.registry, wall_clock_s)
-        self.session = make_session(settings, self.intake)
+        self.session = make_session(settings, self.intake, Ear(room))
         self.outbox = Outbox(room, order_publisher(self.session), self.metrics)
         self.writer = _writer(settings, memory, _Listener(self), self.metrics.append_s.observe)
         self.keeper = Keeper(
@@ -83,6 +86,7 @@ class RunningRoom:
             self.metrics,
             self.console.hub,
             log,
+            WatchMeter(self.metrics, room, now),
         )
         self._gauges()
         show_counts(self.metrics, room, self.intake, self.session)
@@ -99,7 +103,6 @@ class RunningRoom:
         )
         gauge("controlroom_signals_held", "Causes that wait for an abort.", lambda: len(state.holds.by_name))
         gauge("controlroom_incidents_open", "Incidents that are not closed.", lambda: len(state.incidents))
-        gauge("controlroom_watches_armed", "Things expected by a deadline.", lambda: len(state.armed))
         gauge(
             "controlroom_degraded",
             "1 while the store is away and nothing is acknowledged.",

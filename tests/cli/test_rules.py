@@ -47,8 +47,8 @@ def test_a_finding_ends_with_1_and_its_example_can_be_explained_and_compared(fol
     shutil.copytree(CONFIG / "plans", folder / "plans")
     edit(
         folder / "config" / "rules" / "lone-worker.yaml",
-        "event: [sos, man_down, duress], on_test: true",
-        "event: [sos, duress], on_test: true",
+        "event: [sos, man_down, duress, amber_expired], on_test: true",
+        "event: [sos, duress, amber_expired], on_test: true",
     )
     edit(
         folder / "config" / "rules" / "lone-worker.yaml",
@@ -80,8 +80,8 @@ def test_files_that_cannot_be_read_end_with_3_and_every_problem(folder: Path) ->
     for words in (("check",), ("test",), ("show",), ("diff", "config/rules", "config/rules")):
         done = run(*words, folder=folder)
         assert (done.returncode, done.stdout) == (3, "")
-        assert "config/rules/guard.yaml:47:19: event 'chek_call' is not known" in done.stderr
-        assert "config/rules/safety.yaml:19:13: table 'help-pint' is not known" in done.stderr
+        assert "config/rules/guard.yaml:82:19: event 'chek_call' is not known" in done.stderr
+        assert "config/rules/safety.yaml:33:13: table 'help-pint' is not known" in done.stderr
 
 
 def test_a_folder_without_tables_ends_with_3(tmp_path: Path) -> None:

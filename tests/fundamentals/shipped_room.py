@@ -53,10 +53,10 @@ class ShippedRoom:
         return decision
 
     def until(self, minute: float) -> list[Change]:
-        """Let everything fall due that is due by then; return what it changed."""
+        """Let everything fall due that is due by then, each at its moment; return what it changed."""
         changes: list[Change] = []
         while (due := next_deadline(self.state)) is not None and due <= after(minute * MINUTE):
-            changes += self.tell(Tick(), minute).changes
+            changes += self.tell(Tick(), (due - after(0)).total_seconds() / MINUTE).changes
         return changes
 
     def alarm(self, event: str, minute: float = 0, **data: Any) -> str:

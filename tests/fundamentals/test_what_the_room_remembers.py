@@ -175,6 +175,16 @@ def _line_cut_after_an_alarm() -> ShippedRoom:
     return room
 
 
+def _worker() -> ShippedRoom:
+    room = ShippedRoom()
+    for minute, event in enumerate(("booked_off", "check_in", "check_in", "booked_off", "booked_on")):
+        room.hears(Kind.LONE_WORKER, minute, event=event)
+    until = after(90 * MINUTE)
+    room.tell(PutOnTest(topic_of(Kind.LONE_WORKER), "new strap", "Fitters Ltd", until, "op-1", None, "op-2"))
+    room.until(60)
+    return room
+
+
 _STORIES: tuple[Callable[[], ShippedRoom], ...] = (
     _intruders,
     _swinger,
@@ -188,6 +198,7 @@ _STORIES: tuple[Callable[[], ShippedRoom], ...] = (
     _restless_park,
     _silent_resident,
     _line_cut_after_an_alarm,
+    _worker,
 )
 _REMEMBERED = {"confirmed", "on_test", "repeats", "path_ok", "booked_on"}
 

@@ -104,7 +104,7 @@ def test_a_watch_that_is_armed_anew_fires_at_its_new_moment_only() -> None:
         apply(state, position, after(0), Decision((armed,)))
 
     assert next_deadline(state) == after(20)
-    assert len(state.armed) == 1
+    assert len(state.watches) == 1
 
 
 def test_a_watch_that_fell_due_while_nobody_ran_fires_once() -> None:

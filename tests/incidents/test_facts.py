@@ -22,12 +22,12 @@ class Asked(Told):
 
 
 def test_a_shift_is_known_between_its_bookings() -> None:
-    """Unknown before the first booking, on after on duty, off after off duty; a check changes nothing."""
+    """Unknown before the first sign of life, which begins a duty like a booking; off after off duty."""
     room = Asked()
     for number, event in enumerate(("check_call", "on_duty", "check_call", "off_duty", "check_call")):
         room.tell(signal(Kind.GUARD, f"s{number}", event=event), number)
 
-    assert [asked.room.booked_on for asked in room.judge.asked] == [None, None, True, True, False]
+    assert [asked.room.booked_on for asked in room.judge.asked] == [None, True, True, True, False]
 
 
 @pytest.mark.parametrize(

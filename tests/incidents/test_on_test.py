@@ -77,7 +77,7 @@ def test_a_test_ends_by_itself_also_after_a_restart() -> None:
     assert next_deadline(room.state) == PANEL.until
     assert room.tell(Tick(), 599).reasons == (Reason.NOTHING_DUE,)
     assert room.tell(Tick(), 600).reasons == (Reason.TEST_RAN_OUT,)
-    assert (room.state.tests, room.state.armed) == ({}, {})
+    assert (room.state.tests, room.state.watches.armed) == ({}, {})
 
 
 def test_a_test_that_was_ended_does_not_end_the_next_one() -> None:
@@ -152,7 +152,7 @@ def test_a_target_is_on_test_exactly_between_its_beginning_and_its_end(
             pass
         standing = ends_s > at_s
         assert (topic_of(Kind.CAMERA_FAULT) in room.state.tests) is standing
-        armed = [name for name in room.state.armed if name.startswith(WatchKind.END_OF_TEST)]
+        armed = room.state.watches.armed.get(WatchKind.END_OF_TEST, {})
         assert len(armed) == len(room.state.tests)
         if step == "on":
             room.tell(replace(CAMERA, until=after(at_s + lasts_s)), at_s)

@@ -19,6 +19,7 @@ from controlroom.incidents.decide import decide
 from controlroom.incidents.incident import Status
 from controlroom.incidents.record import Record
 from controlroom.incidents.state import State, from_bytes, to_bytes
+from controlroom.incidents.watches import in_order
 from controlroom.journal.records import decode_applied, decode_frame, encode_frame
 from controlroom.measures.ledger import Ledger, take
 from controlroom.signals.dispatch_messages import Outcome, Step
@@ -143,10 +144,7 @@ def test_no_open_incident_is_forgotten(history: list[tuple[Event, int]]) -> None
     state, _ = _live(history)
     for incident in state.incidents.values():
         standing = [
-            watch
-            for _, number, watch in state.watches
-            if watch.subject in {incident.id, incident.order}
-            and state.armed.get(f"{watch.kind} {watch.subject}") == number
+            watch for watch in in_order(state.watches) if watch.subject in {incident.id, incident.order}
         ]
 
         assert [watch.due for watch in standing] == [incident.due], incident

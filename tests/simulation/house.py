@@ -19,6 +19,7 @@ import msgspec
 
 from controlroom import restore
 from controlroom.dispatch.outbox import NotNow, Outbox
+from controlroom.events import LinkRestored
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.record import Record
 from controlroom.ingest.decode import Limits
@@ -154,6 +155,7 @@ class Process:
         room.follow(seam, restore.Counting(self.folded.ledger, count_simulated=counts), seam, outbox, seam)
         outbox.start()
         self.outside.listen(intake.message)
+        room.tell(LinkRestored())
 
     async def _keep(self) -> None:
         while True:

@@ -11,6 +11,7 @@ import msgspec
 
 from controlroom import restore
 from controlroom.incidents.state import State
+from controlroom.incidents.watches import disarm, in_order
 from controlroom.journal.memory import MemoryStore
 from controlroom.journal.snapshot import choose, seal_snapshot
 from controlroom.journal.stored import Head, StoredFrame
@@ -63,8 +64,9 @@ def _timer_lost_at_snapshot() -> Plant:
             return sealed
         folded = restore.from_bytes(found.body)
         watches = folded.state.watches
-        if watches:
-            watches.remove(max(watches))
+        last = max(in_order(watches), default=None)
+        if last is not None:
+            disarm(watches, last.kind, last.subject)
         return seal_snapshot(KEY, msgspec.structs.replace(found, body=restore.to_bytes(folded)))
 
     return Plant(snapshot=snapshot)

@@ -142,9 +142,9 @@ def _release(state: State, incident: Incident) -> None:
     """Expect nothing more of an incident in its present status: another one or its end follows."""
     expected = EXPECTED.get(incident.status)
     if expected is not None:
-        disarm(state, expected, incident.id)
+        disarm(state.watches, expected, incident.id)
     if incident.order is not None:
-        disarm(state, WatchKind.ACCEPTANCE, incident.order)
+        disarm(state.watches, WatchKind.ACCEPTANCE, incident.order)
 
 
 def _close(state: State, change: IncidentClosed) -> None:

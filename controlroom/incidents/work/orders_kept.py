@@ -37,7 +37,7 @@ def forget(state: State, order: str) -> None:
 def move_order(state: State, change: OrderMoved) -> None:
     """Take a unit one step further with its order."""
     standing = state.orders[change.order]
-    disarm(state, WatchKind.ACCEPTANCE, change.order)
+    disarm(state.watches, WatchKind.ACCEPTANCE, change.order)
     if change.step in _ORDER_ENDS:
         state.load[standing.order.unit] -= 1
     state.orders[change.order] = replace(standing, step=change.step)

@@ -193,4 +193,4 @@ def test_a_restart_goes_on_holding() -> None:
     over = room.tell(Tick(), HOLD_S + 500)
 
     assert over.reasons[0] is Reason.HOLD_OVER
-    assert not any(watch.kind is WatchKind.END_OF_HOLD for _, _, watch in room.state.watches)
+    assert not room.state.watches.armed.get(WatchKind.END_OF_HOLD)

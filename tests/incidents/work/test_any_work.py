@@ -24,6 +24,7 @@ from controlroom.incidents.incident import Incident, Level, Status
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Record
 from controlroom.incidents.state import State, from_bytes, next_deadline, to_bytes
+from controlroom.incidents.watches import in_order
 from controlroom.journal.records import decode_applied, encode_frame
 from controlroom.measures.ledger import ALARMS_HANDLED, Ledger, take
 from controlroom.signals.dispatch_messages import Outcome, Step
@@ -124,10 +125,7 @@ def test_no_open_incident_is_ever_without_a_deadline(history: list[tuple[object,
     state = told(history).state
     for incident in state.incidents.values():
         standing = [
-            watch.due
-            for _, number, watch in state.watches
-            if watch.subject in {incident.id, incident.order}
-            and state.armed.get(f"{watch.kind} {watch.subject}") == number
+            watch.due for watch in in_order(state.watches) if watch.subject in {incident.id, incident.order}
         ]
         assert standing == [incident.due], incident
         assert incident.owner is not None or incident.status not in {Status.OWNED, Status.RESOLVED}
@@ -209,11 +207,7 @@ def test_an_undo_gives_exactly_the_state_before(
 def _open_work(state: State) -> object:
     """Return all that concerns open incidents, without versions and last acts."""
     incidents = {name: replace(one, version=0, last=None) for name, one in state.incidents.items()}
-    armed = {
-        (watch.kind, watch.subject, watch.due)
-        for _, number, watch in state.watches
-        if state.armed.get(f"{watch.kind} {watch.subject}") == number
-    }
+    armed = set(in_order(state.watches))
     return (
         incidents,
         armed,

@@ -4,10 +4,12 @@ from msgspec.structs import replace
 
 from controlroom.events import CrewReported, Event, Owned, RoomOpened, Tick
 from controlroom.incidents.handbook import Handbook
+from controlroom.incidents.hearing import WentDeaf
 from controlroom.incidents.incident import THE_ROOM, Act, Level, Status
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import from_bytes, next_deadline, to_bytes
+from controlroom.incidents.watches import Watches
 from controlroom.incidents.work.limits import WorkRules
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind
@@ -150,10 +152,10 @@ def test_a_room_of_an_older_version_gets_its_missing_deadlines_when_it_opens() -
     room.report(Step.ACCEPTED)
     old = from_bytes(to_bytes(room.state))
     old.incidents["INC-1"] = replace(old.incidents["INC-1"], due=None)
-    old.watches, old.armed = [], {}
+    old.watches = Watches()
     room.state = old
 
     room.tell(RoomOpened("w", 2, "r", demonstration=False), at_s=100)
 
     assert next_deadline(room.state) == room.state.incidents["INC-1"].due == after(1800)
-    assert room.tell(RoomOpened("w", 3, "r", demonstration=False), at_s=200).changes == ()
+    assert room.tell(RoomOpened("w", 3, "r", demonstration=False), at_s=200).changes == (WentDeaf(),)

@@ -10,6 +10,7 @@ from controlroom.incidents.incident import Incident, Status
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State, next_deadline
+from controlroom.incidents.watches import in_order
 from controlroom.measures.ledger import ALARMS_HANDLED, ALARMS_RESPONDED, Ledger, take
 from controlroom.rules.verdict import Circumstances, Route, Verdict
 from controlroom.signals.dispatch_messages import Outcome, Step
@@ -66,11 +67,7 @@ class TwoSites(Told):
 def standing(state: State) -> object:
     """Return all that concerns open incidents, without versions and last acts."""
     incidents = {name: replace(one, version=0, last=None) for name, one in state.incidents.items()}
-    armed = {
-        (watch.kind, watch.subject, watch.due)
-        for _, number, watch in state.watches
-        if state.armed.get(f"{watch.kind} {watch.subject}") == number
-    }
+    armed = set(in_order(state.watches))
     return (
         incidents,
         armed,

@@ -1,0 +1,114 @@
+"""What is expected, of whom, by when, and what happens else: the armed watches in words.
+
+The list is read from the state as it stands and costs O(k log n) for its first k entries; an entry far
+down the list costs as much as all before it. *Unknown* is what the field owes and nobody can know now,
+because the room itself was deaf (see `hearing`).
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
+
+from msgspec import Struct
+
+from controlroom.estate.model import Estate
+from controlroom.incidents.hearing import grace_ends, is_unknown
+from controlroom.incidents.incident import Watch, WatchKind
+from controlroom.incidents.state import State
+from controlroom.incidents.watches import OF_THE_FIELD, in_order
+from controlroom.signals.vocabulary import Kind
+
+
+class Terms(Struct, frozen=True):
+    """A kind of watch in words: what is expected, and what happens else."""
+
+    what: str
+    otherwise: str
+
+
+TERMS: dict[WatchKind, Terms] = {
+    WatchKind.ACCEPTANCE: Terms("the unit accepts the order", "the incident is escalated"),
+    WatchKind.ANSWER: Terms("somebody takes the incident", "the incident is escalated"),
+    WatchKind.END_OF_TEST: Terms("the test is over", "it ends by itself, with its report"),
+    WatchKind.ESCALATION: Terms("somebody takes the escalated incident", "the next level is told"),
+    WatchKind.OWNER_MOVES: Terms("a word of the owner", "the incident is escalated"),
+    WatchKind.ARRIVAL: Terms("the unit arrives", "the incident is escalated"),
+    WatchKind.CLEARANCE: Terms("a word of the unit at the place", "the incident is escalated"),
+    WatchKind.END_OF_PARKING: Terms("the parking is over", "the incident waits for a person again"),
+    WatchKind.REOPENING: Terms("nobody reopens the resolved incident", "it is closed"),
+    WatchKind.CHECK: Terms("a sign of life", "the check is late, and after its grace missed"),
+    WatchKind.CONTACT: Terms("somebody reaches the person", "the next step: supervisor, then a crew"),
+    WatchKind.AMBER: Terms("a word after the timed note", "it turns red"),
+    WatchKind.BOOK_ON: Terms("the shift's booking on", "the room asks where the person is"),
+    WatchKind.SHIFT_END: Terms("the booking off", "the room asks why the shift goes on"),
+}
+"""Every kind of watch; a test holds that none is missing."""
+
+
+class Expectation(Struct, frozen=True):
+    """One armed watch: `unknown` where the room's own outage may be why it is still open."""
+
+    due: datetime
+    kind: WatchKind
+    subject: str
+    what: str
+    otherwise: str
+    unknown: bool = False
+
+
+class Question(Struct, frozen=True):
+    """Which watches: of one kind (None: all), due before a moment (None: ever), behind a watch, how many."""
+
+    kind: WatchKind | None = None
+    before: datetime | None = None
+    behind: Watch | None = None
+    limit: int = 100
+
+
+def expected(
+    state: State, asked: Question, now: datetime, after_outage_s: int
+) -> tuple[list[Expectation], Watch | None]:
+    """Return the next watches in order of their moment, and the last of them where more follow."""
+    found = list(islice(_asked_for(state, asked), asked.limit + 1))
+    more = found[asked.limit - 1] if len(found) > asked.limit else None
+    listed = [_in_words(state, watch, now, after_outage_s) for watch in found[: asked.limit]]
+    return listed, more
+
+
+def _asked_for(state: State, asked: Question) -> Iterator[Watch]:
+    for watch in in_order(state.watches):
+        if asked.before is not None and watch.due >= asked.before:
+            return
+        if (asked.kind is None or watch.kind is asked.kind) and (
+            asked.behind is None or watch > asked.behind
+        ):
+            yield watch
+
+
+def _in_words(state: State, watch: Watch, now: datetime, after_outage_s: int) -> Expectation:
+    terms = TERMS[watch.kind]
+    unknown = watch.kind in OF_THE_FIELD and is_unknown(state.hearing, watch.due, now, after_outage_s)
+    return Expectation(watch.due, watch.kind, watch.subject, terms.what, terms.otherwise, unknown)
+
+
+def unknown_now(state: State, now: datetime, after_outage_s: int) -> int:
+    """Return how much that the field owes cannot be known now; costs nothing while all is well."""
+    hearing = state.hearing
+    until = grace_ends(hearing, after_outage_s)
+    if hearing.deaf_since is None and (until is None or now >= until):
+        return 0
+    return sum(
+        is_unknown(hearing, due, now, after_outage_s)
+        for kind in OF_THE_FIELD
+        for due in tuple(state.watches.armed.get(kind, {}).values())
+    )
+
+
+def unwatched(state: State, estate: Estate) -> dict[str, int]:
+    """Return, by kind of feed, how many places of the estate no watch expects anything of."""
+    armed = [names for kind in OF_THE_FIELD if (names := state.watches.armed.get(kind)) is not None]
+    count = {kind.value: 0 for kind in Kind}
+    for place in estate.places.values():
+        if not any(place.topic in names or place.site in names for names in armed):
+            count[place.kind] += 1
+    return count

@@ -13,7 +13,7 @@ from controlroom.signals.payloads import ParkReport
 from controlroom.signals.vocabulary import ParkEvent
 from simulators.timetable import CALLS_BY_HOUR, HOUR_S, Act, Episode, arrivals, dice, unfold
 
-OPENING_GAP_S = 20.0
+OPENING_GAP_S = 90.0
 """Virtual seconds between two parks being opened at the start of a run: a patrol goes round."""
 
 OPEN_H = (6.0, 12.0)

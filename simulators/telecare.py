@@ -16,8 +16,8 @@ from simulators.timetable import CALLS_BY_HOUR, HOUR_S, Act, Episode, arrivals, 
 HOMES = {"sheltered-housing": 20, "tower-block": 1}
 """Homes with a unit at each site of a kind; our assumption."""
 
-TESTS_PER_H = 60.0
-REASSURANCE_PER_H = 20.0
+TESTS_PER_H = 40.0
+REASSURANCE_PER_H = 15.0
 CALLS_PER_H = 1.0
 FAULTS_PER_H = 2.0
 """Episodes a virtual hour. Care Ring heard about 61 alerts an hour from 6,227 users in 2022-23;

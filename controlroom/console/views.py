@@ -6,7 +6,6 @@ delta. Pure: names come from the `Lens`, nothing is read from anywhere else.
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import assert_never
 
 import msgspec
 
@@ -53,12 +52,13 @@ from controlroom.incidents.changes import (
 )
 from controlroom.incidents.endings import Ending
 from controlroom.incidents.hearing import Heeded
-from controlroom.incidents.holds.changes import HoldEased, HoldEnded, SignalHeld
+from controlroom.incidents.holds.changes import HoldChange, SignalHeld
 from controlroom.incidents.incident import Act, Incident, level_of
 from controlroom.incidents.lessons import Lesson
 from controlroom.incidents.meaning import meaning_of
 from controlroom.incidents.people.duty import Watched
 from controlroom.incidents.record import Record, Ruling
+from controlroom.incidents.sites.changes import SiteChange
 from controlroom.orders import SendCrew
 from controlroom.rules.plans import Plan
 from controlroom.rules.verdict import Route
@@ -87,8 +87,6 @@ def delta_of(record: Record, lens: Lens) -> Delta | None:
 def _step(  # noqa: PLR0911 - one return a kind of step
     change: Change, record: Record, lens: Lens
 ) -> IncidentStep | None:
-    if isinstance(change, Lesson | Heeded | Watched):
-        return None
     match change:
         case IncidentOpened(incident=incident):
             return Opened(incident_view(incident, lens, _unit(record.decision.orders, incident.order)))
@@ -118,13 +116,16 @@ def _step(  # noqa: PLR0911 - one return a kind of step
             | WatchArmed()
             | WatchExpired()
             | Quarantined()
-            | SignalHeld()
-            | HoldEased()
-            | HoldEnded()
         ):
             return None
         case _:
-            assert_never(change)
+            return _learned(change)
+
+
+def _learned(change: HoldChange | Lesson | Heeded | Watched | SiteChange) -> IncidentStep | None:
+    """Show nothing of what the room learns: it moves no incident. The type closes the union."""
+    del change
+    return None
 
 
 def _moved(change: IncidentMoved, unit: str | None) -> Moved:

@@ -57,6 +57,16 @@ from controlroom.incidents.people.duty import (
 )
 from controlroom.incidents.record import Decision
 from controlroom.incidents.repeats import count
+from controlroom.incidents.sites.changes import (
+    ExpectationDropped,
+    ExpectationMissed,
+    FalseCallCounted,
+    PlaceForgotten,
+    SetNoted,
+    SignNoted,
+    SiteChange,
+)
+from controlroom.incidents.sites.state import note
 from controlroom.incidents.state import CONDITIONS_KEPT, HEARD_MIN, State
 from controlroom.incidents.watches import arm, disarm
 from controlroom.incidents.work.applied import stand, work
@@ -112,7 +122,7 @@ def _apply(state: State, change: Change, now: datetime) -> None:
             _domain(state, change, now)
 
 
-def _domain(state: State, change: HoldChange | Lesson | Heeded | Watched, now: datetime) -> None:
+def _domain(state: State, change: HoldChange | Lesson | Heeded | Watched | SiteChange, now: datetime) -> None:
     """Hand a change to the part of the room that made it."""
     match change:
         case SignalHeld() | HoldEased() | HoldEnded():
@@ -123,8 +133,20 @@ def _domain(state: State, change: HoldChange | Lesson | Heeded | Watched, now: d
             state.hearing = heed(state.hearing, change, now)
         case DutyBegan() | DutyEnded() | Checked() | CheckSlipped() | DutyNoted() | NotWatched():
             watch_over(state.duties, state.watches, change, now)
+        case SetNoted() | SignNoted() | ExpectationMissed() | PlaceForgotten() | FalseCallCounted():
+            _of_site(state, change, now)
+        case ExpectationDropped():
+            _of_site(state, change, now)
         case _:
             assert_never(change)
+
+
+def _of_site(state: State, change: SiteChange, now: datetime) -> None:
+    """Note it of the site; what is expected no longer leaves the watches."""
+    if type(change) is ExpectationDropped:
+        disarm(state.watches, change.kind, change.subject)
+    else:
+        note(state.sites, change, state.position, now)
 
 
 def _hold(state: State, change: HoldChange, now: datetime) -> None:

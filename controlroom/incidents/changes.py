@@ -16,6 +16,7 @@ from controlroom.incidents.holds.changes import HoldChange
 from controlroom.incidents.incident import Incident, Status, Undo, Watch
 from controlroom.incidents.lessons import Lesson
 from controlroom.incidents.people.duty import Watched
+from controlroom.incidents.sites.changes import SiteChange
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind
 
@@ -208,6 +209,7 @@ Change = (
     | Lesson
     | Heeded
     | Watched
+    | SiteChange
 )
 """The closed union; `apply` and every projection match all of it."""
 

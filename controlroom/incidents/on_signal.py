@@ -17,6 +17,7 @@ from controlroom.incidents.people.on_heard import on_heard
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.routing import Case, for_testing, route
+from controlroom.incidents.sites.heard import heard_of_site
 from controlroom.incidents.state import State
 from controlroom.incidents.work.conditions import conditions_ended
 from controlroom.rules.verdict import Circumstances
@@ -36,6 +37,8 @@ def on_signal(handbook: Handbook, state: State, event: SignalReceived, now: date
     believed = not for_testing(handbook, event.signal)
     if meaning.condition is not None and believed and state.conditions.get(source) != meaning.condition:
         changes.append(ConditionNoted(source, meaning.condition))
+    if believed and place is not None:
+        changes += heard_of_site(handbook, state, event, meaning, place, now)
     if event.wire.retained:
         return Decision(tuple(changes), reasons=(Reason.RETAINED_STATE,))
     because = None

@@ -14,6 +14,7 @@ from controlroom.incidents.lessons import CameOffTest
 from controlroom.incidents.people.on_silence import on_silence
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
+from controlroom.incidents.sites.fired import on_site_watch
 from controlroom.incidents.state import State
 from controlroom.incidents.watches import OF_THE_FIELD, first
 from controlroom.incidents.work.overdue import overdue
@@ -52,5 +53,17 @@ def _expired(handbook: Handbook, state: State, watch: Watch, now: datetime) -> D
             return Decision((WatchExpired(watch), over), reasons=(Reason.TEST_RAN_OUT,))
         case WatchKind.CHECK | WatchKind.CONTACT | WatchKind.AMBER | WatchKind.SHIFT_END | WatchKind.BOOK_ON:
             return on_silence(handbook, state, watch, now)
+        case (
+            WatchKind.LATE_TO_SET
+            | WatchKind.EARLY_OPEN
+            | WatchKind.TEST_OVERDUE
+            | WatchKind.PATH_SILENT
+            | WatchKind.FALSE_CALLS
+            | WatchKind.GATE_OPENING
+            | WatchKind.GATE_CLOSING
+            | WatchKind.VISIT
+            | WatchKind.ROLL_CALL
+        ):
+            return on_site_watch(handbook, state, watch, now)
         case _:
             assert_never(watch.kind)

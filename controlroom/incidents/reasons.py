@@ -72,4 +72,7 @@ class Reason(StrEnum):
     TEST_STANDS = "test_stands_already"
     TEST_NOT_THERE = "not_on_test"
     TESTS_FULL = "too_many_tests"
+    AS_EXPECTED = "as_expected"
+    NOT_EXPECTED = "no_longer_expected"
+    ROLL_CALLED = "expectations_armed"
     NOTHING_DUE = "nothing_due"

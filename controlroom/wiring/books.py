@@ -1,5 +1,6 @@
 """The files that a council edits, read from disk: the estate and the rule tables, as one handbook."""
 
+from collections.abc import Collection
 from math import ceil
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from controlroom.estate.load import load as load_estate
 from controlroom.estate.model import Estate
 from controlroom.estate.table import EstateError
 from controlroom.incidents.handbook import Handbook, HouseRules
+from controlroom.incidents.people.terms import PeopleRules
+from controlroom.incidents.sites.house import Patience
 from controlroom.incidents.work.limits import WorkRules
 from controlroom.rules.names import names_of
 from controlroom.settings import Settings
@@ -17,14 +20,14 @@ from controlroom.wiring.folders import files_in, text_of
 from controlroom.wiring.rule_book import RuleBook, read_rule_book
 
 
-def read_estate(folder: Path) -> Estate:
+def read_estate(folder: Path, calendars: Collection[str] | None = None) -> Estate:
     """Return the estate of this folder; raises `EstateError` with every problem of every file.
 
     Raises BooksRefused where there is no such folder, or no file in it that could be read.
     """
     texts = {file.name: text_of(file) for file in files_in(folder, "*.csv", "estate.directory")}
     try:
-        return load_estate(texts)
+        return load_estate(texts, calendars)
     except EstateError as fault:
         whole = tuple(replace(problem, file=str(folder / problem.file)) for problem in fault.problems)
         raise EstateError(whole) from None
@@ -39,8 +42,9 @@ class Books(msgspec.Struct, frozen=True):
 
 def read_books(settings: Settings) -> Books:
     """Return everything that a decision may consult; raises BooksRefused and `EstateError`."""
-    estate = read_estate(settings.estate.directory)
-    rules = read_rule_book(settings.rules.directory, names=names_of(estate))
+    # The rules name words of the estate, and the estate names calendars of the rules: so it is read twice.
+    names = names_of(read_estate(settings.estate.directory))
+    rules = read_rule_book(settings.rules.directory, names=names)
     house = HouseRules(
         demonstration=settings.room.demonstration,
         accept_within_s=round(settings.room.accept_within_s),
@@ -48,8 +52,18 @@ def read_books(settings: Settings) -> Books:
         test_max_s=round(settings.room.test_max_s),
         after_outage_s=round(settings.room.after_outage_s),
         work=_work(settings),
+        sites=Patience(**settings.sites.model_dump()),
+        people=_people(settings),
     )
+    estate = read_estate(settings.estate.directory, rules.judge.calendars)
     return Books(Handbook(rules.judge, estate, house), rules)
+
+
+def _people(settings: Settings) -> PeopleRules:
+    """Return how people are watched over, in whole seconds, at least one."""
+    people = settings.people
+    seconds = {name: ceil(getattr(people, name)) for name in PeopleRules.__struct_fields__ if name != "pace"}
+    return PeopleRules(**seconds, pace=people.pace)
 
 
 def _work(settings: Settings) -> WorkRules:

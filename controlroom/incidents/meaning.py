@@ -30,6 +30,7 @@ _SET_STATE_OF = {AlarmEvent.OPENED: SetState.UNSET, AlarmEvent.CLOSED: SetState.
 """An opening or closing says what the panel is now, even where it sends no state of its own."""
 
 _SHIFT = frozenset({GuardEvent.ON_DUTY, GuardEvent.OFF_DUTY})
+"""What lasts of a guard's post: a check call or a patrol's visit says nothing of the shift."""
 
 _PARK_STATES = frozenset({ParkEvent.OPENED, ParkEvent.CLOSED})
 """What lasts of a park: whether it was opened or closed last."""

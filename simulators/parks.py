@@ -22,7 +22,7 @@ CLOSED_H = (4.0, 8.0)
 
 INCIDENTS_PER_H = 0.4
 GATES_PER_H = 0.06
-DANGERS_PER_H = 0.12
+DANGERS_PER_H = 0.09
 """Episodes a virtual hour."""
 
 INCIDENT_MIX = {
@@ -41,8 +41,8 @@ INCIDENT_MIX = {
 DANGER_MIX = {
     ParkEvent.INJURY: 50,
     ParkEvent.FIRE: 25,
-    ParkEvent.PERSON_MISSING: 20,
-    ParkEvent.PERSON_IN_WATER: 5,
+    ParkEvent.PERSON_MISSING: 15,
+    ParkEvent.PERSON_IN_WATER: 10,
 }
 """Shares of what threatens a life, in percent; our guess."""
 

@@ -54,6 +54,8 @@ from controlroom.incidents.people.duty import (
     NotWatched,
 )
 from controlroom.incidents.record import Record
+from controlroom.incidents.restores.state import FaultChange
+from controlroom.incidents.sites import changes as sites
 from controlroom.rules.verdict import Route
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind
@@ -75,24 +77,16 @@ class RoomMetrics:
         self._registry = registry
         _say_build(registry)
         by_kind = ("kind",)
-        received = Counter(
-            "controlroom_signals_received",
-            "How many signals were stored and decided.",
-            by_kind,
-            registry=registry,
-        )
+        text = "How many signals were stored and decided."
+        received = Counter("controlroom_signals_received", text, by_kind, registry=registry)
         self._received = {kind: received.labels(kind) for kind in Kind}
         decided = Counter(
             "controlroom_decisions", "Where signals were routed.", ("kind", "route"), registry=registry
         )
         self._sent = {kind: decided.labels(kind, Route.MOBILE_RESPONSE) for kind in Kind}
         self._logged = {kind: decided.labels(kind, Route.LOG) for kind in Kind}
-        self.quarantined = Counter(
-            "controlroom_signals_quarantined",
-            "What could not be taken as it came.",
-            ("reason",),
-            registry=registry,
-        )
+        text = "What could not be taken as it came."
+        self.quarantined = Counter("controlroom_signals_quarantined", text, ("reason",), registry=registry)
         self._quarantined = {reason: self.quarantined.labels(reason) for reason in QuarantineReason}
         lag = Histogram(
             "controlroom_ingest_lag_seconds",
@@ -114,12 +108,8 @@ class RoomMetrics:
             buckets=WRITE_BUCKETS_S,
             registry=registry,
         )
-        self._resyncs = Counter(
-            "controlroom_stream_resyncs",
-            "Consoles that had to start again, by why.",
-            ("reason",),
-            registry=registry,
-        )
+        text = "Consoles that had to start again, by why."
+        self._resyncs = Counter("controlroom_stream_resyncs", text, ("reason",), registry=registry)
 
     def _incidents(self, registry: CollectorRegistry) -> None:
         opened = Counter(
@@ -137,6 +127,9 @@ class RoomMetrics:
         self._swallowed = Counter(
             "controlroom_swallowed_on_test", "Signals only logged because of a test.", registry=registry
         )
+        text = "What was expected of sites and did not come."
+        missed = Counter("controlroom_expectations_missed", text, ("what",), registry=registry)
+        self._missed = {what: missed.labels(what) for what in sites.Expected}
         text = "Times that somebody was told that nobody moved."
         self._escalated = Counter("controlroom_escalations", text, registry=registry)
         text = "What happened to incidents beside their moves."
@@ -223,7 +216,14 @@ class RoomMetrics:
                 return self._quarantined[change.reason]
             case IncidentMoved():
                 return self._escalated if change.escalations else None
-            case WatchArmed() | OrderHandedOver() | ConditionNoted() | WatchExpired():
+            case WatchArmed() | OrderHandedOver() | ConditionNoted() | WatchExpired() | sites.SetNoted():
+                return None
+            case (
+                sites.SignNoted()
+                | sites.ExpectationDropped()
+                | sites.PlaceForgotten()
+                | sites.FalseCallCounted()
+            ):
                 return None
             case SignalHeld() | HoldEased() | HoldEnded():
                 return self._holds[change.how] if type(change) is HoldEnded else None
@@ -233,10 +233,12 @@ class RoomMetrics:
                 return None
             case ClueKept() | Confirmed() | PathMoved() | WentOnTest() | CameOffTest() | Swallowed():
                 return self._learned(change)
+            case sites.ExpectationMissed():
+                return self._missed[change.what]
             case _:
                 return self._of_work(change)
 
-    def _of_work(self, change: WorkChange) -> Counter | None:
+    def _of_work(self, change: WorkChange | FaultChange) -> Counter | None:
         return self._worked.get(type(change))
 
     def _learned(self, change: Lesson) -> Counter | None:

@@ -5,6 +5,7 @@ Rates are per virtual hour for a busy demonstration, far above what one city sen
 
 Two kinds of building: *day* buildings open and close; *dark* ones stay set, and it is there that
 intruder alarms happen, so that what a panel says of itself is never contradicted by the next report.
+Buildings that keep hours are neither: they open and close by the real clock (`keepers`).
 """
 
 import random
@@ -100,8 +101,8 @@ def acts(estate: Estate, seed: int, pace: float) -> Iterator[Act]:
     if not panels:
         return iter(())
     guarded = [place for place in panels if "system-intruder" in place.tags] or [*panels]
-    dark = tuple(guarded[::DARK_EVERY])
-    day = tuple(place for number, place in enumerate(guarded) if number % DARK_EVERY) or dark
+    dark = tuple(place for place in guarded[::DARK_EVERY] if place.hours is None) or tuple(guarded)
+    day = tuple(place for n, place in enumerate(guarded) if n % DARK_EVERY and place.hours is None) or dark
     return unfold(
         _tests(dice(seed, "arc tests"), panels, pace),
         _openings(dice(seed, "arc openings"), day, pace),

@@ -8,8 +8,9 @@ from datetime import datetime
 from controlroom.estate.model import Estate
 from controlroom.signals.vocabulary import Kind
 from controlroom.signals.wire import Wire
-from simulators import arc, cameras, guards, help_points, lone_workers
+from simulators import arc, cameras, guards, help_points, keepers, lone_workers
 from simulators.speech import Message, Run, Utterance, speak, wires
+from simulators.timetable import Act
 from simulators.trouble import Shares, disturbed
 
 FEEDS = {
@@ -21,14 +22,25 @@ FEEDS = {
 }
 """Every kind of source and what it does all day."""
 
+KEPT = {Kind.ARC_ALARM: keepers.panel_acts, Kind.GUARD: keepers.patrol_acts}
+"""What goes by the clock on the wall and not by the city's day."""
+
 LATE_S = 1.0
 """Real seconds the city may lag before its day is moved on: a broker that was away gets no burst after."""
 
 
 def life(estate: Estate, seed: int, pace: float, run: Run) -> Iterator[Message]:
     """Yield everything that the city's devices say, in the order of virtual time, without end."""
-    feeds = (speak(kind, acts(estate, seed, pace), run) for kind, acts in FEEDS.items())
+    feeds = (speak(kind, _acts(kind, estate, seed, pace, run), run) for kind in FEEDS)
     return heapq.merge(*feeds, key=_due)
+
+
+def _acts(kind: Kind, estate: Estate, seed: int, pace: float, run: Run) -> Iterator[Act]:
+    """Yield what one feed does all day, and what it does by the real clock, where the run has one."""
+    acts, kept = FEEDS[kind](estate, seed, pace), KEPT.get(kind)
+    if kept is None or run.wall is None:
+        return acts
+    return heapq.merge(acts, kept(estate, seed, run.wall), key=_due)
 
 
 def city(estate: Estate, seed: int, pace: float, shares: Shares, run: Run) -> Iterator[Utterance]:
@@ -36,8 +48,8 @@ def city(estate: Estate, seed: int, pace: float, shares: Shares, run: Run) -> It
     return disturbed(life(estate, seed, pace, run), seed, shares, run)
 
 
-def _due(message: Message) -> float:
-    """Return when a message is due."""
+def _due(message: Message | Act) -> float:
+    """Return when a message or an act is due."""
     return message.due_s
 
 

@@ -10,7 +10,7 @@ import itertools
 import os
 import signal
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,10 +20,14 @@ from controlroom.clock import wall_clock
 from controlroom.estate.load import FILES, load
 from controlroom.estate.model import Estate
 from controlroom.estate.table import EstateError
+from controlroom.rules.almanac import read_calendars
+from controlroom.rules.calendars import Calendar
+from controlroom.rules.problems import Findings, InvalidRulesError
 from simulators.city import city as city_life
 from simulators.city import perform
 from simulators.dispatch import Dispatch
 from simulators.estate import DEMONSTRATION_SEED, generate
+from simulators.keepers import Wall
 from simulators.options import CityAsked, CrewsAsked, command
 from simulators.publisher import Broker, Publisher, RefusedError, Tally
 from simulators.speech import RECEIPTS, Run
@@ -53,7 +57,8 @@ def city(asked: CityAsked) -> None:
     clock = wall_clock()
     started = clock()
     name = f"{started:%Y%m%dT%H%M%S}{started.microsecond // 1000:03}"
-    run = Run(name, int(started.timestamp()), asked.speed)
+    wall = Wall(started, asked.speed, _calendars(asked.estate))
+    run = Run(name, int(started.timestamp()), asked.speed, wall)
     said = city_life(loaded, asked.seed, asked.rate_scale, Shares(asked.garbage, asked.duplicates), run)
 
     async def play() -> None:
@@ -99,7 +104,7 @@ def crews(asked: CrewsAsked) -> None:
 
 @app.command()
 def estate(
-    write: Annotated[Path, typer.Option(help="Folder to write the six files to; it is made if need be.")],
+    write: Annotated[Path, typer.Option(help="Folder to write the files to; it is made if need be.")],
     seed: Annotated[int, typer.Option(help="The same seed makes the same files.")] = DEMONSTRATION_SEED,
 ) -> None:
     """Write the demonstration estate."""
@@ -132,6 +137,19 @@ def _estate(folder: Path) -> Estate:
         return load(texts)
     except EstateError as fault:
         raise _stop("\n".join(f"{folder}/{problem}" for problem in fault.problems)) from fault
+
+
+def _calendars(folder: Path) -> Mapping[str, Calendar]:
+    """Return the calendars beside the estate's folder, none where there is no such file; or end with why."""
+    file, findings = folder.parent / "calendars.yaml", Findings()
+    if not file.is_file():
+        return {}
+    try:
+        found = read_calendars(str(file), file.read_text(encoding="utf-8"), findings)
+        findings.stop_if_any()
+    except (OSError, UnicodeDecodeError, InvalidRulesError) as fault:
+        raise _stop(f"cannot use the calendars: {fault}") from fault
+    return found
 
 
 def _broker(asked: CrewsAsked) -> Broker:

@@ -1,4 +1,4 @@
-"""The demonstration estate, made from a seed: the same six CSV files, byte for byte, each time.
+"""The demonstration estate, made from a seed: the same CSV files, byte for byte, each time.
 
 Camera counts, 26 bus stations and ten areas are the council's (report to the Environment & Housing
 Scrutiny Board, 13 October 2015); every building, post and call sign is made up. The number of alarm
@@ -16,6 +16,7 @@ import msgspec
 
 from controlroom.estate.areas import Area
 from controlroom.estate.load import FILES, CameraGroup
+from simulators.expected import Record, expecting, keyholders, patrols
 from simulators.gazetteer import EAST_NORTH_EAST, LOCALITIES, STREET_FIRST, STREET_LAST, Locality
 from simulators.timetable import dice
 
@@ -38,8 +39,6 @@ CREWS = 16
 
 SCATTER = 0.006
 """How far from its locality's centre a thing stands at most, in degrees: about 600 metres."""
-
-Record = dict[str, str]
 
 
 class SiteType(msgspec.Struct, frozen=True):
@@ -140,7 +139,8 @@ def _records(seed: int) -> Iterator[list[Record]]:
     stations = [*_stations(dice(seed, "stations"))]
     blocks = [*_blocks(dice(seed, "blocks"))]
     buildings = [*_buildings(dice(seed, "buildings"))]
-    yield [*buildings, *stations, *blocks]
+    sites = [expecting(site) for site in (*buildings, *stations, *blocks)]
+    yield sites
     yield [*_cameras(dice(seed, "cameras"), stations, blocks)]
     yield [*_at_stations(stations, "point", "HP", "help point", HELP_POINTS_PER_STATION)]
     yield [*_workers(dice(seed, "workers"), buildings)]
@@ -150,6 +150,8 @@ def _records(seed: int) -> Iterator[list[Record]]:
         {"unit": f"MR-{number:02}", "area": areas[(number - 1) % len(areas)]}
         for number in range(1, CREWS + 1)
     ]
+    yield [*keyholders(sites)]
+    yield [*patrols(sites)]
 
 
 def _csv(columns: list[str], rows: Iterable[Record]) -> str:

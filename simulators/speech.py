@@ -19,6 +19,7 @@ from controlroom.signals.envelope import STRUCTURED, type_of
 from controlroom.signals.payloads import LoneWorkerReport, Payload
 from controlroom.signals.vocabulary import Kind
 from controlroom.signals.wire import Wire
+from simulators.keepers import Wall
 from simulators.timetable import Act
 
 RECEIPTS = "leedswatch/receipts/"
@@ -39,12 +40,13 @@ class Run(msgspec.Struct, frozen=True):
 
     `name` begins every event id; `first_sequence` is where the devices' counters start, larger than
     where they stopped before (the caller takes the unix time in seconds). `speed` is virtual seconds a
-    real second.
+    real second. `wall` is the real clock, None for a run that goes by the city's day alone.
     """
 
     name: str
     first_sequence: int
     speed: float = 10.0
+    wall: Wall | None = None
 
 
 class Message(msgspec.Struct, frozen=True):

@@ -1,7 +1,9 @@
 """Small builders that tests share: a tiny estate, a judge with one opinion a word, signals on the wire."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from controlroom.estate.areas import Area
@@ -9,6 +11,7 @@ from controlroom.estate.model import Crew, Estate, Place
 from controlroom.events import SignalReceived
 from controlroom.incidents.handbook import Handbook, HouseRules
 from controlroom.ingest.decode import Limits, decode
+from controlroom.rules.calendars import Calendar
 from controlroom.rules.verdict import Circumstances, Dispatch, Route, Verdict, no_rule
 from controlroom.signals.envelope import type_of
 from controlroom.signals.vocabulary import Kind
@@ -89,6 +92,7 @@ class OneWordJudge:
     """Sends a crew for urgent words, asks an operator for `answered`, logs what it knows, and no more."""
 
     version = "test-rules"
+    calendars: Mapping[str, Calendar] = MappingProxyType({})
     urgent = frozenset({"intruder", "fire", "panic", "sos", "started"})
     merged = frozenset({"intruder"})
     unknown = frozenset({"other"})

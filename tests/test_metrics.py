@@ -55,10 +55,22 @@ from controlroom.incidents.people.duty import (
     Stage,
 )
 from controlroom.incidents.record import Decision, Record
+from controlroom.incidents.restores.state import FaultCleared, FaultNoted, FaultUnpaired
+from controlroom.incidents.sites.changes import (
+    ExpectationDropped,
+    ExpectationMissed,
+    Expected,
+    FalseCallCounted,
+    PlaceForgotten,
+    SetNoted,
+    Sign,
+    SignNoted,
+    System,
+)
 from controlroom.metrics import RoomMetrics
 from controlroom.rules.verdict import Dispatch, Route
 from controlroom.signals.dispatch_messages import Outcome, Step
-from controlroom.signals.vocabulary import AlarmEvent, Kind
+from controlroom.signals.vocabulary import AlarmEvent, Kind, SetState
 from tests.build import NOON, after, signal
 from tests.journal.virtual_time import run
 from tests.room.desk import Desk, at_work
@@ -117,6 +129,9 @@ MOVES: list[tuple[Change, set[str]]] = [
     (HoldEnded("n", HoldEnd.ABORTED), {"controlroom_holds_total aborted"}),
     (HoldEased("n", "s"), set()),
     (SignalHeld(Draft(INCIDENT, Dispatch.OPERATOR, "i", "s"), NOON), set()),
+    (FaultNoted("n", "S1", "s", "mains_fault"), set()),
+    (FaultCleared("n"), set()),
+    (FaultUnpaired("n"), set()),
     (ConditionEnded("INC-1", "s", 0), {"controlroom_incident_changes_total condition_ended"}),
     (OrderHandedOver("ORD-1"), set()),
     (WatchArmed(WATCH), set()),
@@ -125,6 +140,12 @@ MOVES: list[tuple[Change, set[str]]] = [
     (Swallowed("S1", "intruder"), {"controlroom_swallowed_on_test_total"}),
     (ClueKept("S1", AlarmEvent.INTRUDER, "Z1", armed=True), set()),
     (PathMoved("S1", "P1", failed=True), set()),
+    (SetNoted("t", SetState.SET), set()),
+    (SignNoted("t", Sign.TESTED), set()),
+    (ExpectationMissed("t", Expected.LATE_TO_SET), {"controlroom_expectations_missed_total late_to_set"}),
+    (ExpectationDropped(WatchKind.VISIT, "r"), set()),
+    (PlaceForgotten("t"), set()),
+    (FalseCallCounted("S1", System.INTRUDER, NOON.date()), set()),
     (WentOnTest(TEST), set()),
     (CameOffTest(TEST), set()),
     (WentDeaf(), set()),

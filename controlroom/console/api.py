@@ -38,10 +38,10 @@ class Answers:
         return answer({"incidents": tuple(views(self._parts, found)), "next": cursor})
 
     async def incident(self, request: web.Request) -> web.Response:
-        """Answer with one incident, open or lately closed."""
+        """Answer with one incident, open or lately closed, and with who holds the keys of its site."""
         asked(request, Nothing)
         found = incident_of(self._parts, request.match_info["id"])
-        view = told_in_full(next(iter(views(self._parts, [found]))), found)
+        view = told_in_full(next(iter(views(self._parts, [found]))), found, self._parts.lens)
         return answer(view, headers={"ETag": f'"{found.version}"'})
 
     async def quarantine(self, request: web.Request) -> web.Response:

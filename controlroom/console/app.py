@@ -16,6 +16,7 @@ from controlroom.console.parts import Parts, StreamMeter
 from controlroom.console.people import PeopleAnswers
 from controlroom.console.problems import as_problems
 from controlroom.console.rules import RuleAnswers
+from controlroom.console.sites import SiteAnswers
 from controlroom.console.snapshot import beat
 from controlroom.console.waiting import Waiting
 from controlroom.console.work import Work
@@ -44,8 +45,12 @@ class Console:
         self.app.on_shutdown.append(self._shut_down)
         self._route(Answers(parts, self.feed, self.hub), Shelf(files))
         self.app.add_routes(Work(Hand(parts)).routes())
-        self.app.add_routes([web.get("/api/v1/held", Waiting(parts).held)])
+        waiting = Waiting(parts)
+        self.app.add_routes(
+            [web.get("/api/v1/held", waiting.held), web.get("/api/v1/faults", waiting.faults)]
+        )
         self._route_rules(RuleAnswers(parts.rules))
+        self._route_sites(SiteAnswers(parts))
         self._route_people(PeopleAnswers(parts))
 
     def _route(self, answers: Answers, shelf: Shelf) -> None:
@@ -67,6 +72,11 @@ class Console:
     def _route_rules(self, rules: RuleAnswers) -> None:
         self.app.add_routes(
             [web.get("/api/v1/rules", rules.standing), web.post("/api/v1/rules/reload", rules.reload)]
+        )
+
+    def _route_sites(self, sites: SiteAnswers) -> None:
+        self.app.add_routes(
+            [web.get("/api/v1/sites", sites.sites), web.get("/api/v1/sites/{site}", sites.site)]
         )
 
     def _route_people(self, people: PeopleAnswers) -> None:

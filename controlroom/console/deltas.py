@@ -10,6 +10,7 @@ import msgspec
 
 from controlroom.console.raw import RawBytes
 from controlroom.estate.areas import Area
+from controlroom.estate.model import Keyholder
 from controlroom.events import QuarantineReason
 from controlroom.incidents.incident import Level, Status
 from controlroom.incidents.reasons import Reason
@@ -66,8 +67,8 @@ class IncidentView(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `level` is who was told last that nobody moved, `parked` why it lies aside, `condition` whether what its
     signals reported still stands, `into` the incident that it was merged into, `held_s` for how long it
-    was held for an abort. `notes` and `members` (its
-    signals) come with the answer about one incident alone.
+    was held for an abort. `notes`, `members` (its signals) and `keyholders` of its site come with the
+    answer about one incident alone.
     """
 
     id: str
@@ -101,6 +102,7 @@ class IncidentView(msgspec.Struct, frozen=True, omit_defaults=True):
     held_s: int | None = None
     notes: tuple[NoteView, ...] = ()
     members: tuple[MemberView, ...] = ()
+    keyholders: tuple[Keyholder, ...] = ()
 
 
 class Opened(msgspec.Struct, frozen=True, tag="opened", tag_field="do"):

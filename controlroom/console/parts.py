@@ -12,6 +12,7 @@ from controlroom.clock import Now
 from controlroom.console.rule_desk import RuleDesk
 from controlroom.console.views import Lens
 from controlroom.events import Command, PersonCommand
+from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.state import State
 from controlroom.room import Settled
 
@@ -60,6 +61,7 @@ class Parts(msgspec.Struct, frozen=True):
     """Everything that the console's pages and answers need.
 
     `state` returns the room's own state: read at once and only within one step of the event loop.
+    `handbook` returns what the room decides by at this moment.
     `after_outage_s` is the house's grace after an outage, for what is shown as unknown.
     """
 
@@ -70,4 +72,5 @@ class Parts(msgspec.Struct, frozen=True):
     rules: RuleDesk
     lens: Lens
     now: Now
+    handbook: Callable[[], Handbook]
     after_outage_s: int = 0

@@ -3,17 +3,19 @@
 `sites.csv` holds buildings, stops and blocks; a site with `systems` has an alarm panel and speaks. The
 other files hold what else speaks: cameras, help points, lone workers' devices, guard posts. They name
 the site they belong to, and a site's area and position are theirs. `crews.csv` holds who can be sent.
+What is expected of sites, their keyholders and the patrols are in `expected`.
 
 Pure: text in, estate out; who reads the folder is somebody else's room. The topic grammar is
 `leedswatch/<area>/<kind>/<key>`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from typing import Any
 
 import msgspec
 
+from controlroom.estate import expected
 from controlroom.estate.areas import Area
 from controlroom.estate.model import CONFIRM_MAX, CONFIRM_MIN, Crew, Estate, Place
 from controlroom.estate.shifts import Assignment
@@ -103,6 +105,7 @@ FILES: dict[str, tuple[Column, ...]] = {
         _LATITUDE,
         _LONGITUDE,
         minutes_column("confirm_within_min", CONFIRM_MIN, CONFIRM_MAX),
+        *expected.COLUMNS,
     ),
     "cameras.csv": (
         key_column("camera"),
@@ -119,14 +122,16 @@ FILES: dict[str, tuple[Column, ...]] = {
     "workers.csv": (key_column("worker"), _NAME, _SITE, _TAGS, _RISK, *_DUTY),
     "guards.csv": (key_column("post"), _NAME, _SITE, _TAGS, _RISK, *_DUTY),
     "crews.csv": (key_column("unit"), _AREA),
+    **expected.FILES,
 }
 """Every file of the estate and its columns, the key first."""
 
 
-def load(files: Mapping[str, str]) -> Estate:
+def load(files: Mapping[str, str], calendars: Collection[str] | None = None) -> Estate:
     """Return the estate that these files (name to text) describe.
 
-    Raises `EstateError` with every problem of every file at once.
+    Raises `EstateError` with every problem of every file at once. `calendars` are the names that there are;
+    None leaves the names of calendars unchecked.
     """
     problems = [
         Problem(name, 1, "file", "an unknown file", ", ".join(FILES), nearest(name, tuple(FILES)))
@@ -137,6 +142,8 @@ def load(files: Mapping[str, str]) -> Estate:
         if name in files:
             tables[name] = read_table(name, files[name], columns)
             problems.extend(tables[name].problems)
+        elif name in expected.FILES:
+            tables[name] = Table(name, (), frozenset(), ())
         else:
             problems.append(
                 Problem(name, 1, "file", "no such file", "a file with this name, if only its header")
@@ -144,17 +151,22 @@ def load(files: Mapping[str, str]) -> Estate:
             tables[name] = Table(name, (), frozenset(), ())
     sites = {row.cells["site"]: row.cells for row in tables["sites.csv"].rows}
     problems.extend(_lost(tables, sites))
+    if calendars is not None:
+        problems.extend(expected.unknown_calendars(tables, calendars))
     if problems:
         order = {name: place for place, name in enumerate(FILES)}
         raise EstateError(tuple(sorted(problems, key=lambda it: (order.get(it.file, -1), it.line))))
     places = _panels(tables["sites.csv"], sites) | _cameras(tables["cameras.csv"])
     for name, key, kind in _DEVICES:
         places |= _devices(tables[name], key, kind, sites)
+    rounds, posts = expected.rounds(tables["patrols.csv"], sites, f"{ROOT}/{{area}}/guard/{{key}}")
+    places |= posts
     crews = {
         row.cells["unit"]: Crew(row.cells["unit"], Area(row.cells["area"]))
         for row in tables["crews.csv"].rows
     }
-    return Estate(places, crews)
+    holders = expected.keyholders(tables["keyholders.csv"])
+    return Estate(places, crews, keyholders=holders, rounds=rounds)
 
 
 _DEVICES = (
@@ -170,7 +182,7 @@ def _lost(tables: dict[str, Table], sites: dict[str, Any]) -> list[Problem]:
     known = tables["sites.csv"].keys
     names = tuple(sorted(known))
     problems: list[Problem] = []
-    for file in ("cameras.csv", *(name for name, _, _ in _DEVICES)):
+    for file in ("cameras.csv", *(name for name, _, _ in _DEVICES), *expected.FILES):
         for row in tables[file].rows:
             site = row.cells["site"]
             if not site:
@@ -192,9 +204,13 @@ def _panels(table: Table, sites: dict[str, Any]) -> dict[str, Place]:
     for row in table.rows:
         if row.cells["systems"]:
             systems = frozenset(f"system-{name}" for name in row.cells["systems"])
+            systems |= expected.path_tags(row.cells["path_grade"])
             place = _place(row, row.cells["site"], "arc-alarm", sites[row.cells["site"]])
             places[place.topic] = msgspec.structs.replace(
-                place, tags=place.tags | systems, confirm_within_min=row.cells["confirm_within_min"]
+                place,
+                tags=place.tags | systems,
+                confirm_within_min=row.cells["confirm_within_min"],
+                **expected.expected_of(row.cells),
             )
     return places
 

@@ -11,6 +11,12 @@ import msgspec
 from controlroom.estate.areas import Area
 from controlroom.estate.shifts import Assignment
 
+TEST_EVERY_MAX_H = 31 * 24
+"""Hours that periodic tests may be apart: a month is the longest that panels are programmed to."""
+
+PATH_GRADES = ("SP1", "SP2", "SP3", "SP4", "SP5", "SP6", "DP1", "DP2", "DP3", "DP4")
+"""Categories of alarm transmission (EN 50136-1): one path (SP) or two (DP), the higher the stricter."""
+
 CONFIRM_MIN, CONFIRM_MAX = 30, 60
 """Minutes that a site's confirmation window may have (BS 8243, as installers quote it; 30 is usual)."""
 
@@ -22,6 +28,10 @@ class Place(msgspec.Struct, frozen=True):
     stop; `risk` runs from 1 (low) to 3 (high). Coordinates are WGS 84 degrees. `confirm_within_min` is the
     site's confirmation window in minutes as its alarm company set it (BS 8243), None for the room's own.
     `duty` says how a lone worker or a guard is watched over.
+
+    What is expected of it, None where nothing is: `hours` names the calendar of its opening hours,
+    `test_every_h` is how many hours its panel's periodic tests are apart, `path_grade` is the supervision
+    of its paths (`PATH_GRADES`).
     """
 
     topic: str
@@ -37,6 +47,38 @@ class Place(msgspec.Struct, frozen=True):
     longitude: float = -1.55
     confirm_within_min: Annotated[int, msgspec.Meta(ge=CONFIRM_MIN, le=CONFIRM_MAX)] | None = None
     duty: Assignment = Assignment()
+    hours: str | None = None
+    test_every_h: Annotated[int, msgspec.Meta(ge=1, le=TEST_EVERY_MAX_H)] | None = None
+    path_grade: str | None = None
+
+    @property
+    def expected_of(self) -> bool:
+        """Whether anything is expected of this place by a certain time."""
+        return not (self.hours is None and self.test_every_h is None and self.path_grade is None)
+
+
+class Keyholder(msgspec.Struct, frozen=True):
+    """Somebody with a key of a site, by role: `reference` leads to the key register, never to a number here.
+
+    `turn` is their place in the order in which they are called, from 1.
+    """
+
+    reference: str
+    site: str
+    role: str
+    turn: int
+
+
+class Round(msgspec.Struct, frozen=True):
+    """A patrol's visit of a site: in every span of the calendar `window` one visit is expected.
+
+    `topic` is what the visit is reported on: the guard feed, with the site as its post.
+    """
+
+    name: str
+    topic: str
+    site: str
+    window: str
 
 
 class Crew(msgspec.Struct, frozen=True):
@@ -49,19 +91,26 @@ class Crew(msgspec.Struct, frozen=True):
 class Estate(msgspec.Struct, frozen=True):
     """Everything looked after: places by topic, crews by call sign, and for each area who may be sent.
 
-    `kinds` says of each topic and each site what kinds of signal come from it.
+    `kinds` says of each topic and each site what kinds of signal come from it. `keyholders` are those of
+    each site in the order in which they are called, `rounds` the patrols' visits by name. `expecting` are
+    the places and rounds of which something is expected, in the order of the estate's files.
     """
 
     places: dict[str, Place]
     crews: dict[str, Crew]
     units: dict[Area, tuple[str, ...]] = {}
     kinds: dict[str, frozenset[str]] = {}
+    keyholders: dict[str, tuple[Keyholder, ...]] = {}
+    rounds: dict[str, Round] = {}
+    expecting: list[Place | Round] = []
 
     def __post_init__(self) -> None:
         """Index what speaks by site and topic; line the crews up for each area, those based there first."""
         for place in self.places.values():
             for target in (place.topic, place.site):
                 self.kinds[target] = self.kinds.get(target, frozenset()) | {place.kind}
+        self.expecting.extend(place for place in self.places.values() if place.expected_of)
+        self.expecting.extend(self.rounds.values())
         for area in Area:
             own = {unit for unit, crew in self.crews.items() if crew.area is area}
             self.units[area] = (*sorted(own), *sorted(self.crews.keys() - own))

@@ -39,9 +39,10 @@ from controlroom.events import (
     TakeOffTest,
     Tick,
 )
-from controlroom.incidents.changes import Change, OrderHandedOver, Quarantined
+from controlroom.incidents.changes import Change, OrderHandedOver, Quarantined, WatchArmed
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.hearing import HearsAgain, WentDeaf
+from controlroom.incidents.incident import Watch, WatchKind
 from controlroom.incidents.on_command import on_command
 from controlroom.incidents.on_report import on_report
 from controlroom.incidents.on_signal import on_signal
@@ -51,6 +52,8 @@ from controlroom.incidents.people.on_person_command import on_person_command
 from controlroom.incidents.people.on_silence import expect_shifts
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
+from controlroom.incidents.sites.closings import count_false_calls
+from controlroom.incidents.sites.roll import roll_call
 from controlroom.incidents.state import State
 from controlroom.incidents.work.expected import expected_anew
 
@@ -68,9 +71,9 @@ def decide(  # noqa: PLR0911 - one return a member of the union
                 reasons=(Reason.HANDED_OVER,),
             )
         case CrewReported():
-            return on_report(handbook, state, event, now)
+            return count_false_calls(handbook, state, on_report(handbook, state, event, now), now)
         case Tick():
-            return on_tick(handbook, state, now)
+            return count_false_calls(handbook, state, on_tick(handbook, state, now), now)
         case MessageQuarantined():
             kept = Quarantined(event.wire.topic, event.reason, event.detail)
             return Decision(changes=(kept,), reasons=(Reason.QUARANTINED,))
@@ -88,7 +91,7 @@ def decide(  # noqa: PLR0911 - one return a member of the union
             | SplitOff()
             | Undone()
         ):
-            return on_command(handbook, state, event, now)
+            return count_false_calls(handbook, state, on_command(handbook, state, event, now), now)
         case PersonChecked() | PersonBookedOn() | PersonBookedOff():
             return on_person_command(handbook, state, event, now)
         case PutOnTest() | TakeOffTest():
@@ -98,7 +101,7 @@ def decide(  # noqa: PLR0911 - one return a member of the union
         case LinkLost() | LinkRestored():
             return _of_link(state, event)
         case RulesSwapped() | RulesRefused():
-            return Decision(reasons=(_of_rules(handbook.rules.version, event),))
+            return _of_rules(handbook, event, now)
         case _:
             assert_never(event)
 
@@ -107,7 +110,8 @@ def _opened(handbook: Handbook, state: State, now: datetime) -> tuple[Change, ..
     """Return what a start expects: nothing is heard until the link stands, and nothing stays unwatched."""
     house = handbook.house
     anew = expected_anew(house.work, house.accept_within_s, state, now)
-    return (WentDeaf(), *anew, *expect_shifts(handbook, state, now))
+    expected = (*expect_shifts(handbook, state, now), *roll_call(handbook, state, now))
+    return (WentDeaf(), *anew, *expected)
 
 
 def _of_link(state: State, event: LinkLost | LinkRestored) -> Decision:
@@ -118,14 +122,21 @@ def _of_link(state: State, event: LinkLost | LinkRestored) -> Decision:
     return Decision((change,) if deaf is restored else (), reasons=(reason,))
 
 
-def _of_rules(in_force: str, event: RulesSwapped | RulesRefused) -> Reason:
-    """Return what becomes of an offered set; who keeps the handbook swaps it on `RULES_SWAPPED` alone."""
+def _of_rules(handbook: Handbook, event: RulesSwapped | RulesRefused, now: datetime) -> Decision:
+    """Return what becomes of an offered set; who keeps the handbook swaps it on `RULES_SWAPPED` alone.
+
+    The set may bring other calendars, so the first tick that it decides calls the roll.
+    """
+    in_force = handbook.rules.version
     match event:
         case RulesRefused():
-            return Reason.RULES_REFUSED
+            return Decision(reasons=(Reason.RULES_REFUSED,))
         case RulesSwapped() if event.previous != in_force:
-            return Reason.RULES_STALE
+            return Decision(reasons=(Reason.RULES_STALE,))
+        case RulesSwapped() if event.rule_set == in_force:
+            return Decision(reasons=(Reason.RULES_UNCHANGED,))
         case RulesSwapped():
-            return Reason.RULES_UNCHANGED if event.rule_set == in_force else Reason.RULES_SWAPPED
+            call = (WatchArmed(Watch(now, WatchKind.ROLL_CALL, "0")),) if handbook.estate.expecting else ()
+            return Decision(call, reasons=(Reason.RULES_SWAPPED,))
         case _:
             assert_never(event)

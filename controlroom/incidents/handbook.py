@@ -6,6 +6,7 @@ import msgspec
 
 from controlroom.estate.model import CONFIRM_MAX, CONFIRM_MIN, Estate
 from controlroom.incidents.people.terms import PeopleRules
+from controlroom.incidents.sites.house import Patience
 from controlroom.incidents.work.limits import WorkRules
 from controlroom.rules.verdict import Judge
 
@@ -21,6 +22,7 @@ class HouseRules(msgspec.Struct, frozen=True):
     devices kept arrives within seconds, and a device connects again within a minute or two.
     `people`: how long is long for those who are watched over.
     `test_max_s`: how far away the end of a test may be; a day, so that every shift hears of it again.
+    `sites`: how long the room waits for what is expected of sites.
     `work`: how long an incident may stand still.
     """
 
@@ -31,6 +33,7 @@ class HouseRules(msgspec.Struct, frozen=True):
     after_outage_s: int = 120
     people: PeopleRules = PeopleRules()
     work: WorkRules = WorkRules()
+    sites: Patience = Patience()
 
 
 class Handbook(msgspec.Struct, frozen=True):

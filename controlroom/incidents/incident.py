@@ -186,6 +186,15 @@ class WatchKind(StrEnum):
     OWNER_MOVES = "owner_moves"
     ARRIVAL = "arrival"
     CLEARANCE = "clearance"
+    LATE_TO_SET = "late_to_set"
+    EARLY_OPEN = "early_open"
+    TEST_OVERDUE = "test_overdue"
+    PATH_SILENT = "path_silent"
+    FALSE_CALLS = "false_calls"
+    GATE_OPENING = "gate_opening"
+    GATE_CLOSING = "gate_closing"
+    VISIT = "visit"
+    ROLL_CALL = "roll_call"
     END_OF_PARKING = "end_of_parking"
     REOPENING = "reopening"
     END_OF_HOLD = "end_of_hold"
@@ -194,6 +203,7 @@ class WatchKind(StrEnum):
     AMBER = "amber"
     BOOK_ON = "book_on"
     SHIFT_END = "shift_end"
+    RESTORE = "restore"
 
 
 EXPECTED: dict[Status, WatchKind] = {

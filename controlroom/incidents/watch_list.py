@@ -42,6 +42,17 @@ TERMS: dict[WatchKind, Terms] = {
     WatchKind.AMBER: Terms("a word after the timed note", "it turns red"),
     WatchKind.BOOK_ON: Terms("the shift's booking on", "the room asks where the person is"),
     WatchKind.SHIFT_END: Terms("the booking off", "the room asks why the shift goes on"),
+    WatchKind.END_OF_HOLD: Terms("an unset or a cancel aborts what is held", "it opens as its rule says"),
+    WatchKind.RESTORE: Terms("the fault is restored", "it is listed as unpaired"),
+    WatchKind.LATE_TO_SET: Terms("the building is set after its hours", "late to set"),
+    WatchKind.EARLY_OPEN: Terms("the opening hours begin", "what was opened before them is asked about"),
+    WatchKind.TEST_OVERDUE: Terms("the panel's periodic test", "the test is overdue"),
+    WatchKind.PATH_SILENT: Terms("a poll over this path", "the path is silent"),
+    WatchKind.FALSE_CALLS: Terms("a look at the false calls of the year", "a warning before the limit"),
+    WatchKind.GATE_OPENING: Terms("the gates are opened", "the park is not opened"),
+    WatchKind.GATE_CLOSING: Terms("the gates are closed", "the park is not closed"),
+    WatchKind.VISIT: Terms("a patrol's visit in its window", "the visit is missed"),
+    WatchKind.ROLL_CALL: Terms("the room looks through its places", "nothing: it goes on"),
 }
 """Every kind of watch; a test holds that none is missing."""
 

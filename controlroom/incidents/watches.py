@@ -26,7 +26,18 @@ SLACK = 64
 """Dead entries that a heap may have whatever its size, so that a small one is not made anew all the time."""
 
 OF_THE_FIELD: frozenset[WatchKind] = frozenset(
-    {WatchKind.CHECK, WatchKind.AMBER, WatchKind.BOOK_ON, WatchKind.SHIFT_END}
+    {
+        WatchKind.CHECK,
+        WatchKind.AMBER,
+        WatchKind.BOOK_ON,
+        WatchKind.SHIFT_END,
+        WatchKind.LATE_TO_SET,
+        WatchKind.TEST_OVERDUE,
+        WatchKind.PATH_SILENT,
+        WatchKind.GATE_OPENING,
+        WatchKind.GATE_CLOSING,
+        WatchKind.VISIT,
+    }
 )
 """Kinds that a signal of the field keeps: their silence may be ours, when the link to the broker is down.
 All others expect something of people or of the room itself and never wait for the link."""

@@ -1,8 +1,8 @@
-"""The ledger's figures for Prometheus: read at the scrape, so they are the ledger's to the digit."""
+"""Figures for Prometheus that are read at the scrape, so they are the owner's to the digit."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
-from prometheus_client.core import CounterMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector, CollectorRegistry
 
 from controlroom.measures.ledger import MEASURES, Ledger
@@ -26,3 +26,27 @@ class PlanExporter(Collector):
         for measure in MEASURES:
             events.add_metric((measure.id, measure.priority), figures[measure.id])
         yield events
+
+
+class GaugeExporter(Collector):
+    """Publishes one gauge that has labels, from figures that somebody else keeps by their closed words."""
+
+    def __init__(
+        self,
+        name: str,
+        text: str,
+        labels: tuple[str, ...],
+        read: Callable[[], Mapping[tuple[str, ...], int]],
+        registry: CollectorRegistry,
+    ) -> None:
+        self._family = (name, text)
+        self._labels = labels
+        self._read = read
+        registry.register(self)
+
+    def collect(self) -> Iterable[Metric]:
+        """Yield the gauge with a value for each combination of words that there is."""
+        gauge = GaugeMetricFamily(*self._family, labels=self._labels)
+        for words, value in self._read().items():
+            gauge.add_metric(words, value)
+        yield gauge

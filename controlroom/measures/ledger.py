@@ -24,6 +24,7 @@ from controlroom.incidents.changes import (
     IncidentReopened,
     IncidentRestated,
     IncidentReturned,
+    Learnt,
     Logged,
     OrderHandedOver,
     OrderMoved,
@@ -32,10 +33,8 @@ from controlroom.incidents.changes import (
     WatchArmed,
     WatchExpired,
 )
-from controlroom.incidents.hearing import Heeded
 from controlroom.incidents.holds.changes import HoldEased, HoldEnded, SignalHeld
-from controlroom.incidents.lessons import Lesson
-from controlroom.incidents.people.duty import Checked, CheckResult, Watched
+from controlroom.incidents.people.duty import Checked, CheckResult
 from controlroom.incidents.record import Decision
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind, WorkerEvent
@@ -157,7 +156,7 @@ def _take(ledger: Ledger, change: Change, *, count_simulated: bool) -> None:
             _known(ledger, change)
 
 
-def _known(ledger: Ledger, change: Lesson | Heeded | Watched) -> None:
+def _known(ledger: Ledger, change: Learnt) -> None:
     """Count what an operator checked by telephone; nothing else that the room learns is in the plan."""
     if type(change) is Checked and change.result is CheckResult.TELEPHONE and change.kind is Kind.LONE_WORKER:
         ledger.figures[LONE_WORKER_CHECKS] += 1

@@ -80,12 +80,18 @@ class Compiled:
 
     def __init__(self, rules: RuleSet) -> None:
         self._version = rules.version
+        self._calendars = rules.calendars
         self._tables = {kind: _Builder(rules, kind).split() for kind in Kind}
 
     @property
     def version(self) -> str:
         """The hash of the whole rule set, as every verdict carries it."""
         return self._version
+
+    @property
+    def calendars(self) -> dict[str, Calendar]:
+        """The calendars of the set by name."""
+        return self._calendars
 
     def judge(self, circumstances: Circumstances) -> Verdict:
         """Return the verdict; a signal that no rule takes gets the `no-rule` verdict, never an error."""

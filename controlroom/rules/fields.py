@@ -30,9 +30,14 @@ UNKNOWN = "unknown"
 KNOWN = "known"
 """What a table asks of a fact with structure: that it is there."""
 
-UNASKED = frozenset({"topic", "kind", "name", "area", "latitude", "longitude", "confirm_within_min", "duty"})
+UNASKED = frozenset(
+    {
+        *("topic", "kind", "name", "area", "latitude", "longitude"),
+        *("confirm_within_min", "duty", "hours", "test_every_h", "path_grade"),
+    }
+)
 """Facts of a place that no rule asks: `area` comes by topic, `kind` is the table, people and `confirmed`
-read the rest."""
+read the rest, and what is expected of a place is the watches' business."""
 
 
 class Origin(StrEnum):

@@ -15,6 +15,7 @@ from controlroom.rules.conditions import Names, Scope, read_when
 from controlroom.rules.fields import fields_of
 from controlroom.rules.model import Mark, Rule, RuleSet, Table
 from controlroom.rules.outcomes import identifier, read_then
+from controlroom.rules.parts import CONTINUES, Part, continues, whole
 from controlroom.rules.problems import Findings, not_allowed
 from controlroom.rules.source import Node, Scalar, describe, items, keyed, parse
 from controlroom.rules.verdict import NO_RULE
@@ -36,21 +37,15 @@ def load(
     """
     findings = Findings()
     known = {} if calendars is None else read_calendars(*calendars, findings)
-    loaded: dict[Kind, Table] = {}
-    marks: dict[Kind, Mark] = {}
+    parts: list[Part] = []
     for file in sorted(tables):
         tree = parse(file, tables[file], findings)
         if tree is None:
             continue
         table = _table(tree, frozenset(known), names, findings)
-        if table is None:
-            continue
-        if table.kind in loaded:
-            findings.add(
-                tree.mark, f"table '{table.kind}' stands twice, first in {marks[table.kind].file}; keep one"
-            )
-        loaded.setdefault(table.kind, table)
-        marks.setdefault(table.kind, tree.mark)
+        if table is not None:
+            parts.append(Part(table, tree.mark, continues(tree, findings)))
+    loaded = whole(parts, findings)
     findings.stop_if_any()
     return rule_set(loaded.values(), known)
 
@@ -99,7 +94,7 @@ def _sorted(value: object) -> object:
 
 def _table(tree: Node, calendars: frozenset[str], names: Names, findings: Findings) -> Table | None:
     """Return the table of one file; None when its kind or its list of rules cannot be read."""
-    body = keyed(tree, "the table", findings, required=("table", "rules"))
+    body = keyed(tree, "the table", findings, required=("table", "rules"), optional=(CONTINUES,))
     kind = _kind(body["table"], findings) if "table" in body else None
     if kind is None:
         return None

@@ -9,6 +9,7 @@ from typing import Any, assert_never
 from controlroom.rules.conditions import CALENDAR_KEYS, word
 from controlroom.rules.fields import UNKNOWN, Choice, Domain, Number, TagSet, Text, fields_of
 from controlroom.rules.outcomes import DURATION, IDENTIFIER, PRIORITIES
+from controlroom.rules.parts import CONTINUES
 from controlroom.rules.verdict import Dispatch, MergeKey, Partner, Route
 from controlroom.signals.vocabulary import Kind
 
@@ -52,6 +53,10 @@ def _table(kind: Kind) -> dict[str, Any]:
         "additionalProperties": False,
         "properties": {
             "table": {"const": kind.value},
+            CONTINUES: {
+                "const": True,
+                "description": "These rules come after those of the file that begins it.",
+            },
             "rules": {"type": "array", "minItems": 1, "items": rule},
         },
     }

@@ -4,6 +4,7 @@
 Both are frozen data without behaviour, so a verdict can be journalled, compared and explained.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Protocol
@@ -12,6 +13,7 @@ import msgspec
 
 from controlroom.estate.areas import Area
 from controlroom.estate.model import Place
+from controlroom.rules.calendars import Calendar
 from controlroom.signals.envelope import Signal
 from controlroom.signals.vocabulary import Kind, SetState
 
@@ -107,6 +109,11 @@ class Judge(Protocol):
     @property
     def version(self) -> str:
         """The hash of the whole rule set, as every verdict carries it."""
+        ...
+
+    @property
+    def calendars(self) -> Mapping[str, Calendar]:
+        """The calendars of the set by name, which opening hours and patrols' windows are also read from."""
         ...
 
     def judge(self, circumstances: Circumstances) -> Verdict:

@@ -16,6 +16,7 @@ from controlroom.settings.inside import Demo, Estate, Ingest, Instance, Journal,
 from controlroom.settings.outside import Broker, Console, Metrics, Store
 from controlroom.settings.people import People
 from controlroom.settings.secret_files import Secrets
+from controlroom.settings.sites import Sites
 from controlroom.settings.wording import shown
 from controlroom.settings.work import Work
 
@@ -35,6 +36,7 @@ class Settings(Section):
     metrics: Metrics = Metrics()
     estate: Estate = Estate()
     rules: Rules = Rules()
+    sites: Sites = Sites()
     demo: Demo = Demo()
     secrets: Secrets = Field(default=Secrets(), exclude=True, repr=False)
     """What stood in the secret files; no table of the TOML file."""

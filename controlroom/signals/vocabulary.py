@@ -43,7 +43,13 @@ class AlarmEvent(StrEnum):
     ACCESS = "access"  # 421, 423, 461
     BYPASS = "bypass"  # 57x
     TEST = "test"  # 60x
+    POLL = "poll"  # the path named by `zone` was heard (DC-09 null message, a receiver's poll)
     OTHER = "other"  # 62x-65x and the rest: logged, counted
+    LATE_TO_SET = "late_to_set"  # the room's own from here on: its hours are over, and nobody set it
+    EARLY_OPEN = "early_open"  # unset outside its hours
+    TEST_OVERDUE = "test_overdue"  # the periodic test did not come
+    PATH_SILENT = "path_silent"  # the path named by `zone` was not heard of in its time
+    FALSE_CALL_WARNING = "false_call_warning"  # false calls of the system in `zone` near their limit
 
 
 class Condition(StrEnum):
@@ -125,6 +131,8 @@ class GuardEvent(StrEnum):
     UNACCOUNTED = "unaccounted"
     BOOK_ON_MISSED = "book_on_missed"
     SHIFT_OVERRUN = "shift_overrun"
+    VISIT = "visit"  # a patrol was at the site that is its post
+    VISIT_MISSED = "visit_missed"  # the room's own: no patrol came in its window
 
 
 LIFE_SAFETY_ALARMS = frozenset(
@@ -164,6 +172,12 @@ ROOM_WORDS: frozenset[str] = frozenset(
         "amber_expired",
         "book_on_missed",
         "shift_overrun",
+        AlarmEvent.LATE_TO_SET,
+        AlarmEvent.EARLY_OPEN,
+        AlarmEvent.TEST_OVERDUE,
+        AlarmEvent.PATH_SILENT,
+        AlarmEvent.FALSE_CALL_WARNING,
+        GuardEvent.VISIT_MISSED,
     }
 )
 """Words of these vocabularies that only the room itself says, when something expected did not come (see

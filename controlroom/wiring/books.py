@@ -1,5 +1,6 @@
 """The files that a council edits, read from disk: the estate and the rule tables, as one handbook."""
 
+from collections.abc import Collection
 from math import ceil
 from pathlib import Path
 
@@ -11,20 +12,21 @@ from controlroom.estate.model import Estate
 from controlroom.estate.table import EstateError
 from controlroom.incidents.handbook import Handbook, HouseRules
 from controlroom.incidents.people.terms import PeopleRules
+from controlroom.incidents.sites.house import Patience
 from controlroom.incidents.work.limits import WorkRules
 from controlroom.settings import Settings
 from controlroom.wiring.folders import files_in, text_of
 from controlroom.wiring.rule_book import RuleBook, read_rule_book
 
 
-def read_estate(folder: Path) -> Estate:
+def read_estate(folder: Path, calendars: Collection[str] | None = None) -> Estate:
     """Return the estate of this folder; raises `EstateError` with every problem of every file.
 
     Raises BooksRefused where there is no such folder, or no file in it that could be read.
     """
     texts = {file.name: text_of(file) for file in files_in(folder, "*.csv", "estate.directory")}
     try:
-        return load_estate(texts)
+        return load_estate(texts, calendars)
     except EstateError as fault:
         whole = tuple(replace(problem, file=str(folder / problem.file)) for problem in fault.problems)
         raise EstateError(whole) from None
@@ -47,9 +49,11 @@ def read_books(settings: Settings) -> Books:
         test_max_s=round(settings.room.test_max_s),
         after_outage_s=round(settings.room.after_outage_s),
         work=_work(settings),
+        sites=Patience(**settings.sites.model_dump()),
         people=_people(settings),
     )
-    return Books(Handbook(rules.judge, read_estate(settings.estate.directory), house), rules)
+    estate = read_estate(settings.estate.directory, rules.judge.calendars)
+    return Books(Handbook(rules.judge, estate, house), rules)
 
 
 def _people(settings: Settings) -> PeopleRules:
@@ -72,4 +76,5 @@ def _work(settings: Settings) -> WorkRules:
         park_max_s=ceil(work.park_max_s),
         park_life_max_s=ceil(work.park_life_max_s),
         reopen_within_s=ceil(work.reopen_within_s),
+        restore_within_s=ceil(work.restore_within_s),
     )

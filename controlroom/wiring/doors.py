@@ -84,6 +84,7 @@ def make_console(
         rules=reloader,
         lens=lens,
         now=now,
+        handbook=lambda: room.handbook,
         after_outage_s=room.handbook.house.after_outage_s,
     )
     return Console(parts, Meter(metrics))

@@ -11,6 +11,7 @@ from controlroom.console.site import Site
 from controlroom.dispatch.outbox import Outbox
 from controlroom.exposition import Exposition, new_registry
 from controlroom.incidents.record import Record
+from controlroom.incidents.sites.picture import by_set_state
 from controlroom.ingest.decode import Limits
 from controlroom.ingest.intake import Intake
 from controlroom.ingest.session.model import Phase
@@ -19,7 +20,7 @@ from controlroom.journal.records import encode_frame
 from controlroom.journal.store import StoreAway, StoreRefused
 from controlroom.journal.writer import Bounds, Writer
 from controlroom.logs import CanonicalLog
-from controlroom.measures.exporter import PlanExporter
+from controlroom.measures.exporter import GaugeExporter, PlanExporter
 from controlroom.metrics import RoomMetrics
 from controlroom.restore import Counting, Keeper
 from controlroom.room import Room
@@ -99,6 +100,12 @@ class RunningRoom:
             lambda: len(state.unsent),
         )
         gauge("controlroom_signals_held", "Causes that wait for an abort.", lambda: len(state.holds.by_name))
+        gauge("controlroom_faults_standing", "Mains and path faults that stand.", lambda: len(state.faults))
+        gauge(
+            "controlroom_faults_unpaired",
+            "Faults whose restore is overdue.",
+            lambda: sum(fault.unpaired for fault in state.faults.values()),
+        )
         gauge("controlroom_incidents_open", "Incidents that are not closed.", lambda: len(state.incidents))
         gauge(
             "controlroom_degraded",
@@ -109,6 +116,13 @@ class RunningRoom:
             "controlroom_mqtt_connected",
             "1 while the session with the broker stands.",
             lambda: float(session.state.phase in {Phase.CONNECTED, Phase.PAUSED}),
+        )
+        GaugeExporter(
+            "controlroom_sites",
+            "Alarm panels by what they last said of themselves; unknown is nothing yet.",
+            ("area", "state"),
+            lambda: by_set_state(room.handbook.estate, state.sites),
+            self.registry,
         )
         gauge("controlroom_inbox_waiting", "Things told and not decided yet.", lambda: room.waiting)
         gauge("controlroom_journal_position", "Position of the last decided record.", lambda: state.position)

@@ -121,6 +121,7 @@ class SmallRoom:
             rules=self.rules,
             lens=LENS,
             now=now or (lambda: self.now),
+            handbook=lambda: self.handbook,
             after_outage_s=self.handbook.house.after_outage_s,
         )
 

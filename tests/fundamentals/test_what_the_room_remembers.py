@@ -11,6 +11,7 @@ from controlroom.rules.model import Between, NoneOf, OneOf
 from controlroom.signals.vocabulary import Kind
 from tests.build import after, signal, topic_of
 from tests.fundamentals.shipped_room import MINUTE, NIGHT, ShippedRoom, shipped_rules
+from tests.fundamentals.sites_room import SitesRoom, leeds, town
 
 
 def test_a_second_detector_makes_it_an_intruder() -> None:
@@ -166,7 +167,13 @@ def _worker() -> ShippedRoom:
     return room
 
 
-_STORIES: tuple[Callable[[], ShippedRoom], ...] = (
+def _mute_site() -> SitesRoom:
+    room = SitesRoom(leeds(2026, 3, 2, 12), estate=town(paths=True))
+    room.until(leeds(2026, 3, 2, 13))
+    return room
+
+
+_STORIES: tuple[Callable[[], ShippedRoom | SitesRoom], ...] = (
     _intruders,
     _swinger,
     _paths,
@@ -178,6 +185,7 @@ _STORIES: tuple[Callable[[], ShippedRoom], ...] = (
     _stuck_button,
     _line_cut_after_an_alarm,
     _worker,
+    _mute_site,
 )
 _REMEMBERED = {"confirmed", "on_test", "repeats", "path_ok", "booked_on"}
 

@@ -79,7 +79,7 @@ def test_a_password_file_that_is_not_there_is_said(folder: Path) -> None:
 
 
 def test_the_estate_is_written_where_asked(tmp_path: Path) -> None:
-    """`estate` writes the six files as the generator makes them, into a folder that it makes."""
+    """`estate` writes the files as the generator makes them, into a folder that it makes."""
     assert run("estate", "--write", str(tmp_path / "new")).exit_code == 0
     written = {file.name: file.read_text() for file in (tmp_path / "new").iterdir()}
     assert written == generate(DEMONSTRATION_SEED)

@@ -21,7 +21,7 @@ def test_checked_in_files_are_what_the_generator_writes(name: str) -> None:
 
 
 def test_no_other_file_lies_in_the_folder() -> None:
-    """The folder holds the six files and nothing that would be silently ignored."""
+    """The folder holds the files and nothing that would be silently ignored."""
     assert {file.name for file in FOLDER.iterdir()} == set(FILES)
 
 

@@ -1,0 +1,85 @@
+"""What the city does by the real clock: buildings set and unset by their hours, polls, and patrols."""
+
+from datetime import timedelta
+from itertools import takewhile
+from pathlib import Path
+
+import pytest
+
+from controlroom.estate.model import Estate
+from controlroom.rules.almanac import read_calendars
+from controlroom.rules.calendars import Calendar
+from controlroom.rules.problems import Findings
+from controlroom.signals.payloads import ArcAlarm
+from controlroom.signals.vocabulary import AlarmEvent
+from simulators.keepers import FIRST_WORD_S, Wall, panel_acts, patrol_acts
+from simulators.timetable import HOUR_S, Act
+from tests.fundamentals.sites_room import leeds
+
+FILE = Path(__file__).parents[2] / "config" / "calendars.yaml"
+SPEED = 10.0
+NOON = leeds(2026, 3, 2, 12)
+
+
+@pytest.fixture(scope="module")
+def calendars() -> dict[str, Calendar]:
+    """Return the shipped calendars."""
+    return read_calendars(str(FILE), FILE.read_text("utf-8"), Findings())
+
+
+def day_of(estate: Estate, calendars: dict[str, Calendar], seed: int = 1) -> list[Act]:
+    """Return what panels do by the clock in a real day from noon on."""
+    acts = panel_acts(estate, seed, Wall(NOON, SPEED, calendars))
+    return list(takewhile(lambda act: act.due_s < 24 * HOUR_S * SPEED, acts))
+
+
+def test_every_building_with_hours_says_how_it_stands_and_keeps_them(
+    estate: Estate, calendars: dict[str, Calendar]
+) -> None:
+    """At noon all schools and libraries are open; each is set that evening and unset next morning."""
+    keeping = {place.topic for place in estate.places.values() if place.hours is not None}
+    said = [act for act in day_of(estate, calendars) if isinstance(act.data, ArcAlarm)]
+    assert len(keeping) == 98
+    first = {act.topic: act.data for act in said if act.due_s <= FIRST_WORD_S and act.topic in keeping}
+    assert {getattr(data, "event", None) for data in first.values()} == {AlarmEvent.OPENED}
+    for topic in keeping:
+        events = [getattr(act.data, "event", None) for act in said if act.topic == topic]
+        assert events == [AlarmEvent.OPENED, AlarmEvent.CLOSED, AlarmEvent.OPENED], topic
+
+
+def test_some_buildings_are_set_late(estate: Estate, calendars: dict[str, Calendar]) -> None:
+    """Of some hundred closings a few come more than half an hour after the hours, most of them do not."""
+    late = leeds(2026, 3, 2, 18, 30)
+    closed = [
+        NOON + timedelta(seconds=act.due_s / SPEED)
+        for act in day_of(estate, calendars)
+        if isinstance(act.data, ArcAlarm) and act.data.event is AlarmEvent.CLOSED
+    ]
+    assert 1 <= sum(moment > late for moment in closed) <= 15
+
+
+def test_the_same_seed_keeps_the_same_hours(estate: Estate, calendars: dict[str, Calendar]) -> None:
+    """Two runs of a seed are the same acts; another seed is another day."""
+    assert day_of(estate, calendars) == day_of(estate, calendars)
+    assert day_of(estate, calendars) != day_of(estate, calendars, seed=2)
+
+
+def test_paths_are_polled_more_often_than_they_must_be(
+    estate: Estate, calendars: dict[str, Calendar]
+) -> None:
+    """Every supervised primary path is heard of at least every half an hour of the city's day."""
+    last: dict[str, float] = {}
+    for act in day_of(estate, calendars):
+        if isinstance(act.data, ArcAlarm) and act.data.event is AlarmEvent.POLL and act.data.zone == "path-1":
+            assert act.due_s - last.get(act.topic, act.due_s) <= 1_800
+            last[act.topic] = act.due_s
+    assert len(last) == 6
+
+
+def test_patrols_come_in_their_windows_but_for_a_few(estate: Estate, calendars: dict[str, Calendar]) -> None:
+    """In a week most rounds are walked, each inside its window."""
+    wall = Wall(NOON, SPEED, calendars)
+    week = [*takewhile(lambda act: act.due_s < 168 * HOUR_S * SPEED, patrol_acts(estate, 1, wall))]
+    windows = {one.topic: calendars[one.window] for one in estate.rounds.values()}
+    assert all(windows[act.topic].holds(NOON + timedelta(seconds=act.due_s / SPEED)) for act in week)
+    assert 0.85 < len(week) / (7 * len(estate.rounds)) < 1

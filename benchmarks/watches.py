@@ -5,8 +5,8 @@
 The mechanism alone (`incidents.watches`), no decision and no journal: subjects are topics as the estate has
 them, made before the clock starts; moments lie within a day, in random order. Time is this process's own on
 the processor. Memory is what the process grew by, subjects, moments, dictionary and heaps included,
-divided by the watches: armed one by one, and as restored from a snapshot. A *rebuild* is the one pause: a heap
-made anew after more than half of it was taken off. Python's collector is off, as in the room. The last
+divided by the watches: armed one by one, and as restored from a snapshot. A *rebuild* is the one pause, a
+heap made anew after more than half of it was taken off. Python's collector is off, as in the room. The last
 line is JSON.
 """
 

@@ -180,7 +180,6 @@ def incident_view(
         last=_act(incident.last),
         into=incident.into,
         held_s=incident.held_s,
-        rolled_up=incident.rolled_up,
     )
 
 

@@ -110,8 +110,7 @@ def _opened(handbook: Handbook, state: State, now: datetime) -> tuple[Change, ..
     """Return what a start expects: nothing is heard until the link stands, and nothing stays unwatched."""
     house = handbook.house
     anew = expected_anew(house.work, house.accept_within_s, state, now)
-    expected = (*expect_shifts(handbook, state, now), *roll_call(handbook, state, now))
-    return (WentDeaf(), *anew, *expected)
+    return (WentDeaf(), *anew, *expect_shifts(handbook, state, now), *roll_call(handbook, state, now))
 
 
 def _of_link(state: State, event: LinkLost | LinkRestored) -> Decision:

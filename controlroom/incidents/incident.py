@@ -200,13 +200,13 @@ class WatchKind(StrEnum):
     END_OF_PARKING = "end_of_parking"
     REOPENING = "reopening"
     END_OF_HOLD = "end_of_hold"
+    RESTORE = "restore"
     END_OF_SHELF = "end_of_shelf"
     CHECK = "check"
     CONTACT = "contact"
     AMBER = "amber"
     BOOK_ON = "book_on"
     SHIFT_END = "shift_end"
-    RESTORE = "restore"
 
 
 EXPECTED: dict[Status, WatchKind] = {

@@ -26,6 +26,7 @@ _SET_STATE_OF = {AlarmEvent.OPENED: SetState.UNSET, AlarmEvent.CLOSED: SetState.
 """An opening or closing says what the panel is now, even where it sends no state of its own."""
 
 _SHIFT = frozenset({GuardEvent.ON_DUTY, GuardEvent.OFF_DUTY})
+"""What lasts of a guard's post: a check call or a patrol's visit says nothing of the shift."""
 
 
 class Meaning(msgspec.Struct, frozen=True, gc=False):

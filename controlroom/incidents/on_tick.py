@@ -57,8 +57,6 @@ def _expired(handbook: Handbook, state: State, watch: Watch, now: datetime) -> D
         case WatchKind.END_OF_TEST:
             over = CameOffTest(state.tests[watch.subject])
             return Decision((WatchExpired(watch), over), reasons=(Reason.TEST_RAN_OUT,))
-        case WatchKind.CHECK | WatchKind.CONTACT | WatchKind.AMBER | WatchKind.SHIFT_END | WatchKind.BOOK_ON:
-            return on_silence(handbook, state, watch, now)
         case (
             WatchKind.LATE_TO_SET
             | WatchKind.EARLY_OPEN
@@ -71,5 +69,7 @@ def _expired(handbook: Handbook, state: State, watch: Watch, now: datetime) -> D
             | WatchKind.ROLL_CALL
         ):
             return on_site_watch(handbook, state, watch, now)
+        case WatchKind.CHECK | WatchKind.CONTACT | WatchKind.AMBER | WatchKind.SHIFT_END | WatchKind.BOOK_ON:
+            return on_silence(handbook, state, watch, now)
         case _:
             assert_never(watch.kind)

@@ -36,23 +36,23 @@ TERMS: dict[WatchKind, Terms] = {
     WatchKind.CLEARANCE: Terms("a word of the unit at the place", "the incident is escalated"),
     WatchKind.END_OF_PARKING: Terms("the parking is over", "the incident waits for a person again"),
     WatchKind.REOPENING: Terms("nobody reopens the resolved incident", "it is closed"),
+    WatchKind.END_OF_HOLD: Terms("an unset or a cancel", "the incident opens as its rule says"),
+    WatchKind.RESTORE: Terms("the restore of the fault", "the fault is listed as unpaired"),
     WatchKind.END_OF_SHELF: Terms("the end of the shelving", "the zone counts anew"),
     WatchKind.CHECK: Terms("a sign of life", "the check is late, and after its grace missed"),
     WatchKind.CONTACT: Terms("somebody reaches the person", "the next step: supervisor, then a crew"),
     WatchKind.AMBER: Terms("a word after the timed note", "it turns red"),
     WatchKind.BOOK_ON: Terms("the shift's booking on", "the room asks where the person is"),
+    WatchKind.LATE_TO_SET: Terms("the building is set", "the room says that it is late to set"),
+    WatchKind.EARLY_OPEN: Terms("the hour of opening", "the room asks who opened"),
+    WatchKind.TEST_OVERDUE: Terms("the panel's periodic test", "the room says that the test is overdue"),
+    WatchKind.PATH_SILENT: Terms("a sign of the path", "the path counts as failed"),
+    WatchKind.FALSE_CALLS: Terms("a false call less", "the room warns of the limit"),
+    WatchKind.GATE_OPENING: Terms("the park is opened", "the room says that it is not"),
+    WatchKind.GATE_CLOSING: Terms("the park is closed", "the room says that it is not"),
+    WatchKind.VISIT: Terms("the patrol's visit", "the room says that nobody came"),
+    WatchKind.ROLL_CALL: Terms("the next part of the sites", "their watches are armed"),
     WatchKind.SHIFT_END: Terms("the booking off", "the room asks why the shift goes on"),
-    WatchKind.END_OF_HOLD: Terms("an unset or a cancel aborts what is held", "it opens as its rule says"),
-    WatchKind.RESTORE: Terms("the fault is restored", "it is listed as unpaired"),
-    WatchKind.LATE_TO_SET: Terms("the building is set after its hours", "late to set"),
-    WatchKind.EARLY_OPEN: Terms("the opening hours begin", "what was opened before them is asked about"),
-    WatchKind.TEST_OVERDUE: Terms("the panel's periodic test", "the test is overdue"),
-    WatchKind.PATH_SILENT: Terms("a poll over this path", "the path is silent"),
-    WatchKind.FALSE_CALLS: Terms("a look at the false calls of the year", "a warning before the limit"),
-    WatchKind.GATE_OPENING: Terms("the gates are opened", "the park is not opened"),
-    WatchKind.GATE_CLOSING: Terms("the gates are closed", "the park is not closed"),
-    WatchKind.VISIT: Terms("a patrol's visit in its window", "the visit is missed"),
-    WatchKind.ROLL_CALL: Terms("the room looks through its places", "nothing: it goes on"),
 }
 """Every kind of watch; a test holds that none is missing."""
 
@@ -160,8 +160,12 @@ def unknown_now(state: State, now: datetime, after_outage_s: int) -> int:
 def unwatched(state: State, estate: Estate) -> dict[str, int]:
     """Return, by kind of feed, how many places of the estate no watch expects anything of."""
     armed = [names for kind in OF_THE_FIELD if (names := state.watches.armed.get(kind)) is not None]
+    visits = state.watches.armed.get(WatchKind.VISIT, {})
+    patrolled = {one.topic for one in estate.rounds.values() if one.name in visits}
     count = {kind.value: 0 for kind in Kind}
     for place in estate.places.values():
-        if not any(place.topic in names or place.site in names for names in armed):
+        if place.topic not in patrolled and not any(
+            place.topic in names or place.site in names for names in armed
+        ):
             count[place.kind] += 1
     return count

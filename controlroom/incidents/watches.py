@@ -27,16 +27,9 @@ SLACK = 64
 
 OF_THE_FIELD: frozenset[WatchKind] = frozenset(
     {
-        WatchKind.CHECK,
-        WatchKind.AMBER,
-        WatchKind.BOOK_ON,
-        WatchKind.SHIFT_END,
-        WatchKind.LATE_TO_SET,
-        WatchKind.TEST_OVERDUE,
-        WatchKind.PATH_SILENT,
-        WatchKind.GATE_OPENING,
-        WatchKind.GATE_CLOSING,
-        WatchKind.VISIT,
+        *(WatchKind.CHECK, WatchKind.AMBER, WatchKind.BOOK_ON, WatchKind.SHIFT_END),
+        *(WatchKind.LATE_TO_SET, WatchKind.TEST_OVERDUE, WatchKind.PATH_SILENT),
+        *(WatchKind.GATE_OPENING, WatchKind.GATE_CLOSING, WatchKind.VISIT),
     }
 )
 """Kinds that a signal of the field keeps: their silence may be ours, when the link to the broker is down.

@@ -33,7 +33,7 @@ KNOWN = "known"
 UNASKED = frozenset(
     {
         *("topic", "kind", "name", "area", "latitude", "longitude"),
-        *("confirm_within_min", "duty", "hours", "test_every_h", "path_grade"),
+        *("confirm_within_min", "hours", "test_every_h", "path_grade", "duty"),
     }
 )
 """Facts of a place that no rule asks: `area` comes by topic, `kind` is the table, people and `confirmed`

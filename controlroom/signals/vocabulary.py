@@ -125,14 +125,14 @@ class GuardEvent(StrEnum):
     ON_DUTY = "on_duty"
     OFF_DUTY = "off_duty"
     CHECK_CALL = "check_call"
+    VISIT = "visit"  # a patrol was at the site that is its post
+    VISIT_MISSED = "visit_missed"  # the room's own: no patrol came in its window
     CHECK_LATE = "check_late"
     CHECK_MISSED = "check_missed"
     UNREACHED = "unreached"
     UNACCOUNTED = "unaccounted"
     BOOK_ON_MISSED = "book_on_missed"
     SHIFT_OVERRUN = "shift_overrun"
-    VISIT = "visit"  # a patrol was at the site that is its post
-    VISIT_MISSED = "visit_missed"  # the room's own: no patrol came in its window
 
 
 LIFE_SAFETY_ALARMS = frozenset(
@@ -165,6 +165,12 @@ ALARM_ACTIVATIONS = LIFE_SAFETY_ALARMS | {
 
 ROOM_WORDS: frozenset[str] = frozenset(
     {
+        AlarmEvent.LATE_TO_SET,
+        AlarmEvent.EARLY_OPEN,
+        AlarmEvent.TEST_OVERDUE,
+        AlarmEvent.PATH_SILENT,
+        AlarmEvent.FALSE_CALL_WARNING,
+        GuardEvent.VISIT_MISSED,
         "check_late",
         "check_missed",
         "unreached",
@@ -172,12 +178,6 @@ ROOM_WORDS: frozenset[str] = frozenset(
         "amber_expired",
         "book_on_missed",
         "shift_overrun",
-        AlarmEvent.LATE_TO_SET,
-        AlarmEvent.EARLY_OPEN,
-        AlarmEvent.TEST_OVERDUE,
-        AlarmEvent.PATH_SILENT,
-        AlarmEvent.FALSE_CALL_WARNING,
-        GuardEvent.VISIT_MISSED,
     }
 )
 """Words of these vocabularies that only the room itself says, when something expected did not come (see

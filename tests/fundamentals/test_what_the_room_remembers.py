@@ -157,6 +157,12 @@ def _line_cut_after_an_alarm() -> ShippedRoom:
     return room
 
 
+def _mute_site() -> SitesRoom:
+    room = SitesRoom(leeds(2026, 3, 2, 12), estate=town(paths=True))
+    room.until(leeds(2026, 3, 2, 13))
+    return room
+
+
 def _worker() -> ShippedRoom:
     room = ShippedRoom()
     for minute, event in enumerate(("booked_off", "check_in", "check_in", "booked_off", "booked_on")):
@@ -164,12 +170,6 @@ def _worker() -> ShippedRoom:
     until = after(90 * MINUTE)
     room.tell(PutOnTest(topic_of(Kind.LONE_WORKER), "new strap", "Fitters Ltd", until, "op-1", None, "op-2"))
     room.until(60)
-    return room
-
-
-def _mute_site() -> SitesRoom:
-    room = SitesRoom(leeds(2026, 3, 2, 12), estate=town(paths=True))
-    room.until(leeds(2026, 3, 2, 13))
     return room
 
 
@@ -184,8 +184,8 @@ _STORIES: tuple[Callable[[], ShippedRoom | SitesRoom], ...] = (
     _flapping_camera,
     _stuck_button,
     _line_cut_after_an_alarm,
-    _worker,
     _mute_site,
+    _worker,
 )
 _REMEMBERED = {"confirmed", "on_test", "repeats", "path_ok", "booked_on"}
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from controlroom.estate.model import Estate
-from controlroom.events import CrewReported, Event, SignalReceived, Tick
+from controlroom.events import CrewReported, Event, RoomOpened, SignalReceived, Tick
 from controlroom.incidents.apply import apply
 from controlroom.incidents.decide import decide
 from controlroom.incidents.handbook import Handbook, HouseRules
@@ -24,6 +24,7 @@ from controlroom.signals.wire import Wire
 from controlroom.wiring.rule_files import read_rule_files
 from simulators.city import life
 from simulators.crew import IN_HAND, Crew, muster, plan_of
+from simulators.keepers import Wall
 from simulators.speech import Run, wires
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -37,6 +38,8 @@ READABLE = 90
 
 MORNING = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)
 NIGHT = datetime(2026, 6, 1, 1, 0, tzinfo=UTC)
+CLOSING = datetime(2026, 6, 1, 17, 10, tzinfo=UTC)
+"""Ten past six in Leeds: the schools have just closed, and some will be late to be set."""
 
 
 class Played:
@@ -47,6 +50,7 @@ class Played:
         self.book = Handbook(Compiled(load(TABLES, CALENDARS)), estate, house)
         self.state = State()
         self.start = start
+        wall = Wall(start, SPEED, self.book.rules.calendars)
         self.crews: dict[str, Crew] = muster(estate.crews, seed)
         self.free_at: dict[str, float] = {}
         self.reports: list[tuple[float, int, CrewReported]] = []
@@ -54,8 +58,9 @@ class Played:
         self.routes: Counter[str] = Counter()
         self.events = (
             (message.due_s / SPEED, wires(message, self.at(message.due_s / SPEED), SPEED)[0])
-            for message in life(estate, seed, 1.0, Run("run", 1, SPEED))
+            for message in life(estate, seed, 1.0, Run("run", 1, SPEED, wall))
         )
+        self._tell(RoomOpened("writer", 1, "rules", demonstration=True), 0)
 
     def at(self, second: float) -> datetime:
         """Return the moment that many real seconds after the start."""
@@ -107,7 +112,7 @@ class Played:
 
 
 @pytest.mark.parametrize("seed", [1, 2015])
-@pytest.mark.parametrize("start", [MORNING, NIGHT], ids=["morning", "night"])
+@pytest.mark.parametrize("start", [MORNING, NIGHT, CLOSING], ids=["morning", "night", "closing"])
 def test_after_half_an_hour_the_list_can_still_be_read(estate: Estate, seed: int, start: datetime) -> None:
     """With nobody at the desks, by day and by night, the open list fits two or three screens."""
     played = Played(estate, seed, start)

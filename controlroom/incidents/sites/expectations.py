@@ -28,18 +28,6 @@ ASKED_PER_S = 500
 DUSK = "dusk"
 """The tag of a gate that closes at sunset, where that is before the end of its calendar."""
 
-OF_SITES = frozenset(
-    {
-        WatchKind.LATE_TO_SET,
-        WatchKind.TEST_OVERDUE,
-        WatchKind.PATH_SILENT,
-        WatchKind.GATE_OPENING,
-        WatchKind.GATE_CLOSING,
-        WatchKind.VISIT,
-    }
-)
-"""What a place owes the room by a certain time; all of it is heard from the field."""
-
 
 class Almanac:
     """The hours of one moment: each calendar is read once, however many sites share it. No state is kept."""
@@ -93,25 +81,65 @@ class Almanac:
 
 def wanted(almanac: Almanac, state: State, of: Place | Round) -> Iterator[Watch]:
     """Yield the watches that should stand for this place or round, as if none did."""
+    for kind, subject in names(state, of):
+        due = due_by(almanac, state, of, kind, subject)
+        if due is not None:
+            yield Watch(due, kind, subject)
+
+
+def names(state: State, of: Place | Round) -> Iterator[tuple[WatchKind, str]]:
+    """Yield kind and subject of each watch that should stand for this place or round."""
+    for kind in _kinds(of):
+        yield kind, of.name if isinstance(of, Round) else of.topic
     if isinstance(of, Round):
-        yield from _by(almanac.after_closing(of.window, _wait_visit(almanac, of)), WatchKind.VISIT, of.name)
-    elif of.kind == Kind.ARC_ALARM:
-        wait = almanac.wait(of.topic, almanac.patience.late_to_set_min)
-        yield from _by(almanac.after_closing(of.hours, wait), WatchKind.LATE_TO_SET, of.topic)
-        if of.test_every_h is not None:
-            yield Watch(test_due(almanac, state, of, of.test_every_h), WatchKind.TEST_OVERDUE, of.topic)
-        if of.path_grade is not None:
-            yield from _paths(almanac, state, of, of.path_grade)
-    else:
-        yield from gates(almanac, of)
+        return
+    if of.test_every_h is not None:
+        yield WatchKind.TEST_OVERDUE, of.topic
+    if of.path_grade is not None:
+        failed = state.paths.get(of.site, ())
+        for path in paths_of(of.path_grade):
+            if path not in failed:
+                yield WatchKind.PATH_SILENT, path_subject(of.topic, path)
 
 
-def gates(almanac: Almanac, of: Place) -> Iterator[Watch]:
-    """Yield the watches over the next opening and the next closing of a park."""
+def due_by(
+    almanac: Almanac, state: State, of: Place | Round, kind: WatchKind, subject: str
+) -> datetime | None:
+    """Return until when this is expected, from now on; None where no hour of its calendar is near."""
+    if isinstance(of, Place) and kind is WatchKind.TEST_OVERDUE:
+        return test_due(almanac, state, of, of.test_every_h or 0)
+    if isinstance(of, Place) and kind is WatchKind.PATH_SILENT:
+        path, failed = subject.rpartition(" ")[2], state.paths.get(of.site, ())
+        return path_due(almanac, state, of.topic, path, silence_of(of.path_grade or "", path, failed))
+    return hour_of(almanac, of, kind)
+
+
+def hour_of(almanac: Almanac, of: Place | Round, kind: WatchKind) -> datetime | None:
+    """Return until when something is expected by a calendar; None where it is not expected of this one."""
+    if kind not in _kinds(of):
+        return None
+    if isinstance(of, Round):
+        return almanac.after_closing(of.window, almanac.wait(of.name, almanac.patience.visit_min))
+    if kind is WatchKind.LATE_TO_SET:
+        return almanac.after_closing(of.hours, almanac.wait(of.topic, almanac.patience.late_to_set_min))
     wait = almanac.wait(of.topic, almanac.patience.gate_min)
-    closes = almanac.after_dusk if DUSK in of.tags else almanac.after_closing
-    yield from _by(almanac.after_opening(of.hours, wait), WatchKind.GATE_OPENING, of.topic)
-    yield from _by(closes(of.hours, wait), WatchKind.GATE_CLOSING, of.topic)
+    if kind is WatchKind.GATE_OPENING:
+        return almanac.after_opening(of.hours, wait)
+    return (almanac.after_dusk if DUSK in of.tags else almanac.after_closing)(of.hours, wait)
+
+
+def _kinds(of: Place | Round) -> tuple[WatchKind, ...]:
+    """Return what is expected of this one by a calendar."""
+    if isinstance(of, Round):
+        return _OF_A_ROUND
+    if of.hours is None:
+        return ()
+    return _OF_A_PANEL if of.kind == Kind.ARC_ALARM else _OF_A_PARK
+
+
+_OF_A_ROUND = (WatchKind.VISIT,)
+_OF_A_PANEL = (WatchKind.LATE_TO_SET,)
+_OF_A_PARK = (WatchKind.GATE_OPENING, WatchKind.GATE_CLOSING)
 
 
 def test_due(almanac: Almanac, state: State, of: Place, every_h: int) -> datetime:
@@ -128,20 +156,3 @@ def path_subject(topic: str, path: str) -> str:
 def path_due(almanac: Almanac, state: State, topic: str, path: str, silence: timedelta) -> datetime:
     """Return until when this path is expected to be heard of, after the last time or after now."""
     return max(almanac.now, state.sites.polled.get(path_subject(topic, path), almanac.now) + silence)
-
-
-def _paths(almanac: Almanac, state: State, of: Place, grade: str) -> Iterator[Watch]:
-    failed = state.paths.get(of.site, ())
-    for path in paths_of(grade):
-        if path not in failed:
-            due = path_due(almanac, state, of.topic, path, silence_of(grade, path, failed))
-            yield Watch(due, WatchKind.PATH_SILENT, path_subject(of.topic, path))
-
-
-def _wait_visit(almanac: Almanac, of: Round) -> timedelta:
-    return almanac.wait(of.name, almanac.patience.visit_min)
-
-
-def _by(due: datetime | None, kind: WatchKind, subject: str) -> Iterator[Watch]:
-    if due is not None:
-        yield Watch(due, kind, subject)

@@ -14,11 +14,12 @@ from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.incident import WatchKind
 from controlroom.incidents.sites.changes import System
 from controlroom.incidents.sites.closings import limit_of
-from controlroom.incidents.sites.expectations import OF_SITES
+from controlroom.incidents.sites.expectations import path_subject
 from controlroom.incidents.sites.false_calls import counting, day_of
-from controlroom.incidents.sites.standing import standing
 from controlroom.incidents.sites.state import Sites, system_key
+from controlroom.incidents.sites.supervision import paths_of
 from controlroom.incidents.state import State
+from controlroom.incidents.watches import due_of
 from controlroom.signals.vocabulary import Kind, SetState
 
 UNKNOWN = "unknown"
@@ -147,16 +148,31 @@ def by_set_state(estate: Estate, sites: Sites) -> dict[tuple[str, ...], int]:
 
 def _expected(handbook: Handbook, state: State, places: tuple[Place, ...]) -> tuple[Due, ...]:
     topics = {place.topic for place in places}
-    rounds = {name for name, one in handbook.estate.rounds.items() if one.topic in topics}
-    found: list[Due] = []
-    for kind in sorted(OF_SITES):
-        for subject, by in standing(state, kind).items():
-            topic, _, detail = subject.partition(" ")
-            if topic in topics:
-                found.append(Due(kind, detail, by))
-            elif kind is WatchKind.VISIT and subject in rounds:
-                found.append(Due(kind, subject, by))
-    return tuple(sorted(found, key=lambda due: due.by))
+    asked = [(kind, topic, "") for topic in topics for kind in _OF_A_PLACE]
+    asked += [
+        (WatchKind.PATH_SILENT, path_subject(place.topic, path), path)
+        for place in places
+        if place.path_grade is not None
+        for path in paths_of(place.path_grade)
+    ]
+    asked += [
+        (WatchKind.VISIT, name, name) for name, one in handbook.estate.rounds.items() if one.topic in topics
+    ]
+    found = (
+        Due(kind, detail, by)
+        for kind, subject, detail in asked
+        if (by := due_of(state.watches, kind, subject)) is not None
+    )
+    return tuple(sorted(found, key=lambda due: (due.by, due.what, due.detail)))
+
+
+_OF_A_PLACE = (
+    WatchKind.LATE_TO_SET,
+    WatchKind.TEST_OVERDUE,
+    WatchKind.GATE_OPENING,
+    WatchKind.GATE_CLOSING,
+)
+"""What is expected of a place as a whole."""
 
 
 def _named(name: str) -> tuple[str, str]:

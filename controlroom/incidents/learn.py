@@ -41,6 +41,7 @@ from controlroom.incidents.restores.state import (
 )
 from controlroom.incidents.rollups.state import (
     RolledUp,
+    RollupChange,
     ZonesRested,
     ZoneTripped,
     apply_rollup,

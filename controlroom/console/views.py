@@ -7,7 +7,6 @@ delta. Pure: names come from the `Lens`, nothing is read from anywhere else.
 from collections.abc import Callable, Sequence
 
 import msgspec
-from msgspec.structs import replace
 
 from controlroom.console.deltas import (
     ActView,
@@ -18,9 +17,7 @@ from controlroom.console.deltas import (
     IncidentView,
     Joined,
     Listed,
-    MemberView,
     Moved,
-    NoteView,
     Opened,
     Over,
     SignalView,
@@ -28,7 +25,7 @@ from controlroom.console.deltas import (
     Written,
 )
 from controlroom.console.quarantined import held_of, quarantine_view
-from controlroom.console.raw import short, visible
+from controlroom.console.raw import short
 from controlroom.estate.areas import Area
 from controlroom.estate.model import Estate
 from controlroom.events import SignalReceived
@@ -63,16 +60,18 @@ from controlroom.incidents.incident import Act, Incident, level_of
 from controlroom.incidents.meaning import meaning_of
 from controlroom.incidents.record import Record, Ruling
 from controlroom.orders import SendCrew
+from controlroom.rules.plans import Plan
 from controlroom.rules.verdict import Route
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Condition
 
 
 class Lens(msgspec.Struct, frozen=True):
-    """What the console looks names up in: the estate, and the words of a rule (None where unknown)."""
+    """Where the console looks up places, the words of a ruling, the plan of a rule (None where unknown)."""
 
     estate: Callable[[], Estate]
     why: Callable[[Ruling], str | None]
+    plan: Callable[[str, str], Plan | None]
 
 
 def delta_of(record: Record, lens: Lens) -> Delta | None:
@@ -196,17 +195,6 @@ def incident_view(
 
 def _act(last: Act | None) -> ActView | None:
     return ActView(short(last.author), last.what, last.at) if last is not None else None
-
-
-def told_in_full(view: IncidentView, incident: Incident, lens: Lens) -> IncidentView:
-    """Return the view of one incident with its notes, its signals, and who holds the keys of its site."""
-    notes = tuple(NoteView(short(note.author), visible(note.text), note.at) for note in incident.notes)
-    members = tuple(
-        MemberView(member.position, short(member.source), member.event, member.priority)
-        for member in incident.members
-    )
-    holders = lens.estate().keyholders.get(incident.site, ())
-    return replace(view, notes=notes, members=members, keyholders=holders)
 
 
 def _signal(record: Record, lens: Lens) -> SignalView | None:

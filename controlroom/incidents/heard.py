@@ -35,6 +35,5 @@ def told_by(
     changes += ended
     if type(signal) is ArcAlarmSignal:
         changes += faults_told(work.restore_within_s, state, signal, meaning, place.site, now)
-        if not asked.room.on_test:
-            changes += zones_told(work, state, signal, meaning, place, now)
+        changes += zones_told(work, state, signal, meaning, place, now)
     return changes, because

@@ -71,10 +71,7 @@ def learn(state: State, change: Learnt, now: datetime) -> None:
         case SignalHeld() | HoldEased() | HoldEnded():
             _hold(state, change, now)
         case ZoneTripped() | ZonesRested() | RolledUp():
-            apply_rollup(state.rollups, change, now)
-            if type(change) is ZonesRested:
-                for zone in change.zones:
-                    disarm(state.watches, WatchKind.END_OF_SHELF, name_of_shelf(change.site, zone))
+            _roll_up(state, change, now)
         case FaultNoted() | FaultCleared() | FaultUnpaired():
             apply_fault(state.faults, change, state.position, now)
             if type(change) is FaultCleared:

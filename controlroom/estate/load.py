@@ -20,7 +20,7 @@ from controlroom.estate import expected
 from controlroom.estate.areas import Area
 from controlroom.estate.model import CONFIRM_MAX, CONFIRM_MIN, Crew, Estate, Place
 from controlroom.estate.nearby import nearest_cameras
-from controlroom.estate.parents import clashes, parent_topics, parents_of
+from controlroom.estate.parents import HEARTBEAT, HOUR_S, SELF_TEST, clashes, parent_topics, parents_of
 from controlroom.estate.shifts import Assignment
 from controlroom.estate.table import (
     Column,
@@ -84,14 +84,6 @@ KNOWN_TAGS = (expected.SINGLE_PATH,)
 SOUTH, NORTH, WEST, EAST = 53.69, 53.96, -1.81, -1.28
 """A box around the district of Leeds in WGS 84 degrees: outside it, a coordinate is a slip of the pen."""
 
-BEAT_S = (5, 86_400)
-"""Seconds between two heartbeats that a camera may promise: more often is noise, more seldom says nothing."""
-
-SELF_TEST_H = (1, 744)
-"""Hours between two tests that a help point makes of itself: from hourly to monthly."""
-
-HOUR_S = 3_600
-
 _LATITUDE = number_column("latitude", SOUTH, NORTH)
 _LONGITUDE = number_column("longitude", WEST, EAST)
 _AREA = word_column("area", tuple(area.value for area in Area))
@@ -132,16 +124,9 @@ FILES: dict[str, tuple[Column, ...]] = {
         _LATITUDE,
         _LONGITUDE,
         key_column("parent", default=""),
-        whole_column("heartbeat_s", "seconds", *BEAT_S),
+        HEARTBEAT,
     ),
-    "help_points.csv": (
-        key_column("point"),
-        _NAME,
-        _SITE,
-        _TAGS,
-        _RISK,
-        whole_column("self_test_h", "hours", *SELF_TEST_H),
-    ),
+    "help_points.csv": (key_column("point"), _NAME, _SITE, _TAGS, _RISK, SELF_TEST),
     "workers.csv": (key_column("worker"), _NAME, _SITE, _TAGS, _RISK, *_DUTY),
     "guards.csv": (key_column("post"), _NAME, _SITE, _TAGS, _RISK, *_DUTY),
     "parks.csv": (key_column("park"), _NAME, _SITE, _TAGS, _RISK),

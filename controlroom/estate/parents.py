@@ -10,7 +10,19 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from controlroom.estate.model import Place
-from controlroom.estate.table import Problem, Row, Table
+from controlroom.estate.table import Problem, Row, Table, whole_column
+
+BEAT_S = (5, 86_400)
+"""Seconds between two heartbeats that a camera may promise: more often is noise, more seldom says nothing."""
+
+SELF_TEST_H = (1, 744)
+"""Hours between two tests that a help point makes of itself: from hourly to monthly."""
+
+HOUR_S = 3_600
+
+HEARTBEAT = whole_column("heartbeat_s", "seconds", *BEAT_S)
+SELF_TEST = whole_column("self_test_h", "hours", *SELF_TEST_H)
+"""The columns of what a device promises to say."""
 
 GROUP = "camera-group"
 """The kind of a parent: it is no camera, and it counts as none."""

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from controlroom.estate.areas import Area
-from controlroom.estate.load import load
+from controlroom.estate.load import FILES, load
 from controlroom.estate.model import Place
 from controlroom.estate.nearby import metres, nearest_cameras
 from controlroom.estate.parents import GROUP
@@ -72,13 +72,10 @@ def test_a_parent_cannot_be_a_camera() -> None:
     """A parent that bears the key of a camera is refused where it stands."""
     head = "camera,name,group,site,area,tags,risk,latitude,longitude,parent,heartbeat_s\n"
     rows = "A,a,on-street,,inner-east,,1,53.8,-1.5,B,\nB,b,on-street,,inner-east,,1,53.8,-1.5,,4\n"
-    files = {
+    files = {name: ",".join(column.name for column in columns) for name, columns in FILES.items()} | {
         "sites.csv": "site,name,site_kind,area,systems,tags,risk,keys_held,latitude,longitude\n",
         "cameras.csv": head + rows,
         "help_points.csv": "point,name,site,tags,risk\n",
-        "workers.csv": "worker,name,site,tags,risk\n",
-        "guards.csv": "post,name,site,tags,risk\n",
-        "crews.csv": "unit,area\n",
     }
     with pytest.raises(EstateError) as refused:
         load(files)

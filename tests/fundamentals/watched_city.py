@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from controlroom.estate.load import load
+from controlroom.estate.load import FILES, load
 from controlroom.estate.model import Estate
 from controlroom.events import Event, Tick
 from controlroom.incidents.apply import apply
@@ -49,12 +49,11 @@ def city() -> Estate:
     """Return the city: six cameras in a block, three at a stop with a help point, two in streets."""
     columns = "site,name,site_kind,area,systems,tags,risk,keys_held,latitude,longitude,confirm_within_min\n"
     return load(
-        {
+        {name: ",".join(column.name for column in columns) + "\n" for name, columns in FILES.items()}
+        | {
             "sites.csv": f"{columns}{_SITE}\n{_STOP}\n",
             "cameras.csv": _cameras(),
             "help_points.csv": "point,name,site,tags,risk,self_test_h\nH1,Stop help point,BUS-1,,2,\n",
-            "workers.csv": "worker,name,site,tags,risk\n",
-            "guards.csv": "post,name,site,tags,risk\n",
             "crews.csv": "unit,area\nMR-01,inner-east\n",
         }
     )

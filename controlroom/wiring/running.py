@@ -83,7 +83,7 @@ class RunningRoom:
             lambda: {"canonical": log.lost},
         )
         CameraFigures(lambda: room.state.cameras, lambda: room.handbook.estate, now, self.registry)
-        room.follow(
+        after = (
             CallerWaits(self.registry),
             counting,
             self.outbox,
@@ -92,6 +92,7 @@ class RunningRoom:
             log,
             WatchMeter(self.metrics, room, now),
         )
+        room.follow(*after)
         self._gauges()
         show_counts(self.metrics, room, self.intake, self.session)
         show_rules(self.metrics, self.reloader)

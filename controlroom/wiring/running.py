@@ -83,16 +83,8 @@ class RunningRoom:
             lambda: {"canonical": log.lost},
         )
         CameraFigures(lambda: room.state.cameras, lambda: room.handbook.estate, now, self.registry)
-        after = (
-            CallerWaits(self.registry),
-            counting,
-            self.outbox,
-            self.metrics,
-            self.console.hub,
-            log,
-            WatchMeter(self.metrics, room, now),
-        )
-        room.follow(*after)
+        room.follow(counting, self.outbox, self.metrics, self.console.hub, log)
+        room.follow(CallerWaits(self.registry), WatchMeter(self.metrics, room, now))
         self._gauges()
         show_counts(self.metrics, room, self.intake, self.session)
         show_rules(self.metrics, self.reloader)

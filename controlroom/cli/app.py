@@ -9,7 +9,7 @@ from collections.abc import Callable
 import typer
 
 from controlroom import __version__
-from controlroom.cli import audit, config, contract, demo, doctor, rules, serve
+from controlroom.cli import audit, config, contract, demo, doctor, rules, serve, watches
 
 app = typer.Typer(
     name="controlroom",
@@ -28,6 +28,7 @@ REGISTRATIONS: tuple[Callable[[typer.Typer], None], ...] = (
     rules.register,
     config.register,
     audit.register,
+    watches.register,
     contract.register,
 )
 """In the order of `--help`. A new command file has a `register(app)` and stands here."""

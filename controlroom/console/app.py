@@ -13,6 +13,7 @@ from controlroom.console.files import Shelf, load
 from controlroom.console.guards import LOOPBACK_HOSTS, guarding, policy
 from controlroom.console.live import DEFAULT_PACE, Hub, Pace
 from controlroom.console.parts import Parts, StreamMeter
+from controlroom.console.people import PeopleAnswers
 from controlroom.console.problems import as_problems
 from controlroom.console.rules import RuleAnswers
 from controlroom.console.sites import SiteAnswers
@@ -47,6 +48,7 @@ class Console:
         self.app.add_routes([web.get("/api/v1/held", Waiting(parts).held)])
         self._route_rules(RuleAnswers(parts.rules))
         self._route_sites(SiteAnswers(parts))
+        self._route_people(PeopleAnswers(parts))
 
     def _route(self, answers: Answers, shelf: Shelf) -> None:
         self.app.add_routes(
@@ -72,6 +74,18 @@ class Console:
     def _route_sites(self, sites: SiteAnswers) -> None:
         self.app.add_routes(
             [web.get("/api/v1/sites", sites.sites), web.get("/api/v1/sites/{site}", sites.site)]
+        )
+
+    def _route_people(self, people: PeopleAnswers) -> None:
+        person = "/api/v1/people/{area}/{kind}/{key}"
+        self.app.add_routes(
+            [
+                web.get("/api/v1/watches", people.watches),
+                web.get("/api/v1/people", people.on_duty),
+                web.post(f"{person}/check", people.check),
+                web.post(f"{person}/book-on", people.book_on),
+                web.post(f"{person}/book-off", people.book_off),
+            ]
         )
 
     def _beat(self) -> bytes:

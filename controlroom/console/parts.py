@@ -11,7 +11,7 @@ import msgspec
 from controlroom.clock import Now
 from controlroom.console.rule_desk import RuleDesk
 from controlroom.console.views import Lens
-from controlroom.events import Command
+from controlroom.events import Command, PersonCommand
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.state import State
 from controlroom.room import Settled
@@ -20,7 +20,7 @@ from controlroom.room import Settled
 class Desk(Protocol):
     """Where an operator's command is handed in."""
 
-    async def tell(self, command: Command) -> Settled:
+    async def tell(self, command: Command | PersonCommand) -> Settled:
         """Return what came of the command once it is durable; its decision says whether it was taken.
 
         Giving up the wait does not take the command back.
@@ -62,6 +62,7 @@ class Parts(msgspec.Struct, frozen=True):
 
     `state` returns the room's own state: read at once and only within one step of the event loop.
     `handbook` returns what the room decides by at this moment.
+    `after_outage_s` is the house's grace after an outage, for what is shown as unknown.
     """
 
     state: Callable[[], State]
@@ -72,3 +73,4 @@ class Parts(msgspec.Struct, frozen=True):
     lens: Lens
     now: Now
     handbook: Callable[[], Handbook]
+    after_outage_s: int = 0

@@ -4,10 +4,10 @@ from enum import StrEnum
 from typing import Annotated, TypeVar
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from controlroom.console.problems import invalid, problem
-from controlroom.incidents.incident import Status
+from controlroom.incidents.incident import Status, WatchKind
 
 
 class Listed(StrEnum):
@@ -42,6 +42,18 @@ class IncidentsQuestion(BaseModel):
     status: Listed = Listed.OPEN
     limit: Limit = 100
     cursor: Annotated[str, Field(max_length=256)] | None = None
+
+
+class WatchesQuestion(BaseModel):
+    """Which watches, due before when, how many, and behind which; `unknown` asks for those alone."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: WatchKind | None = None
+    before: AwareDatetime | None = None
+    unknown: bool = False
+    limit: Limit = 100
+    cursor: Annotated[str, Field(max_length=512)] | None = None
 
 
 class QuarantineQuestion(BaseModel):

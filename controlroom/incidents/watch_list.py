@@ -37,6 +37,7 @@ TERMS: dict[WatchKind, Terms] = {
     WatchKind.END_OF_HOLD: Terms("an abort or a restore", "the signal goes on as its rule says"),
     WatchKind.END_OF_PARKING: Terms("the parking is over", "the incident waits for a person again"),
     WatchKind.REOPENING: Terms("nobody reopens the resolved incident", "it is closed"),
+    WatchKind.END_OF_HOLD: Terms("an abort or a restore", "the held alarm goes its way"),
     WatchKind.CHECK: Terms("a sign of life", "the check is late, and after its grace missed"),
     WatchKind.CONTACT: Terms("somebody reaches the person", "the next step: supervisor, then a crew"),
     WatchKind.AMBER: Terms("a word after the timed note", "it turns red"),
@@ -56,49 +57,90 @@ TERMS: dict[WatchKind, Terms] = {
 
 
 class Expectation(Struct, frozen=True):
-    """One armed watch: `unknown` where the room's own outage may be why it is still open."""
+    """One armed watch: `unknown` where the room's own outage may be why it is still open.
+
+    `whom` is who or what is to act: a unit, an owner, a place by its name; the subject where nobody is named.
+    """
 
     due: datetime
     kind: WatchKind
     subject: str
+    whom: str
     what: str
     otherwise: str
     unknown: bool = False
 
 
 class Question(Struct, frozen=True):
-    """Which watches: of one kind (None: all), due before a moment (None: ever), behind a watch, how many."""
+    """Which watches: of one kind (None: all), due before a moment (None: ever), behind a watch, how many.
+
+    `unknown` asks only for what the room's own outage leaves unknown.
+    """
 
     kind: WatchKind | None = None
     before: datetime | None = None
     behind: Watch | None = None
     limit: int = 100
+    unknown: bool = False
 
 
-def expected(
-    state: State, asked: Question, now: datetime, after_outage_s: int
-) -> tuple[list[Expectation], Watch | None]:
+class Present(Struct, frozen=True):
+    """What a list is made of: the state, the estate for names, the moment, the grace after an outage."""
+
+    state: State
+    estate: Estate
+    now: datetime
+    after_outage_s: int
+
+
+def expected(present: Present, asked: Question) -> tuple[list[Expectation], Watch | None]:
     """Return the next watches in order of their moment, and the last of them where more follow."""
-    found = list(islice(_asked_for(state, asked), asked.limit + 1))
+    found = list(islice(_asked_for(present, asked), asked.limit + 1))
     more = found[asked.limit - 1] if len(found) > asked.limit else None
-    listed = [_in_words(state, watch, now, after_outage_s) for watch in found[: asked.limit]]
+    listed = [_in_words(present, watch) for watch in found[: asked.limit]]
     return listed, more
 
 
-def _asked_for(state: State, asked: Question) -> Iterator[Watch]:
-    for watch in in_order(state.watches):
+def _asked_for(present: Present, asked: Question) -> Iterator[Watch]:
+    for watch in in_order(present.state.watches):
         if asked.before is not None and watch.due >= asked.before:
             return
-        if (asked.kind is None or watch.kind is asked.kind) and (
-            asked.behind is None or watch > asked.behind
-        ):
+        if asked.kind is not None and watch.kind is not asked.kind:
+            continue
+        if asked.unknown and not _unknown(present, watch):
+            continue
+        if asked.behind is None or watch > asked.behind:
             yield watch
 
 
-def _in_words(state: State, watch: Watch, now: datetime, after_outage_s: int) -> Expectation:
-    terms = TERMS[watch.kind]
-    unknown = watch.kind in OF_THE_FIELD and is_unknown(state.hearing, watch.due, now, after_outage_s)
-    return Expectation(watch.due, watch.kind, watch.subject, terms.what, terms.otherwise, unknown)
+def _in_words(present: Present, watch: Watch) -> Expectation:
+    terms, whom = TERMS[watch.kind], _whom(present, watch)
+    unknown = _unknown(present, watch)
+    return Expectation(watch.due, watch.kind, watch.subject, whom, terms.what, terms.otherwise, unknown)
+
+
+def _unknown(present: Present, watch: Watch) -> bool:
+    if watch.kind not in OF_THE_FIELD:
+        return False
+    return is_unknown(present.state.hearing, watch.due, present.now, present.after_outage_s)
+
+
+def _whom(present: Present, watch: Watch) -> str:
+    state, subject = present.state, watch.subject
+    place = present.estate.place(subject)
+    if place is not None:
+        return place.name
+    incident = state.incidents.get(subject)
+    standing = state.orders.get(subject) or (state.orders.get(incident.order or "") if incident else None)
+    if watch.kind is WatchKind.OWNER_MOVES and incident is not None and incident.owner is not None:
+        return incident.owner
+    if standing is not None and watch.kind in _OF_A_UNIT:
+        return standing.order.unit
+    test = state.tests.get(subject)
+    return test.owner if test is not None else subject
+
+
+_OF_A_UNIT = frozenset({WatchKind.ACCEPTANCE, WatchKind.ARRIVAL, WatchKind.CLEARANCE})
 
 
 def unknown_now(state: State, now: datetime, after_outage_s: int) -> int:

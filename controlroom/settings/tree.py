@@ -14,6 +14,7 @@ from pydantic import Field
 from controlroom.settings.fields import Section
 from controlroom.settings.inside import Demo, Estate, Ingest, Instance, Journal, RoomSettings, Rules
 from controlroom.settings.outside import Broker, Console, Metrics, Store
+from controlroom.settings.people import People
 from controlroom.settings.secret_files import Secrets
 from controlroom.settings.sites import Sites
 from controlroom.settings.wording import shown
@@ -30,6 +31,7 @@ class Settings(Section):
     ingest: Ingest = Ingest()
     room: RoomSettings = RoomSettings()
     work: Work = Work()
+    people: People = People()
     console: Console = Console()
     metrics: Metrics = Metrics()
     estate: Estate = Estate()
@@ -74,11 +76,21 @@ def conflicts(settings: Settings) -> Iterator[Conflict]:
     yield from _bounds(settings)
     yield from _ports(settings)
     yield from _credentials(settings)
+    yield from _pace(settings)
     if settings.journal.key_file is None and not settings.room.demonstration:
         yield Conflict(
             (("journal", "key_file"), ("room", "demonstration")),
             "is not set; allowed is a file of at least 32 random bytes (only a room with "
             "demonstration = true makes its own)",
+        )
+
+
+def _pace(settings: Settings) -> Iterator[Conflict]:
+    if settings.people.pace != 1.0 and not settings.room.demonstration:
+        yield Conflict(
+            (("people", "pace"), ("room", "demonstration")),
+            f"found the number {shown(settings.people.pace)}; allowed is 1 where people are real",
+            compares=True,
         )
 
 

@@ -11,6 +11,7 @@ from controlroom.estate.load import load as load_estate
 from controlroom.estate.model import Estate
 from controlroom.estate.table import EstateError
 from controlroom.incidents.handbook import Handbook, HouseRules
+from controlroom.incidents.people.terms import PeopleRules
 from controlroom.incidents.sites.house import Patience
 from controlroom.incidents.work.limits import WorkRules
 from controlroom.settings import Settings
@@ -49,9 +50,17 @@ def read_books(settings: Settings) -> Books:
         after_outage_s=round(settings.room.after_outage_s),
         work=_work(settings),
         sites=Patience(**settings.sites.model_dump()),
+        people=_people(settings),
     )
     estate = read_estate(settings.estate.directory, rules.judge.calendars)
     return Books(Handbook(rules.judge, estate, house), rules)
+
+
+def _people(settings: Settings) -> PeopleRules:
+    """Return how people are watched over, in whole seconds, at least one."""
+    people = settings.people
+    seconds = {name: ceil(getattr(people, name)) for name in PeopleRules.__struct_fields__ if name != "pace"}
+    return PeopleRules(**seconds, pace=people.pace)
 
 
 def _work(settings: Settings) -> WorkRules:

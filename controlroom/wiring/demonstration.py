@@ -86,7 +86,11 @@ def _room(settings: Settings, config: Path, store: str) -> ChildPlan:
         name="the room",
         argv=(sys.executable, "-m", "controlroom", "serve", "--config", str(config)),
         log=settings.service.data_dir / "room.log",
-        env=(("CONTROLROOM_STORE__URL", store), ("CONTROLROOM_BROKER__PORT", str(settings.broker.port))),
+        env=(
+            ("CONTROLROOM_STORE__URL", store),
+            ("CONTROLROOM_BROKER__PORT", str(settings.broker.port)),
+            ("CONTROLROOM_PEOPLE__PACE", str(max(1.0, settings.demo.speed))),
+        ),
         stop_within_s=30.0,
     )
 

@@ -9,7 +9,14 @@ from controlroom.console.live import DEFAULT_PACE, Pace
 from controlroom.console.parts import Check, Parts, RoomStatus
 from controlroom.console.rule_desk import DeskBusy, Reloaded, ReloadResult, RulesStanding, TableCount
 from controlroom.console.views import Lens
-from controlroom.events import Command, Event, MessageQuarantined, QuarantineReason, SignalReceived
+from controlroom.events import (
+    Command,
+    Event,
+    MessageQuarantined,
+    PersonCommand,
+    QuarantineReason,
+    SignalReceived,
+)
 from controlroom.incidents.apply import apply
 from controlroom.incidents.decide import decide
 from controlroom.incidents.record import Record
@@ -97,7 +104,7 @@ class SmallRoom:
         self._signals += count
         return [signal(kind, f"n{self._signals - left}", **data) for left in range(count, 0, -1)]
 
-    async def tell(self, command: Command) -> Settled:
+    async def tell(self, command: Command | PersonCommand) -> Settled:
         """Answer a command, as the room's desk does."""
         if not self.answers:
             raise TimeoutError
@@ -115,6 +122,7 @@ class SmallRoom:
             lens=LENS,
             now=now or (lambda: self.now),
             handbook=lambda: self.handbook,
+            after_outage_s=self.handbook.house.after_outage_s,
         )
 
     def console(

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from controlroom.incidents import watches as mechanism
 from controlroom.incidents.incident import Watch, WatchKind
 from controlroom.incidents.state import State
-from controlroom.incidents.watch_list import TERMS, Question, expected
+from controlroom.incidents.watch_list import TERMS, Present, Question, expected
 from controlroom.incidents.watches import SLACK, Watches, arm, disarm, due_of, first, in_order
-from tests.build import NOON, after
+from tests.build import NOON, after, estate
 
 _ANSWER, _TEST = WatchKind.ANSWER, WatchKind.END_OF_TEST
 _STEPS = st.lists(
@@ -35,6 +35,10 @@ def _armed(*due_s: int) -> Watches:
 
 def _restarted(watches: Watches) -> Watches:
     return msgspec.msgpack.decode(msgspec.msgpack.encode(watches), type=Watches)
+
+
+def _present(state: State) -> Present:
+    return Present(state, estate(), NOON, 120)
 
 
 @pytest.fixture
@@ -101,7 +105,7 @@ def test_a_list_goes_on_behind_its_last_entry() -> None:
     state = State(watches=_armed(*range(10)))
     seen, behind = list[str](), None
     for _ in range(4):
-        page, behind = expected(state, Question(behind=behind, limit=3), NOON, 0)
+        page, behind = expected(_present(state), Question(behind=behind, limit=3))
         seen += [entry.subject for entry in page]
 
     assert seen == [f"INC-{number}" for number in range(10)]
@@ -113,6 +117,6 @@ def test_a_list_is_of_one_kind_and_before_a_moment() -> None:
     state = State(watches=_armed(1, 2, 3))
     arm(state.watches, Watch(after(2), _TEST, "S1"))
 
-    assert [entry.subject for entry in expected(state, Question(kind=_TEST), NOON, 0)[0]] == ["S1"]
-    early, _ = expected(state, Question(before=after(2)), NOON, 0)
+    assert [entry.subject for entry in expected(_present(state), Question(kind=_TEST))[0]] == ["S1"]
+    early, _ = expected(_present(state), Question(before=after(2)))
     assert [entry.subject for entry in early] == ["INC-0"]

@@ -44,7 +44,7 @@ async def with_gmqtt(port: int) -> None:
     await asyncio.Event().wait()
 
 
-KINDS = ("arc-alarm", "camera-fault", "help-point", "lone-worker", "guard")
+KINDS = ("arc-alarm", "camera-fault", "help-point", "lone-worker", "guard", "park", "telecare")
 
 
 async def with_session(port: int) -> None:

@@ -1,17 +1,18 @@
 """How many mistakes in the shipped tables are caught: every single one that this file knows how to make.
 
-Run from the root of the project: `python benchmarks/mutations.py`. Each mutant is the shipped set with one
-mistake: a rule dropped, two rules swapped, a condition widened, narrowed, turned round or taken out, a
-route, priority, time, hold, dispatch or merge changed. A mutant that `diff` proves to change no verdict is
-counted as equivalent and left out. Of the others it counts who catches them: the cases (`test`), the proof
-(`check`), both or neither. `diff` shows all of them by construction, which is why it is counted apart.
-Many cases pin what the tables say now, so `test` notices that something moved; only `check` knows that it
-is wrong. Survivors of both are listed; the last line is JSON.
+Run from the root of the project: `python benchmarks/mutations.py [KIND ...]`. Each mutant is the shipped
+set with one mistake: a rule dropped, two rules swapped, a condition widened, narrowed, turned round or taken
+out, a route, priority, time, hold, dispatch or merge changed. A mutant that `diff` proves to change no
+verdict is counted as equivalent and left out. Of the others it counts who catches them: the cases (`test`),
+the proof (`check`), both or neither. `diff` shows all of them by construction, which is why it is counted
+apart. Many cases pin what the tables say now, so `test` notices that something moved; only `check` knows
+that it is wrong. Survivors of both are listed; the last line is JSON.
 """
 
+import argparse
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from random import Random
 from time import perf_counter
@@ -43,9 +44,9 @@ class Mutant(msgspec.Struct, frozen=True):
     table: Table
 
 
-def mutants(rules: RuleSet) -> Iterator[Mutant]:
-    """Yield every mutant of every table."""
-    for table in rules.tables.values():
+def mutants(rules: RuleSet, kinds: Collection[str]) -> Iterator[Mutant]:
+    """Yield every mutant of the tables of these kinds."""
+    for table in (table for table in rules.tables.values() if table.kind in kinds):
         yield from _order(table)
         for number, rule in enumerate(table.rules):
             for family, what, changed in (*_conditions(table.kind, rule), *_outcomes(rule)):
@@ -152,13 +153,16 @@ def caught(mutant: RuleSet, kind: Kind, cases: list[Case], safety: tuple[Propert
 
 def main() -> None:
     """Make every mutant, count who catches it, list the survivors, print the figures as JSON."""
+    parser = argparse.ArgumentParser(description="Put mistakes into the shipped rule tables.")
+    parser.add_argument("kinds", nargs="*", metavar="KIND", help="only these tables, as park or telecare")
+    kinds: list[str] = parser.parse_args().kinds or [*Kind]
     files = read_rule_files(ROOT / "config" / "rules")
     shipped, safety = files.read()
     cases = list(load_cases(files.cases, shipped))
     start = perf_counter()
     by: dict[str, Counter[str]] = {}
     survivors: list[str] = []
-    for mutant in mutants(shipped):
+    for mutant in mutants(shipped, kinds):
         tables = {**shipped.tables, mutant.table.kind: mutant.table}
         changed = rule_set(tables.values(), shipped.calendars)
         count = by.setdefault(mutant.family, Counter())
@@ -174,6 +178,7 @@ def main() -> None:
     total: Counter[str] = sum(by.values(), Counter())
     changing = total["changing"]
     figures = {
+        "tables": sorted(kinds),
         "mutants": changing + total["equivalent"],
         "equivalent": total["equivalent"],
         "changing": changing,

@@ -105,7 +105,7 @@ to a subscriber that is not there yet."""
 
 
 def _settings(parts: Servers, folder: str, console: int) -> dict[str, str]:
-    """Return the room's settings for a measurement: fifteen rules, nothing merged, the log in a file."""
+    """Return the room's settings for a measurement: nineteen rules, nothing merged, the log in a file."""
     return {
         "CONTROLROOM_BROKER__PORT": str(parts.broker_port),
         "CONTROLROOM_STORE__URL": f"redis://127.0.0.1:{parts.store_port}/0",

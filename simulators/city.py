@@ -8,7 +8,7 @@ from datetime import datetime
 from controlroom.estate.model import Estate
 from controlroom.signals.vocabulary import Kind
 from controlroom.signals.wire import Wire
-from simulators import arc, cameras, guards, help_points, keepers, lone_workers
+from simulators import arc, cameras, guards, help_points, keepers, lone_workers, parks, telecare
 from simulators.speech import Message, Run, Utterance, speak, wires
 from simulators.timetable import Act
 from simulators.trouble import Shares, disturbed
@@ -19,6 +19,8 @@ FEEDS = {
     Kind.HELP_POINT: help_points.acts,
     Kind.LONE_WORKER: lone_workers.acts,
     Kind.GUARD: guards.acts,
+    Kind.PARK: parks.acts,
+    Kind.TELECARE: telecare.acts,
 }
 """Every kind of source and what it does all day."""
 

@@ -2,7 +2,7 @@
 
 Camera counts, 26 bus stations and ten areas are the council's (report to the Environment & Housing
 Scrutiny Board, 13 October 2015); every building, post and call sign is made up. The number of alarm
-sites, help points, workers and crews is not in the report: about what such a service looks after.
+sites, help points, workers, homes and crews is not in the report: about what such a service looks after.
 
 `python -m simulators estate --write config/estate` writes the files that are checked in.
 """
@@ -16,6 +16,7 @@ import msgspec
 
 from controlroom.estate.areas import Area
 from controlroom.estate.load import FILES, CameraGroup
+from simulators import parks, telecare
 from simulators.expected import Record, expecting, keyholders, patrols
 from simulators.gazetteer import EAST_NORTH_EAST, LOCALITIES, STREET_FIRST, STREET_LAST, Locality
 from simulators.timetable import dice
@@ -145,6 +146,8 @@ def _records(seed: int) -> Iterator[list[Record]]:
     yield [*_at_stations(stations, "point", "HP", "help point", HELP_POINTS_PER_STATION)]
     yield [*_workers(dice(seed, "workers"), buildings)]
     yield [*_at_stations(stations, "post", "GP", "guard post", POSTS_PER_STATION)]
+    yield [*parks.records(dice(seed, "parks"), buildings)]
+    yield [*telecare.records(dice(seed, "telecare"), [*buildings, *blocks])]
     areas = [*Area]
     yield [
         {"unit": f"MR-{number:02}", "area": areas[(number - 1) % len(areas)]}

@@ -1,8 +1,8 @@
 """From an act to the MQTT message a device of that kind would send.
 
-Kinds differ in dress on purpose, so that both CloudEvents modes are always in use: panels, help points
-and guards send structured events, cameras and workers' devices binary ones. Panels and workers' devices
-count what they send (`sequence`); cameras, help points and guards do not.
+Kinds differ in dress on purpose, so that both CloudEvents modes are always in use: panels, help points,
+guards and parks send structured events; cameras, workers' devices and telecare units binary ones. Panels,
+workers' devices and telecare units count what they send (`sequence`); the others do not.
 
 The device's clock is the real time of sending: `now` is an argument, so the same message at the same
 instant is the same bytes.
@@ -28,10 +28,10 @@ RECEIPTS = "leedswatch/receipts/"
 RECEIPT_EVERY = 20
 """Every so many messages of a feed ask for a receipt: enough to see them, too few to matter."""
 
-BINARY_KINDS = frozenset({Kind.CAMERA_FAULT, Kind.LONE_WORKER})
+BINARY_KINDS = frozenset({Kind.CAMERA_FAULT, Kind.LONE_WORKER, Kind.TELECARE})
 """Kinds that send binary events; the others send structured ones."""
 
-COUNTING_KINDS = frozenset({Kind.ARC_ALARM, Kind.LONE_WORKER})
+COUNTING_KINDS = frozenset({Kind.ARC_ALARM, Kind.LONE_WORKER, Kind.TELECARE})
 """Kinds whose devices number what they send."""
 
 

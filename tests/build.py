@@ -26,6 +26,8 @@ _DATA: dict[Kind, dict[str, Any]] = {
     Kind.HELP_POINT: {"point": "H1", "call": "K1", "step": "started"},
     Kind.LONE_WORKER: {"worker": "W1", "event": "check_in"},
     Kind.GUARD: {"guard": "G1", "post": "P1", "event": "on_duty"},
+    Kind.PARK: {"park": "K1", "event": "opened", "warden": "PW-1"},
+    Kind.TELECARE: {"home": "T1", "event": "test", "device": "D-1"},
 }
 _SOURCE = {
     Kind.ARC_ALARM: "S1",
@@ -33,6 +35,8 @@ _SOURCE = {
     Kind.HELP_POINT: "H1",
     Kind.LONE_WORKER: "W1",
     Kind.GUARD: "P1",
+    Kind.PARK: "K1",
+    Kind.TELECARE: "T1",
 }
 
 

@@ -27,6 +27,8 @@ MODELS: dict[Kind, type[envelope.Envelope]] = {
     Kind.HELP_POINT: envelope.HelpPointSignal,
     Kind.LONE_WORKER: envelope.LoneWorkerSignal,
     Kind.GUARD: envelope.GuardSignal,
+    Kind.PARK: envelope.ParkSignal,
+    Kind.TELECARE: envelope.TelecareSignal,
 }
 
 MQTT_BINDING = "0.2.0"

@@ -194,6 +194,60 @@ SIGNALS: dict[Kind, tuple[Example, ...]] = {
             _of("G-21", "G-21-311", _NIGHT, {"guard": "G-21", "post": "POST-4", "event": "check_call"}),
         ),
     ),
+    Kind.PARK: (
+        _signal(
+            Kind.PARK,
+            Area.OUTER_WEST,
+            "closed",
+            "A gate controller has closed the park for the night.",
+            _of("PK-01", "PK-01-77", _NIGHT, {"park": "PK-01", "event": "closed"}),
+        ),
+        _signal(
+            Kind.PARK,
+            Area.OUTER_WEST,
+            "antisocial",
+            "A warden reports a group that does not leave.",
+            _of(
+                "PK-01",
+                "PK-01-78",
+                _NIGHT,
+                {"park": "PK-01", "event": "antisocial_behaviour", "gate": "G-2", "warden": "PW-04"},
+            ),
+        ),
+    ),
+    Kind.TELECARE: (
+        _signal(
+            Kind.TELECARE,
+            Area.INNER_NORTH_EAST,
+            "pendant",
+            "A resident pressed the trigger that they wear; the unit opens a voice path.",
+            _of(
+                "TC-0001",
+                "TC-0001-412",
+                _NIGHT,
+                {
+                    "home": "TC-0001",
+                    "event": "pendant",
+                    "device": "D-2",
+                    "speech": True,
+                    "code": "0003 ME 0010",
+                },
+                sequence="412",
+            ),
+        ),
+        _signal(
+            Kind.TELECARE,
+            Area.INNER_NORTH_EAST,
+            "test",
+            "The unit's periodic test call.",
+            _of(
+                "TC-0001",
+                "TC-0001-413",
+                _MORNING,
+                {"home": "TC-0001", "event": "test", "code": "0045 PI 0070"},
+            ),
+        ),
+    ),
 }
 """At least two of every kind."""
 

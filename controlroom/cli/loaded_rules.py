@@ -13,7 +13,7 @@ import typer
 from controlroom.cli.exits import ExitCode
 
 if TYPE_CHECKING:
-    from controlroom.estate.model import Place
+    from controlroom.estate.model import Estate
     from controlroom.rules.cases import Case
     from controlroom.rules.model import RuleSet
     from controlroom.rules.safety import Property
@@ -21,22 +21,49 @@ if TYPE_CHECKING:
     from controlroom.wiring.rule_files import RuleFiles
 
 ESTATE = Path("config/estate")
-"""Where the estate stands, seen from an installation's folder: where a signal's place is looked up."""
+"""Where the estate stands, seen from an installation's folder, if there is none beside the rules."""
 
 
-def files_or_exit(folder: Path) -> "RuleFiles":
-    """Return the files of a folder, or end with `CONFIG`."""
+def files_or_exit(folder: Path, estate: Path | None = None) -> "RuleFiles":
+    """Return the files of a folder, to be checked against the estate, or end with `CONFIG`."""
+    from controlroom.rules.names import Names, names_of  # noqa: PLC0415 - quick --help
     from controlroom.wiring.rule_files import read_rule_files  # noqa: PLC0415 - quick --help
 
     if not folder.is_dir():
         raise _refused(f"{folder}: no such folder; name the folder of the rule tables")
+    known = estate_or_exit(folder, estate)
     try:
-        found = read_rule_files(folder)
+        found = read_rule_files(folder, Names() if known is None else names_of(known))
     except (OSError, UnicodeDecodeError) as fault:
         raise _refused(fault) from None
     if not found.tables:
         raise _refused(f"{folder}: no rule table (*.yaml) in this folder; name the folder of the rule tables")
+    if known is None:
+        print(
+            f"{ESTATE}: no such folder, so sites and tags in {folder} are not checked; name it with --estate",
+            file=sys.stderr,
+        )
     return found
+
+
+def estate_or_exit(rules: Path, named: Path | None = None) -> "Estate | None":
+    """Return the estate that the rules of this folder are about, or end with `CONFIG`.
+
+    That is the folder that was `named`, else `estate` beside the rules, else `config/estate`; None where
+    there is neither.
+    """
+    from controlroom.estate.table import EstateError  # noqa: PLC0415 - quick --help
+    from controlroom.wiring.books import read_estate  # noqa: PLC0415 - quick --help
+    from controlroom.wiring.folders import BooksRefused  # noqa: PLC0415 - quick --help
+
+    usual = (folder for folder in (rules.parent / ESTATE.name, ESTATE) if folder.is_dir())
+    folder = next(usual, None) if named is None else named
+    if folder is None:
+        return None
+    try:
+        return read_estate(folder)
+    except (EstateError, BooksRefused) as fault:
+        raise _refused(fault) from None
 
 
 def rules_or_exit(files: "RuleFiles") -> tuple["RuleSet", tuple["Property", ...]]:
@@ -46,7 +73,7 @@ def rules_or_exit(files: "RuleFiles") -> tuple["RuleSet", tuple["Property", ...]
     try:
         return files.read()
     except InvalidRulesError as fault:
-        raise _refused(fault) from None
+        raise _refused("\n".join([str(fault), *files.missing(fault)])) from None
 
 
 def cases_or_exit(files: "RuleFiles", rules: "RuleSet") -> tuple["Case", ...]:
@@ -60,14 +87,20 @@ def cases_or_exit(files: "RuleFiles", rules: "RuleSet") -> tuple["Case", ...]:
         raise _refused(fault) from None
 
 
-def circumstances_or_exit(signal: Path, state: Path | None, at: datetime | None) -> "Circumstances":
-    """Return what these documents say, or end with `CONFIG`; `-` reads the signal from standard input."""
+def circumstances_or_exit(
+    signal: Path, state: Path | None, at: datetime | None, estate: "Estate | None"
+) -> "Circumstances":
+    """Return what these documents say, or end with `CONFIG`; `-` reads the signal from standard input.
+
+    A place that they do not describe is looked up in the estate; without one it is unknown.
+    """
     from controlroom.rules.examples import UnreadableExampleError, circumstances_of  # noqa: PLC0415 - quick --help
 
     try:
         raw = sys.stdin.read() if str(signal) == "-" else signal.read_text(encoding="utf-8")
         room = None if state is None else state.read_text(encoding="utf-8")
-        return circumstances_of(raw, state=room, at=at, place_of=_place)
+        place_of = (lambda _: None) if estate is None else estate.place
+        return circumstances_of(raw, state=room, at=at, place_of=place_of)
     except (OSError, UnicodeDecodeError, UnreadableExampleError) as fault:
         raise _refused(f"{signal}: {fault}") from None
 
@@ -83,19 +116,6 @@ def moment_or_exit(text: str) -> datetime:
             f"'{text}' is no time; allowed: like 2026-01-14T12:00 or with a zone", param_hint="--at"
         ) from None
     return found if found.tzinfo else found.replace(tzinfo=LONDON)
-
-
-def _place(topic: str) -> "Place | None":
-    """Return the place that speaks on a topic; None without an estate, or where it does not know it."""
-    if not ESTATE.is_dir():
-        return None
-    from controlroom.estate.table import EstateError  # noqa: PLC0415 - quick --help
-    from controlroom.wiring.books import read_estate  # noqa: PLC0415 - quick --help
-
-    try:
-        return read_estate(ESTATE).place(topic)
-    except EstateError as fault:
-        raise _refused(fault) from None
 
 
 def _refused(message: object) -> typer.Exit:

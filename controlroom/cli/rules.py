@@ -15,6 +15,7 @@ from controlroom.cli.exits import ExitCode
 from controlroom.cli.loaded_rules import (
     cases_or_exit,
     circumstances_or_exit,
+    estate_or_exit,
     files_or_exit,
     moment_or_exit,
     rules_or_exit,
@@ -27,6 +28,10 @@ DEFAULT_RULES = Path("config/rules")
 
 FolderArgument = Annotated[Path, typer.Argument(metavar="[DIR]", help="The folder of the tables.")]
 RulesOption = Annotated[Path, typer.Option("--rules", help="The folder of the tables.")]
+EstateOption = Annotated[
+    Path | None,
+    typer.Option("--estate", help="The estate's folder; else `estate` beside the rules, or config/estate."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one line of JSON for machines.")]
 
 BlessOption = Annotated[
@@ -44,12 +49,13 @@ def check(
     folder: FolderArgument = DEFAULT_RULES,
     json: JsonOption = False,  # noqa: FBT002 - Typer reads the signature
     order: Annotated[bool, typer.Option(help="List where the order of rules matters.")] = True,  # noqa: FBT002 - for Typer
+    estate: EstateOption = None,
 ) -> None:
     """Prove that every rule can fire, that nothing falls through, and that every safety property holds."""
     from controlroom.rules.report import as_json, check_lines  # noqa: PLC0415 - quick --help
     from controlroom.rules.verify import overlaps, verify  # noqa: PLC0415 - quick --help
 
-    rules, safety = rules_or_exit(files_or_exit(folder))
+    rules, safety = rules_or_exit(files_or_exit(folder, estate))
     proof = verify(rules, safety)
     pairs = overlaps(rules) if order else ()
     if json:
@@ -76,7 +82,7 @@ def explain(
     if other not in {"route", "priority"}:
         raise typer.BadParameter("allowed: route, priority", param_hint="--other")
     rules, _ = rules_or_exit(files_or_exit(folder))
-    given = circumstances_or_exit(signal, state, moment_or_exit(at) if at else None)
+    given = circumstances_or_exit(signal, state, moment_or_exit(at) if at else None, estate_or_exit(folder))
     found = told(rules, given, by_route if other == "route" else by_priority)
     if json:
         print(explanation_json(found))
@@ -89,13 +95,14 @@ def put_cases(
     folder: FolderArgument = DEFAULT_RULES,
     bless: BlessOption = False,  # noqa: FBT002 - Typer reads the signature
     json: JsonOption = False,  # noqa: FBT002 - Typer reads the signature
+    estate: EstateOption = None,
 ) -> None:
     """Put the cases to the tables; print what fails and what no case covers."""
     from controlroom.rules.compile import Compiled  # noqa: PLC0415 - quick --help
     from controlroom.rules.report import as_json, trial_lines  # noqa: PLC0415 - quick --help
     from controlroom.rules.trial import blessed, trial  # noqa: PLC0415 - quick --help
 
-    files = files_or_exit(folder)
+    files = files_or_exit(folder, estate)
     rules, _ = rules_or_exit(files)
     judge = Compiled(rules)
     cases = cases_or_exit(files, rules)
@@ -105,7 +112,7 @@ def put_cases(
             print(
                 f"{file}: expectations written anew; read the difference before you keep it", file=sys.stderr
             )
-        cases = cases_or_exit(files_or_exit(folder), rules)
+        cases = cases_or_exit(files_or_exit(folder, estate), rules)
     tried = trial(cases, rules, judge)
     if json:
         print(as_json({"good": tried.good, "trial": tried}))
@@ -119,13 +126,14 @@ def diff(
     old: Annotated[Path, typer.Argument(metavar="OLD", help="The folder of the tables as they are.")],
     new: Annotated[Path, typer.Argument(metavar="NEW", help="The folder of the tables as they will be.")],
     json: JsonOption = False,  # noqa: FBT002 - Typer reads the signature
+    estate: EstateOption = None,
 ) -> None:
     """Say which signals get another verdict, what threatens a life first; 1 when any does."""
     from controlroom.rules.difference import difference  # noqa: PLC0415 - quick --help
     from controlroom.rules.report import as_json, difference_lines  # noqa: PLC0415 - quick --help
 
-    before, safety_before = rules_or_exit(files_or_exit(old))
-    after, safety_after = rules_or_exit(files_or_exit(new))
+    before, safety_before = rules_or_exit(files_or_exit(old, estate))
+    after, safety_after = rules_or_exit(files_or_exit(new, estate))
     found = difference(before, after, (*safety_before, *safety_after))
     if json:
         print(as_json(found))
@@ -138,11 +146,12 @@ def diff(
 def show(
     folder: FolderArgument = DEFAULT_RULES,
     html: Annotated[Path | None, typer.Option("--html", help="Write one page of HTML to this file.")] = None,
+    estate: EstateOption = None,
 ) -> None:
     """Print the tables as a person reads them."""
     from controlroom.rules.show import html_page, text_lines  # noqa: PLC0415 - quick --help
 
-    rules, _ = rules_or_exit(files_or_exit(folder))
+    rules, _ = rules_or_exit(files_or_exit(folder, estate))
     if html is None:
         _print(text_lines(rules))
     else:

@@ -9,12 +9,12 @@ from aiohttp import web
 
 from controlroom.console.feed import Feed
 from controlroom.console.live import Hub
+from controlroom.console.one_incident import told_in_full
 from controlroom.console.parts import Parts
 from controlroom.console.problems import problem
 from controlroom.console.questions import IncidentsQuestion, Listed, Nothing, QuarantineQuestion, asked
 from controlroom.console.queue import page, rank_of
 from controlroom.console.snapshot import beat, quarantine, snapshot, views
-from controlroom.console.views import told_in_full
 from controlroom.incidents.incident import Incident
 
 _ENCODER = msgspec.json.Encoder()

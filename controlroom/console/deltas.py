@@ -8,6 +8,7 @@ from datetime import datetime
 
 import msgspec
 
+from controlroom.console.plan_view import PlanView
 from controlroom.console.raw import RawBytes
 from controlroom.estate.areas import Area
 from controlroom.estate.model import Keyholder
@@ -67,8 +68,8 @@ class IncidentView(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `level` is who was told last that nobody moved, `parked` why it lies aside, `condition` whether what its
     signals reported still stands, `into` the incident that it was merged into, `held_s` for how long it
-    was held for an abort. `notes`, `members` (its signals) and `keyholders` of its site come with the
-    answer about one incident alone.
+    was held for an abort. `notes`, `members` (its signals), `keyholders` of its site and `plan` (None where
+    its rule names none) come with the answer about one incident alone.
     """
 
     id: str
@@ -103,6 +104,7 @@ class IncidentView(msgspec.Struct, frozen=True, omit_defaults=True):
     notes: tuple[NoteView, ...] = ()
     members: tuple[MemberView, ...] = ()
     keyholders: tuple[Keyholder, ...] = ()
+    plan: PlanView | None = None
 
 
 class Opened(msgspec.Struct, frozen=True, tag="opened", tag_field="do"):

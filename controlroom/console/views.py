@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import assert_never
 
 import msgspec
-from msgspec.structs import replace
 
 from controlroom.console.deltas import (
     ActView,
@@ -18,9 +17,7 @@ from controlroom.console.deltas import (
     IncidentStep,
     IncidentView,
     Joined,
-    MemberView,
     Moved,
-    NoteView,
     Opened,
     Over,
     QuarantineView,
@@ -28,7 +25,7 @@ from controlroom.console.deltas import (
     Stepped,
     Written,
 )
-from controlroom.console.raw import SHORT_CHARS, SHOWN_BYTES, short, shown, visible
+from controlroom.console.raw import SHORT_CHARS, SHOWN_BYTES, short, shown
 from controlroom.estate.areas import Area
 from controlroom.estate.model import Estate
 from controlroom.events import MessageQuarantined, QuarantineReason, SignalReceived
@@ -64,16 +61,18 @@ from controlroom.incidents.people.duty import Watched
 from controlroom.incidents.record import Record, Ruling
 from controlroom.incidents.sites.changes import SiteChange
 from controlroom.orders import SendCrew
+from controlroom.rules.plans import Plan
 from controlroom.rules.verdict import Route
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Condition
 
 
 class Lens(msgspec.Struct, frozen=True):
-    """What the console looks names up in: the estate, and the words of a rule (None where unknown)."""
+    """Where the console looks up places, the words of a ruling, the plan of a rule (None where unknown)."""
 
     estate: Callable[[], Estate]
     why: Callable[[Ruling], str | None]
+    plan: Callable[[str, str], Plan | None]
 
 
 def delta_of(record: Record, lens: Lens) -> Delta | None:
@@ -186,17 +185,6 @@ def incident_view(
 
 def _act(last: Act | None) -> ActView | None:
     return ActView(short(last.author), last.what, last.at) if last is not None else None
-
-
-def told_in_full(view: IncidentView, incident: Incident, lens: Lens) -> IncidentView:
-    """Return the view of one incident with its notes, its signals, and who holds the keys of its site."""
-    notes = tuple(NoteView(short(note.author), visible(note.text), note.at) for note in incident.notes)
-    members = tuple(
-        MemberView(member.position, short(member.source), member.event, member.priority)
-        for member in incident.members
-    )
-    holders = lens.estate().keyholders.get(incident.site, ())
-    return replace(view, notes=notes, members=members, keyholders=holders)
 
 
 def _signal(record: Record, lens: Lens) -> SignalView | None:

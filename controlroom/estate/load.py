@@ -1,8 +1,9 @@
-"""The estate as a council keeps it, six CSV files in a folder, turned into an `Estate` or into every problem.
+"""The estate as a council keeps it, eight CSV files in a folder, made an `Estate` or every problem.
 
 `sites.csv` holds buildings, stops and blocks; a site with `systems` has an alarm panel and speaks. The
-other files hold what else speaks: cameras, help points, lone workers' devices, guard posts. They name
-the site they belong to, and a site's area and position are theirs. `crews.csv` holds who can be sent.
+other files hold what else speaks: cameras, help points, lone workers' devices, guard posts, parks, homes
+with telecare. They name the site they belong to, and a site's area and position are theirs. `crews.csv`
+holds who can be sent. A home is a number: who lives there is in no file of the estate.
 What is expected of sites, their keyholders and the patrols are in `expected`.
 
 Pure: text in, estate out; who reads the folder is somebody else's room. The topic grammar is
@@ -121,6 +122,8 @@ FILES: dict[str, tuple[Column, ...]] = {
     "help_points.csv": (key_column("point"), _NAME, _SITE, _TAGS, _RISK),
     "workers.csv": (key_column("worker"), _NAME, _SITE, _TAGS, _RISK, *_DUTY),
     "guards.csv": (key_column("post"), _NAME, _SITE, _TAGS, _RISK, *_DUTY),
+    "parks.csv": (key_column("park"), _NAME, _SITE, _TAGS, _RISK),
+    "telecare.csv": (key_column("home"), _NAME, _SITE, _TAGS, _RISK),
     "crews.csv": (key_column("unit"), _AREA),
     **expected.FILES,
 }
@@ -173,6 +176,8 @@ _DEVICES = (
     ("help_points.csv", "point", "help-point"),
     ("workers.csv", "worker", "lone-worker"),
     ("guards.csv", "post", "guard"),
+    ("parks.csv", "park", "park"),
+    ("telecare.csv", "home", "telecare"),
 )
 """Files whose rows take area and position from their site: file, key column, topic kind."""
 
@@ -231,13 +236,19 @@ def _cameras(table: Table) -> dict[str, Place]:
 
 
 def _devices(table: Table, key: str, kind: str, sites: dict[str, Any]) -> dict[str, Place]:
-    """Return what speaks from a site: its area, kind, keys and position are the site's."""
-    made = (
+    """Return what speaks from a site: its area, kind, keys and position are the site's.
+
+    A home is a site of its own: a court whose fire panel is on test does not put its residents on test, and
+    a fall in one flat is no incident at the block.
+    """
+    made = [
         msgspec.structs.replace(
             _place(row, row.cells[key], kind, sites[row.cells["site"]]), duty=_assignment(row.cells)
         )
         for row in table.rows
-    )
+    ]
+    if kind == "telecare":
+        made = [msgspec.structs.replace(place, site=place.topic.rpartition("/")[2]) for place in made]
     return {place.topic: place for place in made}
 
 

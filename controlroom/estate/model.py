@@ -22,7 +22,7 @@ CONFIRM_MIN, CONFIRM_MAX = 30, 60
 
 
 class Place(msgspec.Struct, frozen=True):
-    """One thing that can send a signal: a panel, a camera, a help point, a worker's device, a guard post.
+    """One thing that can send a signal: a panel, a camera, a worker's device, a park, a telecare unit.
 
     `topic` is the full topic it speaks on and its key. `site` groups places that share a building or
     stop; `risk` runs from 1 (low) to 3 (high). Coordinates are WGS 84 degrees. `confirm_within_min` is the

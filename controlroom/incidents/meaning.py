@@ -10,7 +10,9 @@ from controlroom.signals.envelope import (
     GuardSignal,
     HelpPointSignal,
     LoneWorkerSignal,
+    ParkSignal,
     Signal,
+    TelecareSignal,
 )
 from controlroom.signals.vocabulary import (
     ALARM_ACTIVATIONS,
@@ -19,7 +21,9 @@ from controlroom.signals.vocabulary import (
     FaultState,
     GuardEvent,
     Kind,
+    ParkEvent,
     SetState,
+    TelecareEvent,
 )
 
 _SET_STATE_OF = {AlarmEvent.OPENED: SetState.UNSET, AlarmEvent.CLOSED: SetState.SET}
@@ -27,6 +31,12 @@ _SET_STATE_OF = {AlarmEvent.OPENED: SetState.UNSET, AlarmEvent.CLOSED: SetState.
 
 _SHIFT = frozenset({GuardEvent.ON_DUTY, GuardEvent.OFF_DUTY})
 """What lasts of a guard's post: a check call or a patrol's visit says nothing of the shift."""
+
+_PARK_STATES = frozenset({ParkEvent.OPENED, ParkEvent.CLOSED})
+"""What lasts of a park: whether it was opened or closed last."""
+
+_QUIET_AGAIN = frozenset({TelecareEvent.RESET, TelecareEvent.MAINS_RESTORED})
+"""Telecare reports of something that is over: they count for no run of repeats."""
 
 
 class Meaning(msgspec.Struct, frozen=True, gc=False):
@@ -75,4 +85,12 @@ def meaning_of(signal: Signal) -> Meaning:
         booking = signal.data
         shift = booking.event if booking.event in _SHIFT else None
         return Meaning(Kind.GUARD, booking.post, booking.event, condition=shift)
+    if type(signal) is ParkSignal:
+        found = signal.data
+        lasting = found.event if found.event in _PARK_STATES and found.gate is None else None
+        fresh = found.event is not ParkEvent.GATE_MENDED
+        return Meaning(Kind.PARK, found.park, found.event, condition=lasting, fresh=fresh)
+    if type(signal) is TelecareSignal:
+        heard = signal.data
+        return Meaning(Kind.TELECARE, heard.home, heard.event, fresh=heard.event not in _QUIET_AGAIN)
     assert_never(signal)

@@ -16,7 +16,7 @@ from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State
 from controlroom.signals.vocabulary import Kind
 
-LIFE_SAFETY_KINDS = frozenset({Kind.ARC_ALARM, Kind.HELP_POINT, Kind.LONE_WORKER})
+LIFE_SAFETY_KINDS = frozenset({Kind.ARC_ALARM, Kind.HELP_POINT, Kind.LONE_WORKER, Kind.PARK, Kind.TELECARE})
 """What can call for help. Every alarm panel counts: any keypad can send a duress or a hold-up code."""
 
 

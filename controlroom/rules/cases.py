@@ -11,9 +11,10 @@ from datetime import datetime
 import msgspec
 
 from controlroom.rules.calendars import LONDON
-from controlroom.rules.conditions import Names, read_names, read_number, read_value
+from controlroom.rules.conditions import read_names, read_number, read_value
 from controlroom.rules.fields import UNKNOWN, Choice, Field, Number, TagSet, Text, fields_of
 from controlroom.rules.model import Mark, RuleSet, Value
+from controlroom.rules.names import Names
 from controlroom.rules.outcomes import seconds
 from controlroom.rules.problems import Findings, not_allowed
 from controlroom.rules.source import Node, Scalar, describe, items, keyed, mapping, parse

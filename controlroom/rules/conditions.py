@@ -13,32 +13,12 @@ import msgspec
 
 from controlroom.rules.fields import UNKNOWN, Choice, Field, Number, TagSet, Text
 from controlroom.rules.model import Between, Condition, During, NoneOf, OneOf, Tagged, Value
+from controlroom.rules.names import Names
 from controlroom.rules.problems import Findings, not_allowed
 from controlroom.rules.source import Entries, Items, Node, Scalar, describe, items, keyed, mapping
 
 CALENDAR_KEYS = ("during", "outside")
 """The two keys of `when` that ask the time instead of a fact."""
-
-
-class Names(msgspec.Struct, frozen=True):
-    """Open words that can be checked against the world; None: that word is not checked."""
-
-    sites: frozenset[str] | None = None
-    site_kinds: frozenset[str] | None = None
-    tags: frozenset[str] | None = None
-    action_plans: frozenset[str] | None = None
-
-    def of(self, field: str) -> frozenset[str] | None:
-        """Return the words that this field may be compared with; None: any."""
-        match field:
-            case "site" | "signal.site":
-                return self.sites
-            case "site_kind":
-                return self.site_kinds
-            case "tags":
-                return self.tags
-            case _:
-                return None
 
 
 class Scope(msgspec.Struct, frozen=True):

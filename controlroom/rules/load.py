@@ -11,11 +11,14 @@ import msgspec
 
 from controlroom.rules.almanac import read_calendars
 from controlroom.rules.calendars import Calendar
-from controlroom.rules.conditions import Names, Scope, read_when
+from controlroom.rules.conditions import Scope, read_when
 from controlroom.rules.fields import fields_of
 from controlroom.rules.model import Mark, Rule, RuleSet, Table
+from controlroom.rules.names import Names, with_plans
 from controlroom.rules.outcomes import identifier, read_then
 from controlroom.rules.parts import CONTINUES, Part, continues, whole
+from controlroom.rules.plan_file import read_plans
+from controlroom.rules.plans import Plan
 from controlroom.rules.problems import Findings, not_allowed
 from controlroom.rules.source import Node, Scalar, describe, items, keyed, parse
 from controlroom.rules.verdict import NO_RULE
@@ -25,18 +28,27 @@ WHY_CHARACTERS = 300
 """A `why` is one sentence on one screen line or two; longer is a manual."""
 
 _NOTHING = Names()
+_NO_PLANS: Mapping[str, Plan] = {}
 
 
 def load(
-    tables: Mapping[str, str], calendars: tuple[str, str] | None = None, names: Names = _NOTHING
+    tables: Mapping[str, str],
+    calendars: tuple[str, str] | None = None,
+    names: Names = _NOTHING,
+    plans: Mapping[str, str] | None = None,
 ) -> RuleSet:
     """Return the rule set of these files.
 
     `tables` maps file names to their text, `calendars` is the file name and text of the calendars,
-    `names` the words of the estate to check against. Raises `InvalidRulesError` with every problem.
+    `names` the words of the estate to check against, `plans` the files of action plans like
+    the tables (None: the plans that `names` knows). Raises `InvalidRulesError` with every problem.
     """
     findings = Findings()
     known = {} if calendars is None else read_calendars(*calendars, findings)
+    ready: dict[str, Plan] = {}
+    if plans is not None:
+        ready, written = read_plans(plans, findings)
+        names = with_plans(names, written)
     parts: list[Part] = []
     for file in sorted(tables):
         tree = parse(file, tables[file], findings)
@@ -47,13 +59,15 @@ def load(
             parts.append(Part(table, tree.mark, continues(tree, findings)))
     loaded = whole(parts, findings)
     findings.stop_if_any()
-    return rule_set(loaded.values(), known)
+    return rule_set(loaded.values(), known, ready)
 
 
-def rule_set(tables: Iterable[Table], calendars: Mapping[str, Calendar]) -> RuleSet:
-    """Return these tables and calendars as a set with its version; one table a kind."""
+def rule_set(
+    tables: Iterable[Table], calendars: Mapping[str, Calendar], plans: Mapping[str, Plan] = _NO_PLANS
+) -> RuleSet:
+    """Return these tables, calendars and plans as a set with its version; one table a kind."""
     by_kind = {table.kind: table for table in tables}
-    return RuleSet(by_kind, dict(calendars), version(by_kind, calendars))
+    return RuleSet(by_kind, dict(calendars), version(by_kind, calendars), dict(plans))
 
 
 def version(tables: Mapping[Kind, Table], calendars: Mapping[str, Calendar]) -> str:

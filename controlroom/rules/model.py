@@ -16,6 +16,7 @@ from typing import TypeAlias
 import msgspec
 
 from controlroom.rules.calendars import Calendar
+from controlroom.rules.plans import Plan
 from controlroom.rules.verdict import Dispatch, MergeKey, Partner, Route
 from controlroom.signals.vocabulary import Kind
 
@@ -118,12 +119,14 @@ class Table(msgspec.Struct, frozen=True):
 class RuleSet(msgspec.Struct, frozen=True):
     """All tables and the calendars they use; `version` is the hash of its canonical form.
 
-    A kind without a table has no rules: every one of its signals gets the `no-rule` verdict.
+    A kind without a table has no rules: every one of its signals gets the `no-rule` verdict. `plans` are
+    what the tables' action plans say; they decide nothing, so they are no part of the version.
     """
 
     tables: dict[Kind, Table]
     calendars: dict[str, Calendar]
     version: str
+    plans: dict[str, Plan] = {}
 
     def rules(self, kind: Kind) -> tuple[Rule, ...]:
         """Return the rules of a kind in order; none where the set has no table for it."""

@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
-from controlroom.rules.conditions import Names, read_names
+from controlroom.rules.conditions import read_names
 from controlroom.rules.model import Outcome
+from controlroom.rules.names import Names
+from controlroom.rules.plans import IDENTIFIER
 from controlroom.rules.problems import Findings, not_allowed
 from controlroom.rules.source import Node, Scalar, describe, keyed
 from controlroom.rules.verdict import Dispatch, MergeKey, Partner, Route
@@ -26,9 +28,6 @@ _SECONDS = {"s": 1, "min": 60, "h": 3600}
 
 RESPONSE_ONLY = ("dispatch", "answer_within", "respond_within", "hold")
 """Keys that mean nothing where no crew and no operator is asked."""
-
-IDENTIFIER = re.compile(r"[a-z][a-z0-9-]{0,63}")
-"""Names of rules and plans: they travel into labels, logs and addresses."""
 
 Word = TypeVar("Word", bound=StrEnum)
 

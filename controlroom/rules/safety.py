@@ -10,10 +10,11 @@ from collections.abc import Mapping
 
 import msgspec
 
-from controlroom.rules.conditions import Names, Scope, read_when
+from controlroom.rules.conditions import Scope, read_when
 from controlroom.rules.fields import Origin, fields_of
 from controlroom.rules.load import WHY_CHARACTERS
 from controlroom.rules.model import Condition, Mark
+from controlroom.rules.names import Names
 from controlroom.rules.outcomes import DURATION, PRIORITIES, identifier, partners, seconds, word_of
 from controlroom.rules.problems import Findings, not_allowed
 from controlroom.rules.source import Node, Scalar, describe, items, keyed, parse

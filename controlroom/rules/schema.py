@@ -8,8 +8,9 @@ from typing import Any, assert_never
 
 from controlroom.rules.conditions import CALENDAR_KEYS, word
 from controlroom.rules.fields import UNKNOWN, Choice, Domain, Number, TagSet, Text, fields_of
-from controlroom.rules.outcomes import DURATION, IDENTIFIER, PRIORITIES
+from controlroom.rules.outcomes import DURATION, PRIORITIES
 from controlroom.rules.parts import CONTINUES
+from controlroom.rules.plans import IDENTIFIER
 from controlroom.rules.verdict import Dispatch, MergeKey, Partner, Route
 from controlroom.signals.vocabulary import Kind
 

@@ -21,6 +21,8 @@ from controlroom.signals.payloads import (
     GuardBooking,
     HelpPointCall,
     LoneWorkerReport,
+    ParkReport,
+    TelecareReport,
 )
 from controlroom.signals.vocabulary import Kind
 from controlroom.signals.wire import Wire
@@ -90,7 +92,31 @@ class GuardSignal(Envelope):
     data: GuardBooking
 
 
-Signal = ArcAlarmSignal | CameraFaultSignal | HelpPointSignal | LoneWorkerSignal | GuardSignal
+@final
+class ParkSignal(Envelope):
+    """A report of a park or cemetery."""
+
+    type: Literal["uk.gov.leeds.leedswatch.park.v1"]
+    data: ParkReport
+
+
+@final
+class TelecareSignal(Envelope):
+    """A report of a home's telecare unit."""
+
+    type: Literal["uk.gov.leeds.leedswatch.telecare.v1"]
+    data: TelecareReport
+
+
+Signal = (
+    ArcAlarmSignal
+    | CameraFaultSignal
+    | HelpPointSignal
+    | LoneWorkerSignal
+    | GuardSignal
+    | ParkSignal
+    | TelecareSignal
+)
 """The closed union of what the field can say."""
 
 _BOOLEANS = {"true": True, "false": False}
@@ -114,6 +140,10 @@ def kind_of(signal: Signal) -> Kind:
             return Kind.LONE_WORKER
         case GuardSignal():
             return Kind.GUARD
+        case ParkSignal():
+            return Kind.PARK
+        case TelecareSignal():
+            return Kind.TELECARE
         case _:
             assert_never(signal)
 

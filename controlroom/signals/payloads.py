@@ -16,7 +16,9 @@ from controlroom.signals.vocabulary import (
     Condition,
     FaultState,
     GuardEvent,
+    ParkEvent,
     SetState,
+    TelecareEvent,
     WorkerEvent,
 )
 
@@ -102,3 +104,30 @@ class GuardBooking(Payload):
     guard: Identifier
     post: Identifier
     event: Annotated[GuardEvent, _Heard]
+
+
+class ParkReport(Payload):
+    """One report of a park or cemetery: `gate` where it is about one, `warden` where a person sent it.
+
+    A warden is a number of the duty roster, never a name; a gate controller sends none.
+    """
+
+    park: Identifier
+    event: Annotated[ParkEvent, _Heard]
+    gate: Identifier | None = None
+    warden: Identifier | None = None
+
+
+class TelecareReport(Payload):
+    """One report of a home's telecare unit, already translated from SCAIP (or a tone) by its gateway.
+
+    `home` is the unit (`cid`), `device` the trigger or sensor that it heard (`did`). `speech` says whether
+    the unit opens a voice path (`mre` 1); None where the gateway does not say. `code` is `dty`, `mty` and
+    `stc` as they came. Who lives there is on no wire: the room looks the home up.
+    """
+
+    home: Identifier
+    event: Annotated[TelecareEvent, _Heard]
+    device: Identifier | None = None
+    speech: bool | None = None
+    code: Annotated[str, Field(pattern=r"^[ -~]{1,32}$")] | None = None

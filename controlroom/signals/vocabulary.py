@@ -16,6 +16,8 @@ class Kind(StrEnum):
     HELP_POINT = "help-point"
     LONE_WORKER = "lone-worker"
     GUARD = "guard"
+    PARK = "park"
+    TELECARE = "telecare"
 
 
 class AlarmEvent(StrEnum):
@@ -125,14 +127,71 @@ class GuardEvent(StrEnum):
     ON_DUTY = "on_duty"
     OFF_DUTY = "off_duty"
     CHECK_CALL = "check_call"
-    VISIT = "visit"  # a patrol was at the site that is its post
-    VISIT_MISSED = "visit_missed"  # the room's own: no patrol came in its window
     CHECK_LATE = "check_late"
     CHECK_MISSED = "check_missed"
     UNREACHED = "unreached"
     UNACCOUNTED = "unaccounted"
     BOOK_ON_MISSED = "book_on_missed"
     SHIFT_OVERRUN = "shift_overrun"
+    VISIT = "visit"  # a patrol was at the site that is its post
+    VISIT_MISSED = "visit_missed"  # the room's own: no patrol came in its window
+
+
+class ParkEvent(StrEnum):
+    """What a warden's terminal or a gate controller reports of a park or cemetery (Parkswatch).
+
+    Source: the council report's five businesses (opening and closing, incidents and anti-social behaviour,
+    licensed premises in parks); the words for what wardens find are ours.
+    """
+
+    OPENED = "opened"
+    CLOSED = "closed"
+    FOUND_OPEN = "found_open"  # a gate that should be locked stands open
+    FOUND_INSECURE = "found_insecure"  # a fence cut, a lock broken, a building that can be entered
+    LOCKED_IN = "locked_in"  # a person or a vehicle is behind locked gates
+    FIRE = "fire"
+    INJURY = "injury"
+    PERSON_IN_WATER = "person_in_water"
+    PERSON_MISSING = "person_missing"
+    ANTISOCIAL_BEHAVIOUR = "antisocial_behaviour"
+    NUISANCE_VEHICLE = "nuisance_vehicle"  # motorcycles and quad bikes on grass and paths
+    VANDALISM = "vandalism"
+    DANGEROUS_DOG = "dangerous_dog"
+    FLY_TIPPING = "fly_tipping"
+    LICENCE_BREACH = "licence_breach"  # licensed premises in parks
+    GATE_FAULT = "gate_fault"
+    GATE_MENDED = "gate_mended"
+
+
+class TelecareEvent(StrEnum):
+    """What a home's telecare unit or its gateway reports (Care Ring), by SCAIP device type where it has one.
+
+    Source: SCAIP (`dty` 0003 to 0045, `mty` PI and RE, `stc` 0092 and 0093; CLC/TS 50134-9, SS 91100) and
+    Contact ID 654; sensors that the open protocol notes do not number are the usual ones of a telecare list.
+    """
+
+    PENDANT = "pendant"  # 0003: the trigger that a person wears
+    PULL_CORD = "pull_cord"  # 0004: a fixed trigger
+    FALL = "fall"  # 0005
+    PANIC = "panic"  # 0007: a button that no lamp or voice answers
+    INACTIVITY = "inactivity"  # 0010; Contact ID 654
+    WANDERING = "wandering"  # a door that should not have opened at this hour
+    SEIZURE = "seizure"
+    BOGUS_CALLER = "bogus_caller"  # a silent button beside the door: nobody is to hear the room listen
+    SMOKE = "smoke"
+    CARBON_MONOXIDE = "carbon_monoxide"
+    GAS = "gas"
+    FLOOD = "flood"
+    LOW_TEMPERATURE = "low_temperature"
+    MEDICATION_MISSED = "medication_missed"
+    REASSURANCE_MISSED = "reassurance_missed"  # the resident did not answer the daily call
+    REASSURANCE_ANSWERED = "reassurance_answered"
+    RESET = "reset"  # RE, 0092, 0093: the trigger is quiet again, which says nothing of the person
+    TEST = "test"  # PI: the periodic test call
+    MAINS_LOST = "mains_lost"
+    MAINS_RESTORED = "mains_restored"
+    LOW_BATTERY = "low_battery"
+    OTHER = "other"  # a device type that the gateway does not know: taken for a cry for help
 
 
 LIFE_SAFETY_ALARMS = frozenset(
@@ -155,6 +214,29 @@ LIFE_SAFETY_WORKER = frozenset(
 LIFE_SAFETY_SILENCE = frozenset({WorkerEvent.CHECK_MISSED, WorkerEvent.UNREACHED, WorkerEvent.UNACCOUNTED})
 """What the room says of a worker or a guard who should have been heard and was not: never only logged."""
 
+LIFE_SAFETY_PARK = frozenset(
+    {ParkEvent.FIRE, ParkEvent.INJURY, ParkEvent.PERSON_IN_WATER, ParkEvent.PERSON_MISSING}
+)
+"""Park events that no hold, mute or repeat filter may ever touch."""
+
+LIFE_SAFETY_TELECARE = frozenset(
+    {
+        TelecareEvent.PENDANT,
+        TelecareEvent.PULL_CORD,
+        TelecareEvent.FALL,
+        TelecareEvent.PANIC,
+        TelecareEvent.INACTIVITY,
+        TelecareEvent.WANDERING,
+        TelecareEvent.SEIZURE,
+        TelecareEvent.BOGUS_CALLER,
+        TelecareEvent.SMOKE,
+        TelecareEvent.CARBON_MONOXIDE,
+        TelecareEvent.GAS,
+        TelecareEvent.OTHER,
+    }
+)
+"""Personal alarms of telecare: no hold, mute or repeat filter may ever touch them."""
+
 ALARM_ACTIVATIONS = LIFE_SAFETY_ALARMS | {
     AlarmEvent.INTRUDER,
     AlarmEvent.INTRUDER_EXTERNAL,
@@ -165,12 +247,6 @@ ALARM_ACTIVATIONS = LIFE_SAFETY_ALARMS | {
 
 ROOM_WORDS: frozenset[str] = frozenset(
     {
-        AlarmEvent.LATE_TO_SET,
-        AlarmEvent.EARLY_OPEN,
-        AlarmEvent.TEST_OVERDUE,
-        AlarmEvent.PATH_SILENT,
-        AlarmEvent.FALSE_CALL_WARNING,
-        GuardEvent.VISIT_MISSED,
         "check_late",
         "check_missed",
         "unreached",
@@ -178,6 +254,12 @@ ROOM_WORDS: frozenset[str] = frozenset(
         "amber_expired",
         "book_on_missed",
         "shift_overrun",
+        AlarmEvent.LATE_TO_SET,
+        AlarmEvent.EARLY_OPEN,
+        AlarmEvent.TEST_OVERDUE,
+        AlarmEvent.PATH_SILENT,
+        AlarmEvent.FALSE_CALL_WARNING,
+        GuardEvent.VISIT_MISSED,
     }
 )
 """Words of these vocabularies that only the room itself says, when something expected did not come (see

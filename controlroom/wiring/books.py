@@ -14,6 +14,7 @@ from controlroom.incidents.handbook import Handbook, HouseRules
 from controlroom.incidents.people.terms import PeopleRules
 from controlroom.incidents.sites.house import Patience
 from controlroom.incidents.work.limits import WorkRules
+from controlroom.rules.names import names_of
 from controlroom.settings import Settings
 from controlroom.wiring.folders import files_in, text_of
 from controlroom.wiring.rule_book import RuleBook, read_rule_book
@@ -41,7 +42,9 @@ class Books(msgspec.Struct, frozen=True):
 
 def read_books(settings: Settings) -> Books:
     """Return everything that a decision may consult; raises BooksRefused and `EstateError`."""
-    rules = read_rule_book(settings.rules.directory)
+    # The rules name words of the estate, and the estate names calendars of the rules: so it is read twice.
+    names = names_of(read_estate(settings.estate.directory))
+    rules = read_rule_book(settings.rules.directory, names=names)
     house = HouseRules(
         demonstration=settings.room.demonstration,
         accept_within_s=round(settings.room.accept_within_s),

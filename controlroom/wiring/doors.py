@@ -75,7 +75,7 @@ def make_console(
             Check("rules", ok=True, detail=room.handbook.rules.version),
         )
 
-    lens = Lens(estate=lambda: room.handbook.estate, why=reloader.why)
+    lens = Lens(estate=lambda: room.handbook.estate, why=reloader.why, plan=reloader.plan)
     parts = Parts(
         state=lambda: room.state,
         status=status,

@@ -29,6 +29,7 @@ from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Ruling
 from controlroom.metrics import RoomMetrics
 from controlroom.room import Room, Settled
+from controlroom.rules.plans import Plan
 from controlroom.wiring.folders import BooksRefused
 from controlroom.wiring.rule_book import RuleBook
 
@@ -122,6 +123,7 @@ class Reloader:
         self._offered = book.version
         self._reasons = {book.version: book.reasons}
         self._standing = _standing(book, opened_at, AT_START, None)
+        self._plans = book.plans
         room.settle_with(self._settled)
         for warning in book.warnings:
             self._log.warning("rules_warning", warning=warning)
@@ -133,6 +135,10 @@ class Reloader:
     def why(self, ruling: Ruling) -> str | None:
         """Return the sentence of a rule; None for a rule of a set that is no longer remembered."""
         return self._reasons.get(ruling.rule_set, {}).get((ruling.table, ruling.rule))
+
+    def plan(self, table: str, rule: str) -> Plan | None:
+        """Return the action plan of a rule as the files in force have it; None where it names none."""
+        return self._plans.get((table, rule))
 
     async def reload(self, author: str) -> Reloaded:
         """Return what became of the folder's set once that is durable; raises DeskBusy."""
@@ -180,11 +186,13 @@ class Reloader:
         before = self._standing
         if result is ReloadResult.SWAPPED and attempt.book is not None:
             self._standing = _standing(attempt.book, now, attempt.ask.author, before.refused)
+            self._plans = attempt.book.plans
         elif isinstance(event, RulesRefused):
             refused = Refusal(now, event.author, event.problems, event.found)
             self._standing = msgspec.structs.replace(before, refused=refused)
         elif result is ReloadResult.UNCHANGED and attempt.book is not None:
-            # What it is warned of can be new, because the safety properties are no part of the version.
+            # Warnings and plans can be new: safety properties and plans are no part of the version.
+            self._plans = attempt.book.plans
             self._standing = msgspec.structs.replace(before, warnings=_cut(attempt.book.warnings))
         self.counts[result.value] += 1
         self._say(result, attempt.ask.author, item.position)

@@ -13,15 +13,19 @@ import msgspec
 
 from controlroom.rules.compile import Compiled
 from controlroom.rules.model import RuleSet
+from controlroom.rules.names import Names
+from controlroom.rules.plans import Plan
 from controlroom.rules.problems import InvalidRulesError
 from controlroom.rules.safety import SAFETY_FILE
 from controlroom.rules.verify import FindingKind, verify
 from controlroom.signals.vocabulary import Kind
 from controlroom.wiring.folders import BooksRefused, files_in, text_of
-from controlroom.wiring.rule_files import CALENDARS_FILE, RuleFiles, read_rule_files
+from controlroom.wiring.rule_files import CALENDARS_FILE, PLANS_FOLDER, RuleFiles, read_rule_files
 
 SETTING = "rules.directory"
 """The setting that names the folder of the tables."""
+
+_ANY = Names()
 
 
 class Gated(msgspec.Struct, frozen=True):
@@ -36,12 +40,13 @@ Gate = Callable[[RuleFiles, RuleSet], Gated]
 
 
 class RuleBook(msgspec.Struct, frozen=True):
-    """A rule set that may decide: its judge, the number of rules a table, and each rule's `why`."""
+    """A rule set that may decide: its judge, the number of rules a table, each rule's `why` and plan."""
 
     judge: Compiled
     counts: dict[Kind, int]
     reasons: dict[tuple[str, str], str]
     warnings: tuple[str, ...] = ()
+    plans: dict[tuple[str, str], Plan] = {}
 
     @property
     def version(self) -> str:
@@ -63,38 +68,41 @@ def prove(files: RuleFiles, rules: RuleSet) -> Gated:
     return Gated(tuple(refusing), tuple(warnings))
 
 
-def read_rule_book(folder: Path, gate: Gate = prove) -> RuleBook:
-    """Return the rules of this folder, ready to decide; raises BooksRefused with every problem."""
+def read_rule_book(folder: Path, gate: Gate = prove, names: Names = _ANY) -> RuleBook:
+    """Return the rules of this folder, ready to decide; raises BooksRefused with every problem.
+
+    `names` are the words of the estate that the rules may name; without them any word will do.
+    """
     files_in(folder, "*.yaml", SETTING)
-    files = _files(folder)
+    files = _files(folder, names)
     if not files.tables:
         raise BooksRefused([f"{SETTING}: {folder} holds no table; put one there, or set {SETTING}"])
     try:
         rules = files.rules()
         gated = gate(files, rules)
     except InvalidRulesError as fault:
-        raise BooksRefused([*map(str, fault.problems), *_calendars_missing(folder, files, fault)]) from fault
+        raise BooksRefused([*map(str, fault.problems), *files.missing(fault)]) from fault
     if gated.refusing:
         raise BooksRefused(gated.refusing)
     counts = {table.kind: len(table.rules) for table in rules.tables.values()}
     reasons = {
         (str(table.kind), rule.id): rule.why for table in rules.tables.values() for rule in table.rules
     }
-    return RuleBook(Compiled(rules), counts, reasons, gated.warnings)
+    plans = {
+        (str(table.kind), rule.id): rules.plans[rule.then.action_plan]
+        for table in rules.tables.values()
+        for rule in table.rules
+        if rule.then.action_plan is not None
+    }
+    return RuleBook(Compiled(rules), counts, reasons, gated.warnings, plans)
 
 
-def _files(folder: Path) -> RuleFiles:
+def _files(folder: Path, names: Names) -> RuleFiles:
     """Return the files of the folder; where one cannot be read, the refusal says which and where."""
     try:
-        return read_rule_files(folder)
+        return read_rule_files(folder, names)
     except (OSError, UnicodeDecodeError) as fault:
-        for file in filter(Path.is_file, (*folder.rglob("*.yaml"), folder.parent / CALENDARS_FILE)):
+        beside = (folder.parent / CALENDARS_FILE, *(folder.parent / PLANS_FOLDER).glob("*.yaml"))
+        for file in filter(Path.is_file, (*folder.rglob("*.yaml"), *beside)):
             text_of(file)
         raise BooksRefused([f"{folder}: {fault}"]) from fault
-
-
-def _calendars_missing(folder: Path, files: RuleFiles, fault: InvalidRulesError) -> list[str]:
-    """Return why no calendar is known, where tables name some and the file of calendars is not there."""
-    if files.calendars is not None or not any("calendar" in one.message for one in fault.problems):
-        return []
-    return [f"{folder.parent / CALENDARS_FILE}:1:1: is not there, so no calendar is known; put it there"]

@@ -24,6 +24,7 @@ from controlroom.measures.exporter import GaugeExporter, PlanExporter
 from controlroom.metrics import RoomMetrics
 from controlroom.restore import Counting, Keeper
 from controlroom.room import Room
+from controlroom.rules.names import names_of
 from controlroom.settings import Settings
 from controlroom.wiring.books import Books, read_books
 from controlroom.wiring.doors import make_console
@@ -65,9 +66,11 @@ class RunningRoom:
         room.rest_when_due(self.keeper.due)
         counting = Counting(memory.folded.ledger, count_simulated=room.handbook.house.demonstration)
         PlanExporter(lambda: counting.ledger, self.registry)
-        folder = settings.rules.directory
+        folder, names = settings.rules.directory, names_of(books.handbook.estate)
         opened_at = memory.opening.now
-        self.reloader = Reloader(room, books.rules, opened_at, bell, lambda: read_rule_book(folder))
+        self.reloader = Reloader(
+            room, books.rules, opened_at, bell, lambda: read_rule_book(folder, names=names)
+        )
         self.console = make_console(room, settings.room.name, self.session, self.reloader, self.metrics, now)
         self.site = Site(self.console.app)
         room.provisional = self.console.hub.provisional

@@ -53,6 +53,11 @@ class Program:
         """Whether the process runs."""
         return self._process is not None and self._process.returncode is None
 
+    @property
+    def pid(self) -> int | None:
+        """The process id; None while there is no process."""
+        return None if self._process is None else self._process.pid
+
     def change(self, **environment: str) -> None:
         """Let the next start see these variables."""
         self._environment |= environment

@@ -31,11 +31,21 @@ _DUE: dict[str, tuple[tuple[str, bool], ...]] = {
     "help-point": (("started", True), ("answered", False)),
     "lone-worker": (("sos", True), ("man_down", True), ("check_in", False)),
     "guard": (("check_call", False), ("on_duty", False)),
+    "park": (("injury", True), ("opened", False)),
+    "telecare": (("fall", True), ("test", False)),
 }
 """Per kind, the words that are sent and whether each must lead to an order."""
 
-_WEIGHTS = {"arc-alarm": 40, "camera-fault": 25, "help-point": 15, "lone-worker": 15, "guard": 5}
-"""Percent of the signals; with equal words in a kind 45.8 % are due an order."""
+_WEIGHTS = {
+    "arc-alarm": 40,
+    "camera-fault": 25,
+    "help-point": 15,
+    "lone-worker": 10,
+    "guard": 4,
+    "park": 3,
+    "telecare": 3,
+}
+"""Percent of the signals; with equal words in a kind 45.5 % are due an order."""
 
 
 class Said(msgspec.Struct, frozen=True, gc=False):
@@ -113,6 +123,10 @@ def _data(kind: str, word: str, key: str, draw: random.Random) -> dict[str, Any]
         case "lone-worker":
             place = {"latitude": 53.8 + draw.random() / 10, "longitude": -1.55, "accuracy_m": 12.5}
             return {"worker": key, "event": word, "position": place}
+        case "park":
+            return {"park": key, "event": word, "warden": f"PW-{draw.randint(1, 9)}"}
+        case "telecare":
+            return {"home": key, "event": word, "device": "D-1", "speech": True}
         case _:
             return {"guard": f"G-{draw.randint(1, 99)}", "post": key, "event": word}
 

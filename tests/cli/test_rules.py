@@ -12,15 +12,6 @@ import pytest
 CONFIG = Path(__file__).parents[2] / "config"
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Return an installation's folder with the shipped rules, calendars and estate in it."""
-    for part in ("rules", "estate"):
-        shutil.copytree(CONFIG / part, tmp_path / "config" / part)
-    shutil.copy(CONFIG / "calendars.yaml", tmp_path / "config" / "calendars.yaml")
-    return tmp_path
-
-
 def run(*words: str, folder: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
     """Return what `controlroom rules` said and how it ended."""
     return subprocess.run(  # noqa: S603 - our own command with words of this file
@@ -53,6 +44,7 @@ def test_a_finding_ends_with_1_and_its_example_can_be_explained_and_compared(fol
     """A life-safety hole is found, its example explained by `explain`, and shown first by `diff`."""
     shutil.copytree(folder / "config" / "rules", folder / "old")
     shutil.copy(CONFIG / "calendars.yaml", folder / "calendars.yaml")
+    shutil.copytree(CONFIG / "plans", folder / "plans")
     edit(
         folder / "config" / "rules" / "lone-worker.yaml",
         "event: [sos, man_down, duress, amber_expired], on_test: true",

@@ -22,12 +22,20 @@ from controlroom.incidents.decide import decide
 from controlroom.incidents.record import Record
 from controlroom.incidents.state import State
 from controlroom.room import Settled, Told
+from controlroom.rules.plans import Plan
 from controlroom.signals.vocabulary import Kind
 from controlroom.signals.wire import Wire
 from tests.build import NOON, estate, handbook, signal, topic_of
 
 CITY = estate()
-LENS = Lens(estate=lambda: CITY, why=lambda _: None)
+PLAN = Plan.model_validate(
+    {"title": "Go and see", "steps": [{"id": "go", "do": "Go.", "required": True}], "silent": True}
+)
+LENS = Lens(
+    estate=lambda: CITY,
+    why=lambda _: None,
+    plan=lambda table, rule: PLAN if (table, rule) == (Kind.ARC_ALARM, "about-panic") else None,
+)
 EPOCH = 7
 
 

@@ -25,6 +25,8 @@ GOOD = {
     "help_points.csv": "point,name,site,tags,risk\nHP-1,Stand A,BUS-1,,\n",
     "workers.csv": "worker,name,site,tags,risk\nLW-1,Ranger 1,SCH-1,,2\n",
     "guards.csv": "post,name,site,tags,risk\nGP-1,Gate,BUS-1,,\n",
+    "parks.csv": "park,name,site,tags,risk\nPK-1,Hill Field,SCH-1,lake,\n",
+    "telecare.csv": "home,name,site,tags,risk\nTC-1,Flat 1,SCH-1,key-safe,3\n",
     "crews.csv": "unit,area\nMR-01,inner-east\n",
 }
 
@@ -63,7 +65,8 @@ def test_a_good_folder_becomes_places_by_topic() -> None:
 def test_a_site_without_systems_is_silent() -> None:
     """A site without an alarm panel is no place that speaks."""
     kinds = [place.kind for place in load(GOOD).places.values()]
-    assert kinds == ["arc-alarm", "camera-fault", "camera-fault", "help-point", "lone-worker", "guard"]
+    devices = ["help-point", "lone-worker", "guard", "park", "telecare"]
+    assert kinds == ["arc-alarm", "camera-fault", "camera-fault", *devices]
 
 
 def test_a_device_takes_area_and_position_from_its_site() -> None:

@@ -121,6 +121,10 @@ def _on_test() -> ShippedRoom:
     room.hears(Kind.LONE_WORKER, 5)
     room.hears(Kind.LONE_WORKER, 6, event="sos")
     room.hears(Kind.GUARD, 7)
+    room.hears(Kind.PARK, 7)
+    room.hears(Kind.PARK, 7, event="fire")
+    room.hears(Kind.TELECARE, 7)
+    room.hears(Kind.TELECARE, 7, event="fall")
     room.tell(TakeOffTest(topic_of(Kind.GUARD), "op-1"), 8)
     return room
 
@@ -146,6 +150,21 @@ def _stuck_button() -> ShippedRoom:
         for step in ("started", "answered", "ended"):
             desk = {"answered_by": "DESK-1"} if step != "started" else {}
             room.hears(Kind.HELP_POINT, call, call=f"K{call}", step=step, **desk)
+    return room
+
+
+def _restless_park() -> ShippedRoom:
+    room = ShippedRoom()
+    for time in range(4):
+        room.hears(Kind.PARK, time, event="antisocial_behaviour")
+    return room
+
+
+def _silent_resident() -> ShippedRoom:
+    room = ShippedRoom()
+    for time in range(4):
+        room.hears(Kind.TELECARE, time, event="reassurance_missed")
+        room.hears(Kind.TELECARE, time, event="low_battery")
     return room
 
 
@@ -183,6 +202,8 @@ _STORIES: tuple[Callable[[], ShippedRoom | SitesRoom], ...] = (
     _shift,
     _flapping_camera,
     _stuck_button,
+    _restless_park,
+    _silent_resident,
     _line_cut_after_an_alarm,
     _mute_site,
     _worker,

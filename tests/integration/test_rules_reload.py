@@ -102,6 +102,7 @@ async def closed_street(folder: Path) -> AsyncIterator[Street]:
     """Yield broker and store and, not yet open, a room over a copy of the shipped rules."""
     rules = Path(shutil.copytree(ROOT / "config" / "rules", folder / "books" / "rules"))
     shutil.copy(ROOT / "config" / "calendars.yaml", folder / "books")
+    shutil.copytree(ROOT / "config" / "plans", folder / "books" / "plans")
     port = free_port()
     async with House(folder, {"RULES__DIRECTORY": str(rules), "CONSOLE__PORT": str(port)}) as house:
         yield Street(house, rules, f"http://127.0.0.1:{port}")

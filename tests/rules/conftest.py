@@ -6,9 +6,9 @@ import pytest
 
 from controlroom.estate.load import SITE_KINDS, CameraGroup
 from controlroom.rules.compile import Compiled
-from controlroom.rules.conditions import Names
 from controlroom.rules.load import load
 from controlroom.rules.model import RuleSet
+from controlroom.rules.names import Names
 from controlroom.rules.safety import SAFETY_FILE, Property, load_safety
 
 CONFIG = Path(__file__).parents[2] / "config"

@@ -16,7 +16,14 @@ from controlroom.rules.show import html_page, text_lines
 from controlroom.rules.verdict import Route
 from controlroom.rules.verify import overlaps, verify
 from controlroom.rules.witness import circumstances
-from controlroom.signals.vocabulary import LIFE_SAFETY_ALARMS, LIFE_SAFETY_SILENCE, LIFE_SAFETY_WORKER, Kind
+from controlroom.signals.vocabulary import (
+    LIFE_SAFETY_ALARMS,
+    LIFE_SAFETY_PARK,
+    LIFE_SAFETY_SILENCE,
+    LIFE_SAFETY_TELECARE,
+    LIFE_SAFETY_WORKER,
+    Kind,
+)
 
 
 def test_the_shipped_rules_are_proved(shipped: RuleSet, safety: tuple[Property, ...]) -> None:
@@ -30,6 +37,8 @@ def test_the_shipped_properties_mean_every_event_that_threatens_a_life(safety: t
         (Kind.ARC_ALARM, LIFE_SAFETY_ALARMS),
         (Kind.LONE_WORKER, LIFE_SAFETY_WORKER | LIFE_SAFETY_SILENCE),
         (Kind.GUARD, LIFE_SAFETY_SILENCE),
+        (Kind.PARK, LIFE_SAFETY_PARK),
+        (Kind.TELECARE, LIFE_SAFETY_TELECARE),
     ):
         asked = [condition for one in safety if one.life for condition in one.when.get(kind, ())]
         named = [

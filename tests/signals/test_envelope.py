@@ -17,6 +17,8 @@ from controlroom.signals.vocabulary import (
     CameraFault,
     GuardEvent,
     Kind,
+    ParkEvent,
+    TelecareEvent,
     WorkerEvent,
 )
 from tests.build import wire
@@ -29,6 +31,8 @@ WORDS = {
     Kind.HELP_POINT: CallStep,
     Kind.LONE_WORKER: WorkerEvent,
     Kind.GUARD: GuardEvent,
+    Kind.PARK: ParkEvent,
+    Kind.TELECARE: TelecareEvent,
 }
 
 

@@ -24,6 +24,10 @@ house for each crew's word, where some refuse at the last moment and the next on
 PREFIX = "uk.gov.leeds.leedswatch."
 ALARMS = frozenset({"medical", "fire", "panic", "duress", "hold_up", "gas"})
 CRIES = frozenset({"sos", "man_down", "duress"})
+DANGERS = frozenset({"fire", "injury", "person_in_water", "person_missing"})
+CALLS = frozenset({"pendant", "pull_cord", "fall", "panic", "inactivity", "wandering", "seizure"}) | {
+    *("bogus_caller", "smoke", "carbon_monoxide", "gas", "other"),
+}
 NUMBERED = ("INC-", "ORD-")
 """How the names of incidents and of orders begin: of these every watch is known."""
 
@@ -226,6 +230,10 @@ def is_life(said: Saying) -> bool:
             return word in CRIES
         case "help-point.v1":
             return said.data.get("step") == "started"
+        case "park.v1":
+            return word in DANGERS
+        case "telecare.v1":
+            return word in CALLS
         case _:
             return False
 

@@ -25,7 +25,10 @@ from tests.simulation.fate import DAY_S, Shares
 
 CONFIG = Path(__file__).parents[2] / "config"
 
-PLACES = {"arc-alarm": 40, "camera-fault": 60, "help-point": 20, "lone-worker": 10, "guard": 8}
+PLACES = {"arc-alarm": 40, "camera-fault": 60, "help-point": 20, "lone-worker": 10, "guard": 8} | {
+    "park": 5,
+    "telecare": 20,
+}
 """How many places of each kind the small city has; a kind that is not named here comes whole."""
 
 CREWS = 6

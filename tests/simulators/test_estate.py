@@ -80,3 +80,21 @@ def test_everything_stands_near_a_locality_of_its_area(estate: Estate) -> None:
             if abs(each.latitude - place.latitude) < 0.01 and abs(each.longitude - place.longitude) < 0.01
         ]
         assert place.area in {each.area for each in near}, place
+
+
+def test_parks_and_cemeteries_are_places_of_their_own(estate: Estate) -> None:
+    """Each pavilion and lodge has its grounds, in its area; some have a lake, and no cemetery has."""
+    parks = [place for place in estate.places.values() if place.kind == "park"]
+    assert Counter(place.site_kind for place in parks) == {"park": 14, "cemetery": 6}
+    assert {place.site for place in parks} < {
+        place.site for place in estate.places.values() if place.kind == "arc-alarm"
+    }
+    assert {place.site_kind for place in parks if "lake" in place.tags} == {"park"}
+
+
+def test_a_home_is_a_site_of_its_own(estate: Estate) -> None:
+    """A home stands where its court or block stands, but no other device shares its site."""
+    homes = [place for place in estate.places.values() if place.kind == "telecare"]
+    assert Counter(place.site_kind for place in homes) == {"sheltered-housing": 480, "tower-block": 57}
+    assert all(estate.kinds[home.site] == {"telecare"} for home in homes)
+    assert len({home.site for home in homes}) == len(homes)

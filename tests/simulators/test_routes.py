@@ -10,8 +10,8 @@ from controlroom.estate.areas import Area
 from controlroom.estate.load import SITE_KINDS, CameraGroup
 from controlroom.estate.model import Estate
 from controlroom.rules.compile import Compiled
-from controlroom.rules.conditions import Names
 from controlroom.rules.load import load
+from controlroom.rules.names import Names
 from controlroom.rules.verdict import NO_RULE, Circumstances, RoomFacts, Route, Verdict
 from controlroom.signals.envelope import read
 from controlroom.wiring.rule_files import read_rule_files

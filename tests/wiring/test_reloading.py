@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
+from msgspec.structs import replace
 
 from controlroom.console.rule_desk import DeskBusy, Reloaded, ReloadResult
 from controlroom.events import RulesRefused, RulesSwapped
@@ -14,6 +15,7 @@ from controlroom.incidents.state import State
 from controlroom.room import Room
 from controlroom.rules.compile import Compiled
 from controlroom.rules.load import load
+from controlroom.rules.plans import Plan
 from controlroom.wiring.folders import BooksRefused
 from controlroom.wiring.reloading import (
     ASKED_MAX,
@@ -139,6 +141,22 @@ async def test_the_same_files_again_change_nothing_but_leave_a_record() -> None:
         assert at.room.handbook.rules is judge
         assert at.reloader.standing().loaded_by == "start"
         assert len(at.journal.records) == 1
+
+
+async def test_another_plan_is_shown_though_no_verdict_changes() -> None:
+    """Plans are no part of the version: the reload says unchanged, and what people do is the new text."""
+    step = {"id": "go", "do": "Go there.", "required": True}
+    plan = Plan.model_validate({"title": "Go", "steps": [step]})
+    async with desk() as at:
+        assert at.reloader.plan("guard", "all") is None
+        with_plan = replace(book("First."), plans={("guard", "all"): plan})
+        assert (await at.reload(with_plan)).result is ReloadResult.UNCHANGED
+        assert at.reloader.plan("guard", "all") == plan
+        assert at.reloader.plan("guard", "gone") is None
+        await at.reload(BooksRefused(["a.yaml:1:2: bad"]))
+        assert at.reloader.plan("guard", "all") == plan
+        assert (await at.reload(book("Second."))).result is ReloadResult.SWAPPED
+        assert at.reloader.plan("guard", "all") is None
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from controlroom.rules.model import RuleSet
+from controlroom.rules.names import names_of
 from controlroom.wiring.books import read_estate
 from controlroom.wiring.folders import BooksRefused
 from controlroom.wiring.rule_book import Gated, read_rule_book
@@ -25,6 +26,7 @@ rules:
 def rules(tmp_path: Path) -> Path:
     """A copy of the shipped rules, with its calendars beside it."""
     shutil.copy(CONFIG / "calendars.yaml", tmp_path)
+    shutil.copytree(CONFIG / "plans", tmp_path / "plans")
     return Path(shutil.copytree(CONFIG / "rules", tmp_path / "rules"))
 
 
@@ -76,6 +78,45 @@ def test_calendars_that_are_not_there_are_named_as_the_cause(rules: Path) -> Non
     assert all("calendar" in problem for problem in problems)
 
 
+def test_plans_that_are_not_there_are_named_as_the_cause(rules: Path) -> None:
+    """Tables that name action plans, without the folder of plans, are refused with where it should be."""
+    plans = rules.parent / "plans"
+    shutil.rmtree(plans)
+    problems = refusal(rules)
+    assert problems[-1] == f"{plans}: is not there, so no action_plan is known; put it there"
+    assert all("action_plan" in problem for problem in problems)
+
+
+def test_a_fault_in_a_plan_is_refused_with_its_place(rules: Path) -> None:
+    """A plan that does not load keeps the set out, told once and where it stands; so does a bad byte."""
+    file = rules.parent / "plans" / "parks.yaml"
+    good = file.read_text()
+    file.write_text(good.replace("title: Fire in a park", "titel: Fire in a park"))
+    line = good[: good.index("    title: Fire in a park")].count("\n") + 1
+    first, second = refusal(rules)
+    assert first.startswith(f"{file}:{line}:5: key of plan 'park-fire' 'titel' is not known; allowed: title")
+    assert second == f"{file}:{line}:5: plan 'park-fire' has no 'title'; it must say one"
+    file.write_bytes(b"plans: \xff")
+    assert refusal(rules) == (f"{file}:1:8: byte 0xff is not UTF-8; save the file as UTF-8",)
+
+
+def test_a_word_that_the_estate_does_not_have_is_refused(rules: Path) -> None:
+    """A tag that no place of the estate carries keeps the set out, with its place and the nearest tag."""
+    names = names_of(read_estate(CONFIG / "estate"))
+    assert read_rule_book(rules, names=names).plans["park", "fire"].title == "Fire in a park"
+    file = rules / "telecare.yaml"
+    text = file.read_text().replace("{any: oxygen}", "{any: oxygn}", 1)
+    file.write_text(text)
+    line, column = next(
+        (number, row.index("oxygn") + 1) for number, row in enumerate(text.splitlines(), 1) if "oxygn" in row
+    )
+    with pytest.raises(BooksRefused) as refused:
+        read_rule_book(rules, names=names)
+    (problem,) = refused.value.problems
+    assert problem.startswith(f"{file}:{line}:{column}: tag 'oxygn' is not known; allowed: ")
+    assert problem.endswith("; did you mean 'oxygen'?")
+
+
 def test_bytes_that_are_no_text_are_found_at_their_place(rules: Path) -> None:
     """A file that is not UTF-8 is refused with line and column of its first bad byte."""
     file = rules / "guard.yaml"
@@ -121,5 +162,5 @@ def test_another_gate_can_be_put_in(rules: Path) -> None:
         return Gated((f"{len(files.tables)} tables, {found.version == book.version}",), ("never seen",))
 
     book = read_rule_book(rules)
-    with pytest.raises(BooksRefused, match=r"^6 tables, True$"):
+    with pytest.raises(BooksRefused, match=r"^8 tables, True$"):
         read_rule_book(rules, shut)

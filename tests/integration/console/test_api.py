@@ -68,6 +68,23 @@ async def test_one_incident_has_its_version_as_its_tag() -> None:
         assert (status, problem["title"]) == (404, "no such incident")
 
 
+async def test_one_incident_comes_with_its_plan() -> None:
+    """The answer about one incident has the steps of its rule's plan; a rule without one shows none."""
+    room = SmallRoom()
+    room.happens(signal(Kind.ARC_ALARM, "a1", event="panic"), signal(Kind.LONE_WORKER, "w1", event="sos"))
+    async with served(room) as server:
+        _, incident, _ = await asked(server.address, f"{V1}/incidents/INC-1")
+        assert incident["plan"] == {
+            "title": "Go and see",
+            "silent": True,
+            "steps": [{"id": "go", "do": "Go.", "required": True}],
+        }
+        _, other, _ = await asked(server.address, f"{V1}/incidents/INC-2")
+        assert "plan" not in other
+        _, listed, _ = await asked(server.address, f"{V1}/incidents")
+        assert all("plan" not in one for one in listed["incidents"])
+
+
 async def test_a_snapshot_says_where_the_stream_goes_on() -> None:
     """Incidents, signals and quarantine come with the place from which the stream has the rest."""
     room = SmallRoom()

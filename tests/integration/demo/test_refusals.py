@@ -65,6 +65,7 @@ async def test_every_broken_rule_is_said_at_once(place: Place) -> None:
     folder = place.home / "config" / "rules"
     shutil.copytree(CONFIG / "rules", folder)
     shutil.copy(CONFIG / "calendars.yaml", folder.parent)
+    shutil.copytree(CONFIG / "plans", folder.parent / "plans")
     for name in ("guard.yaml", "help-point.yaml"):
         text = (folder / name).read_text(encoding="utf-8")
         (folder / name).write_text(text.replace("route: log", "route: nowhere", 1), encoding="utf-8")

@@ -1,7 +1,7 @@
 // The shapes that the server sends, as the type checker sees them. They mirror `deltas.py` and `snapshot.py`.
 
 /**
- * @typedef {"arc-alarm" | "camera-fault" | "help-point" | "lone-worker" | "guard"} Kind
+ * @typedef {"arc-alarm" | "camera-fault" | "help-point" | "lone-worker" | "guard" | "park" | "telecare"} Kind
  * @typedef {"mobile_response" | "log"} Route
  * @typedef {"new" | "owned" | "dispatched" | "on_scene" | "escalated" | "parked" | "resolved" | "closed"} Status
  * @typedef {"operator" | "supervisor" | "duty_manager"} Level

@@ -161,6 +161,8 @@ class ParkEvent(StrEnum):
     LICENCE_BREACH = "licence_breach"  # licensed premises in parks
     GATE_FAULT = "gate_fault"
     GATE_MENDED = "gate_mended"
+    NOT_OPENED = "not_opened"  # the room's own: its hour is past, and nobody said that it is open
+    NOT_CLOSED = "not_closed"  # the room's own: nobody said that it is closed
 
 
 class TelecareEvent(StrEnum):
@@ -260,6 +262,8 @@ ROOM_WORDS: frozenset[str] = frozenset(
         AlarmEvent.PATH_SILENT,
         AlarmEvent.FALSE_CALL_WARNING,
         GuardEvent.VISIT_MISSED,
+        ParkEvent.NOT_OPENED,
+        ParkEvent.NOT_CLOSED,
     }
 )
 """Words of these vocabularies that only the room itself says, when something expected did not come (see

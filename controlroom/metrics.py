@@ -54,6 +54,7 @@ from controlroom.incidents.people.duty import (
     NotWatched,
 )
 from controlroom.incidents.record import Record
+from controlroom.incidents.restores.state import FaultChange
 from controlroom.incidents.sites import changes as sites
 from controlroom.rules.verdict import Route
 from controlroom.signals.dispatch_messages import Step
@@ -237,7 +238,7 @@ class RoomMetrics:
             case _:
                 return self._of_work(change)
 
-    def _of_work(self, change: WorkChange) -> Counter | None:
+    def _of_work(self, change: WorkChange | FaultChange) -> Counter | None:
         return self._worked.get(type(change))
 
     def _learned(self, change: Lesson) -> Counter | None:

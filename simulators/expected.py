@@ -1,7 +1,8 @@
 """What the made-up estate expects of its sites: hours, tests, supervised paths, keyholders, patrols.
 
 Kinds of site have the hours of a calendar of `config/calendars.yaml`; every panel tests daily; the museum
-stores have two supervised paths, private clients one. Keyholders are roles with a reference into a register that does not exist.
+stores have two supervised paths, private clients one. Keyholders are roles with a reference into a register
+that does not exist.
 """
 
 from collections.abc import Iterable, Iterator

@@ -55,6 +55,7 @@ from controlroom.incidents.people.duty import (
     Stage,
 )
 from controlroom.incidents.record import Decision, Record
+from controlroom.incidents.restores.state import FaultCleared, FaultNoted, FaultUnpaired
 from controlroom.incidents.sites.changes import (
     ExpectationDropped,
     ExpectationMissed,
@@ -128,6 +129,9 @@ MOVES: list[tuple[Change, set[str]]] = [
     (HoldEnded("n", HoldEnd.ABORTED), {"controlroom_holds_total aborted"}),
     (HoldEased("n", "s"), set()),
     (SignalHeld(Draft(INCIDENT, Dispatch.OPERATOR, "i", "s"), NOON), set()),
+    (FaultNoted("n", "S1", "s", "mains_fault"), set()),
+    (FaultCleared("n"), set()),
+    (FaultUnpaired("n"), set()),
     (ConditionEnded("INC-1", "s", 0), {"controlroom_incident_changes_total condition_ended"}),
     (OrderHandedOver("ORD-1"), set()),
     (WatchArmed(WATCH), set()),

@@ -45,7 +45,10 @@ class Console:
         self.app.on_shutdown.append(self._shut_down)
         self._route(Answers(parts, self.feed, self.hub), Shelf(files))
         self.app.add_routes(Work(Hand(parts)).routes())
-        self.app.add_routes([web.get("/api/v1/held", Waiting(parts).held)])
+        waiting = Waiting(parts)
+        self.app.add_routes(
+            [web.get("/api/v1/held", waiting.held), web.get("/api/v1/faults", waiting.faults)]
+        )
         self._route_rules(RuleAnswers(parts.rules))
         self._route_sites(SiteAnswers(parts))
         self._route_people(PeopleAnswers(parts))

@@ -15,7 +15,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from controlroom.console.views import Held, Lens, delta_of, held_of
+from controlroom.console.quarantined import Held, held_of
+from controlroom.console.views import Lens, delta_of
 from controlroom.events import MessageQuarantined, SignalReceived
 from controlroom.incidents.changes import IncidentOpened, Logged, SignalJoined
 from controlroom.incidents.record import Record

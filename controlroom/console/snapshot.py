@@ -13,8 +13,9 @@ import msgspec
 from controlroom.console.deltas import IncidentView, QuarantineView
 from controlroom.console.feed import Feed
 from controlroom.console.parts import Parts
+from controlroom.console.quarantined import quarantine_view
 from controlroom.console.queue import page
-from controlroom.console.views import incident_view, quarantine_view
+from controlroom.console.views import incident_view
 from controlroom.incidents.incident import Incident
 from controlroom.signals.vocabulary import Kind
 

@@ -5,8 +5,6 @@ delta. Pure: names come from the `Lens`, nothing is read from anywhere else.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
-from typing import assert_never
 
 import msgspec
 
@@ -20,15 +18,15 @@ from controlroom.console.deltas import (
     Moved,
     Opened,
     Over,
-    QuarantineView,
     SignalView,
     Stepped,
     Written,
 )
-from controlroom.console.raw import SHORT_CHARS, SHOWN_BYTES, short, shown
+from controlroom.console.quarantined import held_of, quarantine_view
+from controlroom.console.raw import short
 from controlroom.estate.areas import Area
 from controlroom.estate.model import Estate
-from controlroom.events import MessageQuarantined, QuarantineReason, SignalReceived
+from controlroom.events import SignalReceived
 from controlroom.incidents.changes import (
     Change,
     ConditionEnded,
@@ -43,6 +41,7 @@ from controlroom.incidents.changes import (
     IncidentReopened,
     IncidentRestated,
     IncidentReturned,
+    Learnt,
     Logged,
     OrderHandedOver,
     OrderMoved,
@@ -52,14 +51,10 @@ from controlroom.incidents.changes import (
     WatchExpired,
 )
 from controlroom.incidents.endings import Ending
-from controlroom.incidents.hearing import Heeded
-from controlroom.incidents.holds.changes import HoldChange, SignalHeld
+from controlroom.incidents.holds.changes import SignalHeld
 from controlroom.incidents.incident import Act, Incident, level_of
-from controlroom.incidents.lessons import Lesson
 from controlroom.incidents.meaning import meaning_of
-from controlroom.incidents.people.duty import Watched
 from controlroom.incidents.record import Record, Ruling
-from controlroom.incidents.sites.changes import SiteChange
 from controlroom.orders import SendCrew
 from controlroom.rules.plans import Plan
 from controlroom.rules.verdict import Route
@@ -88,8 +83,6 @@ def delta_of(record: Record, lens: Lens) -> Delta | None:
 def _step(  # noqa: PLR0911 - one return a kind of step
     change: Change, record: Record, lens: Lens
 ) -> IncidentStep | None:
-    if isinstance(change, Lesson | HoldChange | Heeded | Watched | SiteChange):
-        return None
     match change:
         case IncidentOpened(incident=incident):
             return Opened(incident_view(incident, lens, _unit(record.decision.orders, incident.order)))
@@ -122,7 +115,13 @@ def _step(  # noqa: PLR0911 - one return a kind of step
         ):
             return None
         case _:
-            assert_never(change)
+            return _learned(change)
+
+
+def _learned(change: Learnt) -> IncidentStep | None:
+    """Show nothing of what the room learns: it moves no incident. The type closes the union."""
+    del change
+    return None
 
 
 def _moved(change: IncidentMoved, unit: str | None) -> Moved:
@@ -231,52 +230,6 @@ def _where(changes: Sequence[Change]) -> tuple[Route, int, str | None, str | Non
             case _:
                 continue
     return None
-
-
-class Held(msgspec.Struct, frozen=True):
-    """A quarantined message cut to what may be shown of it; cheap to make for every message of a flood."""
-
-    position: int
-    at: datetime
-    topic: str
-    reason: QuarantineReason
-    detail: str
-    head: bytes
-    size: int
-    decided: bool
-
-
-def held_of(record: Record) -> Held | None:
-    """Return the quarantined message of this record; None where nothing in it is doubtful."""
-    event = record.event
-    if isinstance(event, MessageQuarantined):
-        reason: QuarantineReason | None = event.reason
-    elif isinstance(event, SignalReceived):
-        reason = event.doubt
-    else:
-        return None
-    if reason is None:
-        return None
-    wire, decided = event.wire, isinstance(event, SignalReceived)
-    head, topic, detail = wire.payload[:SHOWN_BYTES], wire.topic[:MORE_CHARS], event.detail[:MORE_CHARS]
-    return Held(record.position, record.now, topic, reason, detail, head, len(wire.payload), decided)
-
-
-MORE_CHARS = SHORT_CHARS + 1
-"""One character more than is shown, so that the cut is seen."""
-
-
-def quarantine_view(held: Held) -> QuarantineView:
-    """Return the quarantined message as the page shows it."""
-    return QuarantineView(
-        position=held.position,
-        at=held.at,
-        topic=short(held.topic),
-        reason=held.reason,
-        detail=short(held.detail),
-        raw=shown(held.head, held.size),
-        decided=held.decided,
-    )
 
 
 def _short(text: str | None) -> str | None:

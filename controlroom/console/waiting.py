@@ -1,4 +1,4 @@
-"""What waits without being an incident: alarms that are held for an abort."""
+"""What waits without being an incident: alarms held for an abort, faults without their restore."""
 
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from controlroom.console.parts import Parts
 from controlroom.console.questions import Nothing, asked
 from controlroom.console.raw import short
 from controlroom.incidents.holds.state import Held
+from controlroom.incidents.restores.state import Fault
 from controlroom.signals.vocabulary import Kind
 
 LISTED_MAX = 500
@@ -31,6 +32,17 @@ class HeldView(msgspec.Struct, frozen=True):
     until: datetime
 
 
+class FaultView(msgspec.Struct, frozen=True):
+    """One fault that stands, with the position of its record; `unpaired` once its restore is overdue."""
+
+    site: str
+    source: str
+    event: str
+    since: datetime
+    position: int
+    unpaired: bool
+
+
 class Waiting:
     """The handlers of these lists. They hold no state of their own."""
 
@@ -42,6 +54,22 @@ class Waiting:
         asked(request, Nothing)
         held = sorted(self._parts.state().holds.by_name.values(), key=lambda one: (one.until, one.since))
         return answer({"held": [_held_view(one) for one in held[:LISTED_MAX]], "count": len(held)})
+
+    async def faults(self, request: web.Request) -> web.Response:
+        """List mains and path faults that stand, those without their restore first, then the oldest."""
+        asked(request, Nothing)
+        faults = sorted(
+            self._parts.state().faults.items(), key=lambda one: (not one[1].unpaired, one[1].since, one[0])
+        )
+        listed = [_fault_view(fault) for _, fault in faults[:LISTED_MAX]]
+        unpaired = sum(fault.unpaired for _, fault in faults)
+        return answer({"faults": listed, "count": len(faults), "unpaired": unpaired})
+
+
+def _fault_view(fault: Fault) -> FaultView:
+    return FaultView(
+        fault.site, short(fault.source), fault.event, fault.since, fault.position, fault.unpaired
+    )
 
 
 def _held_view(held: Held) -> HeldView:

@@ -5,7 +5,6 @@ records. Nothing is decided here: a change that does not fit the state is a brok
 """
 
 from datetime import datetime
-from typing import assert_never
 
 from controlroom.incidents.changes import (
     Change,
@@ -29,44 +28,10 @@ from controlroom.incidents.changes import (
     WatchArmed,
     WatchExpired,
 )
-from controlroom.incidents.confirmation import keep
-from controlroom.incidents.hearing import HearsAgain, Heeded, WentDeaf, heed
-from controlroom.incidents.holds.changes import HoldChange, HoldEased, HoldEnded, SignalHeld
-from controlroom.incidents.holds.state import apply_hold
-from controlroom.incidents.incident import StandingOrder, WatchKind
-from controlroom.incidents.lessons import (
-    CameOffTest,
-    ClueKept,
-    Confirmed,
-    Lesson,
-    PathMoved,
-    Swallowed,
-    WentOnTest,
-)
-from controlroom.incidents.on_test import swallow
-from controlroom.incidents.paths import moved
-from controlroom.incidents.people.duty import (
-    Checked,
-    CheckSlipped,
-    DutyBegan,
-    DutyEnded,
-    DutyNoted,
-    NotWatched,
-    Watched,
-    watch_over,
-)
+from controlroom.incidents.incident import StandingOrder
+from controlroom.incidents.learn import learn
 from controlroom.incidents.record import Decision
 from controlroom.incidents.repeats import count
-from controlroom.incidents.sites.changes import (
-    ExpectationDropped,
-    ExpectationMissed,
-    FalseCallCounted,
-    PlaceForgotten,
-    SetNoted,
-    SignNoted,
-    SiteChange,
-)
-from controlroom.incidents.sites.state import note
 from controlroom.incidents.state import CONDITIONS_KEPT, HEARD_MIN, State
 from controlroom.incidents.watches import arm, disarm
 from controlroom.incidents.work.applied import stand, work
@@ -114,71 +79,12 @@ def _apply(state: State, change: Change, now: datetime) -> None:
             _note(state, change)
         case Quarantined():
             state.quarantined += 1
-        case (
-            IncidentMoved()
-            | IncidentClosed()
-            | IncidentReopened()
-            | IncidentNoted()
-            | ConditionEnded()
-            | IncidentRestated()
-            | IncidentAbsorbed()
-            | IncidentReturned()
-            | IncidentDivided()
-        ):
+        case IncidentMoved() | IncidentClosed() | IncidentReopened() | IncidentNoted() | ConditionEnded():
+            work(state, change, now)
+        case IncidentRestated() | IncidentAbsorbed() | IncidentReturned() | IncidentDivided():
             work(state, change, now)
         case _:
-            _domain(state, change, now)
-
-
-def _domain(state: State, change: HoldChange | Lesson | Heeded | Watched | SiteChange, now: datetime) -> None:
-    """Hand a change to the part of the room that made it."""
-    match change:
-        case SignalHeld() | HoldEased() | HoldEnded():
-            _hold(state, change, now)
-        case ClueKept() | Confirmed() | PathMoved() | WentOnTest() | CameOffTest() | Swallowed():
-            _learn(state, change, now)
-        case SetNoted() | SignNoted() | ExpectationMissed() | PlaceForgotten() | FalseCallCounted():
-            note(state.sites, change, state.position, now)
-        case ExpectationDropped():
-            disarm(state.watches, change.kind, change.subject)
-        case WentDeaf() | HearsAgain():
-            state.hearing = heed(state.hearing, change, now)
-        case DutyBegan() | DutyEnded() | Checked() | CheckSlipped() | DutyNoted() | NotWatched():
-            watch_over(state.duties, state.watches, change, now)
-        case _:
-            assert_never(change)
-
-
-def _hold(state: State, change: HoldChange, now: datetime) -> None:
-    """Change what waits for an abort."""
-    apply_hold(state.holds, change, now)
-    if type(change) is SignalHeld:
-        incident = change.draft.incident
-        count(state.runs, incident.source, incident.event, change.draft.nth, now)
-    elif type(change) is HoldEnded:
-        disarm(state.watches, WatchKind.END_OF_HOLD, change.name)
-
-
-def _learn(state: State, change: Lesson, now: datetime) -> None:
-    """Remember what a later signal's facts depend on."""
-    match change:
-        case ClueKept():
-            state.clues[change.site] = keep(state.clues.get(change.site, ()), change, state.position, now)
-        case Confirmed():
-            state.confirmed[f"{change.threat} {change.site}"] = now
-        case PathMoved():
-            failed = moved(state.paths, change)
-            if failed is not None:
-                state.paths[change.site] = failed
-        case WentOnTest():
-            state.tests[change.test.name] = change.test
-        case CameOffTest():
-            del state.tests[change.test.name]
-            disarm(state.watches, WatchKind.END_OF_TEST, change.test.name)
-        case Swallowed():
-            state.tests[change.test] = swallow(state.tests[change.test], change.event, state.position)
-        case _:
-            assert_never(change)
+            learn(state, change, now)
 
 
 def _hear(state: State, key: bytes) -> None:

@@ -16,6 +16,7 @@ from controlroom.incidents.holds.changes import HoldChange
 from controlroom.incidents.incident import Incident, Status, Undo, Watch
 from controlroom.incidents.lessons import Lesson
 from controlroom.incidents.people.duty import Watched
+from controlroom.incidents.restores.state import FaultChange
 from controlroom.incidents.sites.changes import SiteChange
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind
@@ -191,6 +192,9 @@ class Quarantined(msgspec.Struct, frozen=True, gc=False, tag="quarantined"):
     detail: str
 
 
+Learnt = HoldChange | FaultChange | Lesson | Heeded | Watched | SiteChange
+"""What the room comes to know of the field and of people: none of it moves an incident."""
+
 Change = (
     Heard
     | ConditionNoted
@@ -205,11 +209,7 @@ Change = (
     | WatchExpired
     | Quarantined
     | WorkChange
-    | HoldChange
-    | Lesson
-    | SiteChange
-    | Heeded
-    | Watched
+    | Learnt
 )
 """The closed union; `apply` and every projection match all of it."""
 

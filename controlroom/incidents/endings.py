@@ -17,4 +17,5 @@ class Ending(StrEnum):
     HANDED_TO_POLICE = Outcome.HANDED_TO_POLICE.value
     ANSWERED_BY_VOICE = "answered_by_voice"
     MERGED = "merged"
+    RESTORED = "restored"
     NOT_SAID = "no_outcome_given"

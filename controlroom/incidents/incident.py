@@ -203,6 +203,7 @@ class WatchKind(StrEnum):
     AMBER = "amber"
     BOOK_ON = "book_on"
     SHIFT_END = "shift_end"
+    RESTORE = "restore"
 
 
 EXPECTED: dict[Status, WatchKind] = {

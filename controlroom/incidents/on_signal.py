@@ -11,17 +11,14 @@ from controlroom.events import SignalReceived
 from controlroom.incidents.changes import Change, ConditionNoted, Heard, Quarantined
 from controlroom.incidents.facts import Known, known_of
 from controlroom.incidents.handbook import Handbook
-from controlroom.incidents.holds.holding import holds_ended
+from controlroom.incidents.heard import told_by
 from controlroom.incidents.meaning import meaning_of
-from controlroom.incidents.people.on_heard import on_heard
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.routing import Case, for_testing, route
 from controlroom.incidents.sites.heard import heard_of_site
 from controlroom.incidents.state import State
-from controlroom.incidents.work.conditions import conditions_ended
 from controlroom.rules.verdict import Circumstances
-from controlroom.signals.envelope import GuardSignal, LoneWorkerSignal
 
 
 def on_signal(handbook: Handbook, state: State, event: SignalReceived, now: datetime) -> Decision:
@@ -45,14 +42,9 @@ def on_signal(handbook: Handbook, state: State, event: SignalReceived, now: date
     known = known_of(handbook, state, event.signal, meaning, place, now)
     if believed:
         changes += known.lessons
-        if place is not None and (
-            type(event.signal) is LoneWorkerSignal or type(event.signal) is GuardSignal
-        ):
-            changes += on_heard(handbook, state, event.signal, place, now)
-        changes += conditions_ended(state, event.signal)
         if place is not None:
-            ended, because = holds_ended(state, event.signal, meaning, place.site)
-            changes += ended
+            told, because = told_by(handbook, state, event.signal, meaning, place, now)
+            changes += told
     else:
         known = Known(known.room, 0, None)
     area = place.area if place is not None else Area(source.split("/", 2)[1])

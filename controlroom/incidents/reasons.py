@@ -44,6 +44,7 @@ class Reason(StrEnum):
     HOLD_OVER = "hold_over_and_not_aborted"
     ABORTED = "aborted"
     RESTORED = "restored"
+    NOT_RESTORED = "not_restored_in_time"
     OPENED = "room_opened"
     LINK_LOST = "link_lost"
     LINK_RESTORED = "link_restored"

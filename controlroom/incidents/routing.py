@@ -27,6 +27,7 @@ from controlroom.incidents.meaning import Meaning
 from controlroom.incidents.opening import first_watch, open_draft, order_for
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision, Ruling
+from controlroom.incidents.restores.tracking import closed_by_restore
 from controlroom.incidents.state import State
 from controlroom.incidents.work.conditions import name_of_condition
 from controlroom.rules.verdict import NO_RULE, Circumstances, MergeKey, Route, Verdict
@@ -76,6 +77,10 @@ def route(handbook: Handbook, state: State, case: Case, changes: list[Change]) -
             reasons.append(Reason.TEST_SIGNAL)
         if case.known.test is not None and meaning.fresh:
             changes.append(Swallowed(case.known.test, meaning.event))
+        closed = closed_by_restore(state, changes, case.asked.now)
+        if closed:
+            changes += closed
+            reasons.append(Reason.RESTORED)
         went_on = call_went_on(handbook.house.work, state, signal, case.asked.now)
         if went_on is not None:
             reasons.append(went_on[0])

@@ -18,6 +18,7 @@ from controlroom.incidents.incident import Incident, StandingOrder, Undo
 from controlroom.incidents.on_test import OnTest
 from controlroom.incidents.people.duty import Duty
 from controlroom.incidents.repeats import Runs
+from controlroom.incidents.restores.state import Fault
 from controlroom.incidents.sites.state import Sites
 from controlroom.incidents.watches import Watches, first
 
@@ -49,7 +50,8 @@ class State(msgspec.Struct):
     confirmed by, `confirmed` is when a threat (by threat and site) was, `paths` are the failed paths of each
     site that told of any, `tests` is what is on test, by name. `standing` maps a condition that signals of
     open incidents reported to these incidents, until it ends. `undo` leads back from the last merge or
-    split of an open incident, `holds` is what waits for an abort, `sites` what is noted of sites.
+    split of an open incident, `holds` is what waits for an abort, `faults` what waits for its restore,
+    `sites` is what is noted of sites.
     """
 
     position: int = 0
@@ -74,6 +76,7 @@ class State(msgspec.Struct):
     tests: dict[str, OnTest] = msgspec.field(default_factory=dict)
     standing: dict[str, dict[str, None]] = msgspec.field(default_factory=dict)
     holds: Holds = msgspec.field(default_factory=Holds)
+    faults: dict[str, Fault] = msgspec.field(default_factory=dict)
     undo: dict[str, Undo] = msgspec.field(default_factory=dict)
     sites: Sites = msgspec.field(default_factory=Sites)
 

@@ -34,7 +34,6 @@ TERMS: dict[WatchKind, Terms] = {
     WatchKind.OWNER_MOVES: Terms("a word of the owner", "the incident is escalated"),
     WatchKind.ARRIVAL: Terms("the unit arrives", "the incident is escalated"),
     WatchKind.CLEARANCE: Terms("a word of the unit at the place", "the incident is escalated"),
-    WatchKind.END_OF_HOLD: Terms("an abort or a restore", "the signal goes on as its rule says"),
     WatchKind.END_OF_PARKING: Terms("the parking is over", "the incident waits for a person again"),
     WatchKind.REOPENING: Terms("nobody reopens the resolved incident", "it is closed"),
     WatchKind.END_OF_HOLD: Terms("an abort or a restore", "the held alarm goes its way"),
@@ -52,6 +51,7 @@ TERMS: dict[WatchKind, Terms] = {
     WatchKind.VISIT: Terms("the patrol's visit", "the room says that nobody came"),
     WatchKind.ROLL_CALL: Terms("the next part of the sites", "their watches are armed"),
     WatchKind.SHIFT_END: Terms("the booking off", "the room asks why the shift goes on"),
+    WatchKind.RESTORE: Terms("the fault is restored", "it is listed as unpaired"),
 }
 """Every kind of watch; a test holds that none is missing."""
 

@@ -24,6 +24,7 @@ from controlroom.incidents.changes import (
     IncidentReopened,
     IncidentRestated,
     IncidentReturned,
+    Learnt,
     Logged,
     OrderHandedOver,
     OrderMoved,
@@ -32,12 +33,9 @@ from controlroom.incidents.changes import (
     WatchArmed,
     WatchExpired,
 )
-from controlroom.incidents.hearing import Heeded
 from controlroom.incidents.holds.changes import HoldEased, HoldEnded, SignalHeld
-from controlroom.incidents.lessons import Lesson
-from controlroom.incidents.people.duty import Checked, CheckResult, Watched
+from controlroom.incidents.people.duty import Checked, CheckResult
 from controlroom.incidents.record import Decision
-from controlroom.incidents.sites.changes import SiteChange
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind, WorkerEvent
 
@@ -115,8 +113,6 @@ def take(ledger: Ledger, position: int, decision: Decision, *, count_simulated: 
 
 
 def _take(ledger: Ledger, change: Change, *, count_simulated: bool) -> None:
-    if isinstance(change, Lesson | SiteChange):
-        return  # nothing in the plan counts these
     match change:
         case Logged(simulated=simulated):
             if count_simulated or not simulated:
@@ -125,8 +121,9 @@ def _take(ledger: Ledger, change: Change, *, count_simulated: bool) -> None:
             if incident.kind is Kind.ARC_ALARM and (count_simulated or not incident.simulated):
                 activations = sum(member.activation for member in incident.members)
                 ledger.opened[incident.id] = _Open(activations or int(incident.activation), [])
-        case HoldEnded(handled=handled):
-            ledger.figures[ALARMS_HANDLED] += handled if count_simulated or not change.simulated else 0
+        case HoldEnded():
+            if count_simulated or not change.simulated:
+                ledger.figures[ALARMS_HANDLED] += change.handled
         case SignalJoined():
             if change.activation and (count_simulated or not change.simulated):
                 _joined(ledger, change.incident)
@@ -149,17 +146,17 @@ def _take(ledger: Ledger, change: Change, *, count_simulated: bool) -> None:
             | WatchExpired()
             | IncidentNoted()
             | IncidentRestated()
-            | ConditionEnded()
-            | Quarantined()
             | SignalHeld()
             | HoldEased()
+            | ConditionEnded()
+            | Quarantined()
         ):
             pass  # nothing in the plan counts these
         case _:
             _known(ledger, change)
 
 
-def _known(ledger: Ledger, change: Lesson | Heeded | Watched) -> None:
+def _known(ledger: Ledger, change: Learnt) -> None:
     """Count what an operator checked by telephone; nothing else that the room learns is in the plan."""
     if type(change) is Checked and change.result is CheckResult.TELEPHONE and change.kind is Kind.LONE_WORKER:
         ledger.figures[LONE_WORKER_CHECKS] += 1

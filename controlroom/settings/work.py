@@ -29,3 +29,6 @@ class Work(Section):
     reopen_within_s: Seconds = 900.0
     """Seconds that a resolved incident stands before it is closed, and that a closed one may be opened
     again. As long as a caller needs to ring back."""
+    restore_within_s: Seconds = 14_400.0
+    """Seconds that a mains or path fault waits for its restore before it is listed as unpaired. A third of
+    the 12 hours that a panel's battery is remembered to last (EN 50131-1, confirm against the standard)."""

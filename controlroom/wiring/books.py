@@ -79,4 +79,5 @@ def _work(settings: Settings) -> WorkRules:
         park_max_s=ceil(work.park_max_s),
         park_life_max_s=ceil(work.park_life_max_s),
         reopen_within_s=ceil(work.reopen_within_s),
+        restore_within_s=ceil(work.restore_within_s),
     )

@@ -103,6 +103,12 @@ class RunningRoom:
             lambda: len(state.unsent),
         )
         gauge("controlroom_signals_held", "Causes that wait for an abort.", lambda: len(state.holds.by_name))
+        gauge("controlroom_faults_standing", "Mains and path faults that stand.", lambda: len(state.faults))
+        gauge(
+            "controlroom_faults_unpaired",
+            "Faults whose restore is overdue.",
+            lambda: sum(fault.unpaired for fault in state.faults.values()),
+        )
         gauge("controlroom_incidents_open", "Incidents that are not closed.", lambda: len(state.incidents))
         gauge(
             "controlroom_degraded",

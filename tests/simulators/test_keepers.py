@@ -90,7 +90,7 @@ def test_patrols_come_in_their_windows_but_for_a_few(estate: Estate, calendars: 
 
 
 def test_parks_with_gates_close_at_dusk(estate: Estate, calendars: dict[str, Calendar]) -> None:
-    """In March every park that keeps hours is open at noon, closed in the evening, and open again next day."""
+    """In March every park that keeps hours is open at noon, closed in the evening, and open next day."""
     acts = park_acts(estate, 1, Wall(NOON, SPEED, calendars))
     said: dict[str, list[ParkEvent]] = {}
     for act in takewhile(lambda act: act.due_s < 24 * HOUR_S * SPEED, acts):

@@ -24,15 +24,13 @@ from controlroom.incidents.moments import after
 from controlroom.incidents.opening import open_draft
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
+from controlroom.incidents.restores.tracking import WAIT_FOR_RESTORE
 from controlroom.incidents.state import State
-from controlroom.incidents.work.conditions import name_of_condition, says_ended
+from controlroom.incidents.work.conditions import names_ended
 from controlroom.incidents.work.limits import about_life
 from controlroom.rules.verdict import RoomFacts, Verdict
 from controlroom.signals.envelope import Signal
 from controlroom.signals.vocabulary import AlarmEvent, Kind
-
-WAIT_FOR_RESTORE = frozenset({AlarmEvent.MAINS_FAULT, AlarmEvent.PATH_FAULT})
-"""Faults that come back by themselves: no person at the keypad aborts them."""
 
 _ABORTS = frozenset({AlarmEvent.OPENED, AlarmEvent.CANCEL})
 """What somebody does who had not found the key: unset the system, or cancel at the keypad."""
@@ -82,16 +80,17 @@ def holds_ended(
     if meaning.event in _ABORTS and meaning.fresh:
         ended = [_ended(state, name, HoldEnd.ABORTED) for name in names if not _is_fault(state, name)]
         return [*ended], Reason.ABORTED if ended else None
-    if not says_ended(signal):
-        return [], None
-    condition = name_of_condition(signal)
-    changes: list[Change] = []
-    for name in names:
-        standing = state.holds.by_name[name].draft.incident.standing
-        if condition in standing:
-            over = len(standing) == 1 and _is_fault(state, name)
-            changes.append(_ended(state, name, HoldEnd.RESTORED) if over else HoldEased(name, condition))
+    changes = [change for name in names for change in _eased(state, name, names_ended(state, signal, site))]
     return changes, Reason.RESTORED if any(type(one) is HoldEnded for one in changes) else None
+
+
+def _eased(state: State, name: str, over: tuple[str, ...]) -> list[Change]:
+    """Return what these ended conditions change of one hold."""
+    standing = state.holds.by_name[name].draft.incident.standing
+    ended = [condition for condition in over if condition in standing]
+    if ended and len(ended) == len(standing) and _is_fault(state, name):
+        return [_ended(state, name, HoldEnd.RESTORED)]
+    return [HoldEased(name, condition) for condition in ended]
 
 
 def _released(held: Held, now: datetime) -> Draft:

@@ -23,15 +23,25 @@ def name_of_condition(signal: Signal) -> str:
     return ""
 
 
-def conditions_ended(state: State, signal: Signal) -> list[ConditionEnded]:
-    """Return what this signal ends of open incidents; empty where it ends nothing."""
+def names_ended(state: State, signal: Signal, site: str) -> tuple[str, ...]:
+    """Return the conditions that this signal ends; a restored path without a name is every failed one."""
     if not says_ended(signal):
-        return []
+        return ()
     name = name_of_condition(signal)
-    ended = []
-    for incident in state.standing.get(name, ()):
-        left = sum(other != name for other in state.incidents[incident].standing)
-        ended.append(ConditionEnded(incident, name, left))
+    if type(signal) is ArcAlarmSignal and signal.data.event is AlarmEvent.PATH_FAULT and not signal.data.zone:
+        return (name, *(f"{name}{path}" for path in state.paths.get(site, ()) if path))
+    return (name,)
+
+
+def conditions_ended(state: State, signal: Signal, site: str) -> list[ConditionEnded]:
+    """Return what this signal ends of open incidents; empty where it ends nothing."""
+    ended: list[ConditionEnded] = []
+    names = names_ended(state, signal, site)
+    for name in names:
+        for incident in state.standing.get(name, ()):
+            before = sum(one.incident == incident for one in ended)
+            left = len(state.incidents[incident].standing) - before - 1
+            ended.append(ConditionEnded(incident, name, left))
     return ended
 
 

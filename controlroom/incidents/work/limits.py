@@ -24,6 +24,8 @@ class WorkRules(msgspec.Struct, frozen=True):
     parked it is still there, and a quarter of an hour where a life may depend on it (and two persons).
     `reopen_within_s`: how long a resolved incident stands before it is closed, and a closed one may be opened
     again: as long as a caller needs to ring back.
+    `restore_within_s`: how long a mains or path fault waits for its restore before it is listed as unpaired:
+    a third of the 12 h that are remembered of EN 50131-1 for a panel's battery.
     """
 
     escalate_every_s: int = 180
@@ -35,6 +37,7 @@ class WorkRules(msgspec.Struct, frozen=True):
     park_max_s: int = 14_400
     park_life_max_s: int = 900
     reopen_within_s: int = 900
+    restore_within_s: int = 14_400
 
 
 URGENT = 1

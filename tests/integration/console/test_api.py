@@ -282,3 +282,14 @@ async def test_what_waits_for_an_abort_is_listed() -> None:
         assert said["count"] == 1
         held = said["held"][0]
         assert (held["site"], held["event"], held["until"]) == ("S1", "intruder", "2026-03-02T12:02:00Z")
+
+
+async def test_faults_without_their_restore_are_listed() -> None:
+    """A mains fault stands in the list from its report on, with the position of its record."""
+    room = SmallRoom()
+    async with served(room) as server:
+        room.happens(signal(Kind.ARC_ALARM, "a1", event="mains_fault"))
+        _, said, _ = await asked(server.address, f"{V1}/faults")
+        assert (said["count"], said["unpaired"]) == (1, 0)
+        fault = said["faults"][0]
+        assert (fault["site"], fault["event"], fault["position"]) == ("S1", "mains_fault", 1)

@@ -1,0 +1,1 @@
+"""Faults that come back by themselves, and those that do not."""

@@ -15,9 +15,9 @@ import msgspec
 
 from controlroom.estate.areas import Area
 from controlroom.estate.model import Crew, Estate, Place
-from controlroom.events import Closed, Event, OrdersHandedOver, SignalReceived, Tick
+from controlroom.events import Closed, CrewReported, Event, OrdersHandedOver, Owned, SignalReceived, Tick
 from controlroom.incidents.apply import apply
-from controlroom.incidents.changes import WatchArmed, WatchExpired
+from controlroom.incidents.changes import IncidentOpened, WatchArmed, WatchExpired
 from controlroom.incidents.decide import decide
 from controlroom.incidents.handbook import Handbook, HouseRules
 from controlroom.incidents.incident import Watch, WatchKind
@@ -25,17 +25,19 @@ from controlroom.incidents.record import Decision, Record
 from controlroom.incidents.state import State, next_deadline
 from controlroom.ingest.decode import Limits, decode
 from controlroom.rules.compile import Compiled
-from controlroom.signals.dispatch_messages import Outcome
+from controlroom.signals.dispatch_messages import Outcome, Step
 from controlroom.signals.envelope import STRUCTURED, type_of
 from controlroom.signals.vocabulary import Kind
 from controlroom.signals.wire import Wire
 from controlroom.wiring.rule_files import read_rule_files
 
+_ON_AIR = Wire("leedswatch/dispatch/MR-01/reports", b"")
+
 RULES = Path(__file__).parents[1] / "config" / "rules"
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 LIMITS = Limits(payload_bytes=4_096, future_s=300, simulated_welcome=True)
-GAP = timedelta(milliseconds=250)
-"""Between two signals: four a second, a hundred times the city's own rate."""
+GAP = timedelta(milliseconds=5)
+"""Between two signals: two hundred a second, so that the deadlines of many incidents fall into a run."""
 
 FAR = timedelta(days=30)
 """When the watches that only stand there fall due: past the end of every run."""
@@ -160,14 +162,25 @@ class BigRoom:
                 return
             place = self.handbook.estate.places[topic]
             if place.kind == Kind.ARC_ALARM:
-                record = self.tell(self.signal(place, {"event": "panic", "zone": "Z07"}))
-                self.tell(OrdersHandedOver(tuple(order.id for order in record.decision.orders)))
+                self.look_after(self.tell(self.signal(place, {"event": "panic", "zone": "Z07"})))
 
     def arm_watches(self) -> None:
         """Let so many watches stand armed that nothing here will ever fire."""
         for n in range(self.sizes.watches):
             watch = Watch(self.now + FAR + timedelta(seconds=n % 86_400), WatchKind.END_OF_TEST, f"w-{n}")
             apply(self.state, self.state.position + 1, self.now, Decision((WatchArmed(watch),)))
+
+    def look_after(self, record: Record) -> list[Record]:
+        """Let the broker have the orders, their crews arrive, and a person take what waits for one."""
+        decision, told = record.decision, []
+        for order in decision.orders:
+            told.append(self.tell(OrdersHandedOver((order.id,))))
+            told.append(self.tell(CrewReported(_ON_AIR, order.id, order.unit, Step.ON_SCENE)))
+        for change in decision.changes:
+            if isinstance(change, IncidentOpened) and change.incident.order is None:
+                incident = self.state.incidents[change.incident.id]
+                told.append(self.tell(Owned(incident.id, incident.version, "op-1")))
+        return told
 
     def upkeep(self) -> Iterator[Event]:
         """Yield what is told before the next signal: what fell due, and the end of an incident too many."""
@@ -192,8 +205,7 @@ class BigRoom:
             after = perf_counter()
             decided.append(between - before)
             applied.append(after - between)
-            if decision.orders:
-                self.tell(OrdersHandedOver(tuple(order.id for order in decision.orders)))
+            self.look_after(Record(self.state.position, self.now, event, decision))
             self.now += GAP
             for event_too in self.upkeep():
                 before = perf_counter()

@@ -55,6 +55,7 @@ from controlroom.incidents.people.duty import (
 )
 from controlroom.incidents.record import Record
 from controlroom.incidents.restores.state import FaultChange
+from controlroom.incidents.rollups.state import RolledUp, RollUp, RollupChange
 from controlroom.incidents.sites import changes as sites
 from controlroom.rules.verdict import Route
 from controlroom.signals.dispatch_messages import Step
@@ -78,8 +79,7 @@ class RoomMetrics:
         _say_build(registry)
         by_kind = ("kind",)
         text = "How many signals were stored and decided."
-        received = Counter("controlroom_signals_received", text, by_kind, registry=registry)
-        self._received = {kind: received.labels(kind) for kind in Kind}
+        self._received = self._by("signals_received", text, "kind", Kind)
         decided = Counter(
             "controlroom_decisions", "Where signals were routed.", ("kind", "route"), registry=registry
         )
@@ -97,8 +97,8 @@ class RoomMetrics:
         )
         self._lag = {kind: lag.labels(kind) for kind in Kind}
         self._incidents(registry)
-        orders = Counter("controlroom_orders", "Steps that orders reached.", ("step",), registry=registry)
-        self._orders = {step: orders.labels(step) for step in ("issued", "handed_over", "retried", *Step)}
+        steps = ("issued", "handed_over", "retried", *Step)
+        self._orders = self._by("orders", "Steps that orders reached.", "step", steps)
         self._records = Counter(
             "controlroom_journal_records", "How many records became durable.", registry=registry
         )
@@ -118,12 +118,8 @@ class RoomMetrics:
         self._opened = {
             (kind, priority): opened.labels(kind, str(priority)) for kind in Kind for priority in PRIORITIES
         }
-        closed = Counter("controlroom_incidents_closed", "Incidents closed.", ("outcome",), registry=registry)
-        self._closed = {str(ending): closed.labels(ending) for ending in Ending}
-        confirmed = Counter(
-            "controlroom_confirmations", "Threats that were confirmed.", ("threat",), registry=registry
-        )
-        self._confirmed = {threat: confirmed.labels(threat) for threat in Threat}
+        self._closed = self._by("incidents_closed", "Incidents closed.", "outcome", map(str, Ending))
+        self._confirmed = self._by("confirmations", "Threats that were confirmed.", "threat", Threat)
         self._swallowed = Counter(
             "controlroom_swallowed_on_test", "Signals only logged because of a test.", registry=registry
         )
@@ -133,12 +129,15 @@ class RoomMetrics:
         text = "Times that somebody was told that nobody moved."
         self._escalated = Counter("controlroom_escalations", text, registry=registry)
         text = "What happened to incidents beside their moves."
-        worked = Counter("controlroom_incident_changes", text, ("change",), registry=registry)
-        self._worked = {kind: worked.labels(word) for kind, word in COUNTED_WORK.items()}
-        text = "Holds for an abort, by how they ended."
-        holds = Counter("controlroom_holds", text, ("end",), registry=registry)
-        self._holds = {end: holds.labels(end) for end in HoldEnd}
+        self._worked = self._by("incident_changes", text, "change", COUNTED_WORK.values())
+        self._holds = self._by("holds", "Holds for an abort, by how they ended.", "end", HoldEnd)
+        text = "Signals that became no incident of their own, by why."
+        self._rolled_up = self._by("rolled_up", text, "why", RollUp)
         self._closed_otherwise = self._closed[Ending.NOT_SAID]
+
+    def _by(self, name: str, text: str, label: str, words: Iterable[str]) -> dict[str, Counter]:
+        family = Counter(f"controlroom_{name}", text, (label,), registry=self._registry)
+        return {word: family.labels(word) for word in words}
 
     def released(self, records: Sequence[Record]) -> None:
         """Count what these durable records did; a counter moves once a batch, not once a record."""
@@ -238,8 +237,11 @@ class RoomMetrics:
             case _:
                 return self._of_work(change)
 
-    def _of_work(self, change: WorkChange | FaultChange) -> Counter | None:
-        return self._worked.get(type(change))
+    def _of_work(self, change: WorkChange | FaultChange | RollupChange) -> Counter | None:
+        if type(change) is RolledUp:
+            return self._rolled_up[change.how]
+        word = COUNTED_WORK.get(type(change))
+        return self._worked[word] if word is not None else None
 
     def _learned(self, change: Lesson) -> Counter | None:
         match change:

@@ -20,9 +20,9 @@ OPEN_H = (6.0, 12.0)
 CLOSED_H = (4.0, 8.0)
 """Virtual hours that a park stays open and closed, at least and at most; our guess, short to be seen."""
 
-INCIDENTS_PER_H = 0.8
-GATES_PER_H = 0.3
-DANGERS_PER_H = 0.2
+INCIDENTS_PER_H = 0.4
+GATES_PER_H = 0.06
+DANGERS_PER_H = 0.09
 """Episodes a virtual hour."""
 
 INCIDENT_MIX = {
@@ -41,8 +41,8 @@ INCIDENT_MIX = {
 DANGER_MIX = {
     ParkEvent.INJURY: 50,
     ParkEvent.FIRE: 25,
-    ParkEvent.PERSON_MISSING: 20,
-    ParkEvent.PERSON_IN_WATER: 5,
+    ParkEvent.PERSON_MISSING: 15,
+    ParkEvent.PERSON_IN_WATER: 10,
 }
 """Shares of what threatens a life, in percent; our guess."""
 
@@ -139,7 +139,7 @@ def _dangers(rng: random.Random, parks: list[Place], pace: float) -> Iterator[Ep
 def _gates(rng: random.Random, parks: list[Place], pace: float) -> Iterator[Episode]:
     """Yield gates that stick and are mended minutes to an hour later."""
     driven = [park for park in parks if "electric-gates" in park.tags] or parks
-    for at in arrivals(rng, GATES_PER_H * pace, first_s=90):
+    for at in arrivals(rng, GATES_PER_H * pace, first_s=5000):
         park, gate = rng.choice(driven), rng.choice(GATES)
         mended = at + rng.uniform(0.1, 1) * HOUR_S
         yield (

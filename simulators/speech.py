@@ -112,7 +112,8 @@ def _wire(said: Message, now: datetime, speed: float) -> Wire:
     """Return the event in the dress of its kind."""
     data = said.data
     if said.amber_s is not None and isinstance(data, LoneWorkerReport):
-        data = data.model_copy(update={"amber_until": now + timedelta(seconds=said.amber_s / speed)})
+        until = now + timedelta(seconds=said.skew_s + said.amber_s / speed)  # by the device's own clock
+        data = data.model_copy(update={"amber_until": until})
     attributes: dict[str, Any] = {
         "specversion": "1.0",
         "id": said.id,

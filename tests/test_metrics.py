@@ -56,6 +56,7 @@ from controlroom.incidents.people.duty import (
 )
 from controlroom.incidents.record import Decision, Record
 from controlroom.incidents.restores.state import FaultCleared, FaultNoted, FaultUnpaired
+from controlroom.incidents.rollups.state import RolledUp, RollUp, ZonesRested, ZoneTripped
 from controlroom.incidents.sites.changes import (
     ExpectationDropped,
     ExpectationMissed,
@@ -132,6 +133,9 @@ MOVES: list[tuple[Change, set[str]]] = [
     (FaultNoted("n", "S1", "s", "mains_fault"), set()),
     (FaultCleared("n"), set()),
     (FaultUnpaired("n"), set()),
+    (ZoneTripped("S1", "Z1"), set()),
+    (ZonesRested("S1", {}), set()),
+    (RolledUp(RollUp.FLOOD, Area.INNER_EAST, "S1"), {"controlroom_rolled_up_total flood"}),
     (ConditionEnded("INC-1", "s", 0), {"controlroom_incident_changes_total condition_ended"}),
     (OrderHandedOver("ORD-1"), set()),
     (WatchArmed(WATCH), set()),

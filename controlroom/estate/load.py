@@ -76,6 +76,9 @@ SITE_KINDS = (
 SYSTEMS = ("intruder", "fire", "panic")
 """What an alarm panel can have connected; in `Place.tags` with the prefix `system-`."""
 
+KNOWN_TAGS = (expected.SINGLE_PATH,)
+"""Tags that come from another column than `tags`: rules may ask for them though no site has them now."""
+
 SOUTH, NORTH, WEST, EAST = 53.69, 53.96, -1.81, -1.28
 """A box around the district of Leeds in WGS 84 degrees: outside it, a coordinate is a slip of the pen."""
 

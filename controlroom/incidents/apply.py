@@ -32,6 +32,7 @@ from controlroom.incidents.incident import StandingOrder
 from controlroom.incidents.learn import learn
 from controlroom.incidents.record import Decision
 from controlroom.incidents.repeats import count
+from controlroom.incidents.rollups.state import count_opening
 from controlroom.incidents.state import CONDITIONS_KEPT, HEARD_MIN, State
 from controlroom.incidents.watches import arm, disarm
 from controlroom.incidents.work.applied import stand, work
@@ -61,6 +62,7 @@ def _apply(state: State, change: Change, now: datetime) -> None:
         case IncidentOpened():
             count(state.runs, change.incident.source, change.incident.event, change.nth, now)
             stand(state, change.incident)
+            count_opening(state.rollups, change.incident.area, now)
         case SignalJoined():
             count(state.runs, change.source, change.event, change.nth, now)
             joined = with_signal(state.incidents[change.incident], change, state.position, now)

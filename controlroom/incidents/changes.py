@@ -17,6 +17,7 @@ from controlroom.incidents.incident import Incident, Status, Undo, Watch
 from controlroom.incidents.lessons import Lesson
 from controlroom.incidents.people.duty import Watched
 from controlroom.incidents.restores.state import FaultChange
+from controlroom.incidents.rollups.state import RollupChange
 from controlroom.incidents.sites.changes import SiteChange
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind
@@ -192,7 +193,7 @@ class Quarantined(msgspec.Struct, frozen=True, gc=False, tag="quarantined"):
     detail: str
 
 
-Learnt = HoldChange | FaultChange | Lesson | Heeded | Watched | SiteChange
+Learnt = HoldChange | FaultChange | RollupChange | Lesson | Heeded | Watched | SiteChange
 """What the room comes to know of the field and of people: none of it moves an incident."""
 
 Change = (

@@ -120,8 +120,9 @@ def keep(kept: tuple[Clue, ...], new: ClueKept, position: int, now: datetime) ->
         alive = now - old.at <= (_HOLD_UP_WINDOW if old.event is _HOLD_UP else _LONGEST_WINDOW)
         if not alive:
             continue
-        if old.event is not new.event or old.zone != zone:
-            others.append(old)
+        same = old.event is new.event and old.zone == zone
+        if not same or (old.armed and not new.armed and not hold_up):
+            others.append(old)  # what is heard while unset takes nothing from what was heard while set
         elif hold_up:
             clue = replace(clue, first_position=old.first_position, first_at=old.first_at)
     if len(others) >= CLUES_MAX:

@@ -4,8 +4,6 @@ A sign of life resets a watch, an unset aborts what is held, a restore ends a co
 fault. One line a part; a signal that tells a part nothing costs it one look at its kind.
 """
 
-from datetime import datetime
-
 from controlroom.estate.model import Place
 from controlroom.incidents.changes import Change
 from controlroom.incidents.handbook import Handbook
@@ -14,15 +12,18 @@ from controlroom.incidents.meaning import Meaning
 from controlroom.incidents.people.on_heard import on_heard
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.restores.tracking import faults_told
+from controlroom.incidents.rollups.rolling import zones_told
 from controlroom.incidents.state import State
 from controlroom.incidents.work.conditions import conditions_ended
-from controlroom.signals.envelope import ArcAlarmSignal, GuardSignal, LoneWorkerSignal, Signal
+from controlroom.rules.verdict import Circumstances
+from controlroom.signals.envelope import ArcAlarmSignal, GuardSignal, LoneWorkerSignal
 
 
 def told_by(
-    handbook: Handbook, state: State, signal: Signal, meaning: Meaning, place: Place, now: datetime
+    handbook: Handbook, state: State, asked: Circumstances, meaning: Meaning, place: Place
 ) -> tuple[list[Change], Reason | None]:
     """Return what the signal changes in the room's parts, and the reason that one of them gives."""
+    signal, now, work = asked.signal, asked.now, handbook.house.work
     changes: list[Change] = []
     if type(signal) is LoneWorkerSignal or type(signal) is GuardSignal:  # `isinstance` is slow to say no
         changes += on_heard(handbook, state, signal, place, now)
@@ -30,6 +31,6 @@ def told_by(
     ended, because = holds_ended(state, signal, meaning, place.site)
     changes += ended
     if type(signal) is ArcAlarmSignal:
-        within_s = handbook.house.work.restore_within_s
-        changes += faults_told(within_s, state, signal, meaning, place.site, now)
+        changes += faults_told(work.restore_within_s, state, signal, meaning, place.site, now)
+        changes += zones_told(work, state, signal, meaning, place, now)
     return changes, because

@@ -99,6 +99,7 @@ class Incident(msgspec.Struct, frozen=True, gc=False):
     of its signals that still stand, `ended` how many have gone: a separate axis that closes nothing.
     `leads` are the merge keys of incidents that were merged into it, `into` the one that took it in.
     `held_s` is for how many seconds it was held for an abort, None where it was not.
+    `rolled_up` is why it stands for many ("flood", "runaway"), None where it does not.
     """
 
     id: str
@@ -134,6 +135,7 @@ class Incident(msgspec.Struct, frozen=True, gc=False):
     standing: tuple[str, ...] = ()
     ended: int = 0
     held_s: int | None = None
+    rolled_up: str | None = None
     leads: tuple[str, ...] = ()
     into: str | None = None
 
@@ -198,12 +200,13 @@ class WatchKind(StrEnum):
     END_OF_PARKING = "end_of_parking"
     REOPENING = "reopening"
     END_OF_HOLD = "end_of_hold"
+    RESTORE = "restore"
+    END_OF_SHELF = "end_of_shelf"
     CHECK = "check"
     CONTACT = "contact"
     AMBER = "amber"
     BOOK_ON = "book_on"
     SHIFT_END = "shift_end"
-    RESTORE = "restore"
 
 
 EXPECTED: dict[Status, WatchKind] = {

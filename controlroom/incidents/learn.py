@@ -39,6 +39,14 @@ from controlroom.incidents.restores.state import (
     FaultUnpaired,
     apply_fault,
 )
+from controlroom.incidents.rollups.state import (
+    RolledUp,
+    RollupChange,
+    ZonesRested,
+    ZoneTripped,
+    apply_rollup,
+    name_of_shelf,
+)
 from controlroom.incidents.sites.changes import (
     ExpectationDropped,
     ExpectationMissed,
@@ -58,6 +66,8 @@ def learn(state: State, change: Learnt, now: datetime) -> None:
     match change:
         case SignalHeld() | HoldEased() | HoldEnded():
             _hold(state, change, now)
+        case ZoneTripped() | ZonesRested() | RolledUp():
+            _roll_up(state, change, now)
         case FaultNoted() | FaultCleared() | FaultUnpaired():
             apply_fault(state.faults, change, state.position, now)
             if type(change) is FaultCleared:
@@ -82,6 +92,14 @@ def _of_site(state: State, change: SiteChange, now: datetime) -> None:
         disarm(state.watches, change.kind, change.subject)
     else:
         note(state.sites, change, state.position, now)
+
+
+def _roll_up(state: State, change: RollupChange, now: datetime) -> None:
+    """Count it; a zone that counts anew is on no shelf."""
+    apply_rollup(state.rollups, change, now)
+    if type(change) is ZonesRested:
+        for zone in change.zones:
+            disarm(state.watches, WatchKind.END_OF_SHELF, name_of_shelf(change.site, zone))
 
 
 def _hold(state: State, change: HoldChange, now: datetime) -> None:

@@ -40,15 +40,15 @@ def on_signal(handbook: Handbook, state: State, event: SignalReceived, now: date
         return Decision(tuple(changes), reasons=(Reason.RETAINED_STATE,))
     because = None
     known = known_of(handbook, state, event.signal, meaning, place, now)
+    area = place.area if place is not None else Area(source.split("/", 2)[1])
+    asked = Circumstances(event.signal, meaning.kind, area, place, known.room, now)
     if believed:
         changes += known.lessons
         if place is not None:
-            told, because = told_by(handbook, state, event.signal, meaning, place, now)
+            told, because = told_by(handbook, state, asked, meaning, place)
             changes += told
     else:
         known = Known(known.room, 0, None)
-    area = place.area if place is not None else Area(source.split("/", 2)[1])
-    asked = Circumstances(event.signal, meaning.kind, area, place, known.room, now)
     verdict = handbook.rules.judge(asked)
     case = Case(asked, meaning, verdict, known)
     if because is not None:

@@ -15,6 +15,7 @@ from controlroom.incidents.people.on_silence import on_silence
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.restores.tracking import restore_overdue
+from controlroom.incidents.rollups.rolling import shelf_over
 from controlroom.incidents.sites.fired import on_site_watch
 from controlroom.incidents.state import State
 from controlroom.incidents.watches import OF_THE_FIELD, first
@@ -51,6 +52,8 @@ def _expired(handbook: Handbook, state: State, watch: Watch, now: datetime) -> D
             return hold_over(handbook, state, watch, now)
         case WatchKind.RESTORE:
             return restore_overdue(watch)
+        case WatchKind.END_OF_SHELF:
+            return shelf_over(state, watch)
         case WatchKind.END_OF_TEST:
             over = CameOffTest(state.tests[watch.subject])
             return Decision((WatchExpired(watch), over), reasons=(Reason.TEST_RAN_OUT,))

@@ -28,10 +28,13 @@ from controlroom.incidents.opening import first_watch, open_draft, order_for
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision, Ruling
 from controlroom.incidents.restores.tracking import closed_by_restore
+from controlroom.incidents.rollups.rolling import is_shelved, may_roll_up, rolls_up
+from controlroom.incidents.rollups.state import RolledUp, RollUp
 from controlroom.incidents.state import State
 from controlroom.incidents.work.conditions import name_of_condition
 from controlroom.rules.verdict import NO_RULE, Circumstances, MergeKey, Route, Verdict
 from controlroom.signals.envelope import HelpPointSignal, Signal
+from controlroom.signals.payloads import ArcAlarm
 
 
 def for_testing(handbook: Handbook, signal: Signal) -> bool:
@@ -42,13 +45,14 @@ def for_testing(handbook: Handbook, signal: Signal) -> bool:
 class Case:
     """A signal with its circumstances, its meaning, what the rules said of it and what the room knew."""
 
-    __slots__ = ("asked", "known", "meaning", "reasons", "ruling", "verdict")
+    __slots__ = ("asked", "known", "meaning", "reasons", "rolled_up", "ruling", "verdict")
 
     def __init__(self, asked: Circumstances, meaning: Meaning, verdict: Verdict, known: Known) -> None:
         self.asked = asked
         self.meaning = meaning
         self.verdict = verdict
         self.known = known
+        self.rolled_up: RollUp | None = None
         self.ruling = Ruling(verdict.table, verdict.rule, verdict.rule_set)
         self.reasons = [Reason.NO_RULE if verdict.rule == NO_RULE else Reason.RULE]
         if known.lessons and any(type(lesson) is Confirmed for lesson in known.lessons):
@@ -60,18 +64,7 @@ def route(handbook: Handbook, state: State, case: Case, changes: list[Change]) -
     signal, verdict, meaning = case.asked.signal, case.verdict, case.meaning
     testing = for_testing(handbook, signal)
     if verdict.route is Route.LOG or testing:
-        changes.append(
-            Logged(
-                kind=meaning.kind,
-                source=signal.source,
-                priority=verdict.priority,
-                rule=verdict.rule,
-                event=meaning.event,
-                simulated=signal.simulated,
-                activation=meaning.activation,
-                nth=case.known.nth,
-            )
-        )
+        changes.append(_logged(case))
         reasons = case.reasons
         if testing:
             reasons.append(Reason.TEST_SIGNAL)
@@ -86,11 +79,69 @@ def route(handbook: Handbook, state: State, case: Case, changes: list[Change]) -
             reasons.append(went_on[0])
             changes += went_on[1]
         return Decision(tuple(changes), reasons=tuple(reasons), ruling=case.ruling)
-    site = _site(case.asked.place, meaning)
-    joins = state.joinable.get(_merge_key(case, site) or "")
+    joins = state.joinable.get(_merge_key(case, _site(case.asked.place, meaning)) or "")
+    if may_roll_up(verdict, case.known.room, meaning):
+        if is_shelved(state, signal, case.asked.place):
+            return _shelved(case, joins, changes)
+        work, now = handbook.house.work, case.asked.now
+        how = rolls_up(work, state, case.asked.area, verdict, case.known.nth, now)
+        if how is not None and joins is None and not _may_be_held(case):
+            joins = _roll_up(state, case, how, changes)
     if joins is not None:
         return _join(handbook, state, case, state.incidents[joins], changes)
     return _open(handbook, state, case, changes)
+
+
+def _roll_up(state: State, case: Case, how: RollUp, changes: list[Change]) -> str | None:
+    """Lead the case to the incident that stands for many; None where it is the first of them."""
+    case.rolled_up = how
+    case.reasons.append(Reason(f"{how}_rolled_up"))
+    changes.append(RolledUp(how, case.asked.area, _site(case.asked.place, case.meaning)))
+    return state.joinable.get(_rolled_key(case, how))
+
+
+def _rolled_key(case: Case, how: RollUp) -> str:
+    return f"{how} {case.asked.area if how is RollUp.FLOOD else case.asked.signal.source}"
+
+
+def _shelved(case: Case, joins: str | None, changes: list[Change]) -> Decision:
+    """Count a trip of a shelved zone with its site's incident, or in the log; it alarms nobody anew."""
+    asked, data = case.asked, case.asked.signal.data
+    zone = data.zone if isinstance(data, ArcAlarm) else None
+    changes += (
+        RolledUp(RollUp.SWINGER, asked.area, _site(asked.place, case.meaning), zone),
+        _joined(case, joins) if joins is not None else _logged(case),
+    )
+    return Decision(tuple(changes), reasons=(*case.reasons, Reason.SWINGER), ruling=case.ruling)
+
+
+def _joined(case: Case, incident: str) -> SignalJoined:
+    meaning, signal = case.meaning, case.asked.signal
+    return SignalJoined(
+        incident=incident,
+        kind=meaning.kind,
+        source=signal.source,
+        priority=case.verdict.priority,
+        event=meaning.event,
+        activation=meaning.activation,
+        simulated=signal.simulated,
+        nth=case.known.nth,
+        standing=_standing(case),
+    )
+
+
+def _logged(case: Case) -> Logged:
+    meaning, signal, verdict = case.meaning, case.asked.signal, case.verdict
+    return Logged(
+        kind=meaning.kind,
+        source=signal.source,
+        priority=verdict.priority,
+        rule=verdict.rule,
+        event=meaning.event,
+        simulated=signal.simulated,
+        activation=meaning.activation,
+        nth=case.known.nth,
+    )
 
 
 def _join(
@@ -101,20 +152,8 @@ def _join(
     Where nobody goes yet a crew is sent if the rule sends one, and a more urgent signal makes the
     incident wait for a person anew, also one that somebody already had.
     """
-    signal, verdict, meaning = case.asked.signal, case.verdict, case.meaning
-    changes.append(
-        SignalJoined(
-            incident=incident.id,
-            kind=meaning.kind,
-            source=signal.source,
-            priority=verdict.priority,
-            event=meaning.event,
-            activation=meaning.activation,
-            simulated=signal.simulated,
-            nth=case.known.nth,
-            standing=_standing(case),
-        )
-    )
+    verdict = case.verdict
+    changes.append(_joined(case, incident.id))
     reasons = (*case.reasons, Reason.JOINED)
     if somebody_goes(state, incident):
         return Decision(tuple(changes), reasons=reasons, ruling=case.ruling)
@@ -134,7 +173,7 @@ def _join(
 def _open(handbook: Handbook, state: State, case: Case, changes: list[Change]) -> Decision:
     """Open an incident, unless the rule leaves time for an abort; a hold of the same cause ends with it."""
     draft = _drafted(state, case)
-    if may_be_held(case.verdict, case.known.room, draft.incident):
+    if _may_be_held(case):
         changes += hold(state, draft, case.verdict.hold_s or 0, case.asked.now)
         case.reasons.append(Reason.HELD)
         return Decision(tuple(changes), reasons=tuple(case.reasons), ruling=case.ruling)
@@ -144,6 +183,10 @@ def _open(handbook: Handbook, state: State, case: Case, changes: list[Change]) -
     if alone is not None:
         case.reasons.append(alone)
     return Decision(tuple(changes), orders, tuple(case.reasons), case.ruling)
+
+
+def _may_be_held(case: Case) -> bool:
+    return may_be_held(case.verdict, case.known.room, case.meaning.event)
 
 
 def _drafted(state: State, case: Case) -> Draft:
@@ -165,7 +208,8 @@ def _drafted(state: State, case: Case) -> Draft:
         why=verdict.why,
         simulated=asked.signal.simulated,
         activation=meaning.activation,
-        merge=_merge_key(case, site),
+        merge=_rolled_key(case, case.rolled_up) if case.rolled_up is not None else _merge_key(case, site),
+        rolled_up=case.rolled_up,
         answer_within_s=verdict.answer_within_s,
         respond_within_s=verdict.respond_within_s,
         members=(_member(case, state.position + 1, standing),),

@@ -19,6 +19,7 @@ from controlroom.incidents.on_test import OnTest
 from controlroom.incidents.people.duty import Duty
 from controlroom.incidents.repeats import Runs
 from controlroom.incidents.restores.state import Fault
+from controlroom.incidents.rollups.state import Rollups
 from controlroom.incidents.sites.state import Sites
 from controlroom.incidents.watches import Watches, first
 
@@ -51,7 +52,7 @@ class State(msgspec.Struct):
     site that told of any, `tests` is what is on test, by name. `standing` maps a condition that signals of
     open incidents reported to these incidents, until it ends. `undo` leads back from the last merge or
     split of an open incident, `holds` is what waits for an abort, `faults` what waits for its restore,
-    `sites` is what is noted of sites.
+    `rollups` the counts of what comes again and again, `sites` what is noted of sites.
     """
 
     position: int = 0
@@ -77,6 +78,7 @@ class State(msgspec.Struct):
     standing: dict[str, dict[str, None]] = msgspec.field(default_factory=dict)
     holds: Holds = msgspec.field(default_factory=Holds)
     faults: dict[str, Fault] = msgspec.field(default_factory=dict)
+    rollups: Rollups = msgspec.field(default_factory=Rollups)
     undo: dict[str, Undo] = msgspec.field(default_factory=dict)
     sites: Sites = msgspec.field(default_factory=Sites)
 

@@ -36,7 +36,9 @@ TERMS: dict[WatchKind, Terms] = {
     WatchKind.CLEARANCE: Terms("a word of the unit at the place", "the incident is escalated"),
     WatchKind.END_OF_PARKING: Terms("the parking is over", "the incident waits for a person again"),
     WatchKind.REOPENING: Terms("nobody reopens the resolved incident", "it is closed"),
-    WatchKind.END_OF_HOLD: Terms("an abort or a restore", "the held alarm goes its way"),
+    WatchKind.END_OF_HOLD: Terms("an unset or a cancel", "the incident opens as its rule says"),
+    WatchKind.RESTORE: Terms("the restore of the fault", "the fault is listed as unpaired"),
+    WatchKind.END_OF_SHELF: Terms("the end of the shelving", "the zone counts anew"),
     WatchKind.CHECK: Terms("a sign of life", "the check is late, and after its grace missed"),
     WatchKind.CONTACT: Terms("somebody reaches the person", "the next step: supervisor, then a crew"),
     WatchKind.AMBER: Terms("a word after the timed note", "it turns red"),
@@ -51,7 +53,6 @@ TERMS: dict[WatchKind, Terms] = {
     WatchKind.VISIT: Terms("the patrol's visit", "the room says that nobody came"),
     WatchKind.ROLL_CALL: Terms("the next part of the sites", "their watches are armed"),
     WatchKind.SHIFT_END: Terms("the booking off", "the room asks why the shift goes on"),
-    WatchKind.RESTORE: Terms("the fault is restored", "it is listed as unpaired"),
 }
 """Every kind of watch; a test holds that none is missing."""
 

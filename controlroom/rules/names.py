@@ -3,13 +3,14 @@
 Taken from the estate that the room has loaded, so that a rule about a school which is spelt wrongly, or a tag
 that no place carries, is found when the rules are loaded and not by the alarm that it should have met.
 Site kinds are the closed list of the estate's file format: a rule may speak of museums before there is one.
+So may it of tags that have a meaning of their own (`KNOWN_TAGS`).
 """
 
 from collections.abc import Iterable
 
 import msgspec
 
-from controlroom.estate.load import SITE_KINDS, SYSTEMS, CameraGroup
+from controlroom.estate.load import KNOWN_TAGS, SITE_KINDS, SYSTEMS, CameraGroup
 from controlroom.estate.model import Estate
 
 
@@ -41,7 +42,7 @@ def names_of(estate: Estate) -> Names:
     return Names(
         sites=frozenset(place.site for place in places),
         site_kinds=frozenset({*SITE_KINDS, *(group.value for group in CameraGroup)}),
-        tags=frozenset().union(systems, *(place.tags for place in places)),
+        tags=frozenset(KNOWN_TAGS).union(systems, *(place.tags for place in places)),
     )
 
 

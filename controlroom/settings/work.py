@@ -1,6 +1,6 @@
 """The section that says how patient the room is: by when somebody must have moved an incident."""
 
-from controlroom.settings.fields import Seconds, Section
+from controlroom.settings.fields import Count, Seconds, Section
 
 
 class Work(Section):
@@ -32,3 +32,11 @@ class Work(Section):
     restore_within_s: Seconds = 14_400.0
     """Seconds that a mains or path fault waits for its restore before it is listed as unpaired. A third of
     the 12 hours that a panel's battery is remembered to last (EN 50131-1, confirm against the standard)."""
+    swinger_after: Count = 5
+    """Trips of one zone between a setting and the next unsetting after which it is shelved: its further ones
+    are counted and alarm nobody anew. Panels after CP-01 do it after one to six."""
+    shelved_max_s: Seconds = 28_800.0
+    """Seconds that a zone stays shelved at most. Eight hours, as CP-01 has it."""
+    flood_from: Count = 30
+    """New incidents of one area in ten minutes from which it is in flood, and its further ones of priority 3
+    and 4 join one incident. Three times the ten that EEMUA 191 calls a flood for one operator."""

@@ -80,4 +80,7 @@ def _work(settings: Settings) -> WorkRules:
         park_life_max_s=ceil(work.park_life_max_s),
         reopen_within_s=ceil(work.reopen_within_s),
         restore_within_s=ceil(work.restore_within_s),
+        swinger_after=work.swinger_after,
+        shelved_max_s=ceil(work.shelved_max_s),
+        flood_from=work.flood_from,
     )

@@ -25,7 +25,7 @@ def test_prometheus_accepts_its_configuration() -> None:
     checked = call(program("promtool", "prometheus"), "check", "config", str(PROMETHEUS / "prometheus.yml"))
 
     assert checked.returncode == 0, checked.stdout + checked.stderr
-    assert "7 rules found" in checked.stdout
+    assert "8 rules found" in checked.stdout
 
 
 def test_every_metric_that_is_asked_for_is_one_of_ours() -> None:

@@ -117,6 +117,14 @@ def test_what_was_heard_while_unset_confirms_nothing_but_a_hold_up() -> None:
     assert room.says("hold_up", 300, set_state="unset") == (True, (3, 4))
 
 
+def test_what_is_heard_while_unset_takes_nothing_from_what_was_heard_while_set() -> None:
+    """A path that fails at night and is told again by day still stands when the next one fails."""
+    room = Panel()
+    room.says("path_fault", zone="P1", set_state="set")
+    room.says("path_fault", 60, zone="P1", set_state="unset")
+    assert room.says("path_fault", 120, zone="P2", set_state="set") == (True, (1, 3))
+
+
 @pytest.mark.parametrize("marked", [{"test": True}, {"condition": "restored"}])
 def test_tests_and_restores_neither_confirm_nor_are_confirmed(marked: dict[str, Any]) -> None:
     """A walk test trips every zone of the building."""

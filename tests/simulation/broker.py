@@ -15,7 +15,15 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from controlroom.ingest.session.model import Inbound, PublishQueueFull, PublishRefused, Ticket
+from controlroom.ingest.session.model import (
+    ConnectionState,
+    Inbound,
+    Loss,
+    Phase,
+    PublishQueueFull,
+    PublishRefused,
+    Ticket,
+)
 from controlroom.signals.wire import Wire
 
 RECEIVE_MAX = 20
@@ -26,6 +34,9 @@ ANSWER_S = (0.001, 0.4)
 
 FULL, REFUSED, HEARD_TWICE = 0.01, 0.01, 0.03
 """Chances of a publish: that the queue is full, that the broker says no, that it arrives twice."""
+
+CONNECTED = ConnectionState(Phase.CONNECTED)
+DISCONNECTED = ConnectionState(Phase.DISCONNECTED, Loss.BROKEN)
 
 _NO = 0x97
 """Quota exceeded (MQTT 5, 3.4.2.1)."""
@@ -58,6 +69,7 @@ class Broker:
         self._flying: dict[int, Wire] = {}
         self._letters: list[Letter] = []
         self._deliver: Callable[[Inbound], None] | None = None
+        self._state: Callable[[ConnectionState], None] = _nobody
         self._up = True
         self._generation = 0
         self._packet = 0
@@ -72,20 +84,26 @@ class Broker:
         self._waiting.append(wire)
         self._pump()
 
-    def connect(self, deliver: Callable[[Inbound], None]) -> None:
-        """Let a process hear what waits, the unacknowledged first, and take what it has to say."""
-        self._deliver = deliver
+    def connect(self, deliver: Callable[[Inbound], None], heard: Callable[[ConnectionState], None]) -> None:
+        """Let a process hear what waits, the unacknowledged first, and take what it has to say.
+
+        A process that was connected until now is sent away.
+        """
+        self._state(DISCONNECTED)
+        self._requeue()
+        self._deliver, self._state = deliver, heard
         self._reopen()
 
     def disconnect(self) -> None:
         """End the connection because the process has ended, and with it what it still held."""
-        self._deliver = None
+        self._deliver, self._state = None, _nobody
         self._letters = []
         self._requeue()
 
     def go(self) -> None:
         """End the connection because the broker restarts."""
         self._up = False
+        self._state(DISCONNECTED)
         self._requeue()
 
     def come(self) -> None:
@@ -97,6 +115,7 @@ class Broker:
         if not self._up or self._deliver is None:
             return
         self._generation += 1
+        self._state(CONNECTED)
         for letter in self._letters:
             self._send(letter)
         self._pump()
@@ -156,3 +175,8 @@ class Broker:
             return False
         self._letters.remove(letter)
         return True
+
+
+def _nobody(state: ConnectionState) -> None:
+    """Tell nobody how the connection stands: no process is there."""
+    del state

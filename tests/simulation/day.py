@@ -33,7 +33,7 @@ from tests.simulation.streets import Streets, day_of, handbook
 RESTART_S = (0.5, 120.0)
 """How long it takes until a process that ended is there again; nearly always a few seconds."""
 
-LOOK_S = 90.0
+LOOK_S = 60.0
 """How often an operator takes the next thing from the list, on average."""
 
 THINK_S = 30.0

@@ -17,9 +17,9 @@ from tests.simulation.telling import Saying, Told
 TICK = timedelta(seconds=1)
 """How late a watch may fire while a process is there to see it."""
 
-LIFE_LIMIT = timedelta(seconds=300)
+LIFE_LIMIT = timedelta(seconds=200)
 """By then a life-safety signal has a crew that accepted, a person, or everybody's attention: 60 s of the
-house for each crew's word, where some refuse at the last moment and the next one is sent."""
+house for each of three crews that may refuse at the last moment, and a little more."""
 
 PREFIX = "uk.gov.leeds.leedswatch."
 ALARMS = frozenset({"medical", "fire", "panic", "duress", "hold_up", "gas"})
@@ -35,7 +35,7 @@ GOING = frozenset({"accepted", "en_route", "on_scene", "cleared"})
 
 
 class Case(msgspec.Struct):
-    """An open incident as its changes tell it. `going`: a crew has accepted; `seen`: a person has acted.
+    """An open incident as its changes tell it. `seen`: a person has acted.
 
     `due` is what the incident says of itself, `watch` the name of what is expected and `by` its moment.
     """
@@ -44,15 +44,9 @@ class Case(msgspec.Struct):
     due: datetime | None
     owner: str | None = None
     order: str | None = None
-    going: bool = False
     seen: bool = False
     watch: str | None = None
     by: datetime | None = None
-
-    @property
-    def in_hand(self) -> bool:
-        """Whether a crew goes, a person has it, or everybody's attention is called to it."""
-        return self.going or self.seen or self.owner is not None or self.status == "escalated"
 
 
 Find = Callable[[str, object], None]
@@ -69,13 +63,19 @@ class Duties:
         self._fired: dict[str, datetime] = {}
         self._open: dict[str, Case] = {}
         self._crew: dict[str, str] = {}
+        self._going: set[str | None] = set()
         self._lives: dict[str, datetime] = {}
         self._awake_since: datetime | None = None
+        self._hears_since: datetime | None = None
 
     def take(self, record: Told) -> None:
         """Bring the model one record further, and hold the record to what was expected before it."""
         if record.kind == "room_opened":
-            self._awake_since = record.now
+            self._awake_since, self._hears_since = record.now, None
+        elif record.kind == "link_lost":
+            self._hears_since = None
+        elif record.kind == "link_restored":
+            self._hears_since = record.now
         elif record.kind != "tick":
             self._nothing_overdue(record.now)
         for order in record.orders:
@@ -109,11 +109,15 @@ class Duties:
                 self._find("an expired watch fires", f"{name} due {due} has not fired at {now}")
         for incident, by in tuple(self._lives.items()):
             case = self._open.get(incident)
-            if case is None or case.in_hand:
+            if case is None or self._in_hand(case):
                 del self._lives[incident]
             elif by <= now:
                 del self._lives[incident]
                 self._find("a signal for a life has a response or a person", f"{incident} at {now}: {case}")
+
+    def _in_hand(self, case: Case) -> bool:
+        """Whether a crew goes, a person has it, or everybody's attention is called to it."""
+        return case.order in self._going or case.seen or case.owner is not None or case.status == "escalated"
 
     def _everything_expected(self, record: Told) -> None:
         """Every incident that the record speaks of has its next deadline, and a watch that knows it."""
@@ -140,7 +144,20 @@ class Duties:
         if change["order"]:
             if case.order in self._crew:
                 self._find("nobody is sent a second crew while one goes", f"{case} at {record.now}: {change}")
-            case.order, case.going = change["order"], False
+            case.order = change["order"]
+
+    def restated(self, change: dict[str, Any], record: Told) -> None:
+        """An open incident stands otherwise because a person said so."""
+        self._expect(self._open[change["incident"]["id"]], None, None)
+        self.opened(change, record)
+        self._open[change["incident"]["id"]].seen = True
+
+    def absorbed(self, change: dict[str, Any], record: Told) -> None:
+        """An incident is a part of another one; whoever was in danger in it is so in that one."""
+        self.closed(change, record)
+        by = self._lives.pop(change["incident"], None)
+        if by is not None:
+            self._lives.setdefault(change["into"], by)
 
     def closed(self, change: dict[str, Any], record: Told) -> None:
         """An incident closes, and nothing is expected of anybody about it."""
@@ -151,10 +168,12 @@ class Duties:
         """A crew has spoken about its order."""
         del record
         case = self._open.get(self._crew.get(change["order"], ""))
-        if case is not None and case.order == change["order"]:
-            case.going = change["step"] in GOING
-            if case.watch == f"acceptance {case.order}":
-                self._expect(case, None, None)
+        if change["step"] in GOING:
+            self._going.add(change["order"])
+        else:
+            self._going.discard(change["order"])
+        if case is not None and case.watch == f"acceptance {change['order']}":
+            self._expect(case, None, None)
         if change["step"] in {"refused", "cleared"}:
             self._crew.pop(change["order"], None)
 
@@ -186,6 +205,10 @@ class Duties:
             self._find("an expired watch fires once", f"{name} due {due} at {now} was not armed")
         self._fired[name] = due
         seen_from = max(due, self._awake_since or due)
+        if watch["kind"] in OF_THE_FIELD:
+            if self._hears_since is None:
+                self._find("silence that an outage explains raises nothing", f"{name} due {due} fired {now}")
+            seen_from = max(seen_from, self._hears_since or due)
         if not due <= now <= seen_from + TICK:
             self._find("a watch fires within a tick of its time", f"{name} due {due} fired {now}")
 
@@ -198,18 +221,39 @@ class Duties:
         case.watch, case.by = watch, by
 
 
+OF_THE_FIELD = frozenset(
+    {
+        "check",
+        "amber",
+        "book_on",
+        "shift_end",
+        "late_to_set",
+        "test_overdue",
+        "path_silent",
+        "gate_opening",
+        "gate_closing",
+        "visit",
+    }
+)
+"""Kinds of watch that only the field can keep, so that they wait while the room does not hear it."""
+
 ENDS: dict[str, Callable[[dict[str, Any]], str]] = {
     "came_off_test": lambda change: "end_of_test " + _name_of_test(change["test"]),
+    "hold_ended": lambda change: "end_of_hold " + str(change["name"]),
 }
 """What takes a watch off that no incident has: the change, and the name of the watch."""
 
-KNOWN = frozenset({"end_of_test"})
+KNOWN = frozenset({"end_of_test", "end_of_hold"})
 """Kinds of watch whose every end this model knows, so that a lost one is missed when it is due; those of
 incidents are known anyway."""
 
 CHANGES: dict[str, Callable[[Duties, dict[str, Any], Told], None]] = {
     "opened": Duties.opened,
     "incident_reopened": Duties.opened,
+    "returned": Duties.opened,
+    "divided": Duties.opened,
+    "restated": Duties.restated,
+    "absorbed": Duties.absorbed,
     "moved": Duties.moved,
     "incident_closed": Duties.closed,
     "order_moved": Duties.order_moved,

@@ -2,8 +2,9 @@
 
 Real: `restore` and the take-over of the journal, the journal's writer, chain, frames and snapshots over the
 in-memory twins of store and snapshots, `Room` with its inbox and timers, `decide` and `apply`, the intake
-with its decoder and receipts, the outbox, the keeper of snapshots, the figures. Not here: the MQTT session
-and the broker (their twin is `broker`), Valkey, HTTP and the browser, metrics and log lines.
+with its decoder and receipts, the ear for the connection, the outbox, the keeper of snapshots, the figures.
+Not here: the MQTT session and the broker (their twin is `broker`), Valkey, HTTP and the browser, metrics and
+log lines.
 
 A process ends by an exception at a seam or by being cancelled at any moment. From then on nothing that is
 left of it can reach the outside, as nothing of a killed process can; only a frame on its way to the store may
@@ -19,12 +20,11 @@ import msgspec
 
 from controlroom import restore
 from controlroom.dispatch.outbox import NotNow, Outbox
-from controlroom.events import LinkRestored
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.record import Record
 from controlroom.ingest.decode import Limits
 from controlroom.ingest.intake import Intake
-from controlroom.ingest.session.model import Inbound, PublishQueueFull, Ticket
+from controlroom.ingest.session.model import ConnectionState, Inbound, PublishQueueFull, Ticket
 from controlroom.journal.memory import MemoryShelf, MemoryStore
 from controlroom.journal.records import encode_frame
 from controlroom.journal.snapshot import MemorySnapshots
@@ -32,6 +32,7 @@ from controlroom.journal.store import Fenced, JournalError, StoreLost
 from controlroom.journal.stored import Head, StoredFrame
 from controlroom.journal.writer import Chain, JournalOver, Writer
 from controlroom.room import Room, Settled
+from controlroom.wiring.ear import Ear
 from controlroom.wiring.memory import take_over
 from tests.simulation.plants import KEY, Plant
 
@@ -55,7 +56,7 @@ class Outside(msgspec.Struct, frozen=True):
     chance: Callable[[], float]
     ends_at: Callable[[str], bool]
     stored: Callable[[], None]
-    listen: Callable[[Callable[[Inbound], None]], None]
+    listen: Callable[[Callable[[Inbound], None], Callable[[ConnectionState], None]], None]
     acknowledge: Callable[[Sequence[Ticket | None]], None]
     publish: Callable[[str, bytes], "asyncio.Future[None]"]
     settled: Callable[[Sequence[Settled]], None]
@@ -154,8 +155,7 @@ class Process:
         room.settle_with(intake.settled, self._settled)
         room.follow(seam, restore.Counting(self.folded.ledger, count_simulated=counts), seam, outbox, seam)
         outbox.start()
-        self.outside.listen(intake.message)
-        room.tell(LinkRestored())
+        self.outside.listen(intake.message, Ear(room).heard)
 
     async def _keep(self) -> None:
         while True:

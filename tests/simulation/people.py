@@ -12,9 +12,29 @@ from itertools import islice
 
 from msgspec import Struct
 
-from controlroom.commands import EscalatedByHand, Noted, Parked, Reopened, Resolved, Unparked
+from controlroom.commands import (
+    EscalatedByHand,
+    Merged,
+    Noted,
+    Parked,
+    Reopened,
+    Resolved,
+    SplitOff,
+    Undone,
+    Unparked,
+)
 from controlroom.estate.model import Estate
-from controlroom.events import Closed, CrewSent, Event, Owned, PutOnTest, TakeOffTest
+from controlroom.events import (
+    Closed,
+    CrewSent,
+    Event,
+    Owned,
+    PersonBookedOff,
+    PersonBookedOn,
+    PersonChecked,
+    PutOnTest,
+    TakeOffTest,
+)
 from controlroom.incidents.state import State
 from controlroom.signals.dispatch_messages import Outcome, read_order
 from simulators.crew import Answer, hear, muster, next_s, wake
@@ -83,7 +103,7 @@ class Crews:
 
 
 class Sight(Struct, frozen=True):
-    """What an operator saw of an incident, and when."""
+    """What an operator saw of an incident and of another one beside it, and when."""
 
     incident: str
     version: int
@@ -91,6 +111,9 @@ class Sight(Struct, frozen=True):
     owner: str | None
     author: str
     now: datetime
+    other: str
+    other_version: int
+    positions: tuple[int, ...]
 
 
 Act = Callable[[random.Random, Sight, Estate], Event]
@@ -134,6 +157,19 @@ def _note(_: random.Random, sight: Sight, __: Estate) -> Event:
     return Noted(sight.incident, sight.version, sight.author, "rang the keyholder")
 
 
+def _merge(_: random.Random, sight: Sight, __: Estate) -> Event:
+    return Merged(sight.incident, sight.version, sight.author, sight.other, sight.other_version)
+
+
+def _split(rng: random.Random, sight: Sight, _: Estate) -> Event:
+    positions = sight.positions[: rng.randint(1, 2)]
+    return SplitOff(sight.incident, sight.version, sight.author, positions)
+
+
+def _undo(_: random.Random, sight: Sight, __: Estate) -> Event:
+    return Undone(sight.incident, sight.version, sight.author)
+
+
 def _put_on_test(rng: random.Random, sight: Sight, estate: Estate) -> Event:
     target = rng.choice([*estate.kinds])
     zone = rng.choice((None, None, "Z01", "Z02"))
@@ -146,6 +182,24 @@ def _take_off_test(rng: random.Random, sight: Sight, estate: Estate) -> Event:
     return TakeOffTest(rng.choice([*estate.kinds]), sight.author, rng.choice((None, "Z01")))
 
 
+def _check_by_telephone(rng: random.Random, sight: Sight, estate: Estate) -> Event:
+    return PersonChecked(_somebody(rng, estate), sight.author)
+
+
+def _book_on(rng: random.Random, sight: Sight, estate: Estate) -> Event:
+    return PersonBookedOn(_somebody(rng, estate), sight.author)
+
+
+def _book_off(rng: random.Random, sight: Sight, estate: Estate) -> Event:
+    return PersonBookedOff(_somebody(rng, estate), sight.author)
+
+
+def _somebody(rng: random.Random, estate: Estate) -> str:
+    """Return the topic of somebody who is watched over."""
+    watched = [topic for topic, place in estate.places.items() if place.kind in WATCHED_OVER]
+    return rng.choice(watched)
+
+
 ACTS: tuple[tuple[Act, int, frozenset[str]], ...] = (
     (_own, 40, frozenset({"new", "escalated"})),
     (_send, 15, frozenset({"new", "escalated", "owned"})),
@@ -156,10 +210,19 @@ ACTS: tuple[tuple[Act, int, frozenset[str]], ...] = (
     (_reopen, 5, frozenset({"resolved", "closed"})),
     (_escalate, 3, frozenset({"new", "owned", "dispatched"})),
     (_note, 8, frozenset({"owned", "dispatched", "on_scene"})),
+    (_merge, 6, frozenset({"new", "owned", "escalated", "dispatched"})),
+    (_split, 6, frozenset({"new", "owned", "escalated", "dispatched"})),
+    (_undo, 6, frozenset({"new", "owned", "escalated", "dispatched"})),
     (_put_on_test, 3, frozenset({"closed", "new", "owned"})),
+    (_check_by_telephone, 3, frozenset({"closed", "new", "owned", "escalated"})),
+    (_book_on, 1, frozenset({"closed", "new", "owned"})),
+    (_book_off, 1, frozenset({"closed", "new", "owned"})),
     (_take_off_test, 2, frozenset({"closed", "new", "owned"})),
 )
 """What operators do, how often beside each other, and at which status of the incident it makes sense."""
+
+WATCHED_OVER = frozenset({"lone-worker", "guard"})
+"""Kinds of source behind which a person is at work."""
 
 SENSIBLE = 0.8
 """How often an operator does what makes sense; else anything, for the room has to say no as well."""
@@ -175,7 +238,18 @@ def act(rng: random.Random, state: State, estate: Estate, now: datetime) -> Even
     name = rng.choice(waiting if waiting and rng.random() < SENSIBLE else seen)
     incident = state.incidents.get(name) or state.closed[name]
     author = rng.choice(OPERATORS)
-    sight = Sight(incident.id, incident.version, incident.status, incident.owner, author, now)
+    beside = state.incidents[rng.choice([*state.incidents])] if state.incidents else incident
+    sight = Sight(
+        incident.id,
+        incident.version,
+        incident.status,
+        incident.owner,
+        author,
+        now,
+        beside.id,
+        beside.version,
+        tuple(member.position for member in incident.members),
+    )
     wise = [entry for entry in ACTS if sight.status in entry[2]] if rng.random() < SENSIBLE else ACTS
     chosen = rng.choices([does for does, _, _ in wise], [often for _, often, _ in wise])[0] if wise else _note
     return chosen(rng, sight, estate)

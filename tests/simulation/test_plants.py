@@ -7,10 +7,25 @@ from tests.simulation.plants import PLANTS
 
 FIRST_CAUGHT: dict[str, tuple[int, set[str]]] = {
     "skip-dedup": (1, {"each signal is decided once"}),
-    "timer-lost-at-snapshot": (1, {"a restart gives the same state byte for byte"}),
-    "hour-off-at-clock-change": (3, {"time only goes forward"}),
+    "timer-lost-at-snapshot": (
+        1,
+        {
+            "a restart gives the same state byte for byte",
+            "an expired watch fires",
+            "raw events decided again give the same decisions",
+        },
+    ),
+    "hour-off-at-clock-change": (3, {"time only goes forward", "a watch fires within a tick of its time"}),
     "double-order-after-crash": (7, {"no order without a stored decision"}),
-    "dropped-frame": (1, {"no acknowledged message is lost", "an answered command is stored"}),
+    "dropped-frame": (
+        1,
+        {
+            "a receipt names where its signal is stored",
+            "an answered command is stored",
+            "no acknowledged message is lost",
+            "no order without a stored decision",
+        },
+    ),
 }
 """The seed that caught each bug first when searched from 1, and the promises of which the bug breaks one."""
 

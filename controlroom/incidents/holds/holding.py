@@ -18,7 +18,7 @@ from controlroom.incidents.draft import Draft
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.holds.changes import HoldEased, HoldEnd, HoldEnded, SignalHeld
 from controlroom.incidents.holds.state import Held, name_of_hold, together
-from controlroom.incidents.incident import Incident, Watch, WatchKind
+from controlroom.incidents.incident import Watch, WatchKind
 from controlroom.incidents.meaning import Meaning
 from controlroom.incidents.moments import after
 from controlroom.incidents.opening import open_draft
@@ -27,7 +27,7 @@ from controlroom.incidents.record import Decision
 from controlroom.incidents.restores.tracking import WAIT_FOR_RESTORE
 from controlroom.incidents.state import State
 from controlroom.incidents.work.conditions import names_ended
-from controlroom.incidents.work.limits import about_life
+from controlroom.incidents.work.limits import LIFE, URGENT
 from controlroom.rules.verdict import RoomFacts, Verdict
 from controlroom.signals.envelope import Signal
 from controlroom.signals.vocabulary import AlarmEvent, Kind
@@ -36,9 +36,10 @@ _ABORTS = frozenset({AlarmEvent.OPENED, AlarmEvent.CANCEL})
 """What somebody does who had not found the key: unset the system, or cancel at the keypad."""
 
 
-def may_be_held(verdict: Verdict, facts: RoomFacts, incident: Incident) -> bool:
+def may_be_held(verdict: Verdict, facts: RoomFacts, event: str) -> bool:
     """Say whether the rule's hold is obeyed: never for a life, nor for what is confirmed."""
-    return verdict.hold_s is not None and not facts.confirmed and not about_life(incident)
+    about_life = verdict.priority == URGENT or event in LIFE
+    return verdict.hold_s is not None and not facts.confirmed and not about_life
 
 
 def hold(state: State, draft: Draft, hold_s: int, now: datetime) -> list[Change]:

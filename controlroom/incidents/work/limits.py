@@ -26,6 +26,10 @@ class WorkRules(msgspec.Struct, frozen=True):
     again: as long as a caller needs to ring back.
     `restore_within_s`: how long a mains or path fault waits for its restore before it is listed as unpaired:
     a third of the 12 h that are remembered of EN 50131-1 for a panel's battery.
+    `swinger_after`, `shelved_max_s`: after how many trips in one set period a zone is shelved, and for how
+    long at most: CP-01 lets panels do it after one to six trips and for at least eight hours.
+    `flood_from`: new incidents of one area in ten minutes from which it is in flood: three times the ten that
+    EEMUA 191 calls a flood for one operator.
     """
 
     escalate_every_s: int = 180
@@ -38,6 +42,9 @@ class WorkRules(msgspec.Struct, frozen=True):
     park_life_max_s: int = 900
     reopen_within_s: int = 900
     restore_within_s: int = 14_400
+    swinger_after: int = 5
+    shelved_max_s: int = 28_800
+    flood_from: int = 30
 
 
 URGENT = 1
@@ -54,9 +61,10 @@ def owner_s(work: WorkRules, priority: int) -> int:
     return work.owner_moves_urgent_s if priority == URGENT else work.owner_moves_within_s
 
 
-_LIFE: frozenset[str] = frozenset({*LIFE_SAFETY_ALARMS, *LIFE_SAFETY_WORKER, CallStep.STARTED})
+LIFE: frozenset[str] = frozenset({*LIFE_SAFETY_ALARMS, *LIFE_SAFETY_WORKER, CallStep.STARTED})
+"""Words that are about a life, whatever priority a table gives them."""
 
 
 def about_life(incident: Incident) -> bool:
     """Say whether a life may depend on this incident: by its priority, or by the word that opened it."""
-    return incident.priority == URGENT or incident.event in _LIFE
+    return incident.priority == URGENT or incident.event in LIFE

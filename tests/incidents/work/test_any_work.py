@@ -20,6 +20,7 @@ from controlroom.commands import (
 from controlroom.events import Closed, Command, CrewReported, CrewSent, Event, Owned, Tick
 from controlroom.incidents.apply import apply
 from controlroom.incidents.decide import decide
+from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.incident import Incident, Level, Status
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Record
@@ -69,8 +70,8 @@ _history = st.lists(st.tuples(st.one_of(_COMMAND, _ALARM, _STEP, _TICK), st.inte
 class Room:
     """A room that is told a history; commands and reports always see what is there."""
 
-    def __init__(self) -> None:
-        self.book = handbook(demonstration=True)
+    def __init__(self, book: Handbook | None = None) -> None:
+        self.book = book or handbook(demonstration=True)
         self.state = State()
         self.ledger = Ledger()
         self.records: list[Record] = []
@@ -107,9 +108,9 @@ class Room:
         return Tick()
 
 
-def told(history: list[tuple[object, int]]) -> Room:
+def told(history: list[tuple[object, int]], book: Handbook | None = None) -> Room:
     """Return the room after this history; what is due is decided first, as the room's loop does."""
-    room = Room()
+    room = Room(book)
     for number, (said, pause_s) in enumerate(history):
         room.at_s += pause_s
         while (due := next_deadline(room.state)) is not None and due <= after(room.at_s):

@@ -50,6 +50,8 @@
  * @property {Level} [level]
  * @property {string} [parked]
  * @property {Condition} [condition]
+ * @property {number} [held_s]
+ * @property {string} [rolled_up]
  *
  * @typedef {{do: "opened", incident: Incident}} Opened
  * @typedef {{do: "joined", id: string, priority: number, standing: boolean}} Joined

@@ -2,7 +2,7 @@
 
 import { ask } from "../commands.js";
 import { html } from "../html.js";
-import { areaName, countdown, eventName, number, say, timeOfDay } from "../words.js";
+import { areaName, countdown, eventName, number, say, span, timeOfDay } from "../words.js";
 import { useHeld } from "./held.js";
 import { Foreign, Fresh, Priority, Test, Unstored } from "./marks.js";
 import { Windowed } from "./windowed.js";
@@ -67,6 +67,8 @@ function cells(row, store, now, act) {
     html`<p class="main"><b>${eventName(row.kind, row.event)}</b>
         ${row.test && html`<${Test} />`}${store.unstored(row.at) && html`<${Unstored} />`}
         <span class="quiet">${row.id}</span>${row.signals > 1 && html`<span class="quiet">${row.signals} signals</span>`}
+        ${row.rolled_up && html`<span class="quiet">${say(row.rolled_up).toLowerCase()}</span>`}
+        ${row.held_s !== undefined && html`<span class="quiet">held ${span(row.held_s)}</span>`}
         ${row.condition === "restored" && html`<span class="quiet">restored</span>`}</p>
       <p class="sub place" title=${row.why}><${Foreign}>${row.name ?? row.site}<//><span class="quiet">, ${areaName(row.area)}</span></p>`,
     html`<p class=${`status status-${row.status}`}><span class="status-mark" aria-hidden="true"></span>${standing(row)}</p>

@@ -1,0 +1,1 @@
+"""The same thing again and again: rolled up and counted, never dropped, and never about a life."""

@@ -68,9 +68,8 @@ class IncidentView(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `level` is who was told last that nobody moved, `parked` why it lies aside, `condition` whether what its
     signals reported still stands, `into` the incident that it was merged into, `held_s` for how long it
-    was held for an abort, `rolled_up` why it stands for many. `notes`, `members` (its signals),
-    `keyholders` of its site and `plan` (None where its rule names none) come with the answer about one
-    incident alone.
+    was held for an abort, `rolled_up` why it stands for many. `notes`, `members` (its signals), `keyholders`
+    of its site and `plan` (None where its rule names none) come with the answer about one incident alone.
     """
 
     id: str

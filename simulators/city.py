@@ -24,7 +24,7 @@ FEEDS = {
 }
 """Every kind of source and what it does all day."""
 
-KEPT = {Kind.ARC_ALARM: keepers.panel_acts, Kind.GUARD: keepers.patrol_acts}
+KEPT = {Kind.ARC_ALARM: keepers.panel_acts, Kind.GUARD: keepers.patrol_acts, Kind.PARK: keepers.park_acts}
 """What goes by the clock on the wall and not by the city's day."""
 
 LATE_S = 1.0

@@ -1,7 +1,8 @@
 """What the made-up estate expects of its sites: hours, tests, supervised paths, keyholders, patrols.
 
 Kinds of site have the hours of a calendar of `config/calendars.yaml`; every panel tests daily; the museum
-stores have two supervised paths. Keyholders are roles with a reference into a register that does not exist.
+stores have two supervised paths, private clients one. Keyholders are roles with a reference into a register
+that does not exist.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,8 +15,8 @@ HOURS = {"school": "school_hours", "library": "library_hours"}
 TEST_EVERY_H = "24"
 """A test a day: the usual programming of a panel that reports to an alarm receiving centre."""
 
-GRADES = {"museum": "DP2"}
-"""Kinds of site whose paths are supervised: 30 minutes and 25 hours, slow enough for a simulated city."""
+GRADES = {"museum": "DP2", "private-client": "SP2"}
+"""Kinds of site whose paths are supervised, by times slow enough for a made-up city."""
 
 KEYHOLDERS_EACH = 2
 """Keyholders of a building: as many as the police ask for."""

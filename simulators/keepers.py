@@ -13,11 +13,12 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from controlroom.estate.model import Estate, Place, Round
+from controlroom.incidents.sites.dusk import sunset
 from controlroom.incidents.sites.hours import next_closing, next_opening
 from controlroom.incidents.sites.supervision import REPORTING_S, paths_of
 from controlroom.rules.calendars import Calendar
-from controlroom.signals.payloads import ArcAlarm, GuardBooking
-from controlroom.signals.vocabulary import AlarmEvent, GuardEvent, SetState
+from controlroom.signals.payloads import ArcAlarm, GuardBooking, ParkReport
+from controlroom.signals.vocabulary import AlarmEvent, GuardEvent, ParkEvent, SetState
 from simulators.timetable import Act, Episode, dice, unfold
 
 LATE_EVERY = 20
@@ -73,6 +74,40 @@ def patrol_acts(estate: Estate, seed: int, wall: Wall) -> Iterator[Act]:
             if (calendar := wall.calendars.get(one.window)) is not None
         )
     )
+
+
+def park_acts(estate: Estate, seed: int, wall: Wall) -> Iterator[Act]:
+    """Yield the openings and closings of parks that keep hours, for ever."""
+    return unfold(
+        *(
+            _gates(dice(seed, f"gates {place.topic}"), place, calendar, wall)
+            for place in estate.places.values()
+            if place.kind == "park" and (calendar := wall.calendars.get(place.hours or "")) is not None
+        )
+    )
+
+
+def _gates(rng: random.Random, place: Place, calendar: Calendar, wall: Wall) -> Iterator[Episode]:
+    """Yield the state of a park at the start, its openings by its hours, its closings by these or at dusk."""
+    at = wall.started
+    is_open = calendar.holds(at) and at < sunset(at.date())
+    yield (_gate(rng.uniform(1.0, FIRST_WORD_S), place, is_open=is_open),)
+    while True:
+        edge = (next_closing if is_open else next_opening)(calendar, at)
+        if edge is None:
+            return
+        at = min(edge, sunset(edge.date())) if is_open else edge
+        is_open = not is_open
+        late = rng.randrange(LATE_EVERY) == 0
+        minutes = rng.uniform(*LATE_MIN) if late else rng.uniform(0, 20)
+        second = wall.second(at + timedelta(minutes=minutes))
+        yield (_gate(max(second, FIRST_WORD_S + 1), place, is_open=is_open),)
+
+
+def _gate(at: float, place: Place, *, is_open: bool) -> Act:
+    """Return the opening or closing of a park, as a gate controller sends it."""
+    event = ParkEvent.OPENED if is_open else ParkEvent.CLOSED
+    return Act(at, place.topic, ParkReport(park=place.topic.rpartition("/")[2], event=event))
 
 
 def _building(rng: random.Random, place: Place, calendar: Calendar, wall: Wall) -> Iterator[Episode]:

@@ -49,6 +49,10 @@ DANGER_MIX = {
 FEATURES = {"lake": 0.15, "playground": 0.6, "licensed": 0.2, "electric-gates": 0.4}
 """What a park may have, as a tag that rules may ask for, and the chance of it; our guess."""
 
+HOURS = {"park": "park_hours", "cemetery": "cemetery_hours"}
+"""The calendars of grounds with gates that are watched: the cemeteries, and parks with electric gates. They
+close at dusk, and open and close by the real clock (`keepers`); the others by the city's day."""
+
 WARDENS = 9
 GATES = ("G-1", "G-2", "G-3")
 
@@ -61,11 +65,13 @@ def records(rng: random.Random, sites: Iterable[dict[str, str]]) -> Iterator[dic
         if site["site_kind"] == "cemetery":
             features = [name for name in features if name == "electric-gates"]
         name = site["name"].removesuffix(" Pavilion").removesuffix(" Lodge")
+        keeps = site["site_kind"] == "cemetery" or "electric-gates" in features
         yield {
             "park": f"PK-{number:03}",
             "name": name,
             "site": site["site"],
-            "tags": ";".join(features),
+            "tags": ";".join((*features, "dusk") if keeps else features),
+            "hours": HOURS[site["site_kind"]] if keeps else "",
             "risk": "2" if "lake" in features else site["risk"],
         }
 
@@ -79,7 +85,7 @@ def acts(estate: Estate, seed: int, pace: float) -> Iterator[Act]:
     return unfold(
         *(
             _days(dice(seed, park.topic), park, 4 + number * OPENING_GAP_S, pace)
-            for number, park in enumerate(order)
+            for number, park in enumerate(park for park in order if park.hours is None)
         ),
         _found(dice(seed, "park incidents"), parks, pace),
         _dangers(dice(seed, "park dangers"), parks, pace),

@@ -129,7 +129,7 @@ FILES: dict[str, tuple[Column, ...]] = {
     "help_points.csv": (key_column("point"), _NAME, _SITE, _TAGS, _RISK, SELF_TEST),
     "workers.csv": (key_column("worker"), _NAME, _SITE, _TAGS, _RISK, *_DUTY),
     "guards.csv": (key_column("post"), _NAME, _SITE, _TAGS, _RISK, *_DUTY),
-    "parks.csv": (key_column("park"), _NAME, _SITE, _TAGS, _RISK),
+    "parks.csv": (key_column("park"), _NAME, _SITE, _TAGS, _RISK, expected.HOURS),
     "telecare.csv": (key_column("home"), _NAME, _SITE, _TAGS, _RISK),
     "crews.csv": (key_column("unit"), _AREA),
     **expected.FILES,
@@ -292,4 +292,5 @@ def _place(row: Row, key: str, kind: str, site: dict[str, Any]) -> Place:
         latitude=site["latitude"],
         longitude=site["longitude"],
         every_s=None if (hours := row.cells.get("self_test_h")) is None else hours * HOUR_S,
+        hours=row.cells.get("hours"),
     )

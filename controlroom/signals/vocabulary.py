@@ -141,14 +141,14 @@ class GuardEvent(StrEnum):
     ON_DUTY = "on_duty"
     OFF_DUTY = "off_duty"
     CHECK_CALL = "check_call"
-    VISIT = "visit"  # a patrol was at the site that is its post
-    VISIT_MISSED = "visit_missed"  # the room's own: no patrol came in its window
     CHECK_LATE = "check_late"
     CHECK_MISSED = "check_missed"
     UNREACHED = "unreached"
     UNACCOUNTED = "unaccounted"
     BOOK_ON_MISSED = "book_on_missed"
     SHIFT_OVERRUN = "shift_overrun"
+    VISIT = "visit"  # a patrol was at the site that is its post
+    VISIT_MISSED = "visit_missed"  # the room's own: no patrol came in its window
 
 
 class ParkEvent(StrEnum):
@@ -175,6 +175,8 @@ class ParkEvent(StrEnum):
     LICENCE_BREACH = "licence_breach"  # licensed premises in parks
     GATE_FAULT = "gate_fault"
     GATE_MENDED = "gate_mended"
+    NOT_OPENED = "not_opened"  # the room's own: its hour is past, and nobody said that it is open
+    NOT_CLOSED = "not_closed"  # the room's own: nobody said that it is closed
 
 
 class TelecareEvent(StrEnum):
@@ -261,12 +263,6 @@ ALARM_ACTIVATIONS = LIFE_SAFETY_ALARMS | {
 
 ROOM_WORDS: frozenset[str] = frozenset(
     {
-        AlarmEvent.LATE_TO_SET,
-        AlarmEvent.EARLY_OPEN,
-        AlarmEvent.TEST_OVERDUE,
-        AlarmEvent.PATH_SILENT,
-        AlarmEvent.FALSE_CALL_WARNING,
-        GuardEvent.VISIT_MISSED,
         "check_late",
         "check_missed",
         "unreached",
@@ -280,6 +276,14 @@ ROOM_WORDS: frozenset[str] = frozenset(
         CallStep.ABANDONED,
         CallStep.STUCK,
         CallStep.SELF_TEST_OVERDUE,
+        AlarmEvent.LATE_TO_SET,
+        AlarmEvent.EARLY_OPEN,
+        AlarmEvent.TEST_OVERDUE,
+        AlarmEvent.PATH_SILENT,
+        AlarmEvent.FALSE_CALL_WARNING,
+        GuardEvent.VISIT_MISSED,
+        ParkEvent.NOT_OPENED,
+        ParkEvent.NOT_CLOSED,
     }
 )
 """Words of these vocabularies that only the room itself says, when something expected did not come (see

@@ -31,6 +31,7 @@ from tests.fundamentals.shipped_room import CONFIG
 SCHOOL = "leedswatch/inner-east/arc-alarm/SCH-1"
 LIBRARY = "leedswatch/inner-east/arc-alarm/LIB-1"
 MUSEUM = "leedswatch/inner-west/arc-alarm/MUS-1"
+PARK = "leedswatch/inner-west/park/PK-1"
 YARD = "leedswatch/inner-west/guard/DEP-1"
 
 _HOURS = """
@@ -50,10 +51,21 @@ calendars:
   night_shift:
     why: The museum's store is staffed through the night before Sunday.
     weekly: [{days: sat, from: "20:00", to: "01:30"}]
+  gates:
+    why: The park is open from eight to nine in the evening, or until dusk.
+    weekly: [{days: mon-sun, from: "08:00", to: "21:00"}]
   dusk_round:
     why: The yard is visited on every evening.
     weekly: [{days: mon-sun, from: "20:00", to: "22:00"}]
 """
+
+
+_ABOUT = {
+    Kind.ARC_ALARM: lambda key: {"site": key},
+    Kind.GUARD: lambda key: {"post": key, "guard": "G-1"},
+    Kind.PARK: lambda key: {"park": key},
+}
+"""What a signal of each kind says about who it is of."""
 
 
 def leeds(year: int, month: int, day: int, hour: int, minute: int = 0, *, fold: int = 0) -> datetime:
@@ -67,7 +79,7 @@ def _place(topic: str, site: str, kind: str, **more: Any) -> Place:
 
 
 @cache
-def town(*, library: bool = True, paths: bool = False, patrol: bool = False) -> Estate:
+def town(*, library: bool = True, paths: bool = False, patrol: bool = False, park: bool = False) -> Estate:
     """Return the three sites; the library may have been sold, paths be supervised, a yard be patrolled."""
     school = _place(SCHOOL, "SCH-1", "school", hours="schooldays", keys_held=True, risk=2, test_every_h=24)
     places = [
@@ -75,6 +87,8 @@ def town(*, library: bool = True, paths: bool = False, patrol: bool = False) -> 
         _place(MUSEUM, "MUS-1", "museum", hours="night_shift", risk=3, path_grade="DP3" if paths else None),
         _place(YARD, "DEP-1", "depot"),
     ]
+    if park:
+        places.append(_place(PARK, "PRK-1", "park", hours="gates", tags=frozenset({"dusk"})))
     if library:
         places.append(_place(LIBRARY, "LIB-1", "library", hours="reading_days"))
     return Estate(
@@ -124,7 +138,7 @@ class SitesRoom:
     def hears(self, topic: str, at: datetime, **data: Any) -> list[str]:
         """Tell a signal on this topic; return the rules that spoke up to the second after it."""
         kind, key = Kind(topic.split("/")[2]), topic.rpartition("/")[2]
-        about = {"site": key} if kind is Kind.ARC_ALARM else {"post": key, "guard": "G-1"}
+        about = _ABOUT[kind](key)
         said_so = {
             "specversion": "1.0",
             "id": f"s{next(self._told)}",

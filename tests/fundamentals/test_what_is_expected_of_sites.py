@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from controlroom.incidents.incident import WatchKind
 from controlroom.signals.dispatch_messages import Outcome
-from tests.fundamentals.sites_room import LIBRARY, MUSEUM, SCHOOL, YARD, SitesRoom, leeds, town
+from tests.fundamentals.sites_room import LIBRARY, MUSEUM, PARK, SCHOOL, YARD, SitesRoom, leeds, town
 
 
 def test_a_school_that_is_not_set_by_night() -> None:
@@ -174,3 +174,24 @@ def test_a_patrol_that_does_not_come() -> None:
     assert "visit-missed" in room.until(leeds(2026, 3, 3, 22, 15))
     room.hears(YARD, leeds(2026, 3, 3, 23), event="visit")
     assert YARD not in room.state.sites.missed
+
+
+def test_a_park_that_is_not_closed_at_dusk() -> None:
+    """In March the sun sets before the park's hours end: half an hour later somebody is asked to lock it."""
+    room = SitesRoom(leeds(2026, 3, 20, 7), estate=town(park=True))
+    assert room.hears(PARK, leeds(2026, 3, 20, 8, 10), event="opened")[-1] == "opened"
+    assert "not-closed" not in room.until(leeds(2026, 3, 20, 18, 48))
+    assert "not-closed" in room.until(leeds(2026, 3, 20, 18, 49))
+
+    room.hears(PARK, leeds(2026, 3, 20, 19, 30), event="closed")
+    assert PARK not in room.state.sites.missed
+    assert "not-opened" in room.until(leeds(2026, 3, 21, 8, 30))
+
+
+def test_in_june_the_hours_end_before_the_sun_sets() -> None:
+    """On midsummer's day the park closes at nine, and one that is closed is heard of no more."""
+    room = SitesRoom(leeds(2026, 6, 21, 7), estate=town(park=True))
+    room.hears(PARK, leeds(2026, 6, 21, 8), event="opened")
+    assert room.due(WatchKind.GATE_CLOSING)[PARK] == leeds(2026, 6, 21, 21, 30)
+    room.hears(PARK, leeds(2026, 6, 21, 21, 5), event="closed")
+    assert "not-closed" not in room.until(leeds(2026, 6, 22, 7))

@@ -10,9 +10,9 @@ from controlroom.estate.model import Estate
 from controlroom.rules.almanac import read_calendars
 from controlroom.rules.calendars import Calendar
 from controlroom.rules.problems import Findings
-from controlroom.signals.payloads import ArcAlarm
-from controlroom.signals.vocabulary import AlarmEvent
-from simulators.keepers import FIRST_WORD_S, Wall, panel_acts, patrol_acts
+from controlroom.signals.payloads import ArcAlarm, ParkReport
+from controlroom.signals.vocabulary import AlarmEvent, ParkEvent
+from simulators.keepers import FIRST_WORD_S, Wall, panel_acts, park_acts, patrol_acts
 from simulators.timetable import HOUR_S, Act
 from tests.fundamentals.sites_room import leeds
 
@@ -37,7 +37,8 @@ def test_every_building_with_hours_says_how_it_stands_and_keeps_them(
     estate: Estate, calendars: dict[str, Calendar]
 ) -> None:
     """At noon all schools and libraries are open; each is set that evening and unset next morning."""
-    keeping = {place.topic for place in estate.places.values() if place.hours is not None}
+    panels = [place for place in estate.places.values() if place.kind == "arc-alarm"]
+    keeping = {place.topic for place in panels if place.hours is not None}
     said = [act for act in day_of(estate, calendars) if isinstance(act.data, ArcAlarm)]
     assert len(keeping) == 98
     first = {act.topic: act.data for act in said if act.due_s <= FIRST_WORD_S and act.topic in keeping}
@@ -67,10 +68,13 @@ def test_the_same_seed_keeps_the_same_hours(estate: Estate, calendars: dict[str,
 def test_paths_are_polled_more_often_than_they_must_be(
     estate: Estate, calendars: dict[str, Calendar]
 ) -> None:
-    """Every supervised primary path is heard of at least every half an hour of the city's day."""
+    """The primary path of every museum store is heard of at least every half an hour of the city's day."""
     last: dict[str, float] = {}
+    museums = {place.topic for place in estate.places.values() if place.path_grade == "DP2"}
     for act in day_of(estate, calendars):
-        if isinstance(act.data, ArcAlarm) and act.data.event is AlarmEvent.POLL and act.data.zone == "path-1":
+        if act.topic not in museums or not isinstance(act.data, ArcAlarm):
+            continue
+        if act.data.event is AlarmEvent.POLL and act.data.zone == "path-1":
             assert act.due_s - last.get(act.topic, act.due_s) <= 1_800
             last[act.topic] = act.due_s
     assert len(last) == 6
@@ -83,3 +87,20 @@ def test_patrols_come_in_their_windows_but_for_a_few(estate: Estate, calendars: 
     windows = {one.topic: calendars[one.window] for one in estate.rounds.values()}
     assert all(windows[act.topic].holds(NOON + timedelta(seconds=act.due_s / SPEED)) for act in week)
     assert 0.85 < len(week) / (7 * len(estate.rounds)) < 1
+
+
+def test_parks_with_gates_close_at_dusk(estate: Estate, calendars: dict[str, Calendar]) -> None:
+    """In March every park that keeps hours is open at noon, closed in the evening, and open next day."""
+    acts = park_acts(estate, 1, Wall(NOON, SPEED, calendars))
+    said: dict[str, list[ParkEvent]] = {}
+    for act in takewhile(lambda act: act.due_s < 24 * HOUR_S * SPEED, acts):
+        assert isinstance(act.data, ParkReport)
+        said.setdefault(act.topic, []).append(act.data.event)
+        if act.data.event is ParkEvent.CLOSED:
+            assert NOON + timedelta(seconds=act.due_s / SPEED) >= leeds(2026, 3, 2, 17, 40)
+    assert len(said) == sum(
+        place.hours is not None for place in estate.places.values() if place.kind == "park"
+    )
+    assert {tuple(events) for events in said.values()} == {
+        (ParkEvent.OPENED, ParkEvent.CLOSED, ParkEvent.OPENED)
+    }

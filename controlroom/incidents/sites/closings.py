@@ -43,6 +43,7 @@ def _counted(handbook: Handbook, state: State, incident_id: str, now: datetime) 
     today = day_of(now)
     changes: list[Change] = [FalseCallCounted(place.site, system, day_of(incident.opened_at))]
     so_far = len(counting(state.sites.false_calls.get(system_key(place.site, system), ()), today))
-    if so_far + 1 >= limit_of(handbook.house.sites, system) - 1:
+    limit = limit_of(handbook.house.sites, system)
+    if so_far + 1 in (limit - 1, limit):
         changes.append(WatchArmed(Watch(now, WatchKind.FALSE_CALLS, f"{place.topic} {system}")))
     return changes

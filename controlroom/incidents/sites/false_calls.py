@@ -3,7 +3,7 @@
 The police withdraw their response from a system after a number of false calls in a rolling twelve months
 and write after the one before (NPCC requirements; the domain notes quote 3 for intruder, and 2 or 3 for
 hold-up by source). Intruder and hold-up have numbers (URN) of their own and are counted apart. The room
-counts incidents that were closed as a false alarm, and warns one call before the limit and from then on.
+counts incidents that were closed as a false alarm, and warns one call before the limit and at it.
 
 Twelve months are a year of the calendar, by the date in Leeds: a call of 1 March counts up to and
 including 28 (in a leap year 29) February, one of 29 February up to and including the next 28 February.

@@ -17,14 +17,14 @@ from controlroom.incidents.lessons import PathMoved
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.sites.changes import ExpectationMissed, Expected
-from controlroom.incidents.sites.expectations import Almanac, wanted
+from controlroom.incidents.sites.expectations import DUSK, Almanac, wanted
 from controlroom.incidents.sites.heard import out_of_hours, step_sister
 from controlroom.incidents.sites.hours import last_closing, last_opening
 from controlroom.incidents.sites.roll import roll_call
 from controlroom.incidents.sites.supervision import paths_of
-from controlroom.incidents.sites.words import of_panel, of_patrol
+from controlroom.incidents.sites.words import of_panel, of_park, of_patrol
 from controlroom.incidents.state import State
-from controlroom.signals.vocabulary import AlarmEvent, SetState
+from controlroom.signals.vocabulary import AlarmEvent, ParkEvent, SetState
 
 
 def on_site_watch(handbook: Handbook, state: State, watch: Watch, now: datetime) -> Decision:
@@ -43,6 +43,8 @@ def on_site_watch(handbook: Handbook, state: State, watch: Watch, now: datetime)
             return _test_overdue(handbook, state, watch, now)
         case WatchKind.PATH_SILENT:
             return _path_silent(handbook, state, watch, now)
+        case WatchKind.GATE_OPENING | WatchKind.GATE_CLOSING:
+            return _gate(handbook, state, watch, now)
         case WatchKind.FALSE_CALLS:
             return _false_calls(handbook, state, watch, now)
         case _:
@@ -126,6 +128,27 @@ def _false_calls(handbook: Handbook, state: State, watch: Watch, now: datetime) 
         return _over(watch, because=Reason.NOT_EXPECTED)
     said = of_panel(handbook, state, place, AlarmEvent.FALSE_CALL_WARNING, now, system)
     return on_inferred(handbook, state, said, (WatchExpired(watch),), now)
+
+
+def _gate(handbook: Handbook, state: State, watch: Watch, now: datetime) -> Decision:
+    """Say that a park was not opened, or not closed; nobody having said anything is no opening or closing."""
+    park = handbook.estate.place(watch.subject)
+    calendar = handbook.rules.calendars.get(park.hours or "") if park is not None else None
+    if park is None or calendar is None:
+        return _over(watch, because=Reason.NOT_EXPECTED)
+    after = _next(handbook, state, park, watch.kind, now)
+    opening = watch.kind is WatchKind.GATE_OPENING
+    note = state.sites.gates.get(park.topic)
+    at_its_hour = calendar.holds(now) is opening or (not opening and DUSK in park.tags)
+    if not at_its_hour or (note is not None and note.open is opening):
+        return _over(watch, *after)
+    what, event = (
+        (Expected.NOT_OPENED, ParkEvent.NOT_OPENED)
+        if opening
+        else (Expected.NOT_CLOSED, ParkEvent.NOT_CLOSED)
+    )
+    before = (WatchExpired(watch), ExpectationMissed(park.topic, what), *after)
+    return on_inferred(handbook, state, of_park(handbook, state, park, event, now), before, now)
 
 
 def _visit(handbook: Handbook, state: State, watch: Watch, now: datetime) -> Decision:

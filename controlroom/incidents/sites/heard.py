@@ -1,7 +1,8 @@
 """What a signal says of a site beyond its own case: set or unset, tested, heard of on a path, visited.
 
 Only places of the estate are noted, and only what is believed (no simulated signal in a live room). A
-retained message says how things stand, not that they happened now: it tells a set state and nothing else.
+retained message says how things stand, not that they happened now: it tells a set state, or whether a
+park is open, and nothing else.
 """
 
 from datetime import datetime, timedelta
@@ -22,9 +23,9 @@ from controlroom.incidents.sites.changes import (
 from controlroom.incidents.sites.expectations import Almanac, path_subject
 from controlroom.incidents.sites.supervision import paths_of, silence_of, sister_of
 from controlroom.incidents.state import State
-from controlroom.signals.envelope import ArcAlarmSignal, GuardSignal
+from controlroom.signals.envelope import ArcAlarmSignal, GuardSignal, ParkSignal
 from controlroom.signals.payloads import ArcAlarm
-from controlroom.signals.vocabulary import AlarmEvent, Condition, GuardEvent, SetState
+from controlroom.signals.vocabulary import AlarmEvent, Condition, GuardEvent, ParkEvent, SetState
 
 # Names of our own, because Python 3.11 looks a member of an enum up at ten times the price of a name.
 _TEST, _POLL, _PATH_FAULT, _UNSET = (
@@ -35,6 +36,7 @@ _TEST, _POLL, _PATH_FAULT, _UNSET = (
 )
 _STATES = {str(state): state for state in SetState}
 _NOTHING: tuple[Change, ...] = ()
+_GATES = {ParkEvent.OPENED: Sign.OPENED, ParkEvent.CLOSED: Sign.CLOSED}
 
 
 def heard_of_site(
@@ -56,6 +58,9 @@ def heard_of_site(
         return changes
     if type(signal) is GuardSignal and signal.data.event is GuardEvent.VISIT and not event.wire.retained:
         return (SignNoted(place.topic, Sign.VISITED),)
+    if type(signal) is ParkSignal and signal.data.gate is None:
+        sign = _GATES.get(signal.data.event)
+        return (SignNoted(place.topic, sign),) if sign is not None else _NOTHING
     return _NOTHING
 
 

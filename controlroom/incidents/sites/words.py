@@ -6,9 +6,9 @@ from controlroom.estate.model import Place
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.inferred import room_id
 from controlroom.incidents.state import State
-from controlroom.signals.envelope import ArcAlarmSignal, GuardSignal, type_of
+from controlroom.signals.envelope import ArcAlarmSignal, GuardSignal, ParkSignal, type_of
 from controlroom.signals.payloads import BY_THE_ROOM
-from controlroom.signals.vocabulary import AlarmEvent, GuardEvent, Kind
+from controlroom.signals.vocabulary import AlarmEvent, GuardEvent, Kind, ParkEvent
 
 ROOM = "room"
 """Who misses a patrol: the guard of a report that no guard made."""
@@ -29,6 +29,14 @@ def of_patrol(handbook: Handbook, state: State, post: Place, now: datetime) -> G
     data = {"guard": ROOM, "post": post.site, "event": GuardEvent.VISIT_MISSED}
     return GuardSignal.model_validate(
         _attributes(handbook, state, post, Kind.GUARD, now) | {"data": data}, context=BY_THE_ROOM
+    )
+
+
+def of_park(handbook: Handbook, state: State, park: Place, event: ParkEvent, now: datetime) -> ParkSignal:
+    """Return the room's word about the gates of a park."""
+    data = {"park": park.topic.rpartition("/")[2], "event": event}
+    return ParkSignal.model_validate(
+        _attributes(handbook, state, park, Kind.PARK, now) | {"data": data}, context=BY_THE_ROOM
     )
 
 

@@ -51,6 +51,7 @@ def serve_room(settings: Settings) -> None:
 
 
 async def _serve(settings: Settings) -> None:
+    gc.disable()  # a journal that is read in makes millions of objects, none of them in a cycle
     bell = Bell()
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, bell.ring)
     try:
@@ -63,7 +64,6 @@ async def _serve(settings: Settings) -> None:
         raise CannotServe(str(fault)) from fault
     gc.collect()
     gc.freeze()  # the estate and the rules stay: the collector need not walk them again
-    gc.disable()
     asyncio.get_running_loop().call_later(COLLECT_EVERY_S, _collect)
     log = structlog.get_logger("lifecycle")
 

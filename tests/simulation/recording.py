@@ -32,8 +32,8 @@ from tests.simulation.fate import DAY_S, LONDON
 from tests.simulation.house import LIMITS
 from tests.simulation.streets import day_of, handbook
 
-CLOSED_AFTER_S = 600.0
-"""How long an incident stands before somebody closes it."""
+CLOSED_AFTER_S = 631.0
+"""How long an incident stands before somebody closes it: never at the moment at which a deadline runs out."""
 
 AFTERWARDS_S = 7_200.0
 """How long after the last signal the play goes on: past the last repeat, and past what it leaves open."""

@@ -44,6 +44,21 @@ class Holding(OneWordJudge):
         )
 
 
+class Careful(Holding):
+    """Also looks at whoever unsets: opens for it at once, or holds that too."""
+
+    def __init__(self, hold_s: int | None = None) -> None:
+        super().__init__()
+        self.hold_s = hold_s
+
+    def judge(self, circumstances: Circumstances) -> Verdict:
+        """Return this judge's opinion."""
+        verdict = super().judge(circumstances)
+        if getattr(circumstances.signal.data, "event", "") != AlarmEvent.OPENED:
+            return verdict
+        return replace(verdict, route=Route.MOBILE_RESPONSE, hold_s=self.hold_s)
+
+
 class Waiting(Told):
     """A room that holds, with its figures."""
 
@@ -107,6 +122,34 @@ def test_an_unset_or_cancel_within_the_hold_aborts_it() -> None:
         assert Reason.ABORTED in aborted.reasons
         assert next_deadline(room.state) is None
         assert room.ledger.figures[ALARMS_HANDLED] == 1
+
+
+def test_an_unset_that_itself_asks_for_a_look_aborts_and_opens() -> None:
+    """Unset when it should be closed: the hold ends once, as aborted, and the incident is about the unset."""
+    room = Waiting(Careful())
+    room.alarm("intruder")
+
+    unset = room.alarm("opened", 60)
+
+    assert room.ends(unset) == [HoldEnd.ABORTED]
+    (incident,) = room.state.incidents.values()
+    assert [member.event for member in incident.members] == ["opened"]
+    assert (incident.held_s, incident.signals) == (None, 1)
+    assert not room.state.holds.at_site
+    assert room.ledger.figures[ALARMS_HANDLED] == 1
+
+
+def test_an_unset_that_is_held_aborts_and_has_its_own_moment() -> None:
+    """What it aborts is over; it waits by itself, from its own moment on."""
+    room = Waiting(Careful(HOLD_S))
+    room.alarm("intruder")
+
+    assert room.ends(room.alarm("opened", 60)) == [HoldEnd.ABORTED]
+    assert next_deadline(room.state) == after(60 + HOLD_S)
+
+    room.tell(Tick(), 60 + HOLD_S)
+    (incident,) = room.state.incidents.values()
+    assert [member.event for member in incident.members] == ["opened"]
 
 
 def test_what_the_panel_calls_a_test_aborts_nothing() -> None:

@@ -67,15 +67,22 @@ def apply_hold(holds: Holds, change: HoldChange, now: datetime) -> None:
             before = holds.by_name.get(name)
             if before is None:
                 holds.by_name[name] = Held(draft, now, change.until)
-                holds.at_site.setdefault(draft.incident.site, {})[name] = None
             else:
                 holds.by_name[name] = replace(before, draft=together(before.draft, draft))
+                if before.draft.incident.site != draft.incident.site:  # the records have changed meanwhile
+                    _leaves(holds, before.draft.incident.site, name)
+            holds.at_site.setdefault(draft.incident.site, {})[name] = None
         case HoldEased(name=name):
             holds.by_name[name] = eased(holds.by_name[name], change.standing)
         case HoldEnded(name=name):
             site = holds.by_name.pop(name).draft.incident.site
-            del holds.at_site[site][name]
-            if not holds.at_site[site]:
-                del holds.at_site[site]
+            _leaves(holds, site, name)
         case _:
             assert_never(change)
+
+
+def _leaves(holds: Holds, site: str, name: str) -> None:
+    """Take the name off its site."""
+    del holds.at_site[site][name]
+    if not holds.at_site[site]:
+        del holds.at_site[site]

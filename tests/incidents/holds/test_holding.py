@@ -16,7 +16,7 @@ from controlroom.measures.ledger import ALARMS_HANDLED, ALARMS_RESPONDED, Ledger
 from controlroom.rules.verdict import Circumstances, Dispatch, Route, Verdict
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import AlarmEvent, Condition, Kind
-from tests.build import OneWordJudge, after, handbook, signal
+from tests.build import OneWordJudge, after, handbook, signal, topic_of
 from tests.incidents.test_decide import Told
 
 HOLD_S = 120
@@ -237,3 +237,26 @@ def test_a_restart_goes_on_holding() -> None:
 
     assert over.reasons[0] is Reason.HOLD_OVER
     assert not room.state.watches.armed.get(WatchKind.END_OF_HOLD)
+
+
+class ByPlace(Holding):
+    """Joins what one panel says, whatever building the records put it in."""
+
+    def judge(self, circumstances: Circumstances) -> Verdict:
+        """Return this judge's opinion."""
+        return replace(super().judge(circumstances), merge="place")
+
+
+def test_a_panel_that_moves_to_another_site_while_it_is_held_is_held_there() -> None:
+    """The estate's records change over a restart: the hold goes with the panel, and ends once."""
+    room = Waiting(ByPlace())
+    room.alarm("intruder", 0)
+    known = room.book.estate
+    panel = replace(known.places[topic_of(Kind.ARC_ALARM)], site="S9")
+    room.book = replace(room.book, estate=replace(known, places=known.places | {panel.topic: panel}))
+
+    room.alarm("intruder", 10)
+    assert list(room.state.holds.at_site) == ["S9"]
+
+    assert room.ends(room.alarm("cancel", 20)) == [HoldEnd.ABORTED]
+    assert not room.state.holds.at_site

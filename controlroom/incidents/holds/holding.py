@@ -43,9 +43,7 @@ def may_be_held(verdict: Verdict, facts: RoomFacts, event: str) -> bool:
     return verdict.hold_s is not None and not facts.confirmed and not about_life
 
 
-def hold(
-    state: State, draft: Draft, hold_s: int, now: datetime, told: Sequence[Change] = ()
-) -> list[Change]:
+def hold(state: State, draft: Draft, hold_s: int, now: datetime, told: Sequence[Change] = ()) -> list[Change]:
     """Return the changes that hold this draft; where its cause is held already it waits with that.
 
     `told` is what the same signal has changed so far: a hold that it ended is held no longer.

@@ -174,10 +174,10 @@ def _open(handbook: Handbook, state: State, case: Case, changes: list[Change]) -
     """Open an incident, unless the rule leaves time for an abort; a hold of the same cause ends with it."""
     draft = _drafted(handbook, state, case)
     if _may_be_held(case):
-        changes += hold(state, draft, case.verdict.hold_s or 0, case.asked.now)
+        changes += hold(state, draft, case.verdict.hold_s or 0, case.asked.now, changes)
         case.reasons.append(Reason.HELD)
         return Decision(tuple(changes), reasons=tuple(case.reasons), ruling=case.ruling)
-    draft, ended = with_held(state, draft, case.asked.now)
+    draft, ended = with_held(state, draft, case.asked.now, changes)
     opened, orders, alone = open_draft(handbook, state, draft, case.asked.now)
     changes += (*ended, *opened)
     if alone is not None:

@@ -216,10 +216,10 @@ Change = (
     | WorkChange
     | Learnt
 )
-"""The closed union; `apply` and every projection match all of it."""
+"""The closed union; `apply` and every projection know all of it, by a match or a table that a test holds."""
 
 UNCOUNTED: frozenset[type] = frozenset({Heard, WatchArmed, OrderHandedOver, ConditionNoted, AtCameras})
-"""The commonest changes, which neither a figure nor a counter knows: a look at the type passes them over."""
+"""The commonest changes, which no counter knows: a look at the type passes them over."""
 
 COUNTED_WORK: dict[type, str] = {
     IncidentReopened: "reopened",

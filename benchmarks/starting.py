@@ -7,6 +7,7 @@ from time import perf_counter, process_time
 from benchmarks.big_room import GAP, BigRoom, Sizes, rss_bytes
 from controlroom import restore
 from controlroom.incidents.record import Record
+from controlroom.incidents.state import next_deadline
 from controlroom.journal.chain import seal
 from controlroom.journal.memory import MemoryShelf, MemoryStore
 from controlroom.journal.records import encode_frame
@@ -68,14 +69,16 @@ async def _restart(shelf: MemoryShelf, snapshots: MemorySnapshots, position: int
     opening, folded = await restore.begin(MemoryStore(shelf), snapshots, KEY)
     read_s = perf_counter() - start
     await restore.fold(folded, opening.frames(), count_simulated=True)
+    next_deadline(folded.state)  # the watches come into their order when it is asked for the first time
     whole_s = perf_counter() - start
+    cpu_s = process_time() - cpu_start
     gc.enable()
     if folded.state.position != position:
         raise AssertionError(f"restored to {folded.state.position}, not to {position}")
     folded_records = position - (opening.snapshot.position if opening.snapshot is not None else 0)
     return {
         "start_s": round(whole_s, 2),
-        "start_cpu_s": round(process_time() - cpu_start, 2),
+        "start_cpu_s": round(cpu_s, 2),
         "snapshot_read_s": round(read_s, 2),
         "fold_us_a_record": round((whole_s - read_s) / folded_records * 1e6, 2),
         "room_mb": round((rss_bytes() - empty) / 1e6),

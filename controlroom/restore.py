@@ -79,11 +79,11 @@ async def fold(folded: Folded, frames: AsyncIterator[StoredFrame], *, count_simu
                 f"the frame at position {frame.position} is whole, but this programme cannot read it "
                 f"({fault}): a newer version wrote it. Nothing was changed; start that version again"
             ) from fault
-        for offset, stored in enumerate(body.records):
-            position = body.position + offset
-            if position > folded.state.position:
-                apply(folded.state, position, stored.now, stored.decision)
-                take(folded.ledger, position, stored.decision, count_simulated=count_simulated)
+        state, ledger = folded.state, folded.ledger
+        for position, stored in enumerate(body.records, body.position):
+            if position > state.position:
+                apply(state, position, stored.now, stored.decision)
+                take(ledger, position, stored.decision, count_simulated=count_simulated)
 
 
 class Counting:

@@ -59,7 +59,10 @@ class IncidentOpened(msgspec.Struct, frozen=True, gc=False, tag="opened"):
 
 
 class SignalJoined(msgspec.Struct, frozen=True, gc=False, tag="joined"):
-    """A further signal belongs to an open incident; the incident keeps the more urgent priority."""
+    """A further signal belongs to an open incident; the incident keeps the more urgent priority.
+
+    `confirmed_by` are the positions of the signals that confirm a threat, this one among them, if it does.
+    """
 
     incident: str
     kind: Kind
@@ -70,6 +73,7 @@ class SignalJoined(msgspec.Struct, frozen=True, gc=False, tag="joined"):
     simulated: bool
     nth: int = 0
     standing: str = ""
+    confirmed_by: tuple[int, ...] = ()
 
 
 class IncidentMoved(msgspec.Struct, frozen=True, gc=False, tag="moved"):
@@ -216,10 +220,10 @@ Change = (
     | WorkChange
     | Learnt
 )
-"""The closed union; `apply` and every projection match all of it."""
+"""The closed union; `apply` and every projection know all of it, by a match or a table that a test holds."""
 
 UNCOUNTED: frozenset[type] = frozenset({Heard, WatchArmed, OrderHandedOver, ConditionNoted, AtCameras})
-"""The commonest changes, which neither a figure nor a counter knows: a look at the type passes them over."""
+"""The commonest changes, which no counter knows: a look at the type passes them over."""
 
 COUNTED_WORK: dict[type, str] = {
     IncidentReopened: "reopened",

@@ -3,14 +3,14 @@
 Apart from `apply` only for its length; the same holds here: nothing is decided, and the union is closed.
 """
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import assert_never
+from typing import Any, Final, assert_never
 
 from controlroom.incidents.cameras.changes import AtCameras
 from controlroom.incidents.cameras.note import note as note_camera
-from controlroom.incidents.changes import Learnt
 from controlroom.incidents.confirmation import keep
-from controlroom.incidents.hearing import HearsAgain, WentDeaf, heed
+from controlroom.incidents.hearing import HearsAgain, Heeded, WentDeaf, heed
 from controlroom.incidents.help_points.changes import AtHelpPoint
 from controlroom.incidents.help_points.note import note as note_point
 from controlroom.incidents.holds.changes import HoldChange, HoldEased, HoldEnded, SignalHeld
@@ -25,7 +25,7 @@ from controlroom.incidents.lessons import (
     Swallowed,
     WentOnTest,
 )
-from controlroom.incidents.on_test import swallow
+from controlroom.incidents.on_test import REPORTS_KEPT, swallow
 from controlroom.incidents.paths import moved
 from controlroom.incidents.people.duty import (
     Checked,
@@ -34,10 +34,12 @@ from controlroom.incidents.people.duty import (
     DutyEnded,
     DutyNoted,
     NotWatched,
+    Watched,
     watch_over,
 )
 from controlroom.incidents.repeats import count
 from controlroom.incidents.restores.state import (
+    FaultChange,
     FaultCleared,
     FaultNoted,
     FaultUnpaired,
@@ -65,52 +67,40 @@ from controlroom.incidents.state import State
 from controlroom.incidents.watches import disarm
 
 
-def learn(state: State, change: Learnt, now: datetime) -> None:
-    """Hand a change to the part of the room that made it."""
-    match change:
-        case SignalHeld() | HoldEased() | HoldEnded():
-            _hold(state, change, now)
-        case ZoneTripped() | ZonesRested() | RolledUp():
-            _roll_up(state, change, now)
-        case FaultNoted() | FaultCleared() | FaultUnpaired():
-            apply_fault(state.faults, change, state.position, now)
-            if type(change) is FaultCleared:
-                disarm(state.watches, WatchKind.RESTORE, change.name)
-        case ClueKept() | Confirmed() | PathMoved() | WentOnTest() | CameOffTest() | Swallowed():
-            _learn(state, change, now)
-        case WentDeaf() | HearsAgain():
-            state.hearing = heed(state.hearing, change, now)
-        case DutyBegan() | DutyEnded() | Checked() | CheckSlipped() | DutyNoted() | NotWatched():
-            watch_over(state.duties, state.watches, change, now)
-        case SetNoted() | SignNoted() | ExpectationMissed() | PlaceForgotten() | FalseCallCounted():
-            _of_site(state, change, now)
-        case ExpectationDropped():
-            _of_site(state, change, now)
-        case AtCameras() | AtHelpPoint():
-            _of_device(state, change, now)
-        case _:
-            assert_never(change)
-
-
-def _of_device(state: State, change: AtCameras | AtHelpPoint, now: datetime) -> None:
-    """Remember something of a camera or a help point, and expect no longer what this ends."""
-    match change:
-        case AtCameras(step=step):
-            ended = note_camera(state.cameras, state.incidents, step, state.position, now)
-        case AtHelpPoint(step=told):
-            ended = note_point(state.help_points, state.incidents, told, now)
-        case _:
-            assert_never(change)
-    for kind, subject in ended:
+def _of_camera(state: State, change: AtCameras, now: datetime) -> None:
+    """Remember something of a camera, and expect no longer what this ends."""
+    for kind, subject in note_camera(state.cameras, state.incidents, change.step, state.position, now):
         disarm(state.watches, kind, subject)
+
+
+def _of_point(state: State, change: AtHelpPoint, now: datetime) -> None:
+    """Remember something of a help point, and expect no longer what this ends."""
+    for kind, subject in note_point(state.help_points, state.incidents, change.step, now):
+        disarm(state.watches, kind, subject)
+
+
+def _of_duty(state: State, change: Watched, now: datetime) -> None:
+    """Remember who is at work, and how their checks went."""
+    watch_over(state.duties, state.watches, change, now)
+
+
+def _of_fault(state: State, change: FaultChange, now: datetime) -> None:
+    """Remember a fault until its restore, which is expected no longer then."""
+    apply_fault(state.faults, change, state.position, now)
+    if type(change) is FaultCleared:
+        disarm(state.watches, WatchKind.RESTORE, change.name)
+
+
+def _heed(state: State, change: Heeded, now: datetime) -> None:
+    """Remember whether the field can be heard."""
+    state.hearing = heed(state.hearing, change, now)
 
 
 def _of_site(state: State, change: SiteChange, now: datetime) -> None:
     """Note it of the site; what is expected no longer leaves the watches."""
+    note(state.sites, change, state.position, now)
     if type(change) is ExpectationDropped:
         disarm(state.watches, change.kind, change.subject)
-    else:
-        note(state.sites, change, state.position, now)
 
 
 def _roll_up(state: State, change: RollupChange, now: datetime) -> None:
@@ -146,8 +136,25 @@ def _learn(state: State, change: Lesson, now: datetime) -> None:
             state.tests[change.test.name] = change.test
         case CameOffTest():
             del state.tests[change.test.name]
+            state.tests_over.append(change.test)
+            del state.tests_over[:-REPORTS_KEPT]
             disarm(state.watches, WatchKind.END_OF_TEST, change.test.name)
         case Swallowed():
             state.tests[change.test] = swallow(state.tests[change.test], change.event, state.position)
         case _:
             assert_never(change)
+
+
+LEARNERS: Final[dict[type, Callable[[State, Any, datetime], None]]] = {
+    **dict.fromkeys((SignalHeld, HoldEased, HoldEnded), _hold),
+    **dict.fromkeys((ZoneTripped, ZonesRested, RolledUp), _roll_up),
+    **dict.fromkeys((FaultNoted, FaultCleared, FaultUnpaired), _of_fault),
+    **dict.fromkeys((ClueKept, Confirmed, PathMoved, WentOnTest, CameOffTest, Swallowed), _learn),
+    **dict.fromkeys((WentDeaf, HearsAgain), _heed),
+    **dict.fromkeys((DutyBegan, DutyEnded, Checked, CheckSlipped, DutyNoted, NotWatched), _of_duty),
+    **dict.fromkeys((SetNoted, SignNoted, ExpectationMissed), _of_site),
+    **dict.fromkeys((ExpectationDropped, PlaceForgotten, FalseCallCounted), _of_site),
+    AtCameras: _of_camera,
+    AtHelpPoint: _of_point,
+}
+"""Which part of the room learns from a change of this type; `apply` looks it up."""

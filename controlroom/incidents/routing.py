@@ -45,7 +45,7 @@ def for_testing(handbook: Handbook, signal: Signal) -> bool:
 class Case:
     """A signal with its circumstances, its meaning, what the rules said of it and what the room knew."""
 
-    __slots__ = ("asked", "known", "meaning", "reasons", "rolled_up", "ruling", "verdict")
+    __slots__ = ("asked", "confirmed_by", "known", "meaning", "reasons", "rolled_up", "ruling", "verdict")
 
     def __init__(self, asked: Circumstances, meaning: Meaning, verdict: Verdict, known: Known) -> None:
         self.asked = asked
@@ -55,8 +55,11 @@ class Case:
         self.rolled_up: RollUp | None = None
         self.ruling = Ruling(verdict.table, verdict.rule, verdict.rule_set)
         self.reasons = [Reason.NO_RULE if verdict.rule == NO_RULE else Reason.RULE]
-        if known.lessons and any(type(lesson) is Confirmed for lesson in known.lessons):
-            self.reasons.append(Reason.CONFIRMED)
+        self.confirmed_by: tuple[int, ...] = ()
+        for lesson in known.lessons:
+            if type(lesson) is Confirmed:
+                self.confirmed_by = lesson.by
+                self.reasons.append(Reason.CONFIRMED)
 
 
 def route(handbook: Handbook, state: State, case: Case, changes: list[Change]) -> Decision:
@@ -127,6 +130,7 @@ def _joined(case: Case, incident: str) -> SignalJoined:
         simulated=signal.simulated,
         nth=case.known.nth,
         standing=_standing(case),
+        confirmed_by=case.confirmed_by,
     )
 
 
@@ -215,6 +219,7 @@ def _drafted(handbook: Handbook, state: State, case: Case) -> Draft:
         members=(_member(case, state.position + 1, standing),),
         standing=(standing,) if standing else (),
         cameras=handbook.estate.cameras_near.get(asked.signal.source, ()),
+        confirmed_by=case.confirmed_by,
     )
     instruction = f"{meaning.event.replace('_', ' ')} at {_name(asked.place, site)}"
     return Draft(incident, verdict.dispatch, instruction, asked.signal.id, case.known.nth)

@@ -7,7 +7,8 @@ moment, then kind, then subject), whatever was armed and taken off before.
 
 A moved or taken-off watch leaves a dead moment in its heap. The first one of a heap is never dead, and as
 soon as more than half of a heap is, it is made anew: so a heap is never longer than twice its
-watches and `SLACK`, and one arming costs O(log n), the rebuild shared out among what made it due.
+watches and `SLACK`, and one arming costs O(log n), the rebuild shared out among what made it due. A start
+makes the heaps once, when the journal is read: nobody asks what is due before.
 
 Watches of the field (`OF_THE_FIELD`) expect to *hear* something; they wait in a heap of their own, which
 stands still while the room hears nothing (see `hearing`). Limits: a rebuild at a million watches is one
@@ -44,9 +45,8 @@ class Watches(Struct, dict=True):
     armed: dict[WatchKind, dict[str, datetime]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Make the heaps, which no snapshot holds, from what is armed."""
-        self.field = _Queue(self.armed, of_the_field=True)
-        self.inside = _Queue(self.armed, of_the_field=False)
+        """Have no heaps yet, which no snapshot holds: they are made when somebody asks what is due."""
+        self.heaps: Heaps | None = None
 
     def __len__(self) -> int:
         """Return how many watches are armed."""
@@ -55,6 +55,20 @@ class Watches(Struct, dict=True):
     def __bool__(self) -> bool:
         """Stay true when nothing is armed: this is a part of the state, not a list of it."""
         return True
+
+
+class Heaps:
+    """What is armed in the order of falling due: what the field owes, and what is expected inside."""
+
+    __slots__ = ("field", "inside")
+
+    def __init__(self, armed: dict[WatchKind, dict[str, datetime]]) -> None:
+        self.field = _Queue(armed, of_the_field=True)
+        self.inside = _Queue(armed, of_the_field=False)
+
+    def of(self, kind: WatchKind) -> "_Queue":
+        """Return the heap that this kind waits in."""
+        return self.field if kind in OF_THE_FIELD else self.inside
 
 
 class _Queue:
@@ -157,12 +171,17 @@ class _Crowd:
 
 def arm(watches: Watches, watch: Watch) -> None:
     """Expect this; a watch of the same name stands for it no longer."""
-    queue = watches.field if watch.kind in OF_THE_FIELD else watches.inside
-    names = watches.armed.setdefault(watch.kind, {})
-    before = names.pop(watch.subject, None)  # set again at the end: the order of arming
-    names[watch.subject] = watch.due
+    kind, subject, heaps = watch.kind, watch.subject, watches.heaps
+    names = watches.armed.get(kind)
+    if names is None:
+        names = watches.armed[kind] = {}
+    before = names.pop(subject, None)  # set again at the end: the order of arming
+    names[subject] = watch.due
+    if heaps is None:
+        return
+    queue = heaps.of(kind)
     if before is not None:
-        queue.remove(before, watch.kind, watch.subject)
+        queue.remove(before, kind, subject)
     queue.add(watch)
 
 
@@ -174,13 +193,22 @@ def disarm(watches: Watches, kind: WatchKind, subject: str) -> None:
         return
     if not names:
         del watches.armed[kind]
-    (watches.field if kind in OF_THE_FIELD else watches.inside).remove(due, kind, subject)
+    if watches.heaps is not None:
+        watches.heaps.of(kind).remove(due, kind, subject)
+
+
+def heaps_of(watches: Watches) -> Heaps:
+    """Return the heaps, made now where nobody has asked for them since the snapshot was read."""
+    if watches.heaps is None:
+        watches.heaps = Heaps(watches.armed)
+    return watches.heaps
 
 
 def first(watches: Watches, *, hearing: bool = True) -> Watch | None:
     """Return what is due first, of people and the room alone where nothing is heard; None: nothing is."""
-    inside = watches.inside.first()
-    field = watches.field.first() if hearing else None
+    heaps = watches.heaps or heaps_of(watches)
+    inside = heaps.inside.first()
+    field = heaps.field.first() if hearing else None
     if field is None or inside is None:
         return inside or field
     return min(field, inside)
@@ -194,4 +222,5 @@ def due_of(watches: Watches, kind: WatchKind, subject: str) -> datetime | None:
 
 def in_order(watches: Watches) -> Iterator[Watch]:
     """Yield what is armed, the first due first; k of n cost O(k log k), and nothing is copied."""
-    return heapq.merge(watches.field.in_order(), watches.inside.in_order())
+    heaps = heaps_of(watches)
+    return heapq.merge(heaps.field.in_order(), heaps.inside.in_order())

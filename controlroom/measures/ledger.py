@@ -5,35 +5,23 @@ Three measures can be counted from today's feeds. Their written definitions stan
 The ledger is part of the snapshot, so a figure never starts again from zero after a restart.
 """
 
-from typing import assert_never
+from collections.abc import Callable
+from typing import Any, Final, assert_never
 
 import msgspec
 
 from controlroom.incidents.changes import (
-    UNCOUNTED,
-    Change,
-    ConditionEnded,
-    ConditionNoted,
-    Heard,
     IncidentAbsorbed,
     IncidentClosed,
     IncidentDivided,
-    IncidentMoved,
-    IncidentNoted,
     IncidentOpened,
     IncidentReopened,
-    IncidentRestated,
     IncidentReturned,
-    Learnt,
     Logged,
-    OrderHandedOver,
     OrderMoved,
-    Quarantined,
     SignalJoined,
-    WatchArmed,
-    WatchExpired,
 )
-from controlroom.incidents.holds.changes import HoldEased, HoldEnded, SignalHeld
+from controlroom.incidents.holds.changes import HoldEnded
 from controlroom.incidents.people.duty import Checked, CheckResult
 from controlroom.incidents.record import Decision
 from controlroom.signals.dispatch_messages import Step
@@ -88,6 +76,13 @@ class _Open(msgspec.Struct):
     merged: dict[str, "_Open"] = msgspec.field(default_factory=dict)
 
 
+Marks = frozenset[bool]
+"""Which marks of a signal count: `simulated` or not."""
+
+_REAL: Marks = frozenset({False})
+_ALL: Marks = frozenset({False, True})
+
+
 class Ledger(msgspec.Struct):
     """The figures at one position. `opened` holds the activations of incidents that are still open."""
 
@@ -102,9 +97,11 @@ def take(ledger: Ledger, position: int, decision: Decision, *, count_simulated: 
     if position <= ledger.position:
         return
     ledger.position = position
+    marks = _ALL if count_simulated else _REAL
     for change in decision.changes:
-        if type(change) not in UNCOUNTED:
-            _take(ledger, change, count_simulated=count_simulated)
+        count = COUNTING.get(type(change))
+        if count is not None:
+            count(ledger, change, marks)
     for order in decision.orders:
         entry = ledger.opened.get(order.incident)
         if entry is not None:
@@ -112,76 +109,53 @@ def take(ledger: Ledger, position: int, decision: Decision, *, count_simulated: 
             ledger.orders[order.id] = order.incident
 
 
-def _take(ledger: Ledger, change: Change, *, count_simulated: bool) -> None:
-    match change:
-        case Logged(simulated=simulated):
-            if count_simulated or not simulated:
-                _logged(ledger, change)
-        case IncidentOpened(incident=incident):
-            if incident.kind is Kind.ARC_ALARM and (count_simulated or not incident.simulated):
-                activations = sum(member.activation for member in incident.members)
-                ledger.opened[incident.id] = _Open(activations or int(incident.activation), [])
-        case HoldEnded():
-            if count_simulated or not change.simulated:
-                ledger.figures[ALARMS_HANDLED] += change.handled
-        case SignalJoined():
-            if change.activation and (count_simulated or not change.simulated):
-                _joined(ledger, change.incident)
-        case OrderMoved():
-            if change.step is Step.ACCEPTED:
-                _accepted(ledger, change.order)
-        case IncidentClosed():
-            _closed(ledger, change.incident)
-        case IncidentReopened(incident=incident):
-            if incident.kind is Kind.ARC_ALARM and (count_simulated or not incident.simulated):
-                ledger.opened[incident.id] = _Open(0, [])  # its activations are counted already
-        case IncidentAbsorbed() | IncidentReturned() | IncidentDivided():
-            _regrouped(ledger, change)
-        case (
-            Heard()
-            | ConditionNoted()
-            | IncidentMoved()
-            | OrderHandedOver()
-            | WatchArmed()
-            | WatchExpired()
-            | IncidentNoted()
-            | IncidentRestated()
-            | SignalHeld()
-            | HoldEased()
-            | ConditionEnded()
-            | Quarantined()
-        ):
-            pass  # nothing in the plan counts these
-        case _:
-            _known(ledger, change)
-
-
-def _known(ledger: Ledger, change: Learnt) -> None:
-    """Count what an operator checked by telephone; nothing else that the room learns is in the plan."""
-    if type(change) is Checked and change.result is CheckResult.TELEPHONE and change.kind is Kind.LONE_WORKER:
-        ledger.figures[LONE_WORKER_CHECKS] += 1
-
-
-def _logged(ledger: Ledger, change: Logged) -> None:
+def _logged(ledger: Ledger, change: Logged, marks: Marks) -> None:
+    if change.simulated not in marks:
+        return
     if change.activation:
         ledger.figures[ALARMS_HANDLED] += 1
     elif change.kind is Kind.LONE_WORKER and change.event == WorkerEvent.CHECK_IN:
         ledger.figures[LONE_WORKER_CHECKS] += 1
 
 
-def _joined(ledger: Ledger, incident: str) -> None:
-    entry = ledger.opened.get(incident)
-    if entry is None:
+def _opened(ledger: Ledger, change: IncidentOpened, marks: Marks) -> None:
+    incident = change.incident
+    if incident.kind is Kind.ARC_ALARM and incident.simulated in marks:
+        activations = sum(member.activation for member in incident.members)
+        ledger.opened[incident.id] = _Open(activations or int(incident.activation), [])
+
+
+def _reopened(ledger: Ledger, change: IncidentReopened, marks: Marks) -> None:
+    incident = change.incident
+    if incident.kind is Kind.ARC_ALARM and incident.simulated in marks:
+        ledger.opened[incident.id] = _Open(0, [])  # its activations are counted already
+
+
+def _held(ledger: Ledger, change: HoldEnded, marks: Marks) -> None:
+    if change.simulated in marks:
+        ledger.figures[ALARMS_HANDLED] += change.handled
+
+
+def _joined(ledger: Ledger, change: SignalJoined, marks: Marks) -> None:
+    entry = ledger.opened.get(change.incident)
+    if entry is None or not change.activation or change.simulated not in marks:
         return
     entry.activations += 1
     if entry.accepted:
         ledger.figures[ALARMS_RESPONDED] += 1
 
 
-def _accepted(ledger: Ledger, order: str) -> None:
-    entry = ledger.opened.get(ledger.orders.get(order, ""))
-    if entry is not None:
-        _respond(ledger, entry)
+def _moved(ledger: Ledger, change: OrderMoved, _marks: Marks) -> None:
+    if change.step is Step.ACCEPTED:
+        entry = ledger.opened.get(ledger.orders.get(change.order, ""))
+        if entry is not None:
+            _respond(ledger, entry)
+
+
+def _checked(ledger: Ledger, change: Checked, _marks: Marks) -> None:
+    """Count what an operator checked by telephone; a device's check is counted where it was logged."""
+    if change.result is CheckResult.TELEPHONE and change.kind is Kind.LONE_WORKER:
+        ledger.figures[LONE_WORKER_CHECKS] += 1
 
 
 def _respond(ledger: Ledger, entry: _Open) -> None:
@@ -193,8 +167,8 @@ def _respond(ledger: Ledger, entry: _Open) -> None:
         _respond(ledger, part)
 
 
-def _closed(ledger: Ledger, incident: str) -> None:
-    entry = ledger.opened.pop(incident, None)
+def _closed(ledger: Ledger, change: IncidentClosed, _marks: Marks) -> None:
+    entry = ledger.opened.pop(change.incident, None)
     if entry is not None:
         _handled(ledger, entry)
 
@@ -210,7 +184,9 @@ def _handled(ledger: Ledger, entry: _Open) -> None:
         _handled(ledger, part)
 
 
-def _regrouped(ledger: Ledger, change: IncidentAbsorbed | IncidentReturned | IncidentDivided) -> None:
+def _regrouped(
+    ledger: Ledger, change: IncidentAbsorbed | IncidentReturned | IncidentDivided, _marks: Marks
+) -> None:
     """Let activations count with the incident that has them now."""
     match change:
         case IncidentAbsorbed(incident=gone, into=into):
@@ -227,3 +203,20 @@ def _regrouped(ledger: Ledger, change: IncidentAbsorbed | IncidentReturned | Inc
                 ledger.opened[incident.id] = _Open(activations, [], entry.accepted)
         case _:
             assert_never(change)
+
+
+COUNTING: Final[dict[type, Callable[[Ledger, Any, Marks], None]]] = {
+    Logged: _logged,
+    IncidentOpened: _opened,
+    IncidentReopened: _reopened,
+    IncidentClosed: _closed,
+    IncidentAbsorbed: _regrouped,
+    IncidentReturned: _regrouped,
+    IncidentDivided: _regrouped,
+    SignalJoined: _joined,
+    OrderMoved: _moved,
+    HoldEnded: _held,
+    Checked: _checked,
+}
+"""What the figures make of a change of this type: a look at the type passes the others over. A test holds
+which those are, so that a new change is left out by decision and never by oversight."""

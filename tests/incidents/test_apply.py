@@ -1,11 +1,13 @@
 """What the state keeps and what it lets go: bounded, and never something that is still to be done."""
 
+from typing import Any, get_args, get_type_hints
+
 import pytest
 
 from controlroom.events import Closed, CrewReported, OrdersHandedOver, Tick
 from controlroom.incidents import apply as applying
-from controlroom.incidents.apply import apply
-from controlroom.incidents.changes import ConditionNoted, WatchArmed
+from controlroom.incidents.apply import HANDS, apply
+from controlroom.incidents.changes import Change, ConditionNoted, WatchArmed
 from controlroom.incidents.incident import Watch, WatchKind
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import CLOSED_KEPT, State, next_deadline
@@ -114,3 +116,17 @@ def test_a_watch_that_fell_due_while_nobody_ran_fires_once() -> None:
 
     assert room.tell(Tick(), at_s=86_400).changes
     assert next_deadline(room.state) == after(86_460)
+
+
+def types_in(hint: Any) -> set[type]:
+    """Return the members of a union, or the one type that the hint is."""
+    return set(get_args(hint)) or {hint}
+
+
+def test_every_change_has_a_hand_that_takes_it() -> None:
+    """A new member of the union is neither left without a hand nor under one that takes another type."""
+    assert set(HANDS) == set(get_args(Change))
+    for kind, hand in HANDS.items():
+        hints = get_type_hints(hand)
+        changed = next(hint for name, hint in hints.items() if name in {"change", "_change"})
+        assert kind in types_in(changed), f"{hand} does not take {kind}"

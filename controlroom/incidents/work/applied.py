@@ -26,13 +26,9 @@ from controlroom.incidents.work.kept import with_note, without_condition
 from controlroom.incidents.work.orders_kept import forget
 
 
-def work(state: State, change: IncidentMoved | IncidentClosed | WorkChange, now: datetime) -> None:
-    """Change how far the work on one incident has come."""
+def work(state: State, change: WorkChange, now: datetime) -> None:
+    """Change what the work on one incident has made of it, besides its moves and its end."""
     match change:
-        case IncidentMoved():
-            _move(state, change, now)
-        case IncidentClosed():
-            _close(state, change)
         case IncidentReopened(incident=incident):
             del state.closed[incident.id]
             stand(state, incident)
@@ -98,7 +94,8 @@ def leave(state: State, incident: Incident) -> None:
     _release(state, incident)
 
 
-def _move(state: State, change: IncidentMoved, now: datetime) -> None:
+def move(state: State, change: IncidentMoved, now: datetime) -> None:
+    """Change how far the work on one incident has come."""
     before = state.incidents[change.incident]
     if change.order is not None and before.order is not None:
         forget(state, before.order)
@@ -147,7 +144,8 @@ def _release(state: State, incident: Incident) -> None:
         disarm(state.watches, WatchKind.ACCEPTANCE, incident.order)
 
 
-def _close(state: State, change: IncidentClosed) -> None:
+def close(state: State, change: IncidentClosed, _now: datetime) -> None:
+    """Take an incident from the open ones: its work is over."""
     incident = state.incidents[change.incident]
     leave(state, incident)
     last = Act(change.by or THE_ROOM, Status.CLOSED, change.at)

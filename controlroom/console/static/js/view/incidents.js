@@ -68,6 +68,7 @@ function cells(row, store, now, act) {
     html`<p class="main"><b>${eventName(row.kind, row.event)}</b>
         ${row.test && html`<${Test} />`}${store.unstored(row.at) && html`<${Unstored} />`}
         <span class="quiet">${row.id}</span>${row.signals > 1 && html`<span class="quiet">${row.signals} signals</span>`}
+        ${row.confirmed_by?.length && html`<b class="quiet" title=${`signals ${row.confirmed_by.join(", ")}`}>confirmed</b>`}
         ${row.rolled_up && html`<span class="quiet">${say(row.rolled_up).toLowerCase()}</span>`}
         ${row.held_s !== undefined && html`<span class="quiet">held ${span(row.held_s)}</span>`}
         ${row.condition === "restored" && html`<span class="quiet">restored</span>`}</p>

@@ -228,7 +228,7 @@ def _merge_key(case: Case, site: str) -> str | None:
     """
     merge, signal = case.verdict.merge, case.asked.signal
     if merge is None:
-        return call_key(signal.source, signal.data.call) if isinstance(signal, HelpPointSignal) else None
+        return call_key(signal.source, signal.data.call) if type(signal) is HelpPointSignal else None
     return f"{case.meaning.kind} {signal.source if merge == MergeKey.PLACE else site}"
 
 

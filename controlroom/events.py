@@ -107,10 +107,11 @@ Command = Owned | Closed | CrewSent | WorkCommand
 
 
 class PutOnTest(msgspec.Struct, frozen=True, gc=False, tag="put_on_test"):
-    """A site, a place (by topic) or one zone of either goes on test until a moment.
+    """A site, a place (by topic), one zone or one code of either goes on test until a moment.
 
-    `owner` is who answers for the test, `second_author` the other person that a target which can
-    send life-safety signals needs; None where nobody else spoke.
+    `code` is a word of the vocabulary ("mains_fault") or the panel's own code ("CID 1130"). `owner` is who
+    answers for the test, `second_author` the other person that a target which can send life-safety signals
+    needs; None where nobody else spoke.
     """
 
     target: str
@@ -120,6 +121,7 @@ class PutOnTest(msgspec.Struct, frozen=True, gc=False, tag="put_on_test"):
     author: str
     zone: str | None = None
     second_author: str | None = None
+    code: str | None = None
 
 
 class TakeOffTest(msgspec.Struct, frozen=True, gc=False, tag="take_off_test"):
@@ -128,6 +130,7 @@ class TakeOffTest(msgspec.Struct, frozen=True, gc=False, tag="take_off_test"):
     target: str
     author: str
     zone: str | None = None
+    code: str | None = None
 
 
 TestCommand = PutOnTest | TakeOffTest

@@ -13,6 +13,7 @@ from controlroom.console.feed import Feed
 from controlroom.console.files import Shelf, load
 from controlroom.console.guards import LOOPBACK_HOSTS, guarding, policy
 from controlroom.console.live import DEFAULT_PACE, Hub, Pace
+from controlroom.console.on_test import OnTestAnswers
 from controlroom.console.parts import Parts, StreamMeter
 from controlroom.console.people import PeopleAnswers
 from controlroom.console.problems import as_problems
@@ -54,6 +55,7 @@ class Console:
         self._route_rules(RuleAnswers(parts.rules))
         self._route_sites(SiteAnswers(parts))
         self._route_people(PeopleAnswers(parts))
+        self.app.add_routes(OnTestAnswers(parts).routes())
 
     def _route(self, answers: Answers, shelf: Shelf) -> None:
         self.app.add_routes(

@@ -68,8 +68,9 @@ class IncidentView(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `level` is who was told last that nobody moved, `parked` why it lies aside, `condition` whether what its
     signals reported still stands, `into` the incident that it was merged into, `held_s` for how long it
-    was held for an abort, `rolled_up` why it stands for many. `notes`, `members` (its signals), `keyholders`
-    of its site and `plan` (None where its rule names none) come with the answer about one incident alone.
+    was held for an abort, `rolled_up` why it stands for many, `confirmed_by` which signals confirmed its
+    threat (positions). `notes`, `members` (its signals), `keyholders` of its site and `plan` (None where its
+    rule names none) come with the answer about one incident alone.
     """
 
     id: str
@@ -102,6 +103,7 @@ class IncidentView(msgspec.Struct, frozen=True, omit_defaults=True):
     into: str | None = None
     held_s: int | None = None
     rolled_up: str | None = None
+    confirmed_by: tuple[int, ...] = ()
     notes: tuple[NoteView, ...] = ()
     members: tuple[MemberView, ...] = ()
     keyholders: tuple[Keyholder, ...] = ()
@@ -118,11 +120,15 @@ class Opened(msgspec.Struct, frozen=True, tag="opened", tag_field="do"):
 
 
 class Joined(msgspec.Struct, frozen=True, tag="joined", tag_field="do"):
-    """One more signal belongs to an open incident; `standing` says that what it reports is there now."""
+    """One more signal belongs to an open incident; `standing` says that what it reports is there now.
+
+    `confirmed_by` are the positions of the signals that confirm its threat, where this one does.
+    """
 
     id: str
     priority: int
     standing: bool = False
+    confirmed_by: tuple[int, ...] = ()
 
 
 class Moved(msgspec.Struct, frozen=True, tag="moved", tag_field="do"):

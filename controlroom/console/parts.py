@@ -11,7 +11,7 @@ import msgspec
 from controlroom.clock import Now
 from controlroom.console.rule_desk import RuleDesk
 from controlroom.console.views import Lens
-from controlroom.events import Command, PersonCommand, WorkOrderCommand
+from controlroom.events import Command, PersonCommand, TestCommand, WorkOrderCommand
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.state import State
 from controlroom.room import Settled
@@ -20,7 +20,7 @@ from controlroom.room import Settled
 class Desk(Protocol):
     """Where an operator's command is handed in."""
 
-    async def tell(self, command: Command | PersonCommand | WorkOrderCommand) -> Settled:
+    async def tell(self, command: Command | PersonCommand | WorkOrderCommand | TestCommand) -> Settled:
         """Return what came of the command once it is durable; its decision says whether it was taken.
 
         Giving up the wait does not take the command back.

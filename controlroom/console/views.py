@@ -91,7 +91,7 @@ def _step(  # noqa: PLR0911 - one return a kind of step
         case IncidentOpened(incident=incident):
             return Opened(incident_view(incident, lens, _unit(record.decision.orders, incident.order)))
         case SignalJoined():
-            return Joined(change.incident, change.priority, bool(change.standing))
+            return Joined(change.incident, change.priority, bool(change.standing), change.confirmed_by)
         case IncidentReopened(incident=incident) | IncidentRestated(incident=incident):
             return Opened(incident_view(incident, lens))
         case IncidentReturned(incident=incident) | IncidentDivided(incident=incident):
@@ -187,6 +187,8 @@ def incident_view(
         last=_act(incident.last),
         into=incident.into,
         held_s=incident.held_s,
+        rolled_up=incident.rolled_up,
+        confirmed_by=incident.confirmed_by,
         cameras=incident.cameras,
         back=incident.back,
         answer_s=incident.answer_s,

@@ -59,7 +59,10 @@ class IncidentOpened(msgspec.Struct, frozen=True, gc=False, tag="opened"):
 
 
 class SignalJoined(msgspec.Struct, frozen=True, gc=False, tag="joined"):
-    """A further signal belongs to an open incident; the incident keeps the more urgent priority."""
+    """A further signal belongs to an open incident; the incident keeps the more urgent priority.
+
+    `confirmed_by` are the positions of the signals that confirm a threat, this one among them, if it does.
+    """
 
     incident: str
     kind: Kind
@@ -70,6 +73,7 @@ class SignalJoined(msgspec.Struct, frozen=True, gc=False, tag="joined"):
     simulated: bool
     nth: int = 0
     standing: str = ""
+    confirmed_by: tuple[int, ...] = ()
 
 
 class IncidentMoved(msgspec.Struct, frozen=True, gc=False, tag="moved"):

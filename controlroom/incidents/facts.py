@@ -17,7 +17,7 @@ from controlroom.incidents.confirmation import is_clue, second_to, still_confirm
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.lessons import ClueKept, Confirmed, Lesson, PathMoved, Threat
 from controlroom.incidents.meaning import Meaning
-from controlroom.incidents.on_test import covering
+from controlroom.incidents.on_test import covering, said
 from controlroom.incidents.paths import UNNAMED, moved, path_ok
 from controlroom.incidents.repeats import before_this
 from controlroom.incidents.state import State
@@ -56,7 +56,7 @@ def known_of(
     if place is None:
         return _of_a_stranger(state, signal, meaning, repeats)
     zone = signal.data.zone if type(signal) is ArcAlarmSignal else None
-    test = covering(state.tests, place.site, place.topic, zone) if state.tests else None
+    test = covering(state.tests, place.site, place.topic, zone, said(signal)) if state.tests else None
     nth = repeats + 1 if meaning.fresh else 0
     open_incident = place.site in state.open_at
     if type(signal) is not ArcAlarmSignal:  # a model's `isinstance` is slow to say no

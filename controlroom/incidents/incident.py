@@ -102,7 +102,8 @@ class Incident(msgspec.Struct, frozen=True, gc=False):
     `rolled_up` is why it stands for many ("flood", "runaway"), None where it does not.
     `cameras` are the keys of the cameras that it is about, or that look at its help point, and `back` those
     of them that have come back. `answer_s` is how many seconds a caller waited for a voice, None while or
-    where nobody answered.
+    where nobody answered. `confirmed_by` are the positions of the signals that confirmed its threat (BS
+    8243), one alone where the panel did, none where nothing has.
     """
 
     id: str
@@ -141,15 +142,15 @@ class Incident(msgspec.Struct, frozen=True, gc=False):
     rolled_up: str | None = None
     leads: tuple[str, ...] = ()
     into: str | None = None
+    cameras: tuple[str, ...] = ()
+    back: tuple[str, ...] = ()
+    answer_s: float | None = None
+    confirmed_by: tuple[int, ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:
         """The keys by which signals join: its own, and those of incidents that it took in."""
         return (self.merge, *self.leads) if self.merge is not None else self.leads
-
-    cameras: tuple[str, ...] = ()
-    back: tuple[str, ...] = ()
-    answer_s: float | None = None
 
     @property
     def condition(self) -> Condition | None:

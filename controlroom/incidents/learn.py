@@ -25,7 +25,7 @@ from controlroom.incidents.lessons import (
     Swallowed,
     WentOnTest,
 )
-from controlroom.incidents.on_test import swallow
+from controlroom.incidents.on_test import REPORTS_KEPT, swallow
 from controlroom.incidents.paths import moved
 from controlroom.incidents.people.duty import (
     Checked,
@@ -136,6 +136,8 @@ def _learn(state: State, change: Lesson, now: datetime) -> None:
             state.tests[change.test.name] = change.test
         case CameOffTest():
             del state.tests[change.test.name]
+            state.tests_over.append(change.test)
+            del state.tests_over[:-REPORTS_KEPT]
             disarm(state.watches, WatchKind.END_OF_TEST, change.test.name)
         case Swallowed():
             state.tests[change.test] = swallow(state.tests[change.test], change.event, state.position)

@@ -27,7 +27,7 @@ def on_test_command(handbook: Handbook, state: State, command: TestCommand, now:
             because = _against(handbook, state, command, now)
             return _begin(command, now) if because is None else Decision(reasons=(because,))
         case TakeOffTest():
-            standing = state.tests.get(name_of(command.target, command.zone))
+            standing = state.tests.get(name_of(command.target, command.zone, command.code))
             if standing is None:
                 return Decision(reasons=(Reason.TEST_NOT_THERE,))
             return Decision((CameOffTest(standing, command.author),), reasons=(Reason.TEST_ENDED,))
@@ -51,7 +51,7 @@ def _against(handbook: Handbook, state: State, command: PutOnTest, now: datetime
     second = _person(command.second_author or "")
     if needs_second(handbook.estate, command.target) and second in {"", _person(command.author)}:
         return Reason.TEST_NEEDS_SECOND
-    if name_of(command.target, command.zone) in state.tests:
+    if name_of(command.target, command.zone, command.code) in state.tests:
         return Reason.TEST_STANDS
     return Reason.TESTS_FULL if len(state.tests) >= TESTS_MAX else None
 
@@ -71,6 +71,7 @@ def _begin(command: PutOnTest, now: datetime) -> Decision:
         since=now,
         author=command.author,
         second=command.second_author,
+        code=command.code,
     )
     end = Watch(command.until, WatchKind.END_OF_TEST, test.name)
     return Decision((WentOnTest(test), WatchArmed(end)), reasons=(Reason.TEST_BEGUN,))

@@ -45,7 +45,7 @@ def for_testing(handbook: Handbook, signal: Signal) -> bool:
 class Case:
     """A signal with its circumstances, its meaning, what the rules said of it and what the room knew."""
 
-    __slots__ = ("asked", "known", "meaning", "reasons", "rolled_up", "ruling", "verdict")
+    __slots__ = ("asked", "confirmed_by", "known", "meaning", "reasons", "rolled_up", "ruling", "verdict")
 
     def __init__(self, asked: Circumstances, meaning: Meaning, verdict: Verdict, known: Known) -> None:
         self.asked = asked
@@ -55,8 +55,11 @@ class Case:
         self.rolled_up: RollUp | None = None
         self.ruling = Ruling(verdict.table, verdict.rule, verdict.rule_set)
         self.reasons = [Reason.NO_RULE if verdict.rule == NO_RULE else Reason.RULE]
-        if known.lessons and any(type(lesson) is Confirmed for lesson in known.lessons):
-            self.reasons.append(Reason.CONFIRMED)
+        self.confirmed_by: tuple[int, ...] = ()
+        for lesson in known.lessons:
+            if type(lesson) is Confirmed:
+                self.confirmed_by = lesson.by
+                self.reasons.append(Reason.CONFIRMED)
 
 
 def route(handbook: Handbook, state: State, case: Case, changes: list[Change]) -> Decision:
@@ -128,6 +131,7 @@ def _joined(case: Case, incident: str) -> SignalJoined:
         simulated=signal.simulated,
         nth=case.known.nth,
         standing=_standing(case),
+        confirmed_by=case.confirmed_by,
     )
 
 
@@ -175,10 +179,10 @@ def _open(handbook: Handbook, state: State, case: Case, changes: list[Change]) -
     """Open an incident, unless the rule leaves time for an abort; a hold of the same cause ends with it."""
     draft = _drafted(handbook, state, case)
     if _may_be_held(case):
-        changes += hold(state, draft, case.verdict.hold_s or 0, case.asked.now)
+        changes += hold(state, draft, case.verdict.hold_s or 0, case.asked.now, changes)
         case.reasons.append(Reason.HELD)
         return Decision(tuple(changes), reasons=tuple(case.reasons), ruling=case.ruling)
-    draft, ended = with_held(state, draft, case.asked.now)
+    draft, ended = with_held(state, draft, case.asked.now, changes)
     opened, orders, alone = open_draft(handbook, state, draft, case.asked.now)
     changes += (*ended, *opened)
     if alone is not None:
@@ -216,6 +220,7 @@ def _drafted(handbook: Handbook, state: State, case: Case) -> Draft:
         members=(_member(case, state.position + 1, standing),),
         standing=(standing,) if standing else (),
         cameras=handbook.estate.cameras_near.get(asked.signal.source, ()),
+        confirmed_by=case.confirmed_by,
     )
     instruction = f"{meaning.event.replace('_', ' ')} at {_name(asked.place, site)}"
     return Draft(incident, verdict.dispatch, instruction, asked.signal.id, case.known.nth)

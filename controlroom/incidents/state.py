@@ -51,7 +51,8 @@ class State(msgspec.Struct):
 
     What rules may ask of the room: `runs` counts repeats, `clues` are what a later signal of a site may be
     confirmed by, `confirmed` is when a threat (by threat and site) was, `paths` are the failed paths of each
-    site that told of any, `tests` is what is on test, by name. `standing` maps a condition that signals of
+    site that told of any, `tests` is what is on test, by name, `tests_over` the last
+    reports. `standing` maps a condition that signals of
     open incidents reported to these incidents, until it ends. `undo` leads back from the last merge or
     split of an open incident, `holds` is what waits for an abort, `faults` what waits for its restore,
     `rollups` the counts of what comes again and again; `sites`, `cameras` and `help_points` are what is
@@ -78,6 +79,7 @@ class State(msgspec.Struct):
     confirmed: dict[str, datetime] = msgspec.field(default_factory=dict)
     paths: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     tests: dict[str, OnTest] = msgspec.field(default_factory=dict)
+    tests_over: list[OnTest] = msgspec.field(default_factory=list)
     standing: dict[str, dict[str, None]] = msgspec.field(default_factory=dict)
     holds: Holds = msgspec.field(default_factory=Holds)
     faults: dict[str, Fault] = msgspec.field(default_factory=dict)

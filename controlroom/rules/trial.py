@@ -17,6 +17,8 @@ from controlroom.rules.wording import condition_text, says
 from controlroom.signals.vocabulary import Kind
 
 _EXPECT = re.compile(r"(?P<indent>\s*(?:- )?)expect:")
+_IN_ONE_LINE = re.compile(r"\s*- \{.*?\bexpect: (?P<told>\{[^{}]*\})")
+"""A case that somebody wrote in braces, on one line."""
 
 
 class Failure(msgspec.Struct, frozen=True):
@@ -119,6 +121,12 @@ def blessed(files: Mapping[str, str], cases: Iterable[Case], judge: Judge) -> di
         lines = changed.setdefault(case.mark.file, files[case.mark.file].splitlines(keepends=True))
         found = {"rule": verdict.rule, **says(verdict)}
         told = ", ".join(f"{key}: {_written(key, found[key])}" for key in case.expected())
+        whole = _IN_ONE_LINE.match(lines[case.mark.line - 1])
+        if whole is not None:
+            start, end = whole.span("told")
+            line = lines[case.mark.line - 1]
+            lines[case.mark.line - 1] = f"{line[:start]}{{{told}}}{line[end:]}"
+            continue
         start = next(n for n in range(case.mark.line - 1, len(lines)) if _EXPECT.match(lines[n]))
         match = _EXPECT.match(lines[start])
         indent = "" if match is None else match["indent"]

@@ -7,7 +7,7 @@ from controlroom.clock import Now
 from controlroom.console.app import Console
 from controlroom.console.parts import Check, Parts, RoomStatus
 from controlroom.console.views import Lens
-from controlroom.events import Command, PersonCommand, WorkOrderCommand
+from controlroom.events import Command, PersonCommand, TestCommand, WorkOrderCommand
 from controlroom.ingest.session.client import Session
 from controlroom.ingest.session.model import Phase
 from controlroom.metrics import RoomMetrics
@@ -22,7 +22,7 @@ class RoomDesk:
         self._room = room
         room.settle_with(self._settled)
 
-    async def tell(self, command: Command | PersonCommand | WorkOrderCommand) -> Settled:
+    async def tell(self, command: Command | PersonCommand | WorkOrderCommand | TestCommand) -> Settled:
         """Return what came of the command once it is durable."""
         answer: asyncio.Future[Settled] = asyncio.get_running_loop().create_future()
         self._room.tell(command, answer)

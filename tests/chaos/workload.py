@@ -26,7 +26,7 @@ TWICE_WITHIN = 3_000
 RULES = Path(__file__).parents[2] / "benchmarks" / "rules"
 
 _DUE: dict[str, tuple[tuple[str, bool], ...]] = {
-    "arc-alarm": (("intruder", True), ("panic", True), ("opened", False), ("mains_fault", False)),
+    "arc-alarm": (("hold_up", True), ("panic", True), ("opened", False), ("mains_fault", False)),
     "camera-fault": (("tamper", True), ("offline", False), ("recording", False)),
     "help-point": (("started", True), ("answered", False)),
     "lone-worker": (("sos", True), ("man_down", True), ("check_in", False)),
@@ -34,7 +34,10 @@ _DUE: dict[str, tuple[tuple[str, bool], ...]] = {
     "park": (("injury", True), ("opened", False)),
     "telecare": (("fall", True), ("test", False)),
 }
-"""Per kind, the words that are sent and whether each must lead to an order."""
+"""Per kind, the words that are sent and whether each must lead to an order.
+
+Dangers, because the room rolls up whatever else a source says again and again, as it should; calls and
+tampering are let through by the settings of the run (`house`)."""
 
 _WEIGHTS = {
     "arc-alarm": 40,

@@ -160,7 +160,8 @@ def test_a_failing_case_is_a_readable_difference_and_can_be_blessed(folder: Path
         "priority: 2, dispatch: operator, answer_within: 90s, respond_within: 30min",
     )
     cases = folder / "config" / "rules" / "cases" / "guard.yaml"
-    before = cases.read_text(encoding="utf-8").splitlines()
+    every = cases.with_name("guard-every-event.yaml")
+    before, before_every = (file.read_text(encoding="utf-8").splitlines() for file in (cases, every))
     failed = run("test", folder=folder)
     assert failed.returncode == 1
     assert (
@@ -174,6 +175,11 @@ def test_a_failing_case_is_a_readable_difference_and_can_be_blessed(folder: Path
     changed = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
     assert len(changed) == 1
     assert changed[0][1] == changed[0][0].replace("priority: 3", "priority: 2").replace("3min", "90s")
+    one_line = every.read_text(encoding="utf-8").splitlines()
+    changed = [(old, new) for old, new in zip(before_every, one_line, strict=True) if old != new]
+    assert changed
+    for old, new in changed:
+        assert new == old.replace("priority: 3", "priority: 2").replace("3min", "90s")
     assert run("diff", "config/rules", "config/rules", folder=folder).stdout == "no verdict changes\n"
 
 

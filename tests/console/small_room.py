@@ -16,6 +16,7 @@ from controlroom.events import (
     PersonCommand,
     QuarantineReason,
     SignalReceived,
+    TestCommand,
     WorkOrderCommand,
 )
 from controlroom.incidents.apply import apply
@@ -113,7 +114,7 @@ class SmallRoom:
         self._signals += count
         return [signal(kind, f"n{self._signals - left}", **data) for left in range(count, 0, -1)]
 
-    async def tell(self, command: Command | PersonCommand | WorkOrderCommand) -> Settled:
+    async def tell(self, command: Command | PersonCommand | WorkOrderCommand | TestCommand) -> Settled:
         """Answer a command, as the room's desk does."""
         if not self.answers:
             raise TimeoutError

@@ -1,8 +1,9 @@
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from controlroom.console.deltas import Delta, Moved, Opened, Over, Stepped
-from controlroom.console.views import delta_of
+from controlroom.console.views import delta_of, incident_view
 from controlroom.events import Closed, CrewReported, Event, OrdersHandedOver, Owned, SignalReceived
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Record
@@ -124,3 +125,36 @@ def test_a_retained_signal_is_no_news() -> None:
     kept = msgspec.structs.replace(received, wire=msgspec.structs.replace(received.wire, retained=True))
     assert isinstance(kept, SignalReceived)
     assert seen(SmallRoom(), kept) is None
+
+
+def test_the_view_shows_all_that_the_incident_knows_of_itself() -> None:
+    """Each field that a view shares with its incident has the incident's value, whatever it is."""
+    room = SmallRoom()
+    seen(room, signal(Kind.ARC_ALARM, "a1", event="panic"))
+    (plain,) = room.state.incidents.values()
+    known = replace(
+        plain,
+        parked="waits for the key",
+        into="INC-9",
+        held_s=120,
+        rolled_up="flood",
+        confirmed_by=(3, 7),
+        cameras=("C1", "C2"),
+        back=("C1",),
+        answer_s=12.5,
+        outcome="genuine",
+        owner="desk one",
+    )
+    view = incident_view(known, LENS)
+    special = {"name", "members", "notes", "last"}  # shown in words, or with the whole incident alone
+    shared = set(view.__struct_fields__) & set(known.__struct_fields__) - special
+    assert {name: getattr(view, name) for name in shared} == {name: getattr(known, name) for name in shared}
+
+
+def test_a_confirmed_incident_names_the_signals_that_made_it() -> None:
+    """The incident that a second detector joins or opens lists the positions of both."""
+    room = SmallRoom()
+    seen(room, signal(Kind.ARC_ALARM, "a1", event="intruder", zone="Z1", set_state="set"))
+    seen(room, signal(Kind.ARC_ALARM, "a2", event="intruder", zone="Z2", set_state="set"))
+    confirmed = [incident.confirmed_by for incident in room.state.incidents.values() if incident.confirmed_by]
+    assert confirmed == [(1, 2)]

@@ -1,11 +1,18 @@
 """`make simulate`: many simulated days; the last line is one JSON object, exit 1 when a promise was broken.
 
-python -m tests.simulation [--from 1] [--seeds 1000] [--plant NAME]
+python -m tests.simulation [--from 1] [--seeds 1000] [--plant NAME] [--workers N]
+
+Each day is lived by itself, so as many processes as there are cores share them; what is said is in the order
+of the seeds, and the same however many share.
 """
 
 import argparse
 import json
+import os
 import sys
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
 from time import perf_counter
 
 from tests.simulation.day import Day, live
@@ -26,13 +33,14 @@ def main() -> int:
     parser.add_argument("--from", dest="first", type=int, default=1)
     parser.add_argument("--seeds", type=int, default=1_000)
     parser.add_argument("--plant", choices=["", *PLANTS], default="")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     asked = parser.parse_args()
     plant = asked.plant or None
     began, told_s = perf_counter(), 0.0
     days: list[Day] = []
     failed: list[Day] = []
-    for seed in range(asked.first, asked.first + asked.seeds):
-        day = live(seed, plant)
+    for day in _lived(range(asked.first, asked.first + asked.seeds), plant, asked.workers):
+        seed = day.seed
         days.append(day)
         if day.findings:
             failed.append(day)
@@ -49,6 +57,15 @@ def main() -> int:
     report = _report(days, failed, perf_counter() - began) | {"plant": plant}
     _say(json.dumps(report))
     return 1 if failed else 0
+
+
+def _lived(seeds: range, plant: str | None, workers: int) -> Iterator[Day]:
+    """Yield the days in the order of their seeds; with a planted bug one by one, up to the first find."""
+    if plant is not None or workers < 2:
+        yield from map(live, seeds, repeat(plant))
+        return
+    with ProcessPoolExecutor(workers) as pool:
+        yield from pool.map(live, seeds, repeat(plant))
 
 
 def _report(days: list[Day], failed: list[Day], took_s: float) -> dict[str, object]:

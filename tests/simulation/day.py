@@ -24,7 +24,7 @@ from tests.journal.virtual_time import VirtualLoop
 from tests.simulation.broker import Broker
 from tests.simulation.fate import AFTER_S, ANYWHERE, DAY_S, SETTLE_S, Crash, Fate, Gap, fate_of
 from tests.simulation.house import Crashed, Outside, Process, Shelves
-from tests.simulation.judge import Finding, Judge
+from tests.simulation.judge import CLOCK_S, Finding, Judge
 from tests.simulation.people import Crews, act
 from tests.simulation.plants import PLANTS, Plant
 from tests.simulation.retelling import Shadow
@@ -129,7 +129,7 @@ class World:
             loop.call_at(crash.at_s + AFTER_S * (crash.seam != ANYWHERE), self._crash_anyway, crash)
         loop.call_later(LOOK_S, self._look)
         loop.call_at(DAY_S, self._grows_calm)
-        loop.call_at(DAY_S + SETTLE_S, self._ends)
+        loop.call_at(DAY_S + SETTLE_S, self.ends)
 
     def _next(self, day: Any, message: Message | None = None) -> None:
         """Say this message, and come back for the next one when it is due."""
@@ -280,7 +280,11 @@ class World:
         self.broker.calm = True
         self._crashes.clear()
 
-    def _ends(self) -> None:
+    def ends(self) -> None:
+        """Judge the whole day, as soon as its last order has had the time that every order needs."""
+        if self.judge.rests_at_s > self.loop.time() + CLOCK_S:
+            self.loop.call_at(self.judge.rests_at_s, self.ends)
+            return
         self.judge.end(self.loop.time(), self.broker.left)
         if not self.judge.findings and self.process is not None:
             for promise, seen in self.shadow.retold(self.shelves.frames.frames, self.process.folded):

@@ -22,6 +22,10 @@ from tests.simulation.telling import Name, Told, of_event, saying, told
 CLOCK_S = 0.001
 """How far a stamped moment may be from the true one: stamping takes no time here."""
 
+HAND_OVER_S = 1.0
+"""How long handing an order over takes at most when nothing goes wrong: the broker answers within 0.4 s, and
+the room writes down at once that it did."""
+
 ROOT, RECEIPTS = "leedswatch/", "leedswatch/receipts/"
 """A device that speaks below the first has its receipts below the second."""
 
@@ -35,7 +39,10 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 class Judge:
-    """What was promised so far. `findings` is empty while everything held."""
+    """What was promised so far. `findings` is empty while everything held.
+
+    `rests_at_s` is when the order given last has had the time to be handed over: no earlier can a day end.
+    """
 
     def __init__(self, begins: datetime) -> None:
         self.findings: list[Finding] = []
@@ -49,6 +56,7 @@ class Judge:
         self.heard: dict[str, bytes] = {}
         self.duties = Duties(self.find)
         self.at_s = 0.0
+        self.rests_at_s = 0.0
         self._begins = begins
         self._frames = 0
         self._last: datetime | None = None
@@ -84,6 +92,7 @@ class Judge:
             if order["id"] in self.orders:
                 self.find("an order's name is given once", order["id"])
             self.orders[order["id"]] = order
+            self.rests_at_s = self.at_s + HAND_OVER_S
 
     def _moment(self, now: datetime) -> None:
         """A record's moment is the true one, at or before now and never before an earlier record's."""

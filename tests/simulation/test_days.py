@@ -1,13 +1,17 @@
 """Two hundred simulated days, every promise held after every step; `make simulate` lives any number."""
 
+import asyncio
 import os
 import subprocess
 import sys
 
 import pytest
 
+from tests.journal.virtual_time import run
 from tests.simulation.__main__ import command_for
-from tests.simulation.day import live
+from tests.simulation.day import World, live
+from tests.simulation.fate import fate_of
+from tests.simulation.plants import Plant
 
 DAYS_A_TEST = 10
 """Few enough that a test stays short and that workers share the days evenly."""
@@ -38,6 +42,22 @@ def test_a_seed_is_the_same_day_in_every_process() -> None:
         digests.add(ran.stdout.strip())
 
     assert digests == {day.digest}
+
+
+async def _ends_after(rests_at_s: float) -> float:
+    """Return when a day ends that is to end at once, and whose last order was given so long before."""
+    loop = asyncio.get_running_loop()
+    world = World(fate_of(1), Plant(), loop)
+    world.judge.rests_at_s = rests_at_s
+    world.ends()
+    await world.over.wait()
+    return loop.time()
+
+
+@pytest.mark.parametrize("rests_at_s", [0.0, 0.7])
+def test_a_day_ends_when_its_last_order_could_be_handed_over(rests_at_s: float) -> None:
+    """Whoever is ordered out in the last moment of the day is judged after the time that an order takes."""
+    assert run(_ends_after(rests_at_s)) == pytest.approx(rests_at_s)
 
 
 MET = frozenset(

@@ -8,7 +8,7 @@ import pytest
 
 from controlroom.journal.stored import StoredFrame
 from controlroom.signals.wire import Wire
-from tests.simulation.judge import Judge
+from tests.simulation.judge import HAND_OVER_S, Judge
 
 BEGINS = datetime(2026, 3, 28, 7, 30, tzinfo=UTC)
 SOURCE = "leedswatch/inner-east/arc-alarm/SCH-001"
@@ -224,6 +224,7 @@ def test_what_goes_out_is_held_to_what_is_stored() -> None:
 def test_the_end_of_the_day_is_held_to_what_was_due() -> None:
     """Messages without an acknowledgement and orders that reached nobody are found at the end."""
     judge = judged([(0, SOMETHING, [], [order("ORD-1")])])
+    assert judge.rests_at_s == 1_000 + HAND_OVER_S
     judge.end(1_000, unacknowledged=1)
 
     assert [finding.promise for finding in judge.findings] == [

@@ -9,6 +9,7 @@ it is over when the mains or the path is back (*restored*).
 Limits: what is about a life, of an unknown place, or confirmed is never held, whatever a table says.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -17,7 +18,7 @@ from controlroom.incidents.changes import Change, WatchArmed, WatchExpired
 from controlroom.incidents.draft import Draft
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.holds.changes import HoldEased, HoldEnd, HoldEnded, SignalHeld
-from controlroom.incidents.holds.state import Held, name_of_hold, together
+from controlroom.incidents.holds.state import Held, eased, name_of_hold, together
 from controlroom.incidents.incident import Watch, WatchKind
 from controlroom.incidents.meaning import Meaning
 from controlroom.incidents.moments import after
@@ -42,20 +43,29 @@ def may_be_held(verdict: Verdict, facts: RoomFacts, event: str) -> bool:
     return verdict.hold_s is not None and not facts.confirmed and not about_life
 
 
-def hold(state: State, draft: Draft, hold_s: int, now: datetime) -> list[Change]:
-    """Return the changes that hold this draft; where its cause is held already it waits with that."""
+def hold(state: State, draft: Draft, hold_s: int, now: datetime, told: Sequence[Change] = ()) -> list[Change]:
+    """Return the changes that hold this draft; where its cause is held already it waits with that.
+
+    `told` is what the same signal has changed so far: a hold that it ended is held no longer.
+    """
     until = after(now, hold_s)
     changes: list[Change] = [SignalHeld(draft, until)]
     name = name_of_hold(draft)
-    if name not in state.holds.by_name:
+    if _still_held(state, name, told) is None:
         changes.append(WatchArmed(Watch(until, WatchKind.END_OF_HOLD, name)))
     return changes
 
 
-def with_held(state: State, draft: Draft, now: datetime) -> tuple[Draft, tuple[Change, ...]]:
-    """Return the draft with what was held of the same cause, and the change that ends that hold."""
+def with_held(
+    state: State, draft: Draft, now: datetime, told: Sequence[Change] = ()
+) -> tuple[Draft, tuple[Change, ...]]:
+    """Return the draft with what was held of the same cause, and the change that ends that hold.
+
+    `told` is what the same signal has changed so far: what it aborted is not taken over, so that an unset
+    for which the rules open an incident ends the hold once.
+    """
     name = name_of_hold(draft)
-    held = state.holds.by_name.get(name)
+    held = _still_held(state, name, told)
     if held is None:
         return draft, ()
     whole = _released(replace(held, draft=together(held.draft, draft)), now)
@@ -92,6 +102,19 @@ def _eased(state: State, name: str, over: tuple[str, ...]) -> list[Change]:
     if ended and len(ended) == len(standing) and _is_fault(state, name):
         return [_ended(state, name, HoldEnd.RESTORED)]
     return [HoldEased(name, condition) for condition in ended]
+
+
+def _still_held(state: State, name: str, told: Sequence[Change]) -> Held | None:
+    """Return what is held under this name once these changes have happened; None where nothing is."""
+    held = state.holds.by_name.get(name)
+    if held is None:
+        return None
+    for change in told:
+        if type(change) is HoldEnded and change.name == name:
+            return None
+        if type(change) is HoldEased and change.name == name:
+            held = eased(held, change.standing)
+    return held
 
 
 def _released(held: Held, now: datetime) -> Draft:

@@ -51,6 +51,14 @@ def together(held: Draft, further: Draft) -> Draft:
     return replace(further, incident=incident)
 
 
+def eased(held: Held, standing: str) -> Held:
+    """Return the hold without this condition, which is there no longer."""
+    incident = held.draft.incident
+    left = tuple(other for other in incident.standing if other != standing)
+    incident = replace(incident, standing=left, ended=incident.ended + 1)
+    return replace(held, draft=replace(held.draft, incident=incident))
+
+
 def apply_hold(holds: Holds, change: HoldChange, now: datetime) -> None:
     """Bring the holds one change further."""
     match change:
@@ -59,19 +67,22 @@ def apply_hold(holds: Holds, change: HoldChange, now: datetime) -> None:
             before = holds.by_name.get(name)
             if before is None:
                 holds.by_name[name] = Held(draft, now, change.until)
-                holds.at_site.setdefault(draft.incident.site, {})[name] = None
             else:
                 holds.by_name[name] = replace(before, draft=together(before.draft, draft))
+                if before.draft.incident.site != draft.incident.site:  # the records have changed meanwhile
+                    _leaves(holds, before.draft.incident.site, name)
+            holds.at_site.setdefault(draft.incident.site, {})[name] = None
         case HoldEased(name=name):
-            held = holds.by_name[name]
-            incident = held.draft.incident
-            left = tuple(other for other in incident.standing if other != change.standing)
-            eased = replace(incident, standing=left, ended=incident.ended + 1)
-            holds.by_name[name] = replace(held, draft=replace(held.draft, incident=eased))
+            holds.by_name[name] = eased(holds.by_name[name], change.standing)
         case HoldEnded(name=name):
             site = holds.by_name.pop(name).draft.incident.site
-            del holds.at_site[site][name]
-            if not holds.at_site[site]:
-                del holds.at_site[site]
+            _leaves(holds, site, name)
         case _:
             assert_never(change)
+
+
+def _leaves(holds: Holds, site: str, name: str) -> None:
+    """Take the name off its site."""
+    del holds.at_site[site][name]
+    if not holds.at_site[site]:
+        del holds.at_site[site]

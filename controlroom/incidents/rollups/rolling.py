@@ -20,7 +20,7 @@ from controlroom.incidents.changes import Change, WatchArmed, WatchExpired
 from controlroom.incidents.incident import Watch, WatchKind
 from controlroom.incidents.meaning import Meaning
 from controlroom.incidents.moments import after
-from controlroom.incidents.on_test import covering
+from controlroom.incidents.on_test import covering, said
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.rollups.state import (
@@ -68,7 +68,7 @@ def zones_told(
     name = signal.data.zone
     if meaning.event not in _SWING or name is None:
         return []
-    if state.tests and covering(state.tests, place.site, place.topic, name) is not None:
+    if state.tests and covering(state.tests, place.site, place.topic, name, said(signal)) is not None:
         return []
     zone = (zones or {}).get(name)
     if zone is None and zones is not None and len(zones) >= ZONES_KEPT:

@@ -33,6 +33,7 @@ def with_signal(incident: Incident, joined: SignalJoined, position: int, now: da
         last=Act(joined.source, "signal joined", now),
         members=members,
         standing=standing,
+        confirmed_by=joined.confirmed_by or incident.confirmed_by,
     )
 
 

@@ -12,7 +12,7 @@ from controlroom.journal.records import decode_applied, encode_frame
 from controlroom.measures.ledger import ALARMS_HANDLED
 from controlroom.signals.vocabulary import ALARM_ACTIVATIONS, AlarmEvent, Condition
 from tests.build import handbook
-from tests.incidents.holds.test_holding import Holding
+from tests.incidents.holds.test_holding import HOLD_S, Careful, Holding
 from tests.incidents.work.test_any_work import Room, told
 
 _WORDS = ("intruder", "tamper", "fire", "mains_fault", "path_fault", "opened", "closed", "cancel")
@@ -20,21 +20,26 @@ _REPORT = st.tuples(
     st.sampled_from(_WORDS), st.sampled_from(["Z1", "Z2"]), st.sampled_from(["active", "active", "restored"])
 )
 _WORK = st.tuples(st.sampled_from(["own", "close", "resolve", "reopen"]), st.just("op-1"), st.integers(0, 5))
-_history = st.lists(st.tuples(st.one_of(_REPORT, _REPORT, _WORK), st.integers(0, 200)), max_size=40)
+_PAUSE_S = st.one_of(st.integers(0, 20), st.integers(0, 200))
+_history = st.lists(st.tuples(st.one_of(_REPORT, _REPORT, _WORK), _PAUSE_S), max_size=40)
 
 
-def waited(history: list[tuple[object, int]]) -> Room:
+_judges = st.sampled_from([Holding(), Careful(), Careful(HOLD_S)])
+"""What the rules may say of an unset: nothing, that somebody looks at once, that somebody looks later."""
+
+
+def waited(history: list[tuple[object, int]], judge: Holding) -> Room:
     """Return a room that holds everything it may for two minutes, after this history."""
     book = handbook(demonstration=True)
     work = replace(book.house.work, swinger_after=3, flood_from=4)
-    return told(history, replace(book, rules=Holding(), house=replace(book.house, work=work)))
+    return told(history, replace(book, rules=judge, house=replace(book.house, work=work)))
 
 
-@given(_history)
+@given(_history, _judges)
 @settings(max_examples=150)
-def test_what_waits_has_its_watch_and_its_place(history: list[tuple[object, int]]) -> None:
+def test_what_waits_has_its_watch_and_its_place(history: list[tuple[object, int]], judge: Holding) -> None:
     """Every hold, fault and shelf has exactly its watch, and every hold is known at its site."""
-    state = waited(history).state
+    state = waited(history, judge).state
     for name, held in state.holds.by_name.items():
         assert due_of(state.watches, WatchKind.END_OF_HOLD, name) == held.until
         assert name in state.holds.at_site[held.draft.incident.site]
@@ -50,11 +55,11 @@ def test_what_waits_has_its_watch_and_its_place(history: list[tuple[object, int]
     assert set(state.watches.armed.get(WatchKind.END_OF_HOLD, {})) == set(state.holds.by_name)
 
 
-@given(_history)
+@given(_history, _judges)
 @settings(max_examples=100)
-def test_every_activation_is_somewhere(history: list[tuple[object, int]]) -> None:
+def test_every_activation_is_somewhere(history: list[tuple[object, int]], judge: Holding) -> None:
     """What a panel reported is handled, in an open incident, or held: the plan's figure loses none."""
-    room = waited(history)
+    room = waited(history, judge)
     heard = sum(
         1
         for said, _ in history
@@ -71,11 +76,11 @@ def test_every_activation_is_somewhere(history: list[tuple[object, int]]) -> Non
     assert room.ledger.figures[ALARMS_HANDLED] + open_now + held == heard
 
 
-@given(_history)
+@given(_history, _judges)
 @settings(max_examples=60)
-def test_the_records_alone_rebuild_what_waits(history: list[tuple[object, int]]) -> None:
+def test_the_records_alone_rebuild_what_waits(history: list[tuple[object, int]], judge: Holding) -> None:
     """Folding the stored decisions, snapshots between them, gives the state byte for byte."""
-    room = waited(history)
+    room = waited(history, judge)
     rebuilt = State()
     for record in room.records:
         frame = decode_applied(encode_frame("w", [record]))

@@ -16,7 +16,7 @@ from controlroom.measures.ledger import ALARMS_HANDLED, ALARMS_RESPONDED, Ledger
 from controlroom.rules.verdict import Circumstances, Dispatch, Route, Verdict
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import AlarmEvent, Condition, Kind
-from tests.build import OneWordJudge, after, handbook, signal
+from tests.build import OneWordJudge, after, handbook, signal, topic_of
 from tests.incidents.test_decide import Told
 
 HOLD_S = 120
@@ -42,6 +42,21 @@ class Holding(OneWordJudge):
             hold_s=None if circumstances.room.confirmed else HOLD_S,
             merge="site",
         )
+
+
+class Careful(Holding):
+    """Also looks at whoever unsets: opens for it at once, or holds that too."""
+
+    def __init__(self, hold_s: int | None = None) -> None:
+        super().__init__()
+        self.hold_s = hold_s
+
+    def judge(self, circumstances: Circumstances) -> Verdict:
+        """Return this judge's opinion."""
+        verdict = super().judge(circumstances)
+        if getattr(circumstances.signal.data, "event", "") != AlarmEvent.OPENED:
+            return verdict
+        return replace(verdict, route=Route.MOBILE_RESPONSE, hold_s=self.hold_s)
 
 
 class Waiting(Told):
@@ -107,6 +122,34 @@ def test_an_unset_or_cancel_within_the_hold_aborts_it() -> None:
         assert Reason.ABORTED in aborted.reasons
         assert next_deadline(room.state) is None
         assert room.ledger.figures[ALARMS_HANDLED] == 1
+
+
+def test_an_unset_that_itself_asks_for_a_look_aborts_and_opens() -> None:
+    """Unset when it should be closed: the hold ends once, as aborted, and the incident is about the unset."""
+    room = Waiting(Careful())
+    room.alarm("intruder")
+
+    unset = room.alarm("opened", 60)
+
+    assert room.ends(unset) == [HoldEnd.ABORTED]
+    (incident,) = room.state.incidents.values()
+    assert [member.event for member in incident.members] == ["opened"]
+    assert (incident.held_s, incident.signals) == (None, 1)
+    assert not room.state.holds.at_site
+    assert room.ledger.figures[ALARMS_HANDLED] == 1
+
+
+def test_an_unset_that_is_held_aborts_and_has_its_own_moment() -> None:
+    """What it aborts is over; it waits by itself, from its own moment on."""
+    room = Waiting(Careful(HOLD_S))
+    room.alarm("intruder")
+
+    assert room.ends(room.alarm("opened", 60)) == [HoldEnd.ABORTED]
+    assert next_deadline(room.state) == after(60 + HOLD_S)
+
+    room.tell(Tick(), 60 + HOLD_S)
+    (incident,) = room.state.incidents.values()
+    assert [member.event for member in incident.members] == ["opened"]
 
 
 def test_what_the_panel_calls_a_test_aborts_nothing() -> None:
@@ -194,3 +237,26 @@ def test_a_restart_goes_on_holding() -> None:
 
     assert over.reasons[0] is Reason.HOLD_OVER
     assert not room.state.watches.armed.get(WatchKind.END_OF_HOLD)
+
+
+class ByPlace(Holding):
+    """Joins what one panel says, whatever building the records put it in."""
+
+    def judge(self, circumstances: Circumstances) -> Verdict:
+        """Return this judge's opinion."""
+        return replace(super().judge(circumstances), merge="place")
+
+
+def test_a_panel_that_moves_to_another_site_while_it_is_held_is_held_there() -> None:
+    """The estate's records change over a restart: the hold goes with the panel, and ends once."""
+    room = Waiting(ByPlace())
+    room.alarm("intruder", 0)
+    known = room.book.estate
+    panel = replace(known.places[topic_of(Kind.ARC_ALARM)], site="S9")
+    room.book = replace(room.book, estate=replace(known, places=known.places | {panel.topic: panel}))
+
+    room.alarm("intruder", 10)
+    assert list(room.state.holds.at_site) == ["S9"]
+
+    assert room.ends(room.alarm("cancel", 20)) == [HoldEnd.ABORTED]
+    assert not room.state.holds.at_site

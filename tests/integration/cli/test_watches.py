@@ -50,13 +50,18 @@ async def test_what_is_expected_is_read_from_the_journal(
     everything = await installation.run("watches")
     assert (everything.code, everything.err) == (0, "")
     lines = everything.out.splitlines()
-    assert [line.split()[2] for line in lines[:-1]] == ["acceptance", "check", "shift_end"]
+    assert [line.split()[2] for line in lines[:-1]] == [
+        "acceptance",
+        "help_point_call",
+        "check",
+        "shift_end",
+    ]
     assert "MR-01: the unit accepts the order, else the incident is escalated" in lines[0]
-    assert "UNKNOWN" in lines[1]
-    assert lines[-1].startswith("3 of 3 watches, position 4; nothing is heard since 2026-03-02")
+    assert "UNKNOWN" in lines[2]
+    assert lines[-1].startswith("4 of 4 watches, position 4; nothing is heard since 2026-03-02")
 
     one = await installation.run("watches", "--unknown", "--limit", "1", "--json")
-    assert json.loads(one.out)["kind"] == "check"
+    assert json.loads(one.out)["kind"] == "help_point_call"
 
 
 async def test_a_kind_that_is_none_is_named(installation: Installation) -> None:

@@ -28,10 +28,10 @@ async def test_what_is_expected_is_listed_in_order_with_a_cursor() -> None:
         _, rest, _ = await asked(server.address, f"{V1}/watches?limit=2&cursor={first['next']}")
         listed = first["watches"] + rest["watches"]
 
-        assert [one["kind"] for one in listed] == ["acceptance", "check", "shift_end"]
-        assert (first["armed"], rest["next"]) == (3, None)
-        assert (listed[0]["whom"], listed[1]["whom"]) == ("MR-01", "Library of W1")
-        assert listed[1]["otherwise"].startswith("the check is late")
+        assert [one["kind"] for one in listed] == ["acceptance", "help_point_call", "check", "shift_end"]
+        assert (first["armed"], rest["next"]) == (4, None)
+        assert (listed[0]["whom"], listed[2]["whom"]) == ("MR-01", "Library of W1")
+        assert listed[2]["otherwise"].startswith("the check is late")
 
 
 async def test_watches_of_one_kind_and_before_a_moment() -> None:
@@ -41,14 +41,17 @@ async def test_watches_of_one_kind_and_before_a_moment() -> None:
         _, checks, _ = await asked(server.address, f"{V1}/watches?kind=check")
         assert [one["subject"] for one in checks["watches"]] == [WORKER]
         _, early, _ = await asked(server.address, f"{V1}/watches?before=2026-03-02T12:05:00Z")
-        assert [one["kind"] for one in early["watches"]] == ["acceptance"]
+        assert [one["kind"] for one in early["watches"]] == ["acceptance", "help_point_call"]
         _, unknown, _ = await asked(server.address, f"{V1}/watches?unknown=true")
         assert (unknown["watches"], unknown["deaf_since"]) == ([], None)
 
         room.happens(LinkLost("unreachable"))
         room.passes(1_900)
         _, unknown, _ = await asked(server.address, f"{V1}/watches?unknown=true")
-        assert [(one["kind"], one["unknown"]) for one in unknown["watches"]] == [("check", True)]
+        assert [(one["kind"], one["unknown"]) for one in unknown["watches"]] == [
+            ("help_point_call", True),
+            ("check", True),
+        ]
 
 
 @pytest.mark.parametrize("query", ["kind=tea", "before=noon", "cursor=abc", "limit=501", "color=red"])

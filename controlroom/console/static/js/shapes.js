@@ -52,12 +52,13 @@
  * @property {Condition} [condition]
  * @property {number} [held_s]
  * @property {string} [rolled_up]
+ * @property {number[]} [confirmed_by]
  * @property {string[]} [cameras]
  * @property {string[]} [back]
  * @property {number} [answer_s]
  *
  * @typedef {{do: "opened", incident: Incident}} Opened
- * @typedef {{do: "joined", id: string, priority: number, standing: boolean}} Joined
+ * @typedef {{do: "joined", id: string, priority: number, standing: boolean, confirmed_by?: number[]}} Joined
  * @typedef {{do: "moved", id: string, status: Status, due: string | null, owner: string | null,
  *   order: string | null, unit: string | null, because: string | null, level: Level | null,
  *   parked: string | null, outcome: string | null}} Moved

@@ -138,6 +138,7 @@ function after(row, step) {
         version: row.version + 1,
         priority: Math.min(row.priority, step.priority),
         condition: step.standing ? "active" : row.condition,
+        confirmed_by: step.confirmed_by?.length ? step.confirmed_by : row.confirmed_by,
       };
     case "moved": {
       const { status, due, owner, order, unit, because, level, parked, outcome } = step;

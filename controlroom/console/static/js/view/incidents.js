@@ -43,11 +43,11 @@ export function Incidents({ store, now, tell, close }) {
   </section>`;
 }
 
-/** How an incident stands, in words. @param {Row} row */
-function standing(row) {
-  if (row.status === "parked" && row.due !== undefined) return `Parked until ${timeOfDay(row.due)}`;
-  if (row.status === "escalated" && row.level !== undefined) return `Escalated: ${say(row.level).toLowerCase()}`;
-  return say(row.status);
+/** Why an incident stands as it does, and who was told; the column is narrow, so the whole is in the title. @param {Row} row */
+function because(row) {
+  if (row.parked) return row.due === undefined ? row.parked : `until ${timeOfDay(row.due)}: ${row.parked}`;
+  if (!row.because) return "";
+  return row.level === undefined ? say(row.because) : `${say(row.because)}; told: ${say(row.level).toLowerCase()}`;
 }
 
 /** @param {Row} row */
@@ -68,13 +68,13 @@ function cells(row, store, now, act) {
     html`<p class="main"><b>${eventName(row.kind, row.event)}</b>
         ${row.test && html`<${Test} />`}${store.unstored(row.at) && html`<${Unstored} />`}
         <span class="quiet">${row.id}</span>${row.signals > 1 && html`<span class="quiet">${row.signals} signals</span>`}
+        ${row.confirmed_by?.length && html`<b class="quiet" title=${`signals ${row.confirmed_by.join(", ")}`}>confirmed</b>`}
         ${row.rolled_up && html`<span class="quiet">${say(row.rolled_up).toLowerCase()}</span>`}
         ${row.held_s !== undefined && html`<span class="quiet">held ${span(row.held_s)}</span>`}
         ${row.condition === "restored" && html`<span class="quiet">restored</span>`}</p>
       <p class="sub place" title=${row.why}><${Foreign}>${row.name ?? row.site}<//><span class="quiet">, ${areaName(row.area)}${seen && ` · ${seen}`}</span></p>`,
-    html`<p class=${`status status-${row.status}`}><span class="status-mark" aria-hidden="true"></span>${standing(row)}</p>
-      ${row.parked && html`<p class="sub" title=${row.parked}><${Foreign}>${row.parked}<//></p>`}
-      ${row.because && !over && !row.parked && html`<p class="sub" title=${say(row.because)}><${Foreign}>${say(row.because)}<//></p>`}
+    html`<p class=${`status status-${row.status}`}><span class="status-mark" aria-hidden="true"></span>${say(row.status)}</p>
+      ${!over && because(row) && html`<p class="sub" title=${because(row)}><${Foreign}>${because(row)}<//></p>`}
       ${over && html`<p class="sub">${say(row.outcome ?? "")}</p>`}`,
     html`<p class=${`due due-${due.degree}`}>${due.degree === "late" && html`<span class="due-mark" aria-hidden="true">!</span>`}${due.text || "–"}</p>
       <p class="sub">since ${timeOfDay(row.opened_at)}</p>`,

@@ -1,0 +1,93 @@
+"""What is on test, what was, and an operator's word about it, over the API.
+
+A test names a site (by its key) or a place (by its topic), and may be narrowed to a zone or a code. It is
+answered when it is durable, and ends by itself; its report says what was only logged meanwhile.
+"""
+
+import asyncio
+from typing import Annotated
+
+from aiohttp import web
+from pydantic import AwareDatetime, Field
+
+from controlroom.console.api import answer
+from controlroom.console.bodies import Authored, read_body
+from controlroom.console.commands import ANSWER_WITHIN_S
+from controlroom.console.parts import Parts
+from controlroom.console.problems import problem
+from controlroom.console.questions import Nothing, asked
+from controlroom.events import PutOnTest, TakeOffTest, TestCommand
+from controlroom.incidents.lessons import CameOffTest, WentOnTest
+from controlroom.incidents.reasons import Reason
+
+_Word = Annotated[str, Field(min_length=1, max_length=64)]
+_Said = Annotated[str, Field(min_length=1, max_length=500)]
+
+_REFUSALS = {
+    Reason.TEST_TARGET_UNKNOWN: "no site and no topic of the estate",
+    Reason.TEST_NOT_SAID: "a test has a reason and an owner",
+    Reason.TEST_END_NOT_ALLOWED: "`until` has to be ahead, and no further than `room.test_max_s`",
+    Reason.TEST_NEEDS_SECOND: "it can call for help: name another person in `second_author`",
+    Reason.TEST_STANDS: "it is on test already; take it off first",
+    Reason.TEST_NOT_THERE: "it is not on test",
+    Reason.TESTS_FULL: "too much is on test; take something off first",
+}
+"""Why the room said no, and what to do."""
+
+
+class TakeOffBody(Authored):
+    """What goes back into live handling."""
+
+    target: Annotated[str, Field(min_length=1, max_length=256)]
+    zone: _Word | None = None
+    code: _Word | None = None
+
+
+class PutOnBody(TakeOffBody):
+    """What goes on test, why, until when, and who answers for it."""
+
+    reason: _Said
+    owner: _Said
+    until: Annotated[AwareDatetime, Field(strict=False)]
+    second_author: _Word | None = None
+
+
+class OnTestAnswers:
+    """The handlers of everything below `/api/v1/tests`. They hold no state of their own."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return what these handlers answer."""
+        tests = "/api/v1/tests"
+        return [web.get(tests, self.tests), web.post(tests, self.begin), web.post(f"{tests}/end", self.end)]
+
+    async def tests(self, request: web.Request) -> web.Response:
+        """List what is on test, and the reports of the last tests, the newest first."""
+        asked(request, Nothing)
+        state = self._parts.state()
+        return answer({"tests": list(state.tests.values()), "over": state.tests_over[::-1]})
+
+    async def begin(self, request: web.Request) -> web.Response:
+        """Put something on test."""
+        body = await read_body(request, PutOnBody)
+        return await self._tell(PutOnTest(**body.model_dump()))
+
+    async def end(self, request: web.Request) -> web.Response:
+        """Take something off test; the answer is the report."""
+        body = await read_body(request, TakeOffBody)
+        return await self._tell(TakeOffTest(**body.model_dump()))
+
+    async def _tell(self, command: TestCommand) -> web.Response:
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN_S):
+                settled = await self._parts.desk.tell(command)
+        except TimeoutError as late:
+            detail = "decided or waiting, but not stored yet; do not repeat it, GET /api/v1/tests tells"
+            raise problem(503, "not-stored-yet", detail) from late
+        for change in settled.decision.changes:
+            if isinstance(change, WentOnTest | CameOffTest):
+                return answer({"position": settled.position, "test": change.test})
+        reason = settled.decision.reasons[0]
+        raise problem(409, "not-possible-now", _REFUSALS[reason], reason=reason)

@@ -195,3 +195,19 @@ def test_in_june_the_hours_end_before_the_sun_sets() -> None:
     assert room.due(WatchKind.GATE_CLOSING)[PARK] == leeds(2026, 6, 21, 21, 30)
     room.hears(PARK, leeds(2026, 6, 21, 21, 5), event="closed")
     assert "not-closed" not in room.until(leeds(2026, 6, 22, 7))
+
+
+def test_a_school_that_trips_and_is_unset_at_night() -> None:
+    """Somebody trips the alarm at three and unsets it: the trip is aborted once, the unset is looked at."""
+    room = SitesRoom(leeds(2026, 3, 3, 2))
+    assert room.hears(SCHOOL, leeds(2026, 3, 3, 3), event="intruder", zone="Z1", set_state="set") == [
+        "intruder-set"
+    ]
+    assert room.state.holds.by_name
+
+    said = room.hears(SCHOOL, leeds(2026, 3, 3, 3, 1), event="opened")
+
+    assert said == ["opened-out-of-hours", "early-open"]
+    assert not room.state.holds.by_name
+    (incident,) = room.state.incidents.values()
+    assert incident.rule == "opened-out-of-hours"

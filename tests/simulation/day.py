@@ -70,6 +70,7 @@ class World:
         self.shadow = Shadow(handbook())
         self.crashes = self.starts = 0
         self.over = asyncio.Event()
+        self._now_s, self._now = 0.0, fate.begins
         self._plant = plant
         self._rng = dice(fate.seed, "world")
         self._operators = dice(fate.seed, "operators")
@@ -85,8 +86,11 @@ class World:
         self._rival = asyncio.Event()
 
     def now(self) -> datetime:
-        """Return the true time of the day."""
-        return self.fate.begins + timedelta(seconds=self.loop.time())
+        """Return the true time of the day; asked many times at each moment, it is reckoned once."""
+        at_s = self.loop.time()
+        if at_s != self._now_s:
+            self._now_s, self._now = at_s, self.fate.begins + timedelta(seconds=at_s)
+        return self._now
 
     def later(self, seconds: float, what: Callable[[], None]) -> None:
         """Call something after so many virtual seconds."""

@@ -103,10 +103,9 @@ class Duties:
 
     def _nothing_overdue(self, now: datetime) -> None:
         """What fell due before this moment was looked at before this moment."""
-        for name, due in tuple(self._armed.items()):
-            if due <= now:
-                del self._armed[name]
-                self._find("an expired watch fires", f"{name} due {due} has not fired at {now}")
+        for name, due in [(name, due) for name, due in self._armed.items() if due <= now]:
+            del self._armed[name]
+            self._find("an expired watch fires", f"{name} due {due} has not fired at {now}")
         for incident, by in tuple(self._lives.items()):
             case = self._open.get(incident)
             if case is None or self._in_hand(case):

@@ -85,9 +85,7 @@ class Judge:
         elif "wire" in record.event:
             wire = record.event["wire"]
             self.kept.add((wire["topic"], wire["payload"]))
-        for change in record.changes:
-            if change["type"] == "order_handed_over":
-                self.handed.add(change["order"])
+        self.handed.update(one["order"] for one in record.changes if one["type"] == "order_handed_over")
         for order in record.orders:
             if order["id"] in self.orders:
                 self.find("an order's name is given once", order["id"])
@@ -107,7 +105,7 @@ class Judge:
             first = self.decided[said.name]
             self.find("each signal is decided once", f"{said.name} at {first} and {record.position}")
         self.decided[said.name] = record.position
-        if [change["type"] for change in record.changes].count("heard") != 1:
+        if sum(change["type"] == "heard" for change in record.changes) != 1:
             self.find("a decided signal is remembered", said.name)
         self.duties.hear(record, said)
 

@@ -31,12 +31,14 @@ class Told(msgspec.Struct, frozen=True, gc=False):
     @property
     def orders(self) -> list[dict[str, Any]]:
         """The orders that the decision gave."""
-        return list(self.decision.get("orders", ()))
+        orders: list[dict[str, Any]] = self.decision.get("orders", [])
+        return orders
 
     @property
     def changes(self) -> list[dict[str, Any]]:
         """The changes that the decision made."""
-        return list(self.decision.get("changes", ()))
+        changes: list[dict[str, Any]] = self.decision.get("changes", [])
+        return changes
 
 
 class Saying(msgspec.Struct, frozen=True, gc=False):

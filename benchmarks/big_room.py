@@ -166,6 +166,7 @@ class BigRoom:
 
     def arm_watches(self) -> None:
         """Let so many watches stand armed that nothing here will ever fire."""
+        next_deadline(self.state)  # from now on they are kept in order, as in a room that runs
         for n in range(self.sizes.watches):
             watch = Watch(self.now + FAR + timedelta(seconds=n % 86_400), WatchKind.END_OF_TEST, f"w-{n}")
             apply(self.state, self.state.position + 1, self.now, Decision((WatchArmed(watch),)))

@@ -84,6 +84,7 @@ def main() -> None:
     gc.disable()
     before = rss_bytes()
     watches = Watches()
+    first(watches)  # from now on they are kept in order, as in a room that runs
     for watch in made(rng, "LW", asked.watches):
         arm(watches, watch)
     figures: dict[str, object] = {"watches": len(watches)}
@@ -97,6 +98,7 @@ def main() -> None:
     before = rss_bytes()
     start = process_time()
     watches = msgspec.msgpack.decode(snapshot, type=Watches)
+    first(watches)
     figures["restore_s"] = round(process_time() - start, 2)
     figures["bytes_restored_at_most"] = round((rss_bytes() - before) / asked.watches)
     figures["us"] = timed_us(watches, made(rng, "NEW", asked.timed), rng)

@@ -1,7 +1,8 @@
 """What a believed signal of a known place tells each part of the room, before the rules are asked.
 
 A sign of life resets a watch, an unset aborts what is held, a restore ends a condition or pairs with its
-fault. One line a part; a signal that tells a part nothing costs it one look at its kind.
+fault. One line a part; a signal that tells a part nothing costs it one look at its kind. Cameras do not come
+here: `cameras.faults` hears them, conditions and all.
 """
 
 from controlroom.estate.model import Place
@@ -26,14 +27,20 @@ def told_by(
     """Return what the signal changes in the room's parts, and the reason that one of them gives."""
     signal, now, work = asked.signal, asked.now, handbook.house.work
     changes: list[Change] = []
-    if type(signal) is LoneWorkerSignal or type(signal) is GuardSignal:  # `isinstance` is slow to say no
-        changes += on_heard(handbook, state, signal, place, now)
-    if type(signal) is HelpPointSignal:
-        changes += heard_of_point(handbook, state, signal, place, now)
-    changes += conditions_ended(state, signal, place.site)
-    ended, because = holds_ended(state, signal, meaning, place.site)
-    changes += ended
-    if type(signal) is ArcAlarmSignal:
+    if type(signal) is ArcAlarmSignal:  # `isinstance` is slow to say no
+        because = None
+        if (
+            not meaning.fresh
+        ):  # what is there now ends nothing; a call for nothing is dear between two signals
+            changes += conditions_ended(state, signal, place.site)
+        if place.site in state.holds.at_site:
+            ended, because = holds_ended(state, signal, meaning, place.site)
+            changes += ended
         changes += faults_told(work.restore_within_s, state, signal, meaning, place.site, now)
         changes += zones_told(work, state, signal, meaning, place, now)
-    return changes, because
+        return changes, because
+    if type(signal) is LoneWorkerSignal or type(signal) is GuardSignal:
+        changes += on_heard(handbook, state, signal, place, now)
+    elif type(signal) is HelpPointSignal:
+        changes += heard_of_point(handbook, state, signal, place, now)
+    return changes, None

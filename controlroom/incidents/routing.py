@@ -73,14 +73,15 @@ def route(handbook: Handbook, state: State, case: Case, changes: list[Change]) -
             reasons.append(Reason.TEST_SIGNAL)
         if case.known.test is not None and meaning.fresh:
             changes.append(Swallowed(case.known.test, meaning.event))
-        closed = closed_by_restore(state, changes, case.asked.now)
+        closed = () if meaning.fresh else closed_by_restore(state, changes, case.asked.now)
         if closed:
             changes += closed
             reasons.append(Reason.RESTORED)
-        went_on = call_went_on(handbook.house.work, state, signal, case.asked.now)
-        if went_on is not None:
-            reasons.append(went_on[0])
-            changes += went_on[1]
+        if type(signal) is HelpPointSignal:
+            went_on = call_went_on(handbook.house.work, state, signal, case.asked.now)
+            if went_on is not None:
+                reasons.append(went_on[0])
+                changes += went_on[1]
         return Decision(tuple(changes), reasons=tuple(reasons), ruling=case.ruling)
     joins = state.joinable.get(_merge_key(case, _site(case.asked.place, meaning)) or "")
     if may_roll_up(verdict, case.known.room, meaning):
@@ -232,7 +233,7 @@ def _merge_key(case: Case, site: str) -> str | None:
     """
     merge, signal = case.verdict.merge, case.asked.signal
     if merge is None:
-        return call_key(signal.source, signal.data.call) if isinstance(signal, HelpPointSignal) else None
+        return call_key(signal.source, signal.data.call) if type(signal) is HelpPointSignal else None
     return f"{case.meaning.kind} {signal.source if merge == MergeKey.PLACE else site}"
 
 

@@ -44,7 +44,7 @@ def on_fault(
     if beats:
         return route(handbook, state, case, changes)
     if signal.data.state is FaultState.RAISED:
-        return _raised(handbook, state, case, place, changes)
+        return _raised(handbook, state, case, signal.data.fault, place, changes)
     changes += over(state, place.topic, signal.data.fault)
     if state.cameras.has(place.topic, signal.data.fault):
         changes.append(AtCameras(FaultCleared(place.topic, signal.data.fault)))
@@ -52,8 +52,10 @@ def on_fault(
     return route(handbook, state, case, changes)
 
 
-def _raised(handbook: Handbook, state: State, case: Case, place: Place, changes: list[Change]) -> Decision:
-    fault, now = CameraFault(case.meaning.event), case.asked.now
+def _raised(
+    handbook: Handbook, state: State, case: Case, fault: CameraFault, place: Place, changes: list[Change]
+) -> Decision:
+    now = case.asked.now
     rules, cameras = handbook.house.cameras, state.cameras
     since = next((one.since for one in cameras.faults.get(place.topic, ()) if one.fault is fault), None)
     changes.append(AtCameras(FaultRaised(place.topic, fault)))

@@ -69,4 +69,5 @@ class Cameras(Struct):
 
     def has(self, camera: str, fault: CameraFault) -> bool:
         """Say whether a camera has this fault now."""
-        return any(one.fault is fault for one in self.faults.get(camera, ()))
+        standing = self.faults.get(camera)  # mostly none: asked of every signal of every camera
+        return standing is not None and any(one.fault is fault for one in standing)

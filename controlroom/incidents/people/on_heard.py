@@ -26,7 +26,7 @@ def on_heard(
 ) -> tuple[Change, ...]:
     """Return what this signal changes about the duty at its place."""
     duty = state.duties.get(place.topic)
-    person = signal.data.guard if isinstance(signal, GuardSignal) else None
+    person = signal.data.guard if type(signal) is GuardSignal else None
     word = str(signal.data.event)
     if word in _ON or (word in _CHECKS and duty is None):
         if duty is not None and duty.silent:
@@ -34,7 +34,7 @@ def on_heard(
         return begun(handbook, place, Booking(person), now)
     if duty is None:
         return _timed_note(handbook, signal, now) if type(signal) is LoneWorkerSignal else ()
-    if duty.silent and word in _CHECKS | _OFF:
+    if duty.silent and (word in _CHECKS or word in _OFF):
         return ()
     if word in _CHECKS:
         return checked(handbook.house.people, duty, now)

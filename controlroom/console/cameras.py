@@ -4,7 +4,6 @@ Figures are exact seconds of the room's own state at the moment of the question.
 leads on. A work order's commands are answered when they are durable, like those about incidents.
 """
 
-import asyncio
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated
@@ -15,10 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from controlroom.console.api import answer
 from controlroom.console.bodies import Authored, read_body
-from controlroom.console.commands import ANSWER_WITHIN_S
 from controlroom.console.parts import Parts
 from controlroom.console.problems import problem
 from controlroom.console.questions import Limit, Nothing, asked
+from controlroom.console.telling import settled_by
 from controlroom.estate.areas import Area
 from controlroom.estate.load import ROOT, CameraGroup
 from controlroom.estate.model import Place
@@ -178,11 +177,7 @@ class CameraAnswers:
         )
 
     async def _tell(self, command: WorkOrderCommand) -> web.Response:
-        try:
-            async with asyncio.timeout(ANSWER_WITHIN_S):
-                settled = await self._parts.desk.tell(command)
-        except TimeoutError as late:
-            raise problem(503, "not-stored-yet", "not stored yet; do not repeat it") from late
+        settled = await settled_by(self._parts, command, "GET /api/v1/work-orders tells")
         if settled.decision.reasons[0] is not Reason.COMMAND:
             raise problem(409, "not-possible-now", self._against(command))
         return answer({"position": settled.position, "work_order": self._order(command, settled.position)})

@@ -2,10 +2,9 @@
 
 A command names the version of the incident that its author saw. When somebody was faster nothing happens, and
 the answer is a 409 that says who did what, and when. A command that is still unanswered after
-`ANSWER_WITHIN_S` gets a 503; it is not taken back, and the page will show what came of it.
+`telling.ANSWER_WITHIN_S` gets a 503; it is not taken back, and the page will show what came of it.
 """
 
-import asyncio
 from datetime import datetime
 from typing import Annotated
 
@@ -17,14 +16,11 @@ from controlroom.console.bodies import Authored
 from controlroom.console.parts import Parts
 from controlroom.console.problems import ProblemError, problem
 from controlroom.console.snapshot import views
+from controlroom.console.telling import settled_by
 from controlroom.events import Command
 from controlroom.incidents.incident import Incident, Status
 from controlroom.incidents.reasons import Reason
 from controlroom.room import Settled
-
-ANSWER_WITHIN_S = 10.0
-"""How long a person waits for the store before being told that it is not there yet."""
-
 
 Version = Annotated[int, Field(ge=1, le=2**53)]
 """The version of an incident that somebody saw; past 2**53 a browser would round it."""
@@ -45,14 +41,7 @@ class Hand:
     async def tell(self, command: Command) -> web.Response:
         """Return the answer to this command; raises the problem that stands against it."""
         incident_of(self._parts, command.incident)
-        try:
-            async with asyncio.timeout(ANSWER_WITHIN_S):
-                settled = await self._parts.desk.tell(command)
-        except TimeoutError as late:
-            detail = (
-                "decided or waiting, but not stored yet; do not repeat it, the page shows what comes of it"
-            )
-            raise problem(503, "not-stored-yet", detail) from late
+        settled = await settled_by(self._parts, command, "the page shows")
         now = incident_of(self._parts, command.incident)
         if Reason.COMMAND not in settled.decision.reasons:
             raise self._refused(command, settled, now)

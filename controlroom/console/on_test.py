@@ -4,7 +4,6 @@ A test names a site (by its key) or a place (by its topic), and may be narrowed 
 answered when it is durable, and ends by itself; its report says what was only logged meanwhile.
 """
 
-import asyncio
 from typing import Annotated
 
 from aiohttp import web
@@ -12,10 +11,10 @@ from pydantic import AwareDatetime, Field
 
 from controlroom.console.api import answer
 from controlroom.console.bodies import Authored, read_body
-from controlroom.console.commands import ANSWER_WITHIN_S
 from controlroom.console.parts import Parts
 from controlroom.console.problems import problem
 from controlroom.console.questions import Nothing, asked
+from controlroom.console.telling import settled_by
 from controlroom.events import PutOnTest, TakeOffTest, TestCommand
 from controlroom.incidents.lessons import CameOffTest, WentOnTest
 from controlroom.incidents.reasons import Reason
@@ -80,12 +79,7 @@ class OnTestAnswers:
         return await self._tell(TakeOffTest(**body.model_dump()))
 
     async def _tell(self, command: TestCommand) -> web.Response:
-        try:
-            async with asyncio.timeout(ANSWER_WITHIN_S):
-                settled = await self._parts.desk.tell(command)
-        except TimeoutError as late:
-            detail = "decided or waiting, but not stored yet; do not repeat it, GET /api/v1/tests tells"
-            raise problem(503, "not-stored-yet", detail) from late
+        settled = await settled_by(self._parts, command, "GET /api/v1/tests tells")
         for change in settled.decision.changes:
             if isinstance(change, WentOnTest | CameOffTest):
                 return answer({"position": settled.position, "test": change.test})

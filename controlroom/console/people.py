@@ -4,7 +4,6 @@ A command about a person names them by their topic without its root: area, kind 
 it is durable. Lists are bounded and go on behind a cursor, which names the last entry and not its number.
 """
 
-import asyncio
 import base64
 import binascii
 
@@ -13,10 +12,10 @@ from aiohttp import web
 
 from controlroom.console.api import answer
 from controlroom.console.bodies import Authored, read_body
-from controlroom.console.commands import ANSWER_WITHIN_S
 from controlroom.console.parts import Parts
 from controlroom.console.problems import problem
 from controlroom.console.questions import Nothing, WatchesQuestion, asked
+from controlroom.console.telling import settled_by
 from controlroom.estate.load import ROOT
 from controlroom.events import PersonBookedOff, PersonBookedOn, PersonChecked, PersonCommand
 from controlroom.incidents.incident import Watch
@@ -96,12 +95,7 @@ class PeopleAnswers:
         return place.name if place is not None else None
 
     async def _tell(self, command: PersonCommand) -> web.Response:
-        try:
-            async with asyncio.timeout(ANSWER_WITHIN_S):
-                settled = await self._parts.desk.tell(command)
-        except TimeoutError as late:
-            detail = "decided or waiting, but not stored yet; do not repeat it, GET /api/v1/people tells"
-            raise problem(503, "not-stored-yet", detail) from late
+        settled = await settled_by(self._parts, command, "GET /api/v1/people tells")
         reason = settled.decision.reasons[0]
         duty = self._parts.state().duties.get(command.source)
         if reason is not Reason.COMMAND:

@@ -1,0 +1,23 @@
+"""A command handed in over HTTP, and the wait until what came of it is stored."""
+
+import asyncio
+
+from controlroom.console.parts import Parts
+from controlroom.console.problems import problem
+from controlroom.events import Command, PersonCommand, TestCommand, WorkOrderCommand
+from controlroom.room import Settled
+
+ANSWER_WITHIN_S = 10.0
+"""How long a person waits for the store before being told that it is not there yet."""
+
+
+async def settled_by(
+    parts: Parts, command: Command | PersonCommand | WorkOrderCommand | TestCommand, tells: str
+) -> Settled:
+    """Return what came of the command once it is durable; `tells` says where to look if that takes long."""
+    try:
+        async with asyncio.timeout(ANSWER_WITHIN_S):
+            return await parts.desk.tell(command)
+    except TimeoutError as late:
+        detail = f"decided or waiting, but not stored yet; do not repeat it, {tells} what comes of it"
+        raise problem(503, "not-stored-yet", detail) from late

@@ -29,9 +29,8 @@ def told_by(
     changes: list[Change] = []
     if type(signal) is ArcAlarmSignal:  # `isinstance` is slow to say no
         because = None
-        if (
-            not meaning.fresh
-        ):  # what is there now ends nothing; a call for nothing is dear between two signals
+        # What is there now ends nothing; a call for nothing is dear between two signals.
+        if not meaning.fresh:
             changes += conditions_ended(state, signal, place.site)
         if place.site in state.holds.at_site:
             ended, because = holds_ended(state, signal, meaning, place.site)

@@ -159,8 +159,6 @@ class House:
             "ROOM__NAME": ROOM,
             "ROOM__DEMONSTRATION": "true",
             "ROOM__ACCEPT_WITHIN_S": "86400",
-            "HELP_POINTS__STUCK_CALLS": "16",
-            "HELP_POINTS__STUCK_WINDOW_S": "1",
             "CAMERAS__FLAP_RAISES": "16",
             "CAMERAS__FLAP_WINDOW_S": "1",
             "CONSOLE__PORT": "0",

@@ -1,4 +1,4 @@
-"""The city's signals for the chaos runs: seeded, about 400 bytes, both CloudEvents modes, 45 % due an order.
+"""The city's signals for the chaos runs: seeded, about 400 bytes, both CloudEvents modes, 44 % due an order.
 
 What is due is said here, by the table below, and not asked of the product: the judge compares.
 """
@@ -28,7 +28,7 @@ RULES = Path(__file__).parents[2] / "benchmarks" / "rules"
 _DUE: dict[str, tuple[tuple[str, bool], ...]] = {
     "arc-alarm": (("hold_up", True), ("panic", True), ("opened", False), ("mains_fault", False)),
     "camera-fault": (("tamper", True), ("offline", False), ("recording", False)),
-    "help-point": (("started", True), ("answered", False)),
+    "help-point": (("answered", False), ("ended", False)),
     "lone-worker": (("sos", True), ("man_down", True), ("check_in", False)),
     "guard": (("check_call", False), ("on_duty", False)),
     "park": (("injury", True), ("opened", False)),
@@ -36,19 +36,20 @@ _DUE: dict[str, tuple[tuple[str, bool], ...]] = {
 }
 """Per kind, the words that are sent and whether each must lead to an order.
 
-Dangers, because the room rolls up whatever else a source says again and again, as it should; calls and
-tampering are let through by the settings of the run (`house`)."""
+Dangers, because the room rolls up whatever else a source says again and again, as it should: a help point
+that rings sixteen times in the second after an outage is a stuck button. Tampering is let through by the
+settings of the run (`house`)."""
 
 _WEIGHTS = {
     "arc-alarm": 40,
-    "camera-fault": 25,
-    "help-point": 15,
-    "lone-worker": 10,
+    "camera-fault": 22,
+    "help-point": 5,
+    "lone-worker": 13,
     "guard": 4,
     "park": 3,
-    "telecare": 3,
+    "telecare": 13,
 }
-"""Percent of the signals; with equal words in a kind 45.5 % are due an order."""
+"""Percent of the signals; with equal words in a kind 44 % are due an order."""
 
 
 class Said(msgspec.Struct, frozen=True, gc=False):

@@ -46,16 +46,16 @@ class Console:
         self.app.on_response_prepare.append(dress)
         self.app.on_shutdown.append(self._shut_down)
         self._route(Answers(parts, self.feed, self.hub), Shelf(files))
-        self.app.add_routes(Work(Hand(parts)).routes())
-        waiting = Waiting(parts)
-        self.app.add_routes(
-            [web.get("/api/v1/held", waiting.held), web.get("/api/v1/faults", waiting.faults)]
-        )
-        self.app.add_routes(CameraAnswers(parts).routes())
-        self._route_rules(RuleAnswers(parts.rules))
-        self._route_sites(SiteAnswers(parts))
-        self._route_people(PeopleAnswers(parts))
-        self.app.add_routes(OnTestAnswers(parts).routes())
+        for answers in (
+            Work(Hand(parts)),
+            Waiting(parts),
+            CameraAnswers(parts),
+            RuleAnswers(parts.rules),
+            SiteAnswers(parts),
+            PeopleAnswers(parts),
+            OnTestAnswers(parts),
+        ):
+            self.app.add_routes(answers.routes())
 
     def _route(self, answers: Answers, shelf: Shelf) -> None:
         self.app.add_routes(
@@ -70,28 +70,6 @@ class Console:
                 web.get("/api/v1/quarantine", answers.quarantine),
                 web.get("/livez", answers.livez),
                 web.get("/readyz", answers.readyz),
-            ]
-        )
-
-    def _route_rules(self, rules: RuleAnswers) -> None:
-        self.app.add_routes(
-            [web.get("/api/v1/rules", rules.standing), web.post("/api/v1/rules/reload", rules.reload)]
-        )
-
-    def _route_sites(self, sites: SiteAnswers) -> None:
-        self.app.add_routes(
-            [web.get("/api/v1/sites", sites.sites), web.get("/api/v1/sites/{site}", sites.site)]
-        )
-
-    def _route_people(self, people: PeopleAnswers) -> None:
-        person = "/api/v1/people/{area}/{kind}/{key}"
-        self.app.add_routes(
-            [
-                web.get("/api/v1/watches", people.watches),
-                web.get("/api/v1/people", people.on_duty),
-                web.post(f"{person}/check", people.check),
-                web.post(f"{person}/book-on", people.book_on),
-                web.post(f"{person}/book-off", people.book_off),
             ]
         )
 

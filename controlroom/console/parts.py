@@ -62,7 +62,6 @@ class Parts(msgspec.Struct, frozen=True):
 
     `state` returns the room's own state: read at once and only within one step of the event loop.
     `handbook` returns what the room decides by at this moment.
-    `after_outage_s` is the house's grace after an outage, for what is shown as unknown.
     """
 
     state: Callable[[], State]
@@ -73,4 +72,3 @@ class Parts(msgspec.Struct, frozen=True):
     lens: Lens
     now: Now
     handbook: Callable[[], Handbook]
-    after_outage_s: int = 0

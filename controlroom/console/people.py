@@ -41,6 +41,17 @@ class PeopleAnswers:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
 
+    def routes(self) -> list[web.RouteDef]:
+        """Return what these handlers answer."""
+        person = "/api/v1/people/{area}/{kind}/{key}"
+        return [
+            web.get("/api/v1/watches", self.watches),
+            web.get("/api/v1/people", self.on_duty),
+            web.post(f"{person}/check", self.check),
+            web.post(f"{person}/book-on", self.book_on),
+            web.post(f"{person}/book-off", self.book_off),
+        ]
+
     async def watches(self, request: web.Request) -> web.Response:
         """List what is expected, what is due first before the others."""
         question = asked(request, WatchesQuestion)
@@ -49,7 +60,7 @@ class PeopleAnswers:
             raise problem(400, "not-valid", "cursor: not one of ours; use the `next` of the answer before")
         parts = self._parts
         state = parts.state()
-        present = Present(state, parts.lens.estate(), parts.now(), parts.after_outage_s)
+        present = Present(state, parts.lens.estate(), parts.now(), parts.handbook().house.after_outage_s)
         wanted = Question(question.kind, question.before, behind, question.limit, question.unknown)
         listed, more = expected(present, wanted)
         cursor = cursor_of(more) if more is not None else None

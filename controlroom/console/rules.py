@@ -20,6 +20,11 @@ class RuleAnswers:
     def __init__(self, desk: RuleDesk) -> None:
         self._desk = desk
 
+    def routes(self) -> list[web.RouteDef]:
+        """Return what these handlers answer."""
+        rules = "/api/v1/rules"
+        return [web.get(rules, self.standing), web.post(f"{rules}/reload", self.reload)]
+
     async def standing(self, request: web.Request) -> web.Response:
         """Answer with the rule set in force and the last attempt that was refused."""
         asked(request, Nothing)

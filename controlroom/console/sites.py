@@ -60,6 +60,10 @@ class SiteAnswers:
         self._indexed: Estate | None = None
         self._places: dict[str, tuple[Place, ...]] = {}
 
+    def routes(self) -> list[web.RouteDef]:
+        """Return what these handlers answer."""
+        return [web.get("/api/v1/sites", self.sites), web.get("/api/v1/sites/{site}", self.site)]
+
     async def sites(self, request: web.Request) -> web.Response:
         """List sites by key: all of them, those in a set state, those that owe something."""
         question = asked(request, SitesQuestion)

@@ -49,6 +49,10 @@ class Waiting:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
 
+    def routes(self) -> list[web.RouteDef]:
+        """Return what these handlers answer."""
+        return [web.get("/api/v1/held", self.held), web.get("/api/v1/faults", self.faults)]
+
     async def held(self, request: web.Request) -> web.Response:
         """List what is held for an abort, the first that is over first."""
         asked(request, Nothing)

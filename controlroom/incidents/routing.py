@@ -191,7 +191,7 @@ def _open(handbook: Handbook, state: State, case: Case, changes: list[Change]) -
 
 
 def _may_be_held(case: Case) -> bool:
-    return may_be_held(case.verdict, case.known.room, case.meaning.event)
+    return may_be_held(case.verdict, case.known.room, case.meaning)
 
 
 def _drafted(handbook: Handbook, state: State, case: Case) -> Draft:

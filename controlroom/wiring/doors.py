@@ -85,6 +85,5 @@ def make_console(
         lens=lens,
         now=now,
         handbook=lambda: room.handbook,
-        after_outage_s=room.handbook.house.after_outage_s,
     )
     return Console(parts, Meter(metrics))

@@ -132,7 +132,6 @@ class SmallRoom:
             lens=LENS,
             now=now or (lambda: self.now),
             handbook=lambda: self.handbook,
-            after_outage_s=self.handbook.house.after_outage_s,
         )
 
     def console(

@@ -28,7 +28,7 @@ from controlroom.incidents.record import Decision
 from controlroom.incidents.restores.tracking import WAIT_FOR_RESTORE
 from controlroom.incidents.state import State
 from controlroom.incidents.work.conditions import names_ended
-from controlroom.incidents.work.limits import LIFE, URGENT
+from controlroom.incidents.work.limits import URGENT, is_about_life
 from controlroom.rules.verdict import RoomFacts, Verdict
 from controlroom.signals.envelope import Signal
 from controlroom.signals.vocabulary import AlarmEvent, Kind
@@ -37,10 +37,11 @@ _ABORTS = frozenset({AlarmEvent.OPENED, AlarmEvent.CANCEL})
 """What somebody does who had not found the key: unset the system, or cancel at the keypad."""
 
 
-def may_be_held(verdict: Verdict, facts: RoomFacts, event: str) -> bool:
+def may_be_held(verdict: Verdict, facts: RoomFacts, meaning: Meaning) -> bool:
     """Say whether the rule's hold is obeyed: never for a life, nor for what is confirmed."""
-    about_life = verdict.priority == URGENT or event in LIFE
-    return verdict.hold_s is not None and not facts.confirmed and not about_life
+    if verdict.hold_s is None or facts.confirmed or verdict.priority == URGENT:
+        return False
+    return not is_about_life(meaning.kind, meaning.event)
 
 
 def hold(state: State, draft: Draft, hold_s: int, now: datetime, told: Sequence[Change] = ()) -> list[Change]:

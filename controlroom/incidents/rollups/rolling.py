@@ -34,7 +34,7 @@ from controlroom.incidents.rollups.state import (
     name_of_shelf,
 )
 from controlroom.incidents.state import State
-from controlroom.incidents.work.limits import LIFE, URGENT, WorkRules
+from controlroom.incidents.work.limits import URGENT, WorkRules, is_about_life
 from controlroom.rules.verdict import Dispatch, RoomFacts, Verdict
 from controlroom.signals.envelope import ArcAlarmSignal, Signal
 from controlroom.signals.vocabulary import AlarmEvent
@@ -100,7 +100,9 @@ def is_shelved(state: State, signal: Signal, place: Place | None) -> bool:
 
 def may_roll_up(verdict: Verdict, facts: RoomFacts, meaning: Meaning) -> bool:
     """Say whether this may lose a line of its own at all: never about a life, nor what is confirmed."""
-    return verdict.priority != URGENT and not facts.confirmed and meaning.event not in LIFE
+    if verdict.priority == URGENT or facts.confirmed:
+        return False
+    return not is_about_life(meaning.kind, meaning.event)
 
 
 def rolls_up(

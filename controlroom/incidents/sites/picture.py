@@ -25,9 +25,6 @@ from controlroom.signals.vocabulary import Kind, SetState
 UNKNOWN = "unknown"
 """The word for a panel that has not said whether it is set: never the same as any state."""
 
-SET_STATES = (*SetState, UNKNOWN)
-"""Every word that a site's set state can have."""
-
 
 class Due(Struct, frozen=True):
     """Something that is expected; `detail` names the path or the round, empty where there is none."""

@@ -6,7 +6,15 @@ None of them comes from a standard word for word: each is to be confirmed with t
 import msgspec
 
 from controlroom.incidents.incident import Incident
-from controlroom.signals.vocabulary import LIFE_SAFETY_ALARMS, LIFE_SAFETY_WORKER, CallStep
+from controlroom.signals.vocabulary import (
+    LIFE_SAFETY_ALARMS,
+    LIFE_SAFETY_PARK,
+    LIFE_SAFETY_SILENCE,
+    LIFE_SAFETY_TELECARE,
+    LIFE_SAFETY_WORKER,
+    CallStep,
+    Kind,
+)
 
 
 class WorkRules(msgspec.Struct, frozen=True):
@@ -61,10 +69,23 @@ def owner_s(work: WorkRules, priority: int) -> int:
     return work.owner_moves_urgent_s if priority == URGENT else work.owner_moves_within_s
 
 
-LIFE: frozenset[str] = frozenset({*LIFE_SAFETY_ALARMS, *LIFE_SAFETY_WORKER, CallStep.STARTED})
-"""Words that are about a life, whatever priority a table gives them."""
+_LIFE: dict[Kind, frozenset[str]] = {
+    Kind.ARC_ALARM: LIFE_SAFETY_ALARMS,
+    Kind.CAMERA_FAULT: frozenset(),
+    Kind.HELP_POINT: frozenset({CallStep.STARTED, CallStep.ABANDONED}),
+    Kind.LONE_WORKER: LIFE_SAFETY_WORKER | LIFE_SAFETY_SILENCE,
+    Kind.GUARD: LIFE_SAFETY_SILENCE,
+    Kind.PARK: LIFE_SAFETY_PARK,
+    Kind.TELECARE: LIFE_SAFETY_TELECARE,
+}
+"""Words about a life, by their feed: "other" of a resident's sensor is a call, of a panel it is not."""
+
+
+def is_about_life(kind: Kind, event: str) -> bool:
+    """Say whether this word of this feed is about a life, whatever priority a table gives it."""
+    return event in _LIFE[kind]
 
 
 def about_life(incident: Incident) -> bool:
     """Say whether a life may depend on this incident: by its priority, or by the word that opened it."""
-    return incident.priority == URGENT or incident.event in LIFE
+    return incident.priority == URGENT or is_about_life(incident.kind, incident.event)

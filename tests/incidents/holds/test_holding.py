@@ -201,6 +201,10 @@ def test_neither_are_workers_calls_nor_the_most_urgent() -> None:
     assert any(isinstance(one, IncidentOpened) for one in room.tell(signal(Kind.HELP_POINT)).changes)
     sos = signal(Kind.LONE_WORKER, event="sos")
     assert any(isinstance(one, IncidentOpened) for one in room.tell(sos).changes)
+    for kind, event in ((Kind.PARK, "person_in_water"), (Kind.TELECARE, "fall")):
+        assert any(
+            isinstance(one, IncidentOpened) for one in room.tell(signal(kind, event, event=event)).changes
+        )
     urgent = Waiting(Holding(priority=1))
     assert any(isinstance(one, IncidentOpened) for one in urgent.alarm("intruder").changes)
 

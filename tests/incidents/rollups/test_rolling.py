@@ -15,7 +15,14 @@ from controlroom.incidents.rollups.state import WINDOW_S, RolledUp, RollUp, Roll
 from controlroom.incidents.state import from_bytes, next_deadline, to_bytes
 from controlroom.measures.ledger import ALARMS_HANDLED, Ledger, take
 from controlroom.rules.verdict import Circumstances, Dispatch, Route, Verdict
-from controlroom.signals.vocabulary import LIFE_SAFETY_ALARMS, Kind
+from controlroom.signals.vocabulary import (
+    LIFE_SAFETY_ALARMS,
+    LIFE_SAFETY_PARK,
+    LIFE_SAFETY_TELECARE,
+    LIFE_SAFETY_WORKER,
+    Kind,
+    WorkerEvent,
+)
 from tests.build import OneWordJudge, after, handbook, signal
 from tests.incidents.test_decide import Told
 
@@ -140,13 +147,24 @@ def test_nothing_about_a_life_is_ever_rolled_up(event: str) -> None:
         assert room.rolled_up(told) == []
 
 
-def test_nor_is_a_workers_call() -> None:
-    """SOS, man-down and duress keep a line of their own however often they come."""
-    for event in ("sos", "man_down", "duress"):
-        room = Again(of(EachAlone(), flood_from=1))
-        for number in range(40):
-            told = room.says(event, number, Kind.LONE_WORKER)
-            assert any(isinstance(one, IncidentOpened) for one in told.changes)
+@pytest.mark.parametrize(
+    ("kind", "event"),
+    [
+        (kind, event.value)
+        for kind, words in (
+            (Kind.LONE_WORKER, LIFE_SAFETY_WORKER - {WorkerEvent.AMBER_EXPIRED}),  # the room's own word
+            (Kind.PARK, LIFE_SAFETY_PARK),
+            (Kind.TELECARE, LIFE_SAFETY_TELECARE),
+        )
+        for event in sorted(words)
+    ],
+)
+def test_nor_is_a_call_of_a_worker_a_warden_or_a_resident(kind: Kind, event: str) -> None:
+    """Forty calls keep forty lines, whatever priority a table gives them, flood or not."""
+    room = Again(of(EachAlone(), flood_from=1))
+    for number in range(40):
+        told = room.says(event, number, kind)
+        assert any(isinstance(one, IncidentOpened) for one in told.changes)
 
 
 def test_a_source_that_runs_away_has_one_incident() -> None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import msgspec
 
-from controlroom.commands import WorkCommand
+from controlroom.commands.work import WorkCommand
 from controlroom.signals.dispatch_messages import Outcome, Step
 from controlroom.signals.envelope import Signal
 from controlroom.signals.maintenance import WorkResult, WorkStep

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import assert_never
 
-from controlroom.commands import (
+from controlroom.commands.work import (
     EscalatedByHand,
     Merged,
     Noted,

@@ -9,7 +9,7 @@ from typing import Annotated
 from aiohttp import web
 from pydantic import AwareDatetime, Field
 
-from controlroom.commands import (
+from controlroom.commands.work import (
     EscalatedByHand,
     Merged,
     Noted,

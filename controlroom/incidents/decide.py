@@ -7,7 +7,7 @@ The same state, event and moment give the same decision, today, in a restart and
 from datetime import datetime
 from typing import assert_never
 
-from controlroom.commands import (
+from controlroom.commands.work import (
     EscalatedByHand,
     Merged,
     Noted,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from controlroom.commands import Reopened
+from controlroom.commands.work import Reopened
 from controlroom.events import Closed, Command, CrewSent, Owned
 from controlroom.incidents.changes import Change, IncidentClosed, IncidentMoved, WatchArmed
 from controlroom.incidents.crews import nearest_free_unit, somebody_goes

@@ -14,7 +14,7 @@ from datetime import datetime
 
 import msgspec
 
-from controlroom.commands import WorkCommand
+from controlroom.commands.work import WorkCommand
 from controlroom.events import (
     Closed,
     CrewReported,

@@ -1,6 +1,6 @@
 """Short stories: somebody is always expected to do something next; when nobody does, others hear of it."""
 
-from controlroom.commands import Parked
+from controlroom.commands.work import Parked
 from controlroom.events import CrewReported, Owned
 from controlroom.incidents.incident import Level, Status
 from controlroom.signals.dispatch_messages import Step

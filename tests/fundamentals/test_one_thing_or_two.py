@@ -1,6 +1,6 @@
 """Short stories: two alarms that are one thing, one incident that is two, and a mistake taken back."""
 
-from controlroom.commands import Merged, SplitOff, Undone
+from controlroom.commands.work import Merged, SplitOff, Undone
 from controlroom.signals.vocabulary import Kind
 from tests.fundamentals.shipped_room import ShippedRoom
 

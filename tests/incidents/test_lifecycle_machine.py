@@ -13,7 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from controlroom.commands import Resolved
+from controlroom.commands.work import Resolved
 from controlroom.events import Closed, CrewReported, CrewSent, Event, Owned, Tick
 from controlroom.incidents.apply import apply
 from controlroom.incidents.decide import decide

@@ -12,7 +12,7 @@ from itertools import islice
 
 from msgspec import Struct
 
-from controlroom.commands import (
+from controlroom.commands.work import (
     EscalatedByHand,
     Merged,
     Noted,

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from controlroom.commands import Merged, SplitOff, Undone
+from controlroom.commands.work import Merged, SplitOff, Undone
 from controlroom.incidents.changes import (
     Change,
     IncidentAbsorbed,

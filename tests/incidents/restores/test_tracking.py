@@ -4,7 +4,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from controlroom.commands import Noted, Parked
+from controlroom.commands.work import Noted, Parked
 from controlroom.events import Command, CrewSent, Owned, Tick
 from controlroom.incidents.endings import Ending
 from controlroom.incidents.incident import Incident

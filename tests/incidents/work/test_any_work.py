@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from controlroom.commands import (
+from controlroom.commands.work import (
     EscalatedByHand,
     Merged,
     Noted,

@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from controlroom.commands import (
+from controlroom.commands.work import (
     EscalatedByHand,
     Noted,
     Parked,

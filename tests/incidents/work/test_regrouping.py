@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from controlroom.commands import Merged, Noted, Parked, Resolved, SplitOff, Undone
+from controlroom.commands.work import Merged, Noted, Parked, Resolved, SplitOff, Undone
 from controlroom.events import Closed, CrewSent, Event, Owned, Tick
 from controlroom.incidents.endings import Ending
 from controlroom.incidents.incident import Incident, Status

@@ -23,6 +23,7 @@ INSTEAD = "a path below the repository, or nothing: whoever installs decides whe
 # Files that a tool or a person opens by its name alone.
 ENTRANCES = {
     ".dockerignore",
+    ".gitattributes",
     ".gitignore",
     ".ci/run",
     "CHANGELOG.md",

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import msgspec
 
+from controlroom.commands.access import AccessNoted
 from controlroom.commands.work import WorkCommand
 from controlroom.signals.dispatch_messages import Outcome, Step
 from controlroom.signals.envelope import Signal
@@ -236,6 +237,7 @@ Event = (
     | PersonBookedOn
     | PersonBookedOff
     | WorkOrderCommand
+    | AccessNoted
     | RoomOpened
     | LinkLost
     | LinkRestored

@@ -15,6 +15,7 @@ import typer
 from controlroom.cli.audit_commands import command_line
 from controlroom.cli.audit_store import Stored
 from controlroom.cli.exits import ExitCode
+from controlroom.commands.access import AccessNoted
 from controlroom.commands.work import (
     EscalatedByHand,
     Merged,
@@ -172,6 +173,8 @@ def _told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the un
             return _said_of_a_person(event)
         case WorkOrderCommand(step=step, about=about, author=author):
             return f"{_clean(author)}: work order {step}, {_clean(about)}"
+        case AccessNoted(author=author, step=step, account=account, detail=detail):
+            return f"{_clean(author)}: {step} {_clean(account)} {_clean(detail)}".rstrip()
         case RoomOpened(writer=writer, epoch=epoch):
             return f"room opened by {writer}, epoch {epoch}"
         case LinkLost(because=because):

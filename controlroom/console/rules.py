@@ -4,11 +4,13 @@ import asyncio
 
 from aiohttp import web
 
+from controlroom.access.permissions import Permission
 from controlroom.console.api import answer
 from controlroom.console.bodies import Authored, read_body
 from controlroom.console.problems import problem
 from controlroom.console.questions import Nothing, asked
 from controlroom.console.rule_desk import DeskBusy, ReloadResult, RuleDesk
+from controlroom.console.routes import Declared, get, post
 
 RELOADED_WITHIN_S = 30.0
 """How long a person waits: a large set is proved in up to ten seconds, and another may be before it."""
@@ -20,10 +22,10 @@ class RuleAnswers:
     def __init__(self, desk: RuleDesk) -> None:
         self._desk = desk
 
-    def routes(self) -> list[web.RouteDef]:
+    def routes(self) -> list[Declared]:
         """Return what these handlers answer."""
         rules = "/api/v1/rules"
-        return [web.get(rules, self.standing), web.post(f"{rules}/reload", self.reload)]
+        return [get(rules, self.standing, Permission.SEE), post(f"{rules}/reload", self.reload, Permission.CHANGE_RULES)]
 
     async def standing(self, request: web.Request) -> web.Response:
         """Answer with the rule set in force and the last attempt that was refused."""
@@ -35,7 +37,7 @@ class RuleAnswers:
         body = await read_body(request, Authored)
         try:
             async with asyncio.timeout(RELOADED_WITHIN_S):
-                reloaded = await self._desk.reload(body.author)
+                reloaded = await self._desk.reload(author_of(request))
         except DeskBusy as busy:
             raise problem(503, "reloads-waiting", str(busy)) from busy
         except TimeoutError as late:

@@ -7,6 +7,7 @@ The same state, event and moment give the same decision, today, in a restart and
 from datetime import datetime
 from typing import assert_never
 
+from controlroom.commands.access import AccessNoted
 from controlroom.commands.work import (
     EscalatedByHand,
     Merged,
@@ -100,6 +101,8 @@ def decide(  # noqa: PLR0911 - one return a member of the union
             return on_test_command(handbook, state, event, now)
         case WorkOrderCommand():
             return on_work_order(state, event, now)
+        case AccessNoted():
+            return Decision(reasons=(Reason.ACCESS_NOTED,))
         case RoomOpened():
             return Decision(_opened(handbook, state, now), reasons=(Reason.OPENED,))
         case LinkLost() | LinkRestored():

@@ -83,7 +83,7 @@ class Cut(msgspec.Struct, frozen=True, tag_field="line", tag="cut"):
 class End(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="line", tag="end"):
     """The last line: how many messages there were, and digests of every byte before this line.
 
-    `sha256` finds any accident; `hmac` (with SHA-256), there where the feed was signed with a key, finds intent.
+    `sha256` finds any accident; `hmac` (SHA-256 as well), there where the feed was signed, finds intent.
     """
 
     messages: int

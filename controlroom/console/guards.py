@@ -2,8 +2,8 @@
 
 A strict content security policy: scripts, styles and connections from this server alone, no inline code but
 the import map (by its hash), no frames, forms to this server alone, no HTML from strings (Trusted Types). A
-request must name a host that we answer to (a foreign name that resolves to us is somebody's trick), and a POST
-must come from our own page. Nobody signs in yet, which is why the server binds to loopback.
+request must name a host that we answer to (a foreign name that resolves to us is somebody's trick), and a
+POST must come from our own page. Nobody signs in yet, which is why the server binds to loopback.
 """
 
 from collections.abc import Awaitable, Callable

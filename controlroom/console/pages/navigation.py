@@ -1,8 +1,8 @@
 """The pages that exist, in the order in which the navigation shows them, and what each one asks for.
 
 An entry names an address of this application and the permission without which it is not shown. Hiding an
-entry protects nothing: the handler of the page refuses whoever may not see it. A test holds every entry against
-the routes, so that the navigation never leads nowhere.
+entry protects nothing: the handler of the page refuses whoever may not see it. A test holds every entry
+against the routes, so that the navigation never leads nowhere.
 """
 
 from collections.abc import Callable

@@ -132,6 +132,15 @@ class FrontDesk:
             return None
         return Badge(Person(token.name, token.name, frozenset(token.roles)))
 
+    def standing_sessions(self) -> list[Session]:
+        """Return every session that still opens doors, with when it was used last."""
+        now = self.now()
+        used = (
+            replace(one, seen=max(one.seen, self._seen.get(key, one.seen)))
+            for key, one in self.book.sessions.items()
+        )
+        return [one for one in used if stands(one, now, self.limits)]
+
     async def leave(self, badge: Badge, why: str = "") -> None:
         """End the session of this badge."""
         note = AccessNoted(badge.person.name, AccessStep.SIGNED_OUT, badge.person.name, why)

@@ -1,8 +1,8 @@
 """Who asks, and whether they may: in front of every handler, by the permission that its route declared.
 
-A browser comes with its session's cookie, a machine with `Authorization: Bearer`. Who is unknown gets a 401 that
-says how to sign in, or is led to the sign-in page where a page was asked for; who is known and may not gets a 403.
-What is asked of an address that does not exist is a 404 for everybody.
+A browser comes with its session's cookie, a machine with `Authorization: Bearer`. Who is unknown gets a 401
+that says how to sign in, or is led to the sign-in page where a page was asked for; who is known and may not
+gets a 403. What is asked of an address that does not exist is a 404 for everybody.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from controlroom.access.front_desk import Badge, Caller, FrontDesk
-from controlroom.access.permissions import Permission, Person, may
+from controlroom.access.permissions import Person, may
 from controlroom.console.guards import LOOPBACK_HOSTS, host_of
 from controlroom.console.problems import Handler, problem
 from controlroom.console.routes import Declarations, Declared

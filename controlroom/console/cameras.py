@@ -13,13 +13,14 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
 from controlroom.access.permissions import Permission
+from controlroom.console.admission import author_of
 from controlroom.console.api import answer
 from controlroom.console.bodies import Authored, read_body
 from controlroom.console.parts import Parts
 from controlroom.console.problems import problem
 from controlroom.console.questions import Limit, Nothing, asked
-from controlroom.console.telling import settled_by
 from controlroom.console.routes import Declared, get, post
+from controlroom.console.telling import settled_by
 from controlroom.estate.areas import Area
 from controlroom.estate.load import ROOT, CameraGroup
 from controlroom.estate.model import Place
@@ -164,12 +165,16 @@ class CameraAnswers:
     async def raised(self, request: web.Request) -> web.Response:
         """Raise a work order on an incident."""
         body = await read_body(request, RaiseBody)
-        return await self._tell(WorkOrderCommand(WorkStep.RAISED, body.incident, author_of(request), body.note))
+        return await self._tell(
+            WorkOrderCommand(WorkStep.RAISED, body.incident, author_of(request), body.note)
+        )
 
     async def attended(self, request: web.Request) -> web.Response:
         """Say that an engineer is there."""
-        body = await read_body(request, AttendedBody)
-        return await self._tell(WorkOrderCommand(WorkStep.ATTENDED, request.match_info["id"], author_of(request)))
+        await read_body(request, AttendedBody)
+        return await self._tell(
+            WorkOrderCommand(WorkStep.ATTENDED, request.match_info["id"], author_of(request))
+        )
 
     async def cleared(self, request: web.Request) -> web.Response:
         """Say what came of a work order."""

@@ -1,8 +1,8 @@
 """Forms that a browser sends without JavaScript: their fields, and the token that only our own page can know.
 
-Who has signed in has a token in the session; on the way in there is none yet, so the page sets a cookie with a
-random value and puts the same value into the form. Both stand beside the check of the origin in `guards`, for
-browsers that name none.
+Who has signed in has a token in the session; on the way in there is none yet, so the page sets a cookie with
+a random value and puts the same value into the form. Both stand beside the check of the origin in `guards`,
+for browsers that name none.
 """
 
 import hmac
@@ -26,7 +26,8 @@ def token_of(request: web.Request) -> str:
     badge = request.get(BADGE)
     if badge is not None and badge.session is not None:
         return badge.session.form
-    return request.cookies.get(_cookie(request), "") or new_key()
+    said: str = request.cookies.get(_cookie(request), "")
+    return said or new_key()
 
 
 def remember(request: web.Request, response: web.Response, token: str) -> web.Response:

@@ -1,9 +1,9 @@
 """What every answer carries and every request must pass, so that a page of somebody else can do nothing here.
 
 A strict content security policy: scripts, styles and connections from this server alone, no inline code but
-the import map (by its hash), no frames, forms to us alone, no HTML from strings (Trusted Types). A request must name a
-host that we answer to (a foreign name that resolves to us is somebody's trick), and a POST must come from our
-own page. Who may do what is asked behind this, in `admission`.
+the import map (by its hash), no frames, forms to this server alone, no HTML from strings (Trusted Types). A
+request must name a host that we answer to (a foreign name that resolves to us is somebody's trick), and a
+POST must come from our own page. Who may do what is asked behind this, in `admission`.
 """
 
 from collections.abc import Awaitable, Callable

@@ -11,13 +11,14 @@ import msgspec
 from aiohttp import web
 
 from controlroom.access.permissions import Permission
+from controlroom.console.admission import author_of
 from controlroom.console.api import answer
 from controlroom.console.bodies import Authored, read_body
 from controlroom.console.parts import Parts
 from controlroom.console.problems import problem
 from controlroom.console.questions import Nothing, WatchesQuestion, asked
-from controlroom.console.telling import settled_by
 from controlroom.console.routes import Declared, get, post
+from controlroom.console.telling import settled_by
 from controlroom.estate.load import ROOT
 from controlroom.events import PersonBookedOff, PersonBookedOn, PersonChecked, PersonCommand
 from controlroom.incidents.incident import Watch
@@ -80,17 +81,17 @@ class PeopleAnswers:
 
     async def check(self, request: web.Request) -> web.Response:
         """Take the word of an operator who has just heard somebody: that is a check."""
-        body = await read_body(request, Authored)
+        await read_body(request, Authored)
         return await self._tell(PersonChecked(self._source(request), author_of(request)))
 
     async def book_on(self, request: web.Request) -> web.Response:
         """Book somebody on duty."""
-        body = await read_body(request, Authored)
+        await read_body(request, Authored)
         return await self._tell(PersonBookedOn(self._source(request), author_of(request)))
 
     async def book_off(self, request: web.Request) -> web.Response:
         """Book somebody off duty."""
-        body = await read_body(request, Authored)
+        await read_body(request, Authored)
         return await self._tell(PersonBookedOff(self._source(request), author_of(request)))
 
     def _source(self, request: web.Request) -> str:

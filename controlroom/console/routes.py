@@ -1,7 +1,8 @@
 """How a route is declared: its address, its handler, and the permission without which nobody passes.
 
-`get` and `post` are the only way to a route of the console. A route that came in by another way has no permission,
-and `declare` refuses to build an application that has one: nothing is open by having been forgotten.
+`get` and `post` are the only way to a route of the console. A route that came in by another way has no
+permission, and `declare` refuses to build an application that has one: nothing is open by having been
+forgotten.
 """
 
 from collections.abc import Iterable, Mapping

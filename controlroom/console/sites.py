@@ -64,7 +64,10 @@ class SiteAnswers:
 
     def routes(self) -> list[Declared]:
         """Return what these handlers answer."""
-        return [get("/api/v1/sites", self.sites, Permission.SEE), get("/api/v1/sites/{site}", self.site, Permission.SEE)]
+        return [
+            get("/api/v1/sites", self.sites, Permission.SEE),
+            get("/api/v1/sites/{site}", self.site, Permission.SEE),
+        ]
 
     async def sites(self, request: web.Request) -> web.Response:
         """List sites by key: all of them, those in a set state, those that owe something."""

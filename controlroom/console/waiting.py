@@ -53,7 +53,10 @@ class Waiting:
 
     def routes(self) -> list[Declared]:
         """Return what these handlers answer."""
-        return [get("/api/v1/held", self.held, Permission.SEE), get("/api/v1/faults", self.faults, Permission.SEE)]
+        return [
+            get("/api/v1/held", self.held, Permission.SEE),
+            get("/api/v1/faults", self.faults, Permission.SEE),
+        ]
 
     async def held(self, request: web.Request) -> web.Response:
         """List what is held for an abort, the first that is over first."""

@@ -9,6 +9,7 @@ from typing import Annotated
 from aiohttp import web
 from pydantic import AwareDatetime, Field
 
+from controlroom.access.permissions import Permission
 from controlroom.commands.work import (
     EscalatedByHand,
     Merged,
@@ -20,7 +21,7 @@ from controlroom.commands.work import (
     Undone,
     Unparked,
 )
-from controlroom.access.permissions import Permission
+from controlroom.console.admission import author_of
 from controlroom.console.bodies import read_body
 from controlroom.console.commands import CommandBody, Hand, Version
 from controlroom.console.routes import Declared, post
@@ -176,7 +177,9 @@ class Work:
     async def split(self, request: web.Request) -> web.Response:
         """Make an incident of some of the signals."""
         body = await read_body(request, SplitBody)
-        return await self._hand.tell(SplitOff(_id(request), body.version, author_of(request), tuple(body.positions)))
+        return await self._hand.tell(
+            SplitOff(_id(request), body.version, author_of(request), tuple(body.positions))
+        )
 
     async def undo(self, request: web.Request) -> web.Response:
         """Take the last merge or split back."""

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Sequence
 
 from controlroom.clock import Now
-from controlroom.console.app import Console
+from controlroom.commands.access import AccessNoted
+from controlroom.console.app import Console, Entrance
 from controlroom.console.parts import Check, Parts, RoomStatus
 from controlroom.console.views import Lens
 from controlroom.events import Command, PersonCommand, TestCommand, WorkOrderCommand
@@ -22,7 +23,9 @@ class RoomDesk:
         self._room = room
         room.settle_with(self._settled)
 
-    async def tell(self, command: Command | PersonCommand | WorkOrderCommand | TestCommand) -> Settled:
+    async def tell(
+        self, command: Command | PersonCommand | WorkOrderCommand | TestCommand | AccessNoted
+    ) -> Settled:
         """Return what came of the command once it is durable."""
         answer: asyncio.Future[Settled] = asyncio.get_running_loop().create_future()
         self._room.tell(command, answer)
@@ -55,16 +58,16 @@ class Meter:
 
 
 def make_console(
-    room: Room, name: str, session: Session, reloader: Reloader, metrics: RoomMetrics, now: Now
+    room: Room, entrance: Entrance, session: Session, reloader: Reloader, metrics: RoomMetrics, now: Now
 ) -> Console:
-    """Return the console over this room; `name` is what its pages call it."""
+    """Return the console over this room."""
 
     def status() -> RoomStatus:
         return RoomStatus(
             demonstration=room.handbook.house.demonstration,
             degraded=room.degraded_because,
             rule_set=room.handbook.rules.version,
-            instance=name,
+            instance=entrance.room,
         )
 
     def checks() -> tuple[Check, ...]:
@@ -86,4 +89,4 @@ def make_console(
         now=now,
         handbook=lambda: room.handbook,
     )
-    return Console(parts, Meter(metrics))
+    return Console(parts, Meter(metrics), entrance)

@@ -1,7 +1,7 @@
-"""Signing in, handing the desk to somebody else, the own password and signing out. All of it without JavaScript.
+"""Signing in, handing the desk over, the own password and signing out. All of it without JavaScript.
 
-Handing over on a shared desk is signing in on top: the page offers who was here lately, so that only a password
-has to be typed; the session before ends, the work stays whose it was.
+Handing over on a shared desk is signing in on top: the page offers who was here lately, so that only a
+password has to be typed; the session before ends, the work stays whose it was.
 """
 
 from urllib.parse import quote

@@ -6,7 +6,8 @@ address. What changes is kept before it is true, so a restart knows everybody wh
 
 import secrets
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 from msgspec.structs import replace
@@ -25,12 +26,17 @@ from controlroom.access.permissions import Person
 from controlroom.access.throttle import FREE_OF_ADDRESS, LOCK_AFTER, LOCKED_FOR, Throttle
 from controlroom.access.vault import Shelf
 from controlroom.commands.access import AccessNoted, AccessStep
+from controlroom.journal.store import StoreAway, StoreRefused
 
 WRONG = "name or password is not right, or the account may not be used now; a supervisor can help"
 """The one answer to every refusal, so that nobody learns which names exist."""
 
 SEEN_AGAIN = timedelta(minutes=1)
 """How exactly the last use of a session is kept: one write a minute and person is nothing to a store."""
+
+
+LOOK_AGAIN = timedelta(seconds=0.2)
+"""Between two looks at the store for keys that nobody knows: guessing keys does not keep the store busy."""
 
 
 class Caller(msgspec.Struct, frozen=True):
@@ -68,6 +74,7 @@ class FrontDesk:
         self.now = now
         self._by_account, self._by_address = Throttle(), Throttle(FREE_OF_ADDRESS)
         self._seen: dict[str, datetime] = {}
+        self._looked = datetime.min.replace(tzinfo=UTC)
 
     async def enter(self, name: str, password: str, caller: Caller) -> str:
         """Return the key of a new session; raises AccessRefused, TooSoon, StoreAway, StoreRefused."""
@@ -76,6 +83,7 @@ class FrontDesk:
         wait_s = max(self._by_account.wait_s(name, now), self._by_address.wait_s(caller.address, now))
         if wait_s > 0:
             raise TooSoon(wait_s)
+        await self.book.refresh()  # somebody may have been added a moment ago
         account = self.book.accounts.get(name)
         fits = await self.passwords.fits(account.password if account is not None else "", password)
         if account is None or not fits or not can_sign_in(account, now):
@@ -87,6 +95,7 @@ class FrontDesk:
 
     async def enter_once(self, key: str, caller: Caller) -> str:
         """Return the key of a new session for a link that works one time; raises as `enter`."""
+        await self.book.refresh()
         digest, now = digest_of(key), self.now()
         link = self.book.once.get(digest)
         account = self.book.accounts.get(link.account) if link is not None else None
@@ -140,6 +149,14 @@ class FrontDesk:
             for key, one in self.book.sessions.items()
         )
         return [one for one in used if stands(one, now, self.limits)]
+
+    async def look_again(self) -> None:
+        """Take in what a command line may have written just now; often asked, it looks every so often."""
+        now = self.now()
+        if now - self._looked >= LOOK_AGAIN:
+            self._looked = now
+            with suppress(StoreAway, StoreRefused):
+                await self.book.refresh()
 
     async def leave(self, badge: Badge, why: str = "") -> None:
         """End the session of this badge."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import typer
 
 from controlroom import __version__
-from controlroom.cli import audit, config, contract, demo, doctor, rules, serve, watches
+from controlroom.cli import audit, config, contract, demo, doctor, rules, serve, users, watches
 
 app = typer.Typer(
     name="controlroom",
@@ -29,6 +29,7 @@ REGISTRATIONS: tuple[Callable[[typer.Typer], None], ...] = (
     config.register,
     audit.register,
     watches.register,
+    users.register,
     contract.register,
 )
 """In the order of `--help`. A new command file has a `register(app)` and stands here."""

@@ -13,6 +13,7 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from controlroom.access.front_desk import Badge, Caller, FrontDesk
+from controlroom.access.keys import Session
 from controlroom.access.permissions import Person, may
 from controlroom.console.guards import LOOPBACK_HOSTS, host_of
 from controlroom.console.problems import Handler, problem
@@ -38,8 +39,12 @@ def author_of(request: web.Request) -> str:
 
 def visitor_of(request: web.Request) -> Person | None:
     """Return who asks; None where nobody has signed in."""
-    badge = request.get(BADGE)
-    return badge.person if badge is not None else None
+    return request[BADGE].person if BADGE in request else None
+
+
+def session_of(request: web.Request) -> Session | None:
+    """Return the session of who asks; None where nobody has signed in, or a machine asks."""
+    return request[BADGE].session if BADGE in request else None
 
 
 def cookie_name(request: web.Request, room: str) -> str:
@@ -69,7 +74,7 @@ def admitting(desk: FrontDesk, room: str, declarations: Callable[[], Declaration
         declared = declarations().get(request.match_info.route)
         if declared is None:  # no such address, or not by this method: aiohttp says so
             return await handler(request)
-        badge = _badge(request, desk, room)
+        badge = await _badge(request, desk, room)
         if badge is not None:
             request[BADGE] = badge
         if not may(badge.person if badge is not None else None, declared.permission):
@@ -90,15 +95,20 @@ def standing(request: web.Request, desk: FrontDesk, room: str) -> Callable[[], b
     return stands
 
 
-def _badge(request: web.Request, desk: FrontDesk, room: str) -> Badge | None:
+async def _badge(request: web.Request, desk: FrontDesk, room: str) -> Badge | None:
+    """Return who asks; a key that is new to us may have been made beside us a moment ago."""
     token = _bearer(request)
-    if token:
-        badge = desk.bearer(token)
-        if badge is None:
-            raise _unknown("the token is unknown, revoked or too old")
-        return badge
-    key = request.cookies.get(cookie_name(request, room), "")
-    return desk.known(key) if key else None
+    key = token or request.cookies.get(cookie_name(request, room), "")
+    if not key:
+        return None
+    opens = desk.bearer if token else desk.known
+    badge = opens(key)
+    if badge is None:
+        await desk.look_again()
+        badge = opens(key)
+    if badge is None and token:
+        raise _unknown("the token is unknown, revoked or too old")
+    return badge
 
 
 def _bearer(request: web.Request) -> str:

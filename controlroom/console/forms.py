@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from controlroom.access.keys import new_key
-from controlroom.console.admission import BADGE, is_published
+from controlroom.console.admission import is_published, session_of
 from controlroom.console.problems import problem
 
 FIELD = "form"
@@ -23,17 +23,15 @@ FORM_S = 12 * 3600
 
 def token_of(request: web.Request) -> str:
     """Return the token for the forms of a page that answers this request."""
-    badge = request.get(BADGE)
-    if badge is not None and badge.session is not None:
-        return badge.session.form
-    said: str = request.cookies.get(_cookie(request), "")
-    return said or new_key()
+    session = session_of(request)
+    if session is not None:
+        return session.form
+    return str(request.cookies.get(_cookie(request), "")) or new_key()
 
 
 def remember(request: web.Request, response: web.Response, token: str) -> web.Response:
     """Set the cookie beside the form of somebody who has not signed in."""
-    badge = request.get(BADGE)
-    if badge is None or badge.session is None:
+    if session_of(request) is None:
         set_cookie(request, response, (_cookie(request), token), FORM_S)
     return response
 
@@ -44,9 +42,8 @@ async def fields(request: web.Request) -> Mapping[str, str]:
         raise problem(415, "form-only", f"found {request.content_type}; send a form")
     posted = await request.post()
     sent = {name: value for name, value in posted.items() if isinstance(value, str)}
-    badge = request.get(BADGE)
-    expected = badge.session.form if badge is not None and badge.session is not None else ""
-    expected = expected or request.cookies.get(_cookie(request), "")
+    session = session_of(request)
+    expected = session.form if session is not None else request.cookies.get(_cookie(request), "")
     if not expected or not hmac.compare_digest(expected.encode(), sent.get(FIELD, "").encode()):
         raise problem(403, "form-too-old", "this page stood open for too long; load it again and repeat it")
     return sent
@@ -64,6 +61,11 @@ def set_cookie(request: web.Request, response: web.Response, named: tuple[str, s
         httponly=True,
         samesite="Strict",
     )
+
+
+def see_other(path: str) -> web.Response:
+    """Return the answer to a form that was taken: go on there, and do not send it again."""
+    return web.Response(status=303, headers={"Location": path, "Cache-Control": "no-store"})
 
 
 def local(path: str) -> str:

@@ -6,8 +6,11 @@ none.
 """
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
+import msgspec
 import structlog
 
 from controlroom.access.book import Book
@@ -15,7 +18,7 @@ from controlroom.access.front_desk import FrontDesk
 from controlroom.access.keys import Limits
 from controlroom.access.passwords import Passwords
 from controlroom.access.valkey_vault import ValkeyVault
-from controlroom.clock import Now
+from controlroom.clock import Now, wall_clock
 from controlroom.console.app import Entrance
 from controlroom.console.guards import LOOPBACK_HOSTS
 from controlroom.journal.store import StoreAway, StoreRefused
@@ -48,6 +51,26 @@ def entrance(settings: Settings, desk: FrontDesk) -> Entrance:
     console = settings.console
     hosts = LOOPBACK_HOSTS | {host.lower() for host in console.hosts}
     return Entrance(desk, settings.room.name, hosts, behind_proxy=console.behind_proxy)
+
+
+class Offstage(msgspec.Struct, frozen=True):
+    """What changes accounts without a room: the book, what makes digests, and the clock."""
+
+    book: Book
+    passwords: Passwords
+    now: Now
+
+
+@asynccontextmanager
+async def offstage(settings: Settings) -> AsyncIterator[Offstage]:
+    """Give the book of a room that may run or not, as it is now; raises StoreAway, StoreRefused."""
+    now = wall_clock()
+    desk, link = make_front_desk(settings, now)
+    try:
+        await desk.book.refresh()
+        yield Offstage(desk.book, desk.passwords, now)
+    finally:
+        await link.close()
 
 
 class Clerk:

@@ -70,7 +70,7 @@ def signed_in(request: web.Request) -> Visitor:
     """Return who has signed in, with what they may do; without a name and with nothing where nobody has."""
     person = visitor_of(request)
     allowed = frozenset(permission.value for permission in Permission if may(person, permission))
-    return Visitor(person.shown if person is not None else None, allowed)
+    return Visitor(person.name if person is not None else None, allowed)
 
 
 def shown_to(visitor: Visitor, where: Where) -> tuple[Entry, ...]:

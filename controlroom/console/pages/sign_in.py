@@ -11,8 +11,16 @@ from aiohttp import web
 from controlroom.access.accounts import NAME, AccessRefused
 from controlroom.access.front_desk import Caller, FrontDesk, TooSoon
 from controlroom.access.permissions import Permission
-from controlroom.console.admission import BADGE, PASSWORD, SIGN_IN, caller_of, cookie_name, is_published
-from controlroom.console.forms import fields, local, remember, set_cookie, token_of
+from controlroom.console.admission import (
+    BADGE,
+    PASSWORD,
+    SIGN_IN,
+    caller_of,
+    cookie_name,
+    is_published,
+    session_of,
+)
+from controlroom.console.forms import fields, local, remember, see_other, set_cookie, token_of
 from controlroom.console.pages.shell import Shell
 from controlroom.console.routes import Declared, get, post
 from controlroom.journal.store import StoreAway, StoreRefused
@@ -63,7 +71,7 @@ class SignInPages:
             return self._form(request, name, onward, (str(wait), 429))
         except (StoreAway, StoreRefused):
             return self._form(request, name, onward, (NOT_KEPT, 503))
-        return await self._in(request, key, web.HTTPSeeOther(onward))
+        return await self._in(request, key, see_other(onward))
 
     async def enter_once(self, request: web.Request) -> web.Response:
         """Let somebody in by a link that works one single time.
@@ -84,7 +92,7 @@ class SignInPages:
         """End the session of this browser."""
         await fields(request)
         await self._desk.leave(request[BADGE])
-        response = web.HTTPSeeOther(SIGN_IN)
+        response = see_other(SIGN_IN)
         self._forget(request, response)
         return response
 
@@ -103,7 +111,7 @@ class SignInPages:
             return self._password_form(request, str(refused), 400)
         except TooSoon as wait:
             return self._password_form(request, str(wait), 429)
-        return web.HTTPSeeOther("/crew" if badge.person.unit is not None else "/")
+        return see_other("/crew" if badge.person.unit is not None else "/")
 
     def _caller(self, request: web.Request) -> Caller:
         return caller_of(request, behind_proxy=self._behind_proxy)
@@ -112,9 +120,8 @@ class SignInPages:
         """Give the browser its new session, and end the one that it had."""
         badge = self._desk.known(key)
         name = badge.person.name if badge is not None else ""
-        before = request.get(BADGE)
-        if before is not None and before.session is not None:
-            await self._desk.leave(before, f"the desk was handed to {name}")
+        if session_of(request) is not None:
+            await self._desk.leave(request[BADGE], f"the desk was handed to {name}")
         whole_s = round(self._desk.limits.whole.total_seconds())
         set_cookie(request, response, (cookie_name(request, self._room), key), whole_s)
         others = [other for other in self._at_desk(request) if other != name]

@@ -22,6 +22,7 @@ HOSTILE = '<img src=x onerror="document.title=`owned`"><script>document.title="o
 
 async def opened(page: Page, server: Served) -> None:
     """Open the console and wait until it is live."""
+    await server.sign_in(page.context)
     await page.goto(server.address)
     await expect(page.locator("html")).to_have_attribute("data-connection", "live")
 
@@ -145,7 +146,6 @@ async def test_an_operator_owns_an_incident_and_loses_a_race(page: Page) -> None
         room = server.room
         room.happens(signal(Kind.ARC_ALARM, "a1", event="other"))
         await opened(page, server)
-        await page.get_by_label("Operator").fill("desk one")
         row = page.locator("[data-incident='INC-1']")
         await row.get_by_role("button", name="Own").click()
         await expect(row).to_contain_text("Owned")
@@ -219,7 +219,7 @@ async def test_everything_can_be_reached_by_keyboard(page: Page) -> None:
                 )
             )
         names = [name for name, _ in walked]
-        assert names[:4] == ["Skip to open incidents", "INPUT", "Use light theme", "Open incidents"]
+        assert names[:4] == ["Skip to open incidents", "Switch user", "Account", "Use light theme"]
         assert [name.split(" ")[0] for name in names[4:7]] == ["Own", "Send", "Close"]
         assert names[7:9] == ["Routed signals, newest first", "Quarantined messages, newest first"]
         assert all(outline == "solid" for _, outline in walked[:9])

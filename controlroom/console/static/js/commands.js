@@ -9,13 +9,11 @@
  * @returns {Promise<string | null>} what to tell the operator; null when it was done
  */
 export async function ask(row, verb, more = {}) {
-  const author = operator();
-  if (author === "") return "Say who you are first: the field “Operator” at the top.";
   try {
     const answer = await fetch(`/api/v1/incidents/${encodeURIComponent(row.id)}/${verb}`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ version: row.version, author, ...more }),
+      body: JSON.stringify({ version: row.version, ...more }),
     });
     if (answer.ok) return null;
     const problem = await answer.json();
@@ -25,14 +23,15 @@ export async function ask(row, verb, more = {}) {
   }
 }
 
-const KEY = "operator";
+let name = "";
 
-/** The name that commands are signed with, until people sign in. */
+/** The name of who has signed in; empty until the room has said it. */
 export function operator() {
-  return localStorage.getItem(KEY)?.trim() ?? "";
+  return name;
 }
 
-/** @param {string} name */
-export function setOperator(name) {
-  localStorage.setItem(KEY, name);
+/** Ask the room who has signed in, once. */
+export async function meet() {
+  const answer = await fetch("/api/v1/me", { cache: "no-store" });
+  if (answer.ok) name = (await answer.json()).name;
 }

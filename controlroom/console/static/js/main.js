@@ -1,6 +1,7 @@
 // The live event console: puts store, stream and view together, and draws at most once a frame.
 
 import { render } from "preact";
+import { meet } from "./commands.js";
 import { html } from "./html.js";
 import { Store } from "./store.js";
 import { Stream } from "./stream.js";
@@ -32,4 +33,5 @@ applyTheme();
 const stream = new Stream(store, changed);
 root?.replaceChildren();
 stream.start();
+void meet().then(changed);
 setInterval(changed, TICK_MS);

@@ -1,6 +1,6 @@
 // The top line: what this is, whether the line to the room is true, what time it is there, who is at the desk.
 
-import { operator, setOperator } from "../commands.js";
+import { operator } from "../commands.js";
 import { html } from "../html.js";
 import { switchTheme, theme } from "../theme.js";
 import { span, timeOfDay } from "../words.js";
@@ -8,9 +8,6 @@ import { span, timeOfDay } from "../words.js";
 /** @param {{store: import("../store.js").Store, stream: import("../stream.js").Stream, redraw: () => void}} props */
 export function Header({ store, stream, redraw }) {
   const other = theme() === "dark" ? "light" : "dark";
-  const typed = (/** @type {Event} */ event) => {
-    if (event.target instanceof HTMLInputElement) setOperator(event.target.value);
-  };
   const swap = () => {
     switchTheme();
     redraw();
@@ -19,10 +16,7 @@ export function Header({ store, stream, redraw }) {
     <p class="brand"><span class="brand-mark" aria-hidden="true"></span>Leedswatch <b>control room</b></p>
     <${Line} stream=${stream} />
     <p class="clock" title="The room's own clock">${store.status ? timeOfDay(stream.now) : ""}</p>
-    <label class="desk">Operator
-      <input type="text" maxlength="64" autocomplete="off" spellcheck=${false} placeholder="your name"
-        value=${operator()} onInput=${typed} />
-    </label>
+    <p class="desk">${operator()} <a href="/sign-in">Switch user</a> <a href="/account">Account</a></p>
     <button type="button" class="btn" onClick=${swap}>Use ${other} theme</button>
   </header>`;
 }

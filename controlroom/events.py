@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import msgspec
 
+from controlroom.commands.referrals import ReferralCommand
 from controlroom.commands.work import WorkCommand
 from controlroom.signals.dispatch_messages import Outcome, Step
 from controlroom.signals.envelope import Signal
@@ -102,7 +103,7 @@ class CrewSent(msgspec.Struct, frozen=True, gc=False, tag="crew_sent"):
     unit: str | None = None
 
 
-Command = Owned | Closed | CrewSent | WorkCommand
+Command = Owned | Closed | CrewSent | WorkCommand | ReferralCommand
 """What an operator can ask of the room about an incident."""
 
 
@@ -230,6 +231,7 @@ Event = (
     | Closed
     | CrewSent
     | WorkCommand
+    | ReferralCommand
     | PutOnTest
     | TakeOffTest
     | PersonChecked

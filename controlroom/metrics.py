@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disa
 from prometheus_client.core import GaugeMetricFamily
 
 from controlroom import __version__
+from controlroom.estate.partners import Category
 from controlroom.events import QuarantineReason, SignalReceived
 from controlroom.exposition import Kept
 from controlroom.incidents.cameras.changes import AtCameras
@@ -56,6 +57,7 @@ from controlroom.incidents.people.duty import (
     NotWatched,
 )
 from controlroom.incidents.record import Record
+from controlroom.incidents.referrals.state import ReferralChange, ReferralMade
 from controlroom.incidents.restores.state import FaultChange
 from controlroom.incidents.rollups.state import RolledUp, RollUp, RollupChange
 from controlroom.incidents.sites import changes as sites
@@ -135,6 +137,7 @@ class RoomMetrics:
         self._holds = self._by("holds", "Holds for an abort, by how they ended.", "end", HoldEnd)
         text = "Signals that became no incident of their own, by why."
         self._rolled_up = self._by("rolled_up", text, "why", RollUp)
+        self._referred = self._by("referrals", "Incidents referred to partners.", "category", Category)
         self._closed_otherwise = self._closed[Ending.NOT_SAID]
 
     def _by(self, name: str, text: str, label: str, words: Iterable[str]) -> dict[str, Counter]:
@@ -239,7 +242,9 @@ class RoomMetrics:
             case _:
                 return self._of_work(change)
 
-    def _of_work(self, change: WorkChange | FaultChange | RollupChange) -> Counter | None:
+    def _of_work(self, change: WorkChange | FaultChange | RollupChange | ReferralChange) -> Counter | None:
+        if type(change) is ReferralMade:
+            return self._referred[change.referral.category]
         if type(change) is RolledUp:
             return self._rolled_up[change.how]
         word = COUNTED_WORK.get(type(change))

@@ -15,6 +15,7 @@ import typer
 from controlroom.cli.audit_commands import command_line
 from controlroom.cli.audit_store import Stored
 from controlroom.cli.exits import ExitCode
+from controlroom.commands.referrals import Referred
 from controlroom.commands.work import (
     EscalatedByHand,
     Merged,
@@ -168,6 +169,8 @@ def _told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the un
             | Undone()
         ):
             return command_line(event, _clean)
+        case Referred(incident=incident, author=author, partner=partner, reason=reason):
+            return f"{_clean(author)} refers {incident} to {_clean(partner)}: {_clean(reason)}"
         case PersonChecked() | PersonBookedOn() | PersonBookedOff():
             return _said_of_a_person(event)
         case WorkOrderCommand(step=step, about=about, author=author):

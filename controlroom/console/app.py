@@ -17,6 +17,7 @@ from controlroom.console.on_test import OnTestAnswers
 from controlroom.console.parts import Parts, StreamMeter
 from controlroom.console.people import PeopleAnswers
 from controlroom.console.problems import as_problems
+from controlroom.console.referrals import ReferralAnswers
 from controlroom.console.rules import RuleAnswers
 from controlroom.console.sites import SiteAnswers
 from controlroom.console.snapshot import beat
@@ -54,6 +55,7 @@ class Console:
             SiteAnswers(parts),
             PeopleAnswers(parts),
             OnTestAnswers(parts),
+            ReferralAnswers(parts),
         ):
             self.app.add_routes(answers.routes())
 

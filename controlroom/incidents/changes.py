@@ -18,6 +18,7 @@ from controlroom.incidents.holds.changes import HoldChange
 from controlroom.incidents.incident import Incident, Status, Undo, Watch
 from controlroom.incidents.lessons import Lesson
 from controlroom.incidents.people.duty import Watched
+from controlroom.incidents.referrals.state import ReferralChange
 from controlroom.incidents.restores.state import FaultChange
 from controlroom.incidents.rollups.state import RollupChange
 from controlroom.incidents.sites.changes import SiteChange
@@ -218,6 +219,7 @@ Change = (
     | WatchExpired
     | Quarantined
     | WorkChange
+    | ReferralChange
     | Learnt
 )
 """The closed union; `apply` and every projection know all of it, by a match or a table that a test holds."""

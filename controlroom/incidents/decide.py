@@ -7,6 +7,7 @@ The same state, event and moment give the same decision, today, in a restart and
 from datetime import datetime
 from typing import assert_never
 
+from controlroom.commands.referrals import Referred
 from controlroom.commands.work import (
     EscalatedByHand,
     Merged,
@@ -92,6 +93,7 @@ def decide(  # noqa: PLR0911 - one return a member of the union
             | Merged()
             | SplitOff()
             | Undone()
+            | Referred()
         ):
             return count_false_calls(handbook, state, on_command(handbook, state, event, now), now)
         case PersonChecked() | PersonBookedOn() | PersonBookedOff():

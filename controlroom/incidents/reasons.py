@@ -91,4 +91,8 @@ class Reason(StrEnum):
     GROUP_CALLED_OFF = "no_group_after_all"
     CALL_ABANDONED = "call_abandoned"
     BUTTON_STUCK = "button_stuck"
+    PARTNER_UNKNOWN = "partner_unknown"
+    NOT_FOR_PARTNER = "partner_does_not_take_this"
+    REFERRAL_NOT_SAID = "referral_without_reason"
+    REFERRALS_FULL = "referred_too_often"
     NOTHING_DUE = "nothing_due"

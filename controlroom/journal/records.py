@@ -14,6 +14,7 @@ from datetime import datetime
 
 import msgspec
 
+from controlroom.commands.referrals import ReferralCommand
 from controlroom.commands.work import WorkCommand
 from controlroom.events import (
     Closed,
@@ -61,6 +62,7 @@ _StoredEvent = (
     | Closed
     | CrewSent
     | WorkCommand
+    | ReferralCommand
     | PutOnTest
     | TakeOffTest
     | PersonChecked

@@ -12,9 +12,16 @@ from typing import Any, assert_never
 import msgspec
 import typer
 
-from controlroom.cli.audit_commands import command_line
+from controlroom.cli.audit_commands import command_line, conceal, log_book_line
 from controlroom.cli.audit_store import Stored
 from controlroom.cli.exits import ExitCode
+from controlroom.commands.log_book import (
+    EntryCorrected,
+    EntryWithdrawn,
+    EntryWritten,
+    FootageFulfilled,
+    MisperEnded,
+)
 from controlroom.commands.work import (
     EscalatedByHand,
     Merged,
@@ -125,6 +132,7 @@ def json_line(record: Record) -> str:
             told[name] = value.hex() if isinstance(value, bytes) else value
     decision = msgspec.to_builtins(record.decision)
     whole = {"position": record.position, "now": record.now, "event": told, "decision": decision}
+    conceal(record, whole)
     return msgspec.json.encode(whole).decode()
 
 
@@ -168,6 +176,8 @@ def _told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the un
             | Undone()
         ):
             return command_line(event, _clean)
+        case EntryWritten() | EntryCorrected() | EntryWithdrawn() | FootageFulfilled() | MisperEnded():
+            return log_book_line(event, _clean)
         case PersonChecked() | PersonBookedOn() | PersonBookedOff():
             return _said_of_a_person(event)
         case WorkOrderCommand(step=step, about=about, author=author):

@@ -13,6 +13,7 @@ from controlroom.console.feed import Feed
 from controlroom.console.files import Shelf, load
 from controlroom.console.guards import LOOPBACK_HOSTS, guarding, policy
 from controlroom.console.live import DEFAULT_PACE, Hub, Pace
+from controlroom.console.log_entries import LogEntryAnswers
 from controlroom.console.on_test import OnTestAnswers
 from controlroom.console.pages.about import AboutPages
 from controlroom.console.pages.navigation import NavigationAnswers, VisitorOf, anybody
@@ -59,6 +60,7 @@ class Console:
             SiteAnswers(parts),
             PeopleAnswers(parts),
             OnTestAnswers(parts),
+            LogEntryAnswers(parts, visitor_of),
             NavigationAnswers(visitor_of),
             AboutPages(shell),
         ):

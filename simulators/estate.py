@@ -4,7 +4,7 @@ Camera counts, 26 bus stations and ten areas are the council's (report to the En
 Scrutiny Board, 13 October 2015); every building, post and call sign is made up. The number of alarm
 sites, help points, workers, homes and crews is not in the report: about what such a service looks after.
 
-`python -m simulators estate --write config/estate` writes the files that are checked in.
+`controlroom estate generate --out config/estate` writes the files that are checked in.
 """
 
 import csv
@@ -16,7 +16,7 @@ import msgspec
 
 from controlroom.estate.areas import Area
 from controlroom.estate.load import FILES, CameraGroup
-from simulators import parks, telecare
+from simulators import parks, proposed, telecare
 from simulators.expected import Record, expecting, keyholders, patrols
 from simulators.gazetteer import EAST_NORTH_EAST, LOCALITIES, STREET_FIRST, STREET_LAST, Locality
 from simulators.timetable import dice
@@ -144,9 +144,10 @@ def _records(seed: int) -> Iterator[list[Record]]:
     stations = [*_stations(dice(seed, "stations"))]
     blocks = [*_blocks(dice(seed, "blocks"))]
     buildings = [*_buildings(dice(seed, "buildings"))]
+    towers, estate = [*proposed.blocks(dice(seed, "proposed blocks"))], proposed.industrial_estate()
     sites = [expecting(site) for site in (*buildings, *stations, *blocks)]
-    yield sites
-    yield [*_cameras(dice(seed, "cameras"), stations, blocks)]
+    yield [*sites, estate, *towers]
+    yield [*_cameras(dice(seed, "cameras"), stations, blocks), *proposed.cameras(towers)]
     yield [*_at_stations(stations, "point", "HP", "help point", HELP_POINTS_PER_STATION)]
     yield [*_workers(dice(seed, "workers"), buildings)]
     yield [*_at_stations(stations, "post", "GP", "guard post", POSTS_PER_STATION)]
@@ -158,7 +159,7 @@ def _records(seed: int) -> Iterator[list[Record]]:
         for number in range(1, CREWS + 1)
     ]
     yield [*keyholders(sites)]
-    yield [*patrols(sites)]
+    yield [*patrols(sites), *proposed.estate_rounds(estate)]
 
 
 def _csv(columns: list[str], rows: Iterable[Record]) -> str:

@@ -41,6 +41,9 @@ from controlroom.estate.table import (
     yes_column,
 )
 
+PROPOSED = "proposed"
+"""Column and tag of a camera that is planned and not there."""
+
 ROOT = "leedswatch"
 """First segment of every topic of this estate."""
 
@@ -125,6 +128,7 @@ FILES: dict[str, tuple[Column, ...]] = {
         _LONGITUDE,
         key_column("parent", default=""),
         HEARTBEAT,
+        yes_column(PROPOSED),
     ),
     "help_points.csv": (key_column("point"), _NAME, _SITE, _TAGS, _RISK, SELF_TEST),
     "workers.csv": (key_column("worker"), _NAME, _SITE, _TAGS, _RISK, *_DUTY),
@@ -167,6 +171,7 @@ def load(files: Mapping[str, str], calendars: Collection[str] | None = None) -> 
         order = {name: place for place, name in enumerate(FILES)}
         raise EstateError(tuple(sorted(problems, key=lambda it: (order.get(it.file, -1), it.line))))
     cameras = _cameras(tables["cameras.csv"])
+    proposed = {topic: cameras.pop(topic) for topic in [*cameras] if PROPOSED in cameras[topic].tags}
     parents = parents_of(cameras.values(), {site: row["name"] for site, row in sites.items()})
     points = _devices(tables["help_points.csv"], "point", "help-point", sites)
     places = _panels(tables["sites.csv"], sites) | cameras | points
@@ -174,13 +179,11 @@ def load(files: Mapping[str, str], calendars: Collection[str] | None = None) -> 
         places |= _devices(tables[name], key, kind, sites)
     rounds, posts = expected.rounds(tables["patrols.csv"], sites, f"{ROOT}/{{area}}/guard/{{key}}")
     places |= posts
-    crews = {
-        row.cells["unit"]: Crew(row.cells["unit"], Area(row.cells["area"]))
-        for row in tables["crews.csv"].rows
-    }
+    units = [row.cells for row in tables["crews.csv"].rows]
+    crews = {cells["unit"]: Crew(cells["unit"], Area(cells["area"])) for cells in units}
     holders = expected.keyholders(tables["keyholders.csv"])
     near = nearest_cameras(points.values(), cameras.values())
-    return Estate(places | parents, crews, cameras_near=near, keyholders=holders, rounds=rounds)
+    return Estate(places | parents, crews, {}, {}, holders, rounds, cameras_near=near, proposed=proposed)
 
 
 _DEVICES = (
@@ -245,7 +248,7 @@ def _cameras(table: Table) -> dict[str, Place]:
         place = _place(row, cells["camera"], "camera-fault", at)
         places[place.topic] = msgspec.structs.replace(
             place,
-            tags=place.tags | {cells["group"]},
+            tags=place.tags | {cells["group"]} | ({PROPOSED} if cells["proposed"] else set()),
             parent=topics.get(cells["parent"]),
             every_s=cells["heartbeat_s"],
         )

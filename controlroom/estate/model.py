@@ -106,6 +106,8 @@ class Estate(msgspec.Struct, frozen=True):
     the places and rounds of which something is expected, in the order of the estate's files.
     `cameras_of` are the cameras that go dark with each parent, `cameras_near` those that look at each help
     point (keys, the nearest first).
+    `proposed` are cameras that are planned and not there, by topic: they are in no other list, nothing counts
+    them, and what would speak as one of them is a source that nobody owns.
     """
 
     places: dict[str, Place]
@@ -117,6 +119,7 @@ class Estate(msgspec.Struct, frozen=True):
     expecting: list[Place | Round] = []
     cameras_of: dict[str, tuple[str, ...]] = {}
     cameras_near: dict[str, tuple[str, ...]] = {}
+    proposed: dict[str, Place] = {}
 
     def __post_init__(self) -> None:
         """Index what speaks by site and topic; line the crews up for each area, those based there first."""

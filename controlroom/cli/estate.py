@@ -28,7 +28,7 @@ def _more_than_one() -> None:
 
 @_group.command()
 def generate(out: OutOption, seed: SeedOption = 2015) -> None:
-    """Write the estate of Leedswatch by the council report's numbers; seed 2015 is the one that is shipped."""
+    """Write the estate by the numbers of the council report; seed 2015 is the one that is shipped."""
     from simulators.estate import generate as files_of  # noqa: PLC0415 - quick --help
 
     try:

@@ -163,8 +163,9 @@ def test_every_problem_of_every_file_is_said_at_once() -> None:
 
 def test_an_unknown_column_is_a_problem_with_the_nearest_name() -> None:
     """A misspelt column is refused, or its cells would be ignored in silence."""
+    known = ", ".join(CREWS)
     assert problems(crews__csv="unti,area\nMR-01,inner-east\n") == [
-        f"crews.csv:1:unti: found the unknown column 'unti'; allowed: {', '.join(CREWS)}; did you mean 'unit'?",
+        f"crews.csv:1:unti: found the unknown column 'unti'; allowed: {known}; did you mean 'unit'?",
         f"crews.csv:1:unit: found no such column; allowed: the header {','.join(CREWS)}",
     ]
 

@@ -53,7 +53,7 @@ def crews(sites: Iterable[Record]) -> Iterator[Record]:
             "unit": f"MR-{number:02}",
             "area": area,
             "call_sign": f"Romeo {number}",
-            "base": _base(all_sites, area, (number - 1) // len(areas)),
+            "base": _waits_at(all_sites, area, (number - 1) // len(areas)),
             "skills": SKILLS[(number - 1) % len(SKILLS)],
             "keys": area,
             "shift": AROUND_THE_CLOCK if number <= len(areas) else EVENINGS,
@@ -70,7 +70,7 @@ def notes(sites: Iterable[Record]) -> Iterator[Record]:
             yield {"site": site["site"], **known}
 
 
-def _base(sites: list[Record], area: str, nth: int) -> str:
+def _waits_at(sites: list[Record], area: str, nth: int) -> str:
     """Return the site that the area's nth unit waits at."""
     ranked = [
         site["site"] for kind in BASES for site in sites if site["area"] == area and site["site_kind"] == kind

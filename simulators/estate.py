@@ -14,9 +14,8 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from controlroom.estate.areas import Area
 from controlroom.estate.load import FILES, CameraGroup
-from simulators import parks, proposed, telecare
+from simulators import parks, proposed, telecare, units
 from simulators.expected import Record, expecting, keyholders, patrols
 from simulators.gazetteer import EAST_NORTH_EAST, LOCALITIES, STREET_FIRST, STREET_LAST, Locality
 from simulators.timetable import dice
@@ -39,7 +38,6 @@ _OF_SITE = ("site", "area", "latitude", "longitude", "risk")
 HELP_POINTS_PER_STATION = 3
 POSTS_PER_STATION = 2
 WORKERS = 60
-CREWS = 16
 """Not in the report: our assumptions, sized for a service of eighty staff."""
 
 SCATTER = 0.006
@@ -153,13 +151,10 @@ def _records(seed: int) -> Iterator[list[Record]]:
     yield [*_at_stations(stations, "post", "GP", "guard post", POSTS_PER_STATION)]
     yield [*parks.records(dice(seed, "parks"), buildings)]
     yield [*telecare.records(dice(seed, "telecare"), [*buildings, *blocks])]
-    areas = [*Area]
-    yield [
-        {"unit": f"MR-{number:02}", "area": areas[(number - 1) % len(areas)]}
-        for number in range(1, CREWS + 1)
-    ]
+    yield [*units.crews(sites)]
     yield [*keyholders(sites)]
     yield [*patrols(sites), *proposed.estate_rounds(estate)]
+    yield [*units.notes(sites)]
 
 
 def _csv(columns: list[str], rows: Iterable[Record]) -> str:

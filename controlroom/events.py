@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import msgspec
 
+from controlroom.commands.log_book import LogBookCommand
 from controlroom.commands.referrals import ReferralCommand
 from controlroom.commands.work import WorkCommand
 from controlroom.signals.dispatch_messages import Outcome, Step
@@ -176,6 +177,10 @@ class WorkOrderCommand(msgspec.Struct, frozen=True, gc=False, tag="work_order"):
     result: WorkResult | None = None
 
 
+Ask = Command | TestCommand | PersonCommand | WorkOrderCommand | LogBookCommand
+"""All that people can ask of the room; each is answered when it is durable."""
+
+
 class RoomOpened(msgspec.Struct, frozen=True, gc=False, tag="room_opened"):
     """A writer took the room over; everything before it was durable or is being told again."""
 
@@ -238,6 +243,7 @@ Event = (
     | PersonBookedOn
     | PersonBookedOff
     | WorkOrderCommand
+    | LogBookCommand
     | RoomOpened
     | LinkLost
     | LinkRestored

@@ -5,6 +5,7 @@ from typing import get_args
 import pytest
 from prometheus_client import CollectorRegistry
 
+from controlroom.commands.entries import AsbCase
 from controlroom.estate.areas import Area
 from controlroom.estate.partners import Category, Reached
 from controlroom.events import OrdersHandedOver, QuarantineReason
@@ -45,6 +46,8 @@ from controlroom.incidents.lessons import (
     Threat,
     WentOnTest,
 )
+from controlroom.incidents.log_book.changes import EntryKept, EntryOverdue, EntryStruck
+from controlroom.incidents.log_book.entry import LogEntry, Revision
 from controlroom.incidents.on_test import OnTest
 from controlroom.incidents.people.duty import (
     Checked,
@@ -112,6 +115,9 @@ REFERRAL = Referral(
 )
 TEST = OnTest("S1", None, "visit", "Fitters Ltd", NOON, NOON, "op-1")
 DUTY = Duty("w", Kind.LONE_WORKER, "W1", NOON, 1800, 300, NOON, NOON)
+ENTRY = LogEntry(
+    "LOG-1", 1, "op-1", NOON, NOON, AsbCase("A-1", "seen", resolved_by_cctv=True), simulated=False
+)
 MOVES: list[tuple[Change, set[str]]] = [
     (
         Logged(Kind.GUARD, "s", 4, "r", "on_duty", simulated=False, activation=False),
@@ -180,6 +186,12 @@ MOVES: list[tuple[Change, set[str]]] = [
     (HearsAgain(), set()),
     (AtCameras(CameraHeard("c", watched=True)), set()),
     (AtHelpPoint(CallBegan("h", "K1")), set()),
+    (EntryKept(ENTRY), {"controlroom_log_entry_changes_total kept"}),
+    (
+        EntryStruck("LOG-1", 2, Revision("op-1", "twice", NOON)),
+        {"controlroom_log_entry_changes_total withdrawn"},
+    ),
+    (EntryOverdue("LOG-1"), {"controlroom_log_entry_changes_total overdue"}),
 ]
 
 

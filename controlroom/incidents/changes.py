@@ -17,6 +17,7 @@ from controlroom.incidents.help_points.changes import AtHelpPoint
 from controlroom.incidents.holds.changes import HoldChange
 from controlroom.incidents.incident import Incident, Status, Undo, Watch
 from controlroom.incidents.lessons import Lesson
+from controlroom.incidents.log_book.changes import LogBookChange
 from controlroom.incidents.people.duty import Watched
 from controlroom.incidents.referrals.state import ReferralChange
 from controlroom.incidents.restores.state import FaultChange
@@ -201,7 +202,16 @@ class Quarantined(msgspec.Struct, frozen=True, gc=False, tag="quarantined"):
 
 
 Learnt = (
-    HoldChange | FaultChange | RollupChange | Lesson | Heeded | Watched | SiteChange | AtCameras | AtHelpPoint
+    HoldChange
+    | FaultChange
+    | RollupChange
+    | Lesson
+    | Heeded
+    | Watched
+    | SiteChange
+    | AtCameras
+    | AtHelpPoint
+    | LogBookChange
 )
 """What the room comes to know of the field and of people: none of it moves an incident."""
 

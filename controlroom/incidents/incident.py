@@ -225,6 +225,7 @@ class WatchKind(StrEnum):
     HELP_POINT_ABANDONED = "help_point_abandoned"
     HELP_POINT_STUCK = "help_point_stuck"
     HELP_POINT_TEST = "help_point_test"
+    FOOTAGE_DUE = "footage_due"
 
 
 EXPECTED: dict[Status, WatchKind] = {

@@ -17,6 +17,7 @@ from controlroom.incidents.hearing import Hearing
 from controlroom.incidents.help_points.state import HelpPoints
 from controlroom.incidents.holds.state import Holds
 from controlroom.incidents.incident import Incident, StandingOrder, Undo
+from controlroom.incidents.log_book.state import LogBook
 from controlroom.incidents.on_test import OnTest
 from controlroom.incidents.people.duty import Duty
 from controlroom.incidents.referrals.state import Referrals
@@ -89,6 +90,7 @@ class State(msgspec.Struct):
     sites: Sites = msgspec.field(default_factory=Sites)
     cameras: Cameras = msgspec.field(default_factory=Cameras)
     help_points: HelpPoints = msgspec.field(default_factory=HelpPoints)
+    log_book: LogBook = msgspec.field(default_factory=LogBook)
     referrals: Referrals = msgspec.field(default_factory=Referrals)
 
     def first_heard(self, key: bytes) -> int | None:

@@ -14,6 +14,7 @@ from datetime import datetime
 
 import msgspec
 
+from controlroom.commands.log_book import LogBookCommand
 from controlroom.commands.referrals import ReferralCommand
 from controlroom.commands.work import WorkCommand
 from controlroom.events import (
@@ -69,6 +70,7 @@ _StoredEvent = (
     | PersonBookedOn
     | PersonBookedOff
     | WorkOrderCommand
+    | LogBookCommand
     | RoomOpened
     | LinkLost
     | LinkRestored

@@ -9,6 +9,8 @@ from enum import StrEnum
 import msgspec
 
 from controlroom.commands.access import AccessNoted
+from controlroom.commands.log_book import LogBookCommand
+from controlroom.commands.referrals import ReferralCommand
 from controlroom.commands.work import WorkCommand
 from controlroom.signals.dispatch_messages import Outcome, Step
 from controlroom.signals.envelope import Signal
@@ -103,7 +105,7 @@ class CrewSent(msgspec.Struct, frozen=True, gc=False, tag="crew_sent"):
     unit: str | None = None
 
 
-Command = Owned | Closed | CrewSent | WorkCommand
+Command = Owned | Closed | CrewSent | WorkCommand | ReferralCommand
 """What an operator can ask of the room about an incident."""
 
 
@@ -176,6 +178,10 @@ class WorkOrderCommand(msgspec.Struct, frozen=True, gc=False, tag="work_order"):
     result: WorkResult | None = None
 
 
+Ask = Command | TestCommand | PersonCommand | WorkOrderCommand | LogBookCommand | AccessNoted
+"""All that people can ask of the room; each is answered when it is durable."""
+
+
 class RoomOpened(msgspec.Struct, frozen=True, gc=False, tag="room_opened"):
     """A writer took the room over; everything before it was durable or is being told again."""
 
@@ -231,6 +237,7 @@ Event = (
     | Closed
     | CrewSent
     | WorkCommand
+    | ReferralCommand
     | PutOnTest
     | TakeOffTest
     | PersonChecked
@@ -238,6 +245,7 @@ Event = (
     | PersonBookedOff
     | WorkOrderCommand
     | AccessNoted
+    | LogBookCommand
     | RoomOpened
     | LinkLost
     | LinkRestored

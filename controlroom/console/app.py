@@ -19,6 +19,7 @@ from controlroom.console.feed import Feed
 from controlroom.console.files import Shelf, load
 from controlroom.console.guards import LOOPBACK_HOSTS, guarding, policy
 from controlroom.console.live import DEFAULT_PACE, Hub, Pace
+from controlroom.console.log_entries import LogEntryAnswers
 from controlroom.console.on_test import OnTestAnswers
 from controlroom.console.pages.about import AboutPages
 from controlroom.console.pages.navigation import NavigationAnswers, signed_in
@@ -28,6 +29,7 @@ from controlroom.console.pages.sign_in import SignInPages
 from controlroom.console.parts import Parts, StreamMeter
 from controlroom.console.people import PeopleAnswers
 from controlroom.console.problems import as_problems
+from controlroom.console.referrals import ReferralAnswers
 from controlroom.console.routes import Declared, declare, get
 from controlroom.console.rules import RuleAnswers
 from controlroom.console.sites import SiteAnswers
@@ -102,6 +104,8 @@ def _answers(parts: Parts, entrance: Entrance) -> Iterator[Declared]:
         SiteAnswers(parts),
         PeopleAnswers(parts),
         OnTestAnswers(parts),
+        LogEntryAnswers(parts, signed_in),
+        ReferralAnswers(parts),
         NavigationAnswers(signed_in),
         AccountAnswers(entrance.desk),
     ):

@@ -8,6 +8,14 @@ from datetime import datetime
 from typing import assert_never
 
 from controlroom.commands.access import AccessNoted
+from controlroom.commands.log_book import (
+    EntryCorrected,
+    EntryWithdrawn,
+    EntryWritten,
+    FootageFulfilled,
+    MisperEnded,
+)
+from controlroom.commands.referrals import Referred
 from controlroom.commands.work import (
     EscalatedByHand,
     Merged,
@@ -46,6 +54,7 @@ from controlroom.incidents.changes import Change, OrderHandedOver, Quarantined, 
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.hearing import HearsAgain, WentDeaf
 from controlroom.incidents.incident import Watch, WatchKind
+from controlroom.incidents.log_book.on_log_book import on_log_book
 from controlroom.incidents.on_command import on_command
 from controlroom.incidents.on_report import on_report
 from controlroom.incidents.on_signal import on_signal
@@ -69,10 +78,7 @@ def decide(  # noqa: PLR0911 - one return a member of the union
         case SignalReceived():
             return on_signal(handbook, state, event, now)
         case OrdersHandedOver():
-            return Decision(
-                changes=tuple(OrderHandedOver(order) for order in event.orders if order in state.unsent),
-                reasons=(Reason.HANDED_OVER,),
-            )
+            return _handed_over(state, event)
         case CrewReported():
             return count_false_calls(handbook, state, on_report(handbook, state, event, now), now)
         case Tick():
@@ -93,6 +99,7 @@ def decide(  # noqa: PLR0911 - one return a member of the union
             | Merged()
             | SplitOff()
             | Undone()
+            | Referred()
         ):
             return count_false_calls(handbook, state, on_command(handbook, state, event, now), now)
         case PersonChecked() | PersonBookedOn() | PersonBookedOff():
@@ -103,6 +110,8 @@ def decide(  # noqa: PLR0911 - one return a member of the union
             return on_work_order(state, event, now)
         case AccessNoted():
             return Decision(reasons=(Reason.ACCESS_NOTED,))
+        case EntryWritten() | EntryCorrected() | EntryWithdrawn() | FootageFulfilled() | MisperEnded():
+            return on_log_book(handbook, state, event, now)
         case RoomOpened():
             return Decision(_opened(handbook, state, now), reasons=(Reason.OPENED,))
         case LinkLost() | LinkRestored():
@@ -111,6 +120,12 @@ def decide(  # noqa: PLR0911 - one return a member of the union
             return _of_rules(handbook, event, now)
         case _:
             assert_never(event)
+
+
+def _handed_over(state: State, event: OrdersHandedOver) -> Decision:
+    """Return which orders need not be sent any more."""
+    confirmed = tuple(OrderHandedOver(order) for order in event.orders if order in state.unsent)
+    return Decision(changes=confirmed, reasons=(Reason.HANDED_OVER,))
 
 
 def _opened(handbook: Handbook, state: State, now: datetime) -> tuple[Change, ...]:

@@ -15,6 +15,8 @@ from datetime import datetime
 import msgspec
 
 from controlroom.commands.access import AccessNoted
+from controlroom.commands.log_book import LogBookCommand
+from controlroom.commands.referrals import ReferralCommand
 from controlroom.commands.work import WorkCommand
 from controlroom.events import (
     Closed,
@@ -62,6 +64,7 @@ _StoredEvent = (
     | Closed
     | CrewSent
     | WorkCommand
+    | ReferralCommand
     | PutOnTest
     | TakeOffTest
     | PersonChecked
@@ -69,6 +72,7 @@ _StoredEvent = (
     | PersonBookedOff
     | WorkOrderCommand
     | AccessNoted
+    | LogBookCommand
     | RoomOpened
     | LinkLost
     | LinkRestored

@@ -3,14 +3,17 @@
 import asyncio
 from collections.abc import Sequence
 
+import msgspec
+
 from controlroom.clock import Now
-from controlroom.commands.access import AccessNoted
 from controlroom.console.app import Console, Entrance
 from controlroom.console.parts import Check, Parts, RoomStatus
 from controlroom.console.views import Lens
-from controlroom.events import Command, PersonCommand, TestCommand, WorkOrderCommand
+from controlroom.events import Ask
 from controlroom.ingest.session.client import Session
 from controlroom.ingest.session.model import Phase
+from controlroom.journal.lookup import records_at
+from controlroom.journal.store import Store
 from controlroom.metrics import RoomMetrics
 from controlroom.room import Room, Settled
 from controlroom.wiring.reloading import Reloader
@@ -23,9 +26,7 @@ class RoomDesk:
         self._room = room
         room.settle_with(self._settled)
 
-    async def tell(
-        self, command: Command | PersonCommand | WorkOrderCommand | TestCommand | AccessNoted
-    ) -> Settled:
+    async def tell(self, command: Ask) -> Settled:
         """Return what came of the command once it is durable."""
         answer: asyncio.Future[Settled] = asyncio.get_running_loop().create_future()
         self._room.tell(command, answer)
@@ -57,8 +58,16 @@ class Meter:
         self._metrics.resynced(reason)
 
 
+class Around(msgspec.Struct, frozen=True):
+    """What stands around a room: how people come in, its clock, and its journal to read."""
+
+    entrance: Entrance
+    now: Now
+    store: Store
+
+
 def make_console(
-    room: Room, entrance: Entrance, session: Session, reloader: Reloader, metrics: RoomMetrics, now: Now
+    room: Room, around: Around, session: Session, reloader: Reloader, metrics: RoomMetrics
 ) -> Console:
     """Return the console over this room."""
 
@@ -67,7 +76,7 @@ def make_console(
             demonstration=room.handbook.house.demonstration,
             degraded=room.degraded_because,
             rule_set=room.handbook.rules.version,
-            instance=entrance.room,
+            instance=around.entrance.room,
         )
 
     def checks() -> tuple[Check, ...]:
@@ -86,7 +95,8 @@ def make_console(
         desk=RoomDesk(room),
         rules=reloader,
         lens=lens,
-        now=now,
+        now=around.now,
         handbook=lambda: room.handbook,
+        records=lambda positions: records_at(around.store, positions),
     )
-    return Console(parts, Meter(metrics), entrance)
+    return Console(parts, Meter(metrics), around.entrance)

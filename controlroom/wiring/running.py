@@ -29,7 +29,7 @@ from controlroom.rules.names import names_of
 from controlroom.settings import Settings
 from controlroom.wiring.access import Clerk, entrance, make_front_desk
 from controlroom.wiring.books import Books, read_books
-from controlroom.wiring.doors import make_console
+from controlroom.wiring.doors import Around, make_console
 from controlroom.wiring.ear import Ear
 from controlroom.wiring.feeds import make_session, order_publisher, show_counts
 from controlroom.wiring.memory import Memory, Timed, open_memory
@@ -75,9 +75,8 @@ class RunningRoom:
         )
         desk, link = make_front_desk(settings, now)
         self.clerk = Clerk(desk, room, link)
-        self.console = make_console(
-            room, entrance(settings, desk), self.session, self.reloader, self.metrics, now
-        )
+        around = Around(entrance(settings, desk), now, memory.store)
+        self.console = make_console(room, around, self.session, self.reloader, self.metrics)
         self.site = Site(self.console.app)
         room.provisional = self.console.hub.provisional
         log = CanonicalLog(settings.service.log_level, settings.service.log_format)

@@ -17,13 +17,13 @@ OWN = {"version": 1, "author": "desk one"}
 
 
 async def asked(
-    address: str, path: str, body: object = None, *, headers: dict[str, str] | None = None
+    address: str, path: str, body: object = None, *, headers: dict[str, str] | None = None, who: str = "desk one"
 ) -> tuple[int, Any, aiohttp.ClientResponse]:
     """Return status, JSON and answer of a GET, or of a POST when there is a body.
 
-    `author` in a body is no part of it: it names who is signed in, "desk one" where nobody is named.
+    `author` in a body is no part of what is sent: as `who`, it names the person who is signed in.
     """
-    who = str(body.get("author", "desk one")) if isinstance(body, dict) else "desk one"
+    who = str(body.get("author", who)) if isinstance(body, dict) else who
     body = {key: value for key, value in body.items() if key != "author"} if isinstance(body, dict) else body
     headers = await SERVED[address].cookies(who) | (headers or {})
     async with aiohttp.ClientSession() as session:

@@ -17,7 +17,12 @@ OWN = {"version": 1, "author": "desk one"}
 
 
 async def asked(
-    address: str, path: str, body: object = None, *, headers: dict[str, str] | None = None, who: str = "desk one"
+    address: str,
+    path: str,
+    body: object = None,
+    *,
+    headers: dict[str, str] | None = None,
+    who: str = "desk one",
 ) -> tuple[int, Any, aiohttp.ClientResponse]:
     """Return status, JSON and answer of a GET, or of a POST when there is a body.
 

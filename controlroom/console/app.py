@@ -14,6 +14,9 @@ from controlroom.console.files import Shelf, load
 from controlroom.console.guards import LOOPBACK_HOSTS, guarding, policy
 from controlroom.console.live import DEFAULT_PACE, Hub, Pace
 from controlroom.console.on_test import OnTestAnswers
+from controlroom.console.pages.about import AboutPages
+from controlroom.console.pages.navigation import NavigationAnswers, VisitorOf, anybody
+from controlroom.console.pages.shell import Shell
 from controlroom.console.parts import Parts, StreamMeter
 from controlroom.console.people import PeopleAnswers
 from controlroom.console.problems import as_problems
@@ -36,6 +39,7 @@ class Console:
         meter: StreamMeter,
         hosts: frozenset[str] = LOOPBACK_HOSTS,
         pace: Pace = DEFAULT_PACE,
+        visitor_of: VisitorOf = anybody,
     ) -> None:
         self.feed = Feed(parts.lens)
         self.hub = Hub(self.feed, self._beat, meter, pace)
@@ -46,6 +50,7 @@ class Console:
         self.app.on_response_prepare.append(dress)
         self.app.on_shutdown.append(self._shut_down)
         self._route(Answers(parts, self.feed, self.hub), Shelf(files))
+        shell = Shell(files, visitor_of)
         for answers in (
             Work(Hand(parts)),
             Waiting(parts),
@@ -54,6 +59,8 @@ class Console:
             SiteAnswers(parts),
             PeopleAnswers(parts),
             OnTestAnswers(parts),
+            NavigationAnswers(visitor_of),
+            AboutPages(shell),
         ):
             self.app.add_routes(answers.routes())
 

@@ -216,8 +216,11 @@ def _about(given: Given, step: Step) -> tuple[str, str, str]:
     if isinstance(event, SignalReceived):
         meaning = meaning_of(event.signal)
         return str(meaning.kind), meaning.event, event.signal.source
+    if isinstance(event, Tick) and step.asked:  # the room itself said something, and the rules were asked
+        said = step.asked[-1]
+        return str(said.kind), meaning_of(said.signal).event, said.signal.source
     if isinstance(event, Tick):
         watch = fired(step.decision)
         return ("tick", *((str(watch[0]), watch[1]) if watch is not None else ("", "")))
     names = (getattr(event, name, None) for name in ("incident", "order", "source", "target", "about"))
-    return event.__struct_config__.tag or type(event).__name__, "", next((n for n in names if n), "")
+    return str(event.__struct_config__.tag), "", next((n for n in names if n), "")

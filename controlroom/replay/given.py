@@ -1,9 +1,9 @@
 """What a replay is given: things that happened, each with its number and its moment.
 
-The number is the event's place in its recording: the position of a record in the journal, or the line of a
-feed. It is also what the room numbers by in a replay, so an incident that the same event opens has the same
-name in both rule sets, and a person's recorded command finds it. What happens in a replay alone (a deadline
-that only the new rules set) is numbered from `OWN_NUMBERS` on.
+The number is the event's place in its recording: the position of a record in the journal, or the place of a
+message in a feed. It is also what the room numbers by in a replay, so an incident that the same event opens
+has the same name in both rule sets, and a person's recorded command finds it. What happens in a replay alone
+(a deadline that only the new rules set) is numbered from `OWN_NUMBERS` on.
 """
 
 from datetime import datetime

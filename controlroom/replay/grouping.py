@@ -46,7 +46,7 @@ class Group(msgspec.Struct):
 
 
 class Totals(msgspec.Struct):
-    """How many differ: directly, of these about a life; and as a consequence, of which some of no known one."""
+    """How many differ: directly, and of these about a life; as consequences, some of no known cause."""
 
     direct: int = 0
     life: int = 0

@@ -123,8 +123,9 @@ class RecordedLane:
         apply(self.state, step.number, step.now, step.decision)
 
     def due(self, until: datetime) -> Watch | None:
-        """Return None: every tick of this history stands in the recording."""
+        """Return None, as every tick of this history stands in the recording."""
         del until
+        return None
 
 
 def _fitted(rules: Judge, state: State, given: Given, event: Event) -> Event:

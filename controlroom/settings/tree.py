@@ -16,6 +16,7 @@ from controlroom.settings.fields import Section
 from controlroom.settings.inside import Demo, Estate, Ingest, Instance, Journal, RoomSettings, Rules
 from controlroom.settings.outside import Broker, Console, Metrics, Store
 from controlroom.settings.people import People
+from controlroom.settings.replay import Replay
 from controlroom.settings.secret_files import Secrets
 from controlroom.settings.sites import Sites
 from controlroom.settings.wording import shown
@@ -40,6 +41,7 @@ class Settings(Section):
     estate: Estate = Estate()
     rules: Rules = Rules()
     sites: Sites = Sites()
+    replay: Replay = Replay()
     demo: Demo = Demo()
     secrets: Secrets = Field(default=Secrets(), exclude=True, repr=False)
     """What stood in the secret files; no table of the TOML file."""

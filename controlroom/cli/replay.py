@@ -40,7 +40,7 @@ def register(app: typer.Typer) -> None:
     """Put `controlroom replay` in its place."""
 
     @app.command("replay", help="Decide a recorded day again by other rules, and show what differs.")
-    def replay(
+    def replay(  # noqa: PLR0913, PLR0917 - a command takes its options one by one
         what: WhatArgument,
         rules: RulesOption = Path("config/rules"),
         against: AgainstOption = None,

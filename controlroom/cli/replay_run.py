@@ -21,7 +21,7 @@ from controlroom.replay.page import html_page
 from controlroom.replay.report import Report, to_json
 from controlroom.replay.text import lines_of
 from controlroom.settings import Settings
-from controlroom.wiring.books import house_rules
+from controlroom.wiring.books import house_rules, partners_of
 from controlroom.wiring.folders import BooksRefused
 from controlroom.wiring.replay_books import assumptions, read_replay_book
 from controlroom.wiring.replaying import Books, Span, replay_feed, replay_journal
@@ -80,12 +80,14 @@ def report_or_exit(asked: Asked) -> Report:
 
 def books_of(asked: Asked, settings: Settings) -> Books:
     """Return what decides; raises BooksRefused and `EstateError`."""
-    house = house_rules(settings)
+    house, partners = house_rules(settings), partners_of(settings)
     estate = asked.estate or settings.estate.directory
-    rules = read_replay_book(asked.rules, estate, house)
+    rules = read_replay_book(asked.rules, estate, house, partners)
     against = None
     if asked.against is not None or asked.against_estate is not None:
-        against = read_replay_book(asked.against or asked.rules, asked.against_estate or estate, house)
+        against = read_replay_book(
+            asked.against or asked.rules, asked.against_estate or estate, house, partners
+        )
     limits = Limits(
         payload_bytes=settings.ingest.max_payload_bytes,
         future_s=round(settings.ingest.future_tolerance_s),

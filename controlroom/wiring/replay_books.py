@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
+from controlroom.estate.partners import NOBODY, Partner
 from controlroom.feeds.model import estate_digest
 from controlroom.incidents.handbook import Handbook, HouseRules
 from controlroom.replay.difference import IsLife
@@ -43,7 +44,9 @@ class ReplayBook(msgspec.Struct, frozen=True):
         return self.rules.version
 
 
-def read_replay_book(rules: Path, estate: Path, house: HouseRules) -> ReplayBook:
+def read_replay_book(
+    rules: Path, estate: Path, house: HouseRules, partners: dict[str, Partner] = NOBODY
+) -> ReplayBook:
     """Return what these folders say; raises BooksRefused and `EstateError`."""
     properties: list[Property] = []
 
@@ -57,7 +60,7 @@ def read_replay_book(rules: Path, estate: Path, house: HouseRules) -> ReplayBook
         raise BooksRefused([*map(str, fault.problems)]) from fault
     loaded = read_estate(estate, book.judge.calendars)
     texts = {file.name: text_of(file) for file in files_in(estate, "*.csv", "estate.directory")}
-    handbook = Handbook(book.judge, loaded, house)
+    handbook = Handbook(book.judge, loaded, house, partners)
     return ReplayBook(_short(rules), handbook, book, tuple(properties), estate_digest(texts))
 
 

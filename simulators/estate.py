@@ -4,7 +4,7 @@ Camera counts, 26 bus stations and ten areas are the council's (report to the En
 Scrutiny Board, 13 October 2015); every building, post and call sign is made up. The number of alarm
 sites, help points, workers, homes and crews is not in the report: about what such a service looks after.
 
-`python -m simulators estate --write config/estate` writes the files that are checked in.
+`controlroom estate generate --out config/estate` writes the files that are checked in.
 """
 
 import csv
@@ -14,9 +14,8 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from controlroom.estate.areas import Area
 from controlroom.estate.load import FILES, CameraGroup
-from simulators import parks, telecare
+from simulators import parks, proposed, telecare, units
 from simulators.expected import Record, expecting, keyholders, patrols
 from simulators.gazetteer import EAST_NORTH_EAST, LOCALITIES, STREET_FIRST, STREET_LAST, Locality
 from simulators.timetable import dice
@@ -39,7 +38,6 @@ _OF_SITE = ("site", "area", "latitude", "longitude", "risk")
 HELP_POINTS_PER_STATION = 3
 POSTS_PER_STATION = 2
 WORKERS = 60
-CREWS = 16
 """Not in the report: our assumptions, sized for a service of eighty staff."""
 
 SCATTER = 0.006
@@ -144,21 +142,19 @@ def _records(seed: int) -> Iterator[list[Record]]:
     stations = [*_stations(dice(seed, "stations"))]
     blocks = [*_blocks(dice(seed, "blocks"))]
     buildings = [*_buildings(dice(seed, "buildings"))]
+    towers, estate = [*proposed.blocks(dice(seed, "proposed blocks"))], proposed.industrial_estate()
     sites = [expecting(site) for site in (*buildings, *stations, *blocks)]
-    yield sites
-    yield [*_cameras(dice(seed, "cameras"), stations, blocks)]
+    yield [*sites, estate, *towers]
+    yield [*_cameras(dice(seed, "cameras"), stations, blocks), *proposed.cameras(towers)]
     yield [*_at_stations(stations, "point", "HP", "help point", HELP_POINTS_PER_STATION)]
     yield [*_workers(dice(seed, "workers"), buildings)]
     yield [*_at_stations(stations, "post", "GP", "guard post", POSTS_PER_STATION)]
     yield [*parks.records(dice(seed, "parks"), buildings)]
     yield [*telecare.records(dice(seed, "telecare"), [*buildings, *blocks])]
-    areas = [*Area]
-    yield [
-        {"unit": f"MR-{number:02}", "area": areas[(number - 1) % len(areas)]}
-        for number in range(1, CREWS + 1)
-    ]
+    yield [*units.crews(sites)]
     yield [*keyholders(sites)]
-    yield [*patrols(sites)]
+    yield [*patrols(sites), *proposed.estate_rounds(estate)]
+    yield [*units.notes(sites)]
 
 
 def _csv(columns: list[str], rows: Iterable[Record]) -> str:

@@ -8,7 +8,7 @@ virtual hour for a busy demonstration and are ours.
 import random
 from collections.abc import Iterator
 
-from controlroom.estate.model import Estate, Place
+from controlroom.estate.model import CREW_TAG, Estate, Place
 from controlroom.signals.payloads import LoneWorkerReport, Position
 from controlroom.signals.vocabulary import WorkerEvent
 from simulators.timetable import CALLS_BY_HOUR, HOUR_S, Act, Episode, arrivals, dice, unfold
@@ -43,7 +43,11 @@ def acts(estate: Estate, seed: int, pace: float) -> Iterator[Act]:
 
     `pace` multiplies every rate; checks come as often as they are due, also in a city that is slower than 1.
     """
-    workers = tuple(place for place in estate.places.values() if place.kind == "lone-worker")
+    workers = tuple(
+        place
+        for place in estate.places.values()
+        if place.kind == "lone-worker" and CREW_TAG not in place.tags  # crews speak for themselves
+    )
     if not workers:
         return iter(())
     return unfold(

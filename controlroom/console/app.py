@@ -13,10 +13,15 @@ from controlroom.console.feed import Feed
 from controlroom.console.files import Shelf, load
 from controlroom.console.guards import LOOPBACK_HOSTS, guarding, policy
 from controlroom.console.live import DEFAULT_PACE, Hub, Pace
+from controlroom.console.log_entries import LogEntryAnswers
 from controlroom.console.on_test import OnTestAnswers
+from controlroom.console.pages.about import AboutPages
+from controlroom.console.pages.navigation import NavigationAnswers, VisitorOf, anybody
+from controlroom.console.pages.shell import Shell
 from controlroom.console.parts import Parts, StreamMeter
 from controlroom.console.people import PeopleAnswers
 from controlroom.console.problems import as_problems
+from controlroom.console.referrals import ReferralAnswers
 from controlroom.console.rules import RuleAnswers
 from controlroom.console.sites import SiteAnswers
 from controlroom.console.snapshot import beat
@@ -36,6 +41,7 @@ class Console:
         meter: StreamMeter,
         hosts: frozenset[str] = LOOPBACK_HOSTS,
         pace: Pace = DEFAULT_PACE,
+        visitor_of: VisitorOf = anybody,
     ) -> None:
         self.feed = Feed(parts.lens)
         self.hub = Hub(self.feed, self._beat, meter, pace)
@@ -46,6 +52,7 @@ class Console:
         self.app.on_response_prepare.append(dress)
         self.app.on_shutdown.append(self._shut_down)
         self._route(Answers(parts, self.feed, self.hub), Shelf(files))
+        shell = Shell(files, visitor_of)
         for answers in (
             Work(Hand(parts)),
             Waiting(parts),
@@ -54,6 +61,10 @@ class Console:
             SiteAnswers(parts),
             PeopleAnswers(parts),
             OnTestAnswers(parts),
+            LogEntryAnswers(parts, visitor_of),
+            NavigationAnswers(visitor_of),
+            AboutPages(shell),
+            ReferralAnswers(parts),
         ):
             self.app.add_routes(answers.routes())
 

@@ -1,9 +1,9 @@
 """What every answer carries and every request must pass, so that a page of somebody else can do nothing here.
 
 A strict content security policy: scripts, styles and connections from this server alone, no inline code but
-the import map (by its hash), no frames, no forms, no HTML from strings (Trusted Types). A request must name a
-host that we answer to (a foreign name that resolves to us is somebody's trick), and a POST must come from our
-own page. Nobody signs in yet, which is why the server binds to loopback.
+the import map (by its hash), no frames, forms to this server alone, no HTML from strings (Trusted Types). A
+request must name a host that we answer to (a foreign name that resolves to us is somebody's trick), and a
+POST must come from our own page. Nobody signs in yet, which is why the server binds to loopback.
 """
 
 from collections.abc import Awaitable, Callable
@@ -37,7 +37,7 @@ def policy(inline_hashes: tuple[str, ...]) -> str:
             "img-src 'self'",
             "connect-src 'self'",
             "base-uri 'none'",
-            "form-action 'none'",
+            "form-action 'self'",
             "frame-ancestors 'none'",
             "require-trusted-types-for 'script'",
             "trusted-types 'none'",

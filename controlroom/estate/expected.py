@@ -12,11 +12,18 @@ name is only checked where the calendars are given: they stand in a file of thei
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from msgspec.structs import replace
-
 from controlroom.estate.areas import Area
 from controlroom.estate.model import PATH_GRADES, TEST_EVERY_MAX_H, Keyholder, Place, Round
-from controlroom.estate.table import Column, Problem, Table, key_column, nearest, text_column, word_column
+from controlroom.estate.table import (
+    Column,
+    Problem,
+    Table,
+    key_column,
+    nearest,
+    or_nothing,
+    text_column,
+    word_column,
+)
 
 TURNS_MAX = 9
 """Keyholders that a site can have: police ask for two, and nobody rings down a longer list by night."""
@@ -24,16 +31,6 @@ TURNS_MAX = 9
 
 SINGLE_PATH = "single-path"
 """The tag of a panel that has no second path."""
-
-
-def _or_nothing(column: Column) -> Column:
-    """Return the column with an empty cell allowed, which means None."""
-    return replace(
-        column,
-        allowed=f"{column.allowed}, or nothing",
-        read=lambda text: column.read(text) if text else None,
-        default="",
-    )
 
 
 def _whole_column(name: str, low: int, high: int) -> Column:
@@ -48,13 +45,13 @@ def _whole_column(name: str, low: int, high: int) -> Column:
     return Column(name, f"a whole number from {low} to {high}", read)
 
 
-HOURS = _or_nothing(key_column("hours"))
+HOURS = or_nothing(key_column("hours"))
 """The column that names the calendar of a place's opening hours."""
 
 COLUMNS: tuple[Column, ...] = (
     HOURS,
-    _or_nothing(_whole_column("test_every_h", 1, TEST_EVERY_MAX_H)),
-    _or_nothing(word_column("path_grade", PATH_GRADES)),
+    or_nothing(_whole_column("test_every_h", 1, TEST_EVERY_MAX_H)),
+    or_nothing(word_column("path_grade", PATH_GRADES)),
 )
 """What `sites.csv` says of what is expected of a panel; all of it may be left out."""
 

@@ -1,10 +1,10 @@
-"""The estate as a council keeps it, eight CSV files in a folder, made an `Estate` or every problem.
+"""The estate as a council keeps it, a folder of CSV files, made an `Estate` or every problem.
 
 `sites.csv` holds buildings, stops and blocks; a site with `systems` has an alarm panel and speaks. The
 other files hold what else speaks: cameras, help points, lone workers' devices, guard posts, parks, homes
 with telecare. They name the site they belong to, and a site's area and position are theirs. `crews.csv`
 holds who can be sent. A home is a number: who lives there is in no file of the estate.
-What is expected of sites, their keyholders and the patrols are in `expected`.
+What is expected of sites, their keyholders and the patrols are in `expected`, crews in `crews`.
 
 Pure: text in, estate out; who reads the folder is somebody else's room. The topic grammar is
 `leedswatch/<area>/<kind>/<key>`.
@@ -16,11 +16,10 @@ from typing import Any
 
 import msgspec
 
-from controlroom.estate import expected
+from controlroom.estate import crews, expected, parents, site_notes
 from controlroom.estate.areas import Area
-from controlroom.estate.model import CONFIRM_MAX, CONFIRM_MIN, Crew, Estate, Place
+from controlroom.estate.model import CONFIRM_MAX, CONFIRM_MIN, Estate, Place
 from controlroom.estate.nearby import nearest_cameras
-from controlroom.estate.parents import HEARTBEAT, HOUR_S, SELF_TEST, clashes, parent_topics, parents_of
 from controlroom.estate.shifts import Assignment
 from controlroom.estate.table import (
     Column,
@@ -81,11 +80,8 @@ SYSTEMS = ("intruder", "fire", "panic")
 KNOWN_TAGS = (expected.SINGLE_PATH,)
 """Tags that come from another column than `tags`: rules may ask for them though no site has them now."""
 
-SOUTH, NORTH, WEST, EAST = 53.69, 53.96, -1.81, -1.28
-"""A box around the district of Leeds in WGS 84 degrees: outside it, a coordinate is a slip of the pen."""
-
-_LATITUDE = number_column("latitude", SOUTH, NORTH)
-_LONGITUDE = number_column("longitude", WEST, EAST)
+_LATITUDE = number_column("latitude", crews.SOUTH, crews.NORTH)
+_LONGITUDE = number_column("longitude", crews.WEST, crews.EAST)
 _AREA = word_column("area", tuple(area.value for area in Area))
 _TAGS = words_column("tags")
 _NAME = text_column("name")
@@ -97,6 +93,9 @@ _DUTY = (
     shifts_column("roster"),
 )
 """How somebody is watched over: an interval of up to four hours, past which nobody would look for anybody."""
+
+OPTIONAL = expected.FILES | site_notes.FILES
+"""Files that a folder may be without."""
 
 FILES: dict[str, tuple[Column, ...]] = {
     "sites.csv": (
@@ -124,15 +123,16 @@ FILES: dict[str, tuple[Column, ...]] = {
         _LATITUDE,
         _LONGITUDE,
         key_column("parent", default=""),
-        HEARTBEAT,
+        parents.HEARTBEAT,
+        yes_column(parents.PROPOSED),
     ),
-    "help_points.csv": (key_column("point"), _NAME, _SITE, _TAGS, _RISK, SELF_TEST),
+    "help_points.csv": (key_column("point"), _NAME, _SITE, _TAGS, _RISK, parents.SELF_TEST),
     "workers.csv": (key_column("worker"), _NAME, _SITE, _TAGS, _RISK, *_DUTY),
     "guards.csv": (key_column("post"), _NAME, _SITE, _TAGS, _RISK, *_DUTY),
     "parks.csv": (key_column("park"), _NAME, _SITE, _TAGS, _RISK, expected.HOURS),
     "telecare.csv": (key_column("home"), _NAME, _SITE, _TAGS, _RISK),
-    "crews.csv": (key_column("unit"), _AREA),
-    **expected.FILES,
+    crews.FILE: crews.COLUMNS,
+    **OPTIONAL,
 }
 """Every file of the estate and its columns, the key first."""
 
@@ -152,7 +152,7 @@ def load(files: Mapping[str, str], calendars: Collection[str] | None = None) -> 
         if name in files:
             tables[name] = read_table(name, files[name], columns)
             problems.extend(tables[name].problems)
-        elif name in expected.FILES:
+        elif name in OPTIONAL:
             tables[name] = Table(name, (), frozenset(), ())
         else:
             problems.append(
@@ -166,21 +166,21 @@ def load(files: Mapping[str, str], calendars: Collection[str] | None = None) -> 
     if problems:
         order = {name: place for place, name in enumerate(FILES)}
         raise EstateError(tuple(sorted(problems, key=lambda it: (order.get(it.file, -1), it.line))))
-    cameras = _cameras(tables["cameras.csv"])
-    parents = parents_of(cameras.values(), {site: row["name"] for site, row in sites.items()})
+    cameras, proposed = parents.apart(_cameras(tables["cameras.csv"]))
+    groups = parents.parents_of(cameras.values(), {site: row["name"] for site, row in sites.items()})
     points = _devices(tables["help_points.csv"], "point", "help-point", sites)
     places = _panels(tables["sites.csv"], sites) | cameras | points
     for name, key, kind in _DEVICES[1:]:
         places |= _devices(tables[name], key, kind, sites)
     rounds, posts = expected.rounds(tables["patrols.csv"], sites, f"{ROOT}/{{area}}/guard/{{key}}")
     places |= posts
-    crews = {
-        row.cells["unit"]: Crew(row.cells["unit"], Area(row.cells["area"]))
-        for row in tables["crews.csv"].rows
-    }
+    units = crews.crews_of(tables[crews.FILE], sites)
     holders = expected.keyholders(tables["keyholders.csv"])
     near = nearest_cameras(points.values(), cameras.values())
-    return Estate(places | parents, crews, cameras_near=near, keyholders=holders, rounds=rounds)
+    notes = site_notes.notes_of(tables["site_notes.csv"])
+    return Estate(
+        places | groups, units, {}, {}, holders, rounds, cameras_near=near, notes=notes, proposed=proposed
+    )
 
 
 _DEVICES = (
@@ -197,8 +197,8 @@ def _lost(tables: dict[str, Table], sites: dict[str, Any]) -> list[Problem]:
     """Return the rows that name a site that is not there, or stand in another area than their site."""
     known = tables["sites.csv"].keys
     names = tuple(sorted(known))
-    problems = clashes(tables["cameras.csv"])
-    for file in ("cameras.csv", *(name for name, _, _ in _DEVICES), *expected.FILES):
+    problems = parents.clashes(tables["cameras.csv"]) + crews.unknown_places(tables[crews.FILE], known)
+    for file in ("cameras.csv", *(name for name, _, _ in _DEVICES), *OPTIONAL):
         for row in tables[file].rows:
             site = row.cells["site"]
             if not site:
@@ -234,7 +234,7 @@ def _panels(table: Table, sites: dict[str, Any]) -> dict[str, Place]:
 def _cameras(table: Table) -> dict[str, Place]:
     """Return the cameras; one without a site stands for itself; its group is its site kind and a tag."""
     places: dict[str, Place] = {}
-    topics = parent_topics(f"{ROOT}/{{area}}/camera-fault/{{key}}", table.rows)
+    topics = parents.parent_topics(f"{ROOT}/{{area}}/camera-fault/{{key}}", table.rows)
     for row in table.rows:
         cells = row.cells
         at = cells | {
@@ -245,7 +245,7 @@ def _cameras(table: Table) -> dict[str, Place]:
         place = _place(row, cells["camera"], "camera-fault", at)
         places[place.topic] = msgspec.structs.replace(
             place,
-            tags=place.tags | {cells["group"]},
+            tags=place.tags | {cells["group"]} | ({parents.PROPOSED} if cells["proposed"] else set()),
             parent=topics.get(cells["parent"]),
             every_s=cells["heartbeat_s"],
         )
@@ -291,6 +291,6 @@ def _place(row: Row, key: str, kind: str, site: dict[str, Any]) -> Place:
         keys_held=site["keys_held"],
         latitude=site["latitude"],
         longitude=site["longitude"],
-        every_s=None if (hours := row.cells.get("self_test_h")) is None else hours * HOUR_S,
+        every_s=None if (hours := row.cells.get("self_test_h")) is None else hours * parents.HOUR_S,
         hours=row.cells.get("hours"),
     )

@@ -9,7 +9,7 @@ from typing import Annotated
 import msgspec
 
 from controlroom.estate.areas import Area
-from controlroom.estate.shifts import Assignment
+from controlroom.estate.shifts import Assignment, Shift
 
 TEST_EVERY_MAX_H = 31 * 24
 """Hours that periodic tests may be apart: a month is the longest that panels are programmed to."""
@@ -19,6 +19,10 @@ PATH_GRADES = ("SP1", "SP2", "SP3", "SP4", "SP5", "SP6", "DP1", "DP2", "DP3", "D
 
 CONFIRM_MIN, CONFIRM_MAX = 30, 60
 """Minutes that a site's confirmation window may have (BS 8243, as installers quote it; 30 is usual)."""
+
+
+CREW_TAG = "crew"
+"""The tag of the place that a crew is watched over as."""
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -92,20 +96,56 @@ class Round(msgspec.Struct, frozen=True):
 
 
 class Crew(msgspec.Struct, frozen=True):
-    """One mobile response unit: its call sign (`unit`, a topic segment) and the area of its base."""
+    """One mobile response unit: its call sign (`unit`, a topic segment) and the area of its base.
+
+    `call_sign` is what it is called on the radio. It waits at `latitude` and `longitude` (None: somewhere in
+    its area), which are those of the site `base` where it has one. `skills` are words of `crews.SKILLS`,
+    `keys` sites and areas whose keys are on board. `shifts` is its roster, empty where it is there day and
+    night. `capacity` is how many people it brings, `check_every_min` how often it owes a sign of life at a
+    place (None: the house's).
+    """
 
     unit: str
     area: Area
+    call_sign: str = ""
+    base: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    skills: frozenset[str] = frozenset()
+    keys: frozenset[str] = frozenset()
+    shifts: tuple[Shift, ...] = ()
+    capacity: int = 1
+    check_every_min: int | None = None
+
+    @property
+    def topic(self) -> str:
+        """The name that it is watched over by, in the form of a lone worker's topic: a crew is one too."""
+        return f"leedswatch/{self.area}/lone-worker/{self.unit}"
+
+    def has_key(self, site: str, area: str) -> bool:
+        """Say whether the key of this site, in this area, is on board."""
+        return site in self.keys or area in self.keys
+
+
+class SiteNotes(msgspec.Struct, frozen=True):
+    """What a crew should know of a site: how to get in, anything else, and words of `site_notes.HAZARDS`."""
+
+    entry: str = ""
+    notes: str = ""
+    hazards: tuple[str, ...] = ()
 
 
 class Estate(msgspec.Struct, frozen=True):
     """Everything looked after: places by topic, crews by call sign, and for each area who may be sent.
 
-    `kinds` says of each topic and each site what kinds of signal come from it. `keyholders` are those of
-    each site in the order in which they are called, `rounds` the patrols' visits by name. `expecting` are
-    the places and rounds of which something is expected, in the order of the estate's files.
-    `cameras_of` are the cameras that go dark with each parent, `cameras_near` those that look at each help
-    point (keys, the nearest first).
+    `kinds` says of each topic and each site what kinds of signal come from it. `keyholders` are those of each
+    site in the order in which they are called, `rounds` the patrols' visits by name. `expecting` are the
+    places and rounds of which something is expected, in the order of the estate's files. `cameras_of` are the
+    cameras that go dark with each parent, `cameras_near` those that look at each help point (keys, the
+    nearest first). `notes` are what crews should know of sites. Every crew is a place as well, of somebody
+    who works alone (`Crew.topic`, tag `crew`), because it is watched over where it arrives.
+    `proposed` are cameras that are planned and not there, by topic: they are in no other list, nothing counts
+    them, and what would speak as one of them is a source that nobody owns.
     """
 
     places: dict[str, Place]
@@ -117,9 +157,13 @@ class Estate(msgspec.Struct, frozen=True):
     expecting: list[Place | Round] = []
     cameras_of: dict[str, tuple[str, ...]] = {}
     cameras_near: dict[str, tuple[str, ...]] = {}
+    notes: dict[str, SiteNotes] = {}
+    proposed: dict[str, Place] = {}
 
     def __post_init__(self) -> None:
         """Index what speaks by site and topic; line the crews up for each area, those based there first."""
+        for crew in self.crews.values():
+            self.places.setdefault(crew.topic, _place_of(crew))
         for place in self.places.values():
             for target in (place.topic, place.site):
                 self.kinds[target] = self.kinds.get(target, frozenset()) | {place.kind}
@@ -138,3 +182,21 @@ class Estate(msgspec.Struct, frozen=True):
     def place(self, topic: str) -> Place | None:
         """Return the place that speaks on this topic; None is a ghost: nobody's account."""
         return self.places.get(topic)
+
+
+def _place_of(crew: Crew) -> Place:
+    """Return the crew as somebody who is watched over; it is a site of its own."""
+    place = Place(
+        topic=crew.topic,
+        kind="lone-worker",
+        area=crew.area,
+        site=crew.unit,
+        site_kind="crew",
+        name=f"Crew {crew.call_sign or crew.unit}",
+        tags=frozenset({CREW_TAG}),
+        risk=2,
+        duty=Assignment(crew.check_every_min),
+    )
+    if crew.latitude is None or crew.longitude is None:
+        return place
+    return msgspec.structs.replace(place, latitude=crew.latitude, longitude=crew.longitude)

@@ -249,6 +249,16 @@ def whole_column(name: str, unit: str, low: int, high: int) -> Column:
     return Column(name, f"whole {unit} from {low} to {high}, or nothing", read, default="")
 
 
+def or_nothing(column: Column) -> Column:
+    """Return the column with an empty cell allowed, which means None."""
+    return msgspec.structs.replace(
+        column,
+        allowed=f"{column.allowed}, or nothing",
+        read=lambda text: column.read(text) if text else None,
+        default="",
+    )
+
+
 def shifts_column(name: str) -> Column:
     """Return a column that holds a roster (see `estate.shifts`); empty means none."""
     allowed = "days and times with ';' between them (mon-fri 08:00-16:30; daily 22:00-06:00), or nothing"

@@ -11,7 +11,7 @@ from itertools import islice
 
 from msgspec import Struct
 
-from controlroom.estate.model import Estate
+from controlroom.estate.model import CREW_TAG, Estate
 from controlroom.incidents.hearing import grace_ends, is_unknown
 from controlroom.incidents.incident import Watch, WatchKind
 from controlroom.incidents.state import State
@@ -62,6 +62,7 @@ TERMS: dict[WatchKind, Terms] = {
     ),
     WatchKind.HELP_POINT_ABANDONED: Terms("nothing: the caller went unheard", "the room says so"),
     WatchKind.HELP_POINT_STUCK: Terms("the button is quiet", "it is stuck, or stays so"),
+    WatchKind.FOOTAGE_DUE: Terms("the footage is handed over", "the request is listed as overdue"),
     WatchKind.HELP_POINT_TEST: Terms("the point's test of itself", "the test is overdue"),
 }
 """Every kind of watch; a test holds that none is missing."""
@@ -175,6 +176,7 @@ def unwatched(state: State, estate: Estate) -> dict[str, int]:
     count = {kind.value: 0 for kind in Kind}
     for place in estate.places.values():
         heard = any(place.topic in names or place.site in names for names in armed)
-        if place.kind in count and place.topic not in patrolled and not heard:
-            count[place.kind] += 1  # what cameras hang on has no feed, and is no source
+        source = place.kind in count and CREW_TAG not in place.tags  # neither a switch nor a crew is a source
+        if source and place.topic not in patrolled and not heard:
+            count[place.kind] += 1
     return count

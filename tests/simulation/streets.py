@@ -12,7 +12,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from controlroom.estate.model import Estate, Place
+from controlroom.estate.model import CREW_TAG, Estate, Place
 from controlroom.incidents.handbook import Handbook, HouseRules
 from controlroom.rules.compile import Compiled
 from controlroom.signals.wire import Wire
@@ -58,7 +58,11 @@ def _estate() -> Estate:
     whole = read_estate(CONFIG / "estate")
     places: dict[str, Place] = {}
     for kind in sorted({place.kind for place in whole.places.values()}):
-        topics = sorted(topic for topic, place in whole.places.items() if place.kind == kind)
+        topics = sorted(
+            topic
+            for topic, place in whole.places.items()
+            if place.kind == kind and CREW_TAG not in place.tags
+        )
         if kind == "camera-fault":  # bus stations too, because they go dark as one
             topics.sort(key=lambda topic: whole.places[topic].site_kind != "bus-station")
         places |= {topic: whole.places[topic] for topic in topics[: PLACES.get(kind, len(topics))]}

@@ -1,0 +1,84 @@
+"""The pages that exist, in the order in which the navigation shows them, and what each one asks for.
+
+An entry names an address of this application and the permission without which it is not shown. Hiding an
+entry protects nothing: the handler of the page refuses whoever may not see it. A test holds every entry
+against the routes, so that the navigation never leads nowhere.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+import msgspec
+from aiohttp import web
+
+from controlroom.console.api import answer
+from controlroom.console.questions import Nothing, asked
+
+
+class Where(StrEnum):
+    """Which of the two lists an entry stands in: at the top of each page, or at its foot."""
+
+    TOP = "top"
+    FOOT = "foot"
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One page in the navigation; `permission` None is for everybody."""
+
+    title: str
+    href: str
+    permission: str | None = None
+    where: Where = Where.TOP
+
+
+class Visitor(msgspec.Struct, frozen=True):
+    """Who looks at a page: the name, None where nobody signed in, and what this person may do.
+
+    `permissions` None means everything: there is nobody to tell apart yet.
+    """
+
+    name: str | None = None
+    permissions: frozenset[str] | None = None
+
+    def may(self, permission: str | None) -> bool:
+        """Return whether this person may do what the permission names."""
+        return permission is None or self.permissions is None or permission in self.permissions
+
+
+VisitorOf = Callable[[web.Request], Visitor]
+"""Says who sent a request."""
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry("Live console", "/", "console.view"),
+    Entry("Help", "/help"),
+    Entry("Accessibility statement", "/accessibility", where=Where.FOOT),
+)
+"""Every page that can be reached by itself. A page about one thing (an incident) is reached from its list."""
+
+
+def anybody(_: web.Request) -> Visitor:
+    """Return a visitor without a name who may do everything."""
+    return Visitor()
+
+
+def shown_to(visitor: Visitor, where: Where) -> tuple[Entry, ...]:
+    """Return the entries that this person is shown there."""
+    return tuple(entry for entry in ENTRIES if entry.where is where and visitor.may(entry.permission))
+
+
+class NavigationAnswers:
+    """Tells the live console, which no server renders, what its navigation holds for this person."""
+
+    def __init__(self, visitor_of: VisitorOf) -> None:
+        self._visitor_of = visitor_of
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return what this handler answers."""
+        return [web.get("/api/v1/navigation", self.navigation)]
+
+    async def navigation(self, request: web.Request) -> web.Response:
+        """Answer with the name of the person who asks and the pages that they may open."""
+        asked(request, Nothing)
+        visitor = self._visitor_of(request)
+        pages = [{"title": entry.title, "href": entry.href} for entry in shown_to(visitor, Where.TOP)]
+        return answer({"visitor": visitor.name, "pages": pages})

@@ -13,13 +13,9 @@ is that of the times themselves, *within 30 s* means what it says, and the memor
 `MONTHS_KEPT` and the few thousand different times that a month brings.
 """
 
-import math
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Final
-
-import msgspec
 
 from controlroom.incidents.changes import (
     IncidentAbsorbed,
@@ -37,87 +33,18 @@ from controlroom.incidents.incident import Incident, Status
 from controlroom.incidents.record import Decision
 from controlroom.incidents.work.expected import ANSWER_DEFAULT_S
 from controlroom.measures.months import MONTHS_KEPT, keep_last, month_of
-
-RESPOND_DEFAULT_S = 1_800
-"""The response limit of an incident whose rule sets none: the 30 min of most intruder rules, which is the
-default of `work.arrive_within_s` as well."""
-
-FINE_S = 3_600
-"""Times up to here are kept to the tenth of a second, longer ones to the minute."""
-
-LONGEST_S = 86_400
-"""Longer is *a day or more*: nobody asks for the difference."""
-
-
-class Stage(StrEnum):
-    """Which wait is over; a metric label, so the set is closed."""
-
-    ANSWERED = "answered"
-    SENT = "sent"
-    ARRIVED = "arrived"
-
-
-class Waited(msgspec.Struct, frozen=True, gc=False):
-    """A wait is over, after so many seconds; `by_room` where no person was asked."""
-
-    stage: Stage
-    kind: str
-    seconds: float
-    by_room: bool = False
-
-
-class Judged(msgspec.Struct, frozen=True, gc=False):
-    """A limit was kept or missed; a missed one is told when it passes, and not again when somebody comes."""
-
-    stage: Stage
-    kind: str
-    within: bool
-
-
-Told = Waited | Judged
-
-
-class _Case(msgspec.Struct):
-    """An open incident as its waits see it. `waits` is that a person is expected to answer."""
-
-    kind: str
-    opened_at: datetime
-    answer_s: int
-    respond_s: int
-    waits: bool
-    answered: bool = False
-    answer_judged: bool = False
-    sent_at: datetime | None = None
-    arrived: bool = False
-    arrival_judged: bool = False
-    units: list[str] = []
-
-
-Times = dict[str, dict[int, int]]
-"""By kind and limit ("arc-alarm 60"): how often each time was counted, in tenths of a second."""
-
-
-class MonthOfAnswers(msgspec.Struct):
-    """The waits of the incidents that opened in one month; of each kind, how many the room handled."""
-
-    answered: Times = {}
-    sent: Times = {}
-    arrived: Times = {}
-    by_room: dict[str, int] = {}
-
-
-class Answering(msgspec.Struct):
-    """The waits of the last months, and what is open."""
-
-    open: dict[str, _Case] = {}
-    months: dict[str, MonthOfAnswers] = {}
-
-
-def tenths(seconds: float) -> int:
-    """Return the time as it is kept: tenths of a second, rounded up, so that no limit is kept by rounding."""
-    if seconds <= FINE_S:
-        return max(0, math.ceil(round(seconds * 10, 6)))
-    return min(LONGEST_S, math.ceil(seconds / 60) * 60) * 10
+from controlroom.measures.waits import (
+    RESPOND_DEFAULT_S,
+    Answering,
+    Case,
+    Judged,
+    MonthOfAnswers,
+    Stage,
+    Times,
+    Told,
+    Waited,
+    tenths,
+)
 
 
 def follow(book: Answering, now: datetime, decision: Decision, *, count_simulated: bool) -> list[Told]:
@@ -162,8 +89,8 @@ def _stands_again(
     book.open[incident.id] = case
 
 
-def _case(incident: Incident, now: datetime, *, waits: bool) -> _Case:
-    return _Case(
+def _case(incident: Incident, now: datetime, *, waits: bool) -> Case:
+    return Case(
         kind=incident.kind,
         opened_at=now,
         answer_s=incident.answer_within_s or ANSWER_DEFAULT_S,
@@ -190,7 +117,7 @@ def _moved(book: Answering, change: IncidentMoved, now: datetime, _: bool) -> It
         yield from _overdue(case, now)
 
 
-def _overdue(case: _Case, now: datetime) -> Iterator[Told]:
+def _overdue(case: Case, now: datetime) -> Iterator[Told]:
     """Somebody is told that nobody moved: a limit that has passed is missed."""
     if case.waits and not case.answer_judged and _since(case.opened_at, now) >= case.answer_s:
         case.answer_judged = True
@@ -239,7 +166,7 @@ def _voice(book: Answering, change: AtHelpPoint, now: datetime, _: bool) -> Iter
             yield from _acted(book, case, now)
 
 
-def _acted(book: Answering, case: _Case, now: datetime) -> Iterator[Told]:
+def _acted(book: Answering, case: Case, now: datetime) -> Iterator[Told]:
     """A person did something about it: the first time is the answer."""
     if case.answered or not case.waits:
         return
@@ -252,7 +179,7 @@ def _acted(book: Answering, case: _Case, now: datetime) -> Iterator[Told]:
         yield Judged(Stage.ANSWERED, case.kind, tenths(seconds) <= case.answer_s * 10)
 
 
-def _sent(book: Answering, case: _Case, unit: str, now: datetime) -> Iterator[Told]:
+def _sent(book: Answering, case: Case, unit: str, now: datetime) -> Iterator[Told]:
     """The first order ends the sending; the room's own ends the answering as well."""
     if unit not in case.units:
         case.units.append(unit)

@@ -11,8 +11,9 @@ from typing import Protocol
 import msgspec
 
 from controlroom.incidents.record import Decision, Record
-from controlroom.measures.answering import FOLLOWED, Answering, Told, follow
+from controlroom.measures.answering import FOLLOWED, follow
 from controlroom.measures.load import Load, bear
+from controlroom.measures.waits import Answering, Told
 
 
 class Meter(Protocol):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from prometheus_client.metrics import Counter, Histogram
 from prometheus_client.registry import CollectorRegistry
 
-from controlroom.measures.answering import Judged, Stage, Told
+from controlroom.measures.waits import Judged, Stage, Told
 from controlroom.signals.vocabulary import Kind
 
 ANSWER_EDGES_S = (5, 10, 15, 30, 60, 90, 120, 180, 300, 600, 1800)

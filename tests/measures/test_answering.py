@@ -23,8 +23,9 @@ from controlroom.incidents.endings import Ending
 from controlroom.incidents.help_points.changes import AtHelpPoint, CallAnswered
 from controlroom.incidents.incident import Incident, Status
 from controlroom.incidents.record import Decision
-from controlroom.measures.answering import Answering, Judged, Stage, Told, Waited, follow, tenths
+from controlroom.measures.answering import follow
 from controlroom.measures.desk import DeskFigures, count
+from controlroom.measures.waits import Answering, Judged, Stage, Told, Waited, tenths
 from controlroom.orders import SendCrew
 from controlroom.signals.vocabulary import Kind
 from tests.build import NOON, after

@@ -31,8 +31,8 @@ from controlroom.journal.snapshot import MemorySnapshots
 from controlroom.journal.store import Fenced, JournalError, StoreLost
 from controlroom.journal.stored import Head, StoredFrame
 from controlroom.journal.writer import Chain, JournalOver, Writer
-from controlroom.measures.answering import Told
 from controlroom.measures.desk import DeskCounting
+from controlroom.measures.waits import Told
 from controlroom.room import Room, Settled
 from controlroom.wiring.ear import Ear
 from controlroom.wiring.memory import take_over

@@ -9,7 +9,19 @@ from collections.abc import Callable
 import typer
 
 from controlroom import __version__
-from controlroom.cli import audit, config, contract, demo, doctor, estate, replay, rules, serve, users, watches
+from controlroom.cli import (
+    audit,
+    config,
+    contract,
+    demo,
+    doctor,
+    estate,
+    replay,
+    rules,
+    serve,
+    users,
+    watches,
+)
 
 app = typer.Typer(
     name="controlroom",

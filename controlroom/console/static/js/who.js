@@ -1,0 +1,26 @@
+// Who sits at this desk: the person who has signed in.
+
+/** @type {string | null} the name of the person who signed in; null until the room has said it */
+let signedIn = null;
+/** @type {{title: string, href: string}[]} the pages that this person may open */
+let pages = [];
+
+/** The name of who has signed in, who is the author of every command; empty until the room has said it. */
+export function operator() {
+  return signedIn ?? "";
+}
+
+/** The pages besides this one. */
+export function otherPages() {
+  return pages.filter((page) => page.href !== "/");
+}
+
+/** Ask the room who this is and what there is to open. @param {() => void} changed */
+export async function recognise(changed) {
+  const answer = await fetch("/api/v1/navigation", { cache: "no-store" }).catch(() => null);
+  if (!answer?.ok) return;
+  const told = await answer.json();
+  signedIn = told.visitor;
+  pages = told.pages;
+  changed();
+}

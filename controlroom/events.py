@@ -8,6 +8,8 @@ from enum import StrEnum
 
 import msgspec
 
+from controlroom.commands.log_book import LogBookCommand
+from controlroom.commands.referrals import ReferralCommand
 from controlroom.commands.work import WorkCommand
 from controlroom.signals.dispatch_messages import Outcome, Step
 from controlroom.signals.envelope import Signal
@@ -102,7 +104,7 @@ class CrewSent(msgspec.Struct, frozen=True, gc=False, tag="crew_sent"):
     unit: str | None = None
 
 
-Command = Owned | Closed | CrewSent | WorkCommand
+Command = Owned | Closed | CrewSent | WorkCommand | ReferralCommand
 """What an operator can ask of the room about an incident."""
 
 
@@ -175,6 +177,10 @@ class WorkOrderCommand(msgspec.Struct, frozen=True, gc=False, tag="work_order"):
     result: WorkResult | None = None
 
 
+Ask = Command | TestCommand | PersonCommand | WorkOrderCommand | LogBookCommand
+"""All that people can ask of the room; each is answered when it is durable."""
+
+
 class RoomOpened(msgspec.Struct, frozen=True, gc=False, tag="room_opened"):
     """A writer took the room over; everything before it was durable or is being told again."""
 
@@ -230,12 +236,14 @@ Event = (
     | Closed
     | CrewSent
     | WorkCommand
+    | ReferralCommand
     | PutOnTest
     | TakeOffTest
     | PersonChecked
     | PersonBookedOn
     | PersonBookedOff
     | WorkOrderCommand
+    | LogBookCommand
     | RoomOpened
     | LinkLost
     | LinkRestored

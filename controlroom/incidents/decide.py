@@ -7,6 +7,14 @@ The same state, event and moment give the same decision, today, in a restart and
 from datetime import datetime
 from typing import assert_never
 
+from controlroom.commands.log_book import (
+    EntryCorrected,
+    EntryWithdrawn,
+    EntryWritten,
+    FootageFulfilled,
+    MisperEnded,
+)
+from controlroom.commands.referrals import Referred
 from controlroom.commands.work import (
     EscalatedByHand,
     Merged,
@@ -45,6 +53,7 @@ from controlroom.incidents.changes import Change, OrderHandedOver, Quarantined, 
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.hearing import HearsAgain, WentDeaf
 from controlroom.incidents.incident import Watch, WatchKind
+from controlroom.incidents.log_book.on_log_book import on_log_book
 from controlroom.incidents.on_command import on_command
 from controlroom.incidents.on_report import on_report
 from controlroom.incidents.on_signal import on_signal
@@ -92,6 +101,7 @@ def decide(  # noqa: PLR0911 - one return a member of the union
             | Merged()
             | SplitOff()
             | Undone()
+            | Referred()
         ):
             return count_false_calls(handbook, state, on_command(handbook, state, event, now), now)
         case PersonChecked() | PersonBookedOn() | PersonBookedOff():
@@ -100,6 +110,8 @@ def decide(  # noqa: PLR0911 - one return a member of the union
             return on_test_command(handbook, state, event, now)
         case WorkOrderCommand():
             return on_work_order(state, event, now)
+        case EntryWritten() | EntryCorrected() | EntryWithdrawn() | FootageFulfilled() | MisperEnded():
+            return on_log_book(handbook, state, event, now)
         case RoomOpened():
             return Decision(_opened(handbook, state, now), reasons=(Reason.OPENED,))
         case LinkLost() | LinkRestored():

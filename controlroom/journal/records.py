@@ -14,6 +14,8 @@ from datetime import datetime
 
 import msgspec
 
+from controlroom.commands.log_book import LogBookCommand
+from controlroom.commands.referrals import ReferralCommand
 from controlroom.commands.work import WorkCommand
 from controlroom.events import (
     Closed,
@@ -61,12 +63,14 @@ _StoredEvent = (
     | Closed
     | CrewSent
     | WorkCommand
+    | ReferralCommand
     | PutOnTest
     | TakeOffTest
     | PersonChecked
     | PersonBookedOn
     | PersonBookedOff
     | WorkOrderCommand
+    | LogBookCommand
     | RoomOpened
     | LinkLost
     | LinkRestored

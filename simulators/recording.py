@@ -16,8 +16,9 @@ import msgspec
 from controlroom.feeds.model import SECOND_US, spoken
 from controlroom.feeds.write import FeedWriter
 from controlroom.signals.wire import Wire
+from simulators.feed_line import NoBrokerError
 from simulators.pseudonyms import Pseudonyms
-from simulators.publisher import Broker
+from simulators.publisher import REFUSED, Broker, RefusedError
 
 TOPICS = ("leedswatch/+/+/+", "leedswatch/dispatch/+/reports")
 """What is recorded: signals, and what crews report. Orders and receipts are the room's own words."""
@@ -71,7 +72,16 @@ class Recorder:
         self._last_us = 0
 
     async def run(self, bounds: Bounds, names: Pseudonyms | None = None) -> None:
-        """Write what comes until a bound is reached; raises aiomqtt.MqttError when the broker goes."""
+        """Write what comes until a bound is reached; raises `NoBrokerError` and `RefusedError`."""
+        try:
+            await self._listen(bounds, names)
+        except aiomqtt.MqttError as fault:
+            where = f"the broker at {self._broker.host}:{self._broker.port}"
+            if str(getattr(fault, "rc", "")) in REFUSED:
+                raise RefusedError(f"{where} refuses us: {fault}") from fault
+            raise NoBrokerError(f"{where} is gone or was never there: {fault}") from fault
+
+    async def _listen(self, bounds: Bounds, names: Pseudonyms | None) -> None:
         ends = None if bounds.seconds is None else self._begins + timedelta(seconds=bounds.seconds)
         client = self._client()
         async with client:

@@ -7,7 +7,6 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
-import aiomqtt
 import typer
 
 from controlroom.cli.exits import ExitCode
@@ -38,7 +37,7 @@ def run(work: Coroutine[Any, Any, None]) -> None:
     ends: list[typer.Exit] = []
     try:
         asyncio.run(_until_signal(work))
-    except* (NoBrokerError, aiomqtt.MqttError, OSError) as faults:
+    except* (NoBrokerError, OSError) as faults:
         ends.append(stop(_first(faults), ExitCode.UNREACHABLE))
     except* RefusedError as faults:
         ends.append(stop(f"{_first(faults)}; check --user and --password-file", ExitCode.CONFIG))

@@ -1,7 +1,6 @@
 """`controlroom feed generate`: from what was typed to a believable day in a file."""
 
 import json
-import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from controlroom.cli.exits import ExitCode
 from controlroom.cli.feed_check import key_of, stop
 from controlroom.cli.feed_options import FaultsAsked, GenerateAsked
 from controlroom.cli.feed_progress import Progress
+from controlroom.clock import monotonic_s
 from controlroom.estate.areas import Area
 from controlroom.estate.load import FILES, load
 from controlroom.estate.model import Estate
@@ -34,7 +34,7 @@ def make(asked: GenerateAsked) -> None:
     town = Town(estate, asked.seed, wall, asked.calls, _occasions(asked.occasion))
     wanted = Wanted(asked.hours * HOUR_S, only_of(asked.only), faults_of(asked), key_of(asked.key_file))
     progress = Progress("generate", round(wanted.lasts_s))
-    started = time.monotonic()
+    started = monotonic_s()
     try:
         made = generate(
             asked.feed,
@@ -49,7 +49,7 @@ def make(asked: GenerateAsked) -> None:
         progress.end()
         raise stop("interrupted; nothing was written but the .part file", ExitCode.INTERRUPTED) from None
     progress.end()
-    took_s = time.monotonic() - started
+    took_s = monotonic_s() - started
     if asked.json:
         told = {"feed": str(asked.feed), "messages": made.messages, "cuts": made.cuts}
         print(json.dumps(told | {"sha256": made.sha256, "seconds": round(took_s, 3)}))

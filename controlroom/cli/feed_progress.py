@@ -5,7 +5,8 @@ log of a long play stays short.
 """
 
 import sys
-import time
+
+from controlroom.clock import monotonic_s
 
 SCREEN_S = 0.5
 LOG_S = 10.0
@@ -18,12 +19,12 @@ class Progress:
         self._what = what
         self._whole = whole
         self._screen = sys.stderr.isatty()
-        self._started = self._shown = time.monotonic()
+        self._started = self._shown = monotonic_s()
         self._first: float | None = None
 
     def show(self, messages: int, done: float) -> None:
         """Say how far it is, if it is time to; `messages` in all, `done` of `whole`."""
-        now = time.monotonic()
+        now = monotonic_s()
         if self._first is None:
             self._first = done
         if now - self._shown < (SCREEN_S if self._screen else LOG_S):

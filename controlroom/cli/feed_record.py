@@ -47,10 +47,11 @@ def record_feed(asked: RecordAsked) -> None:
     recorder = Recorder(broker, feed, begins, now)
 
     async def work() -> None:
-        shown = asyncio.create_task(_showing(recorder, asked), name="progress")
-        with contextlib.suppress(asyncio.CancelledError):
-            await recorder.run(bounds, names)
-        shown.cancel()
+        async with asyncio.TaskGroup() as tasks:
+            shown = tasks.create_task(_showing(recorder, asked), name="progress")
+            with contextlib.suppress(asyncio.CancelledError):
+                await recorder.run(bounds, names)
+            shown.cancel()
 
     with feed:
         run(work())

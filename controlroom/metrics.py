@@ -193,6 +193,11 @@ class RoomMetrics:
         """Count orders that have to be sent once more."""
         self._orders["retried"].inc(orders)
 
+    def expect_resyncs(self, reasons: Iterable[str]) -> None:
+        """Let consoles start again for these reasons only: each is there from the start at zero."""
+        for reason in reasons:
+            self._resyncs.labels(reason)
+
     def resynced(self, reason: str) -> None:
         """Count a console that was told to start again."""
         self._resyncs.labels(reason).inc()

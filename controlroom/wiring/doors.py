@@ -7,6 +7,7 @@ import msgspec
 
 from controlroom.clock import Now
 from controlroom.console.app import Console
+from controlroom.console.messages import Resync
 from controlroom.console.parts import Check, Parts, RoomStatus
 from controlroom.console.views import Lens
 from controlroom.events import Ask
@@ -45,6 +46,7 @@ class Meter:
     def __init__(self, metrics: RoomMetrics) -> None:
         self.following = 0
         self._metrics = metrics
+        metrics.expect_resyncs(Resync)
         metrics.gauge(
             "controlroom_stream_clients", "Pages that follow the live stream.", lambda: self.following
         )

@@ -58,7 +58,7 @@ from controlroom.incidents.people.duty import (
     NotWatched,
 )
 from controlroom.incidents.record import Record
-from controlroom.incidents.referrals.state import ReferralChange, ReferralMade
+from controlroom.incidents.referrals.state import Delivery, ReferralChange, ReferralMade, ReferralMoved
 from controlroom.incidents.restores.state import FaultChange
 from controlroom.incidents.rollups.state import RolledUp, RollUp, RollupChange
 from controlroom.incidents.sites import changes as sites
@@ -140,6 +140,9 @@ class RoomMetrics:
         self._log_book = self._by("log_entry_changes", text, "change", _ENTRY_CHANGES.values())
         text = "Signals that became no incident of their own, by why."
         self._rolled_up = self._by("rolled_up", text, "why", RollUp)
+        ways = (Delivery.WAITING, Delivery.DELIVERED, Delivery.DEAD)
+        text = "Attempts to deliver a referral, by where they left it; waiting: not delivered, or sent anew."
+        self._deliveries = self._by("referral_deliveries", text, "delivery", ways)
         self._referred = self._by("referrals", "Incidents referred to partners.", "category", Category)
         self._closed_otherwise = self._closed[Ending.NOT_SAID]
 
@@ -250,6 +253,8 @@ class RoomMetrics:
     ) -> Counter | None:
         if type(change) is ReferralMade:
             return self._referred[change.referral.category]
+        if type(change) is ReferralMoved:
+            return self._deliveries[change.delivery]
         if type(change) is RolledUp:
             return self._rolled_up[change.how]
         if type(change) in _ENTRY_CHANGES:

@@ -14,7 +14,7 @@ from controlroom.commands.log_book import (
     FootageFulfilled,
     MisperEnded,
 )
-from controlroom.commands.referrals import Referred
+from controlroom.commands.referrals import DeliveryTried, ReferralResent, Referred
 from controlroom.commands.work import (
     EscalatedByHand,
     Merged,
@@ -63,6 +63,7 @@ from controlroom.incidents.people.on_person_command import on_person_command
 from controlroom.incidents.people.on_silence import expect_shifts
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
+from controlroom.incidents.referrals.delivering import on_delivery
 from controlroom.incidents.sites.closings import count_false_calls
 from controlroom.incidents.sites.roll import roll_call
 from controlroom.incidents.state import State
@@ -104,6 +105,8 @@ def decide(  # noqa: PLR0911 - one return a member of the union
             | Referred()
         ):
             return count_false_calls(handbook, state, on_command(handbook, state, event, now), now)
+        case DeliveryTried() | ReferralResent():
+            return on_delivery(handbook, state, event, now)
         case PersonChecked() | PersonBookedOn() | PersonBookedOff():
             return on_person_command(handbook, state, event, now)
         case PutOnTest() | TakeOffTest():

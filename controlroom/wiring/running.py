@@ -9,6 +9,7 @@ from controlroom import lifecycle
 from controlroom.clock import Now, wall_clock, wall_clock_s
 from controlroom.console.site import Site
 from controlroom.dispatch.outbox import Outbox
+from controlroom.dispatch.webhooks.transport import Transport
 from controlroom.exposition import Exposition, new_registry
 from controlroom.incidents.record import Record
 from controlroom.incidents.sites.picture import by_set_state
@@ -36,6 +37,7 @@ from controlroom.wiring.recent import recent_records
 from controlroom.wiring.reloading import Bell, Reloader, show_rules
 from controlroom.wiring.rule_book import read_rule_book
 from controlroom.wiring.watching import WatchMeter
+from controlroom.wiring.webhooks import make_sender, show_referrals
 
 SHUT_S = 10.0
 """How long the stop waits for the store to take what was decided; supervisors allow 30 s in all."""
@@ -54,6 +56,8 @@ class RunningRoom:
         self.metrics = RoomMetrics(self.registry, wall_clock_s)
         self.session = make_session(settings, self.intake, Ear(room))
         self.outbox = Outbox(room, order_publisher(self.session), self.metrics)
+        self.receivers = Transport(settings.webhooks.timeout_s)
+        self.sender = make_sender(room, settings, self.receivers, now)
         self.writer = _writer(settings, memory, _Listener(self), self.metrics.append_s.observe)
         self.keeper = Keeper(
             memory.folded,
@@ -86,10 +90,11 @@ class RunningRoom:
         )
         CameraFigures(lambda: room.state.cameras, lambda: room.handbook.estate, now, self.registry)
         room.follow(counting, self.outbox, self.metrics, self.console.hub, log)
-        room.follow(CallerWaits(self.registry), WatchMeter(self.metrics, room, now))
+        room.follow(CallerWaits(self.registry), WatchMeter(self.metrics, room, now), self.sender)
         self._gauges()
         show_counts(self.metrics, room, self.intake, self.session)
         show_rules(self.metrics, self.reloader)
+        show_referrals(self.metrics, room, self.sender)
 
     def _gauges(self) -> None:
         """Publish what is read at the scrape."""
@@ -141,6 +146,7 @@ class RunningRoom:
             lifecycle.Part("snapshots", self._keep),
             lifecycle.Part("rules", self.reloader.run, leaves_first=True),
             lifecycle.Part("broker", self.session.run, leaves_first=True),
+            lifecycle.Part("webhooks", self.sender.run, leaves_first=True),
         )
         stops = (
             lifecycle.Stop("room", self.room.caught_up),
@@ -153,6 +159,7 @@ class RunningRoom:
         finally:
             self.exposition.close()
             await self.site.close()
+            await self.receivers.close()
             for link in self.memory.links:
                 await link.close()
 
@@ -163,6 +170,7 @@ class RunningRoom:
         await self._show_recent()
         await self.site.open(settings.console.host, settings.console.port)
         self.outbox.start()
+        self.sender.start()
 
     async def _show_recent(self) -> None:
         """Give the console what happened last, so that a restart does not empty its lists."""

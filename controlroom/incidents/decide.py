@@ -27,6 +27,7 @@ from controlroom.commands.work import (
     Unparked,
 )
 from controlroom.events import (
+    Ask,
     Closed,
     CrewReported,
     CrewSent,
@@ -69,10 +70,11 @@ from controlroom.incidents.sites.roll import roll_call
 from controlroom.incidents.state import State
 from controlroom.incidents.work.expected import expected_anew
 
+Asked = Ask | DeliveryTried | RulesSwapped | RulesRefused
+"""What people ask of the room, and what is told of the way that their wishes go."""
 
-def decide(  # noqa: PLR0911 - one return a member of the union
-    handbook: Handbook, state: State, event: Event, now: datetime
-) -> Decision:
+
+def decide(handbook: Handbook, state: State, event: Event, now: datetime) -> Decision:
     """Return what follows from `event`; the state is only read."""
     match event:
         case SignalReceived():
@@ -89,6 +91,17 @@ def decide(  # noqa: PLR0911 - one return a member of the union
         case MessageQuarantined():
             kept = Quarantined(event.wire.topic, event.reason, event.detail)
             return Decision(changes=(kept,), reasons=(Reason.QUARANTINED,))
+        case RoomOpened():
+            return Decision(_opened(handbook, state, now), reasons=(Reason.OPENED,))
+        case LinkLost() | LinkRestored():
+            return _of_link(state, event)
+        case _:
+            return _asked(handbook, state, event, now)
+
+
+def _asked(handbook: Handbook, state: State, event: Asked, now: datetime) -> Decision:
+    """Return what follows from what people ask, and from what is told of their wishes."""
+    match event:
         case (
             Owned()
             | Closed()
@@ -115,10 +128,6 @@ def decide(  # noqa: PLR0911 - one return a member of the union
             return on_work_order(state, event, now)
         case EntryWritten() | EntryCorrected() | EntryWithdrawn() | FootageFulfilled() | MisperEnded():
             return on_log_book(handbook, state, event, now)
-        case RoomOpened():
-            return Decision(_opened(handbook, state, now), reasons=(Reason.OPENED,))
-        case LinkLost() | LinkRestored():
-            return _of_link(state, event)
         case RulesSwapped() | RulesRefused():
             return _of_rules(handbook, event, now)
         case _:

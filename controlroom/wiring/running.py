@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import structlog
 
@@ -9,18 +10,17 @@ from controlroom import lifecycle
 from controlroom.clock import Now, wall_clock, wall_clock_s
 from controlroom.console.site import Site
 from controlroom.dispatch.outbox import Outbox
-from controlroom.dispatch.webhooks.transport import Transport
 from controlroom.exposition import Exposition, new_registry
 from controlroom.incidents.record import Record
-from controlroom.incidents.sites.picture import by_set_state
 from controlroom.ingest.decode import Limits
 from controlroom.ingest.intake import Intake
-from controlroom.ingest.session.model import Phase
 from controlroom.journal.archive import archivable
 from controlroom.journal.records import encode_frame
 from controlroom.journal.store import StoreAway, StoreRefused
 from controlroom.journal.writer import Bounds, Writer
 from controlroom.logs import CanonicalLog
+from controlroom.measures.desk import DeskCounting
+from controlroom.measures.desk_meter import DeskMeter
 from controlroom.measures.devices import CallerWaits, CameraFigures
 from controlroom.measures.exporter import GaugeExporter, PlanExporter
 from controlroom.metrics import RoomMetrics
@@ -32,12 +32,13 @@ from controlroom.wiring.books import Books, read_books
 from controlroom.wiring.doors import Around, make_console
 from controlroom.wiring.ear import Ear
 from controlroom.wiring.feeds import make_session, order_publisher, show_counts
+from controlroom.wiring.gauges import show_gauges
 from controlroom.wiring.memory import Memory, Timed, open_memory
 from controlroom.wiring.recent import recent_records
 from controlroom.wiring.reloading import Bell, Reloader, show_rules
 from controlroom.wiring.rule_book import read_rule_book
 from controlroom.wiring.watching import WatchMeter
-from controlroom.wiring.webhooks import make_sender, show_referrals
+from controlroom.wiring.webhooks import Webhooks
 
 SHUT_S = 10.0
 """How long the stop waits for the store to take what was decided; supervisors allow 30 s in all."""
@@ -56,8 +57,7 @@ class RunningRoom:
         self.metrics = RoomMetrics(self.registry, wall_clock_s)
         self.session = make_session(settings, self.intake, Ear(room))
         self.outbox = Outbox(room, order_publisher(self.session), self.metrics)
-        self.receivers = Transport(settings.webhooks.timeout_s)
-        self.sender = make_sender(room, settings, self.receivers, now)
+        self.webhooks = Webhooks(room, settings, self.metrics, now)
         self.writer = _writer(settings, memory, _Listener(self), self.metrics.append_s.observe)
         self.keeper = Keeper(
             memory.folded,
@@ -69,13 +69,13 @@ class RunningRoom:
         self.exposition = Exposition(self.registry)
         room.attach(self.writer)
         room.rest_when_due(self.keeper.due)
-        counting = Counting(memory.folded.ledger, count_simulated=room.handbook.house.demonstration)
+        simulated = room.handbook.house.demonstration
+        counting = Counting(memory.folded.ledger, count_simulated=simulated)
+        desk = DeskCounting(memory.folded.desk, DeskMeter(self.registry), count_simulated=simulated)
         PlanExporter(lambda: counting.ledger, self.registry)
         folder, names = settings.rules.directory, names_of(books.handbook.estate)
-        opened_at = memory.opening.now
-        self.reloader = Reloader(
-            room, books.rules, opened_at, bell, lambda: read_rule_book(folder, names=names)
-        )
+        read_again = partial(read_rule_book, folder, names=names)
+        self.reloader = Reloader(room, books.rules, memory.opening.now, bell, read_again)
         self.console = make_console(
             room, Around(settings.room.name, now, memory.store), self.session, self.reloader, self.metrics
         )
@@ -89,54 +89,13 @@ class RunningRoom:
             lambda: {"canonical": log.lost},
         )
         CameraFigures(lambda: room.state.cameras, lambda: room.handbook.estate, now, self.registry)
-        room.follow(counting, self.outbox, self.metrics, self.console.hub, log)
-        room.follow(CallerWaits(self.registry), WatchMeter(self.metrics, room, now), self.sender)
-        self._gauges()
+        room.follow(counting, desk, self.outbox, self.metrics, self.console.hub, log)
+        room.follow(CallerWaits(self.registry), WatchMeter(self.metrics, room, now), self.webhooks)
+        room.batch_took = self.metrics.decide_s.observe
+        publish = partial(GaugeExporter, registry=self.registry)
+        show_gauges(self.metrics, publish, room, self.session, now)
         show_counts(self.metrics, room, self.intake, self.session)
         show_rules(self.metrics, self.reloader)
-        show_referrals(self.metrics, room, self.sender)
-
-    def _gauges(self) -> None:
-        """Publish what is read at the scrape."""
-        state, room, session = self.room.state, self.room, self.session
-        gauge = self.metrics.gauge
-        gauge(
-            "controlroom_orders_unsent",
-            "Orders that the broker has not confirmed.",
-            lambda: len(state.unsent),
-        )
-        gauge("controlroom_signals_held", "Causes that wait for an abort.", lambda: len(state.holds.by_name))
-        gauge("controlroom_faults_standing", "Mains and path faults that stand.", lambda: len(state.faults))
-        gauge(
-            "controlroom_faults_unpaired",
-            "Faults whose restore is overdue.",
-            lambda: sum(fault.unpaired for fault in state.faults.values()),
-        )
-        gauge("controlroom_incidents_open", "Incidents that are not closed.", lambda: len(state.incidents))
-        gauge(
-            "controlroom_degraded",
-            "1 while the store is away and nothing is acknowledged.",
-            lambda: float(room.degraded_because is not None),
-        )
-        gauge(
-            "controlroom_mqtt_connected",
-            "1 while the session with the broker stands.",
-            lambda: float(session.state.phase in {Phase.CONNECTED, Phase.PAUSED}),
-        )
-        GaugeExporter(
-            "controlroom_sites",
-            "Alarm panels by what they last said of themselves; unknown is nothing yet.",
-            ("area", "state"),
-            lambda: by_set_state(room.handbook.estate, state.sites),
-            self.registry,
-        )
-        gauge("controlroom_inbox_waiting", "Things told and not decided yet.", lambda: room.waiting)
-        gauge("controlroom_journal_position", "Position of the last decided record.", lambda: state.position)
-        gauge(
-            "controlroom_demonstration",
-            "1 in a room whose real work is simulated.",
-            lambda: float(room.handbook.house.demonstration),
-        )
 
     async def run(self, ready: Callable[[], None]) -> None:
         """Live until a stop signal comes, then stop in order."""
@@ -146,7 +105,7 @@ class RunningRoom:
             lifecycle.Part("snapshots", self._keep),
             lifecycle.Part("rules", self.reloader.run, leaves_first=True),
             lifecycle.Part("broker", self.session.run, leaves_first=True),
-            lifecycle.Part("webhooks", self.sender.run, leaves_first=True),
+            lifecycle.Part("webhooks", self.webhooks.run, leaves_first=True),
         )
         stops = (
             lifecycle.Stop("room", self.room.caught_up),
@@ -159,7 +118,7 @@ class RunningRoom:
         finally:
             self.exposition.close()
             await self.site.close()
-            await self.receivers.close()
+            await self.webhooks.close()
             for link in self.memory.links:
                 await link.close()
 
@@ -170,7 +129,7 @@ class RunningRoom:
         await self._show_recent()
         await self.site.open(settings.console.host, settings.console.port)
         self.outbox.start()
-        self.sender.start()
+        self.webhooks.start()
 
     async def _show_recent(self) -> None:
         """Give the console what happened last, so that a restart does not empty its lists."""

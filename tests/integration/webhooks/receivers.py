@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from controlroom.dispatch.webhooks.signing import ID, MOMENT, SIGNATURE, signature
@@ -19,12 +19,12 @@ async def silent(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
         pass
 
 
-async def trickling(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Answer a letter at a time, for ever."""
-    while True:
+async def trickling(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Answer a letter at a time, for as long as somebody listens."""
+    while not reader.at_eof():
         writer.write(b"H")
-        await writer.drain()
-        await asyncio.sleep(0.05)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(reader.read(4096), 0.05)
 
 
 async def failing(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

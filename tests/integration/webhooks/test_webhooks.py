@@ -89,21 +89,31 @@ async def town(port: int) -> AsyncIterator[Town]:
         sender = Sender(desk.room, here, transport.post, PACING, wall_clock(), lambda: 0.5)
         desk.room.follow(sender)
         sender.start()
-        tasks = [asyncio.create_task(sender.run()), asyncio.create_task(_store(desk))]
+        task, storing = asyncio.create_task(sender.run(), name="sender"), Storing(desk)
         try:
             yield here
         finally:
-            for task in tasks:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
+            storing.stop()
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
             await transport.close()
 
 
-async def _store(desk: Desk) -> None:
-    while True:
-        desk.store()
-        await asyncio.sleep(0.002)
+class Storing:
+    """Makes what is decided durable every few milliseconds, until it is stopped."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._again()
+
+    def _again(self) -> None:
+        self._desk.store()
+        self._timer = asyncio.get_running_loop().call_later(0.002, self._again)
+
+    def stop(self) -> None:
+        """Store no more."""
+        self._timer.cancel()
 
 
 async def test_a_receiver_verifies_what_it_takes() -> None:

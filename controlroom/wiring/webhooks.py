@@ -1,4 +1,4 @@
-"""The sender of referrals, put together: partners, keys, patience, the randomness of its waits, and figures."""
+"""The sender of referrals, put together: partners, keys, patience, the randomness of its waits, figures."""
 
 import random
 from collections import Counter

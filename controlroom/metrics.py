@@ -124,8 +124,6 @@ class RoomMetrics:
         )
         text = "What people asked of the room, by what came of it."
         self._commands = self._by("commands", text, "result", ANSWERS)
-        text = "Consoles that had to start again, by why."
-        self._resyncs = Counter("controlroom_stream_resyncs", text, ("reason",), registry=registry)
 
     def _incidents(self, registry: CollectorRegistry) -> None:
         opened = Counter(
@@ -190,10 +188,6 @@ class RoomMetrics:
     def retried(self, orders: int) -> None:
         """Count orders that have to be sent once more."""
         self._orders["retried"].inc(orders)
-
-    def resynced(self, reason: str) -> None:
-        """Count a console that was told to start again."""
-        self._resyncs.labels(reason).inc()
 
     def gauge(self, name: str, text: str, read: Callable[[], float]) -> None:
         """Publish a gauge that is read at the scrape."""

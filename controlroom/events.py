@@ -10,7 +10,7 @@ import msgspec
 
 from controlroom.commands.access import AccessNoted
 from controlroom.commands.log_book import LogBookCommand
-from controlroom.commands.referrals import ReferralCommand
+from controlroom.commands.referrals import DeliveryEvent, ReferralCommand, ReferralResent
 from controlroom.commands.work import WorkCommand
 from controlroom.signals.dispatch_messages import Outcome, Step
 from controlroom.signals.envelope import Signal
@@ -178,7 +178,7 @@ class WorkOrderCommand(msgspec.Struct, frozen=True, gc=False, tag="work_order"):
     result: WorkResult | None = None
 
 
-Ask = Command | TestCommand | PersonCommand | WorkOrderCommand | LogBookCommand | AccessNoted
+Ask = Command | TestCommand | PersonCommand | WorkOrderCommand | LogBookCommand | ReferralResent | AccessNoted
 """All that people can ask of the room; each is answered when it is durable."""
 
 
@@ -238,6 +238,7 @@ Event = (
     | CrewSent
     | WorkCommand
     | ReferralCommand
+    | DeliveryEvent
     | PutOnTest
     | TakeOffTest
     | PersonChecked

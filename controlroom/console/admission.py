@@ -47,6 +47,13 @@ def session_of(request: web.Request) -> Session | None:
     return request[BADGE].session if BADGE in request else None
 
 
+def home_of(person: Person) -> str:
+    """Return the page that somebody begins with."""
+    if may(person, Permission.SEE):
+        return "/"
+    return "/crew" if may(person, Permission.CREW_PAGE) else "/account"
+
+
 def cookie_name(request: web.Request, room: str) -> str:
     """Return what the session's cookie is called: by room, since a browser shares cookies between ports.
 
@@ -127,6 +134,8 @@ def _turned_away(request: web.Request, declared: Declared, badge: Badge | None) 
         if page:
             raise web.HTTPSeeOther(PASSWORD)
         raise problem(403, "password-to-change", f"change the initial password first, at {PASSWORD}")
+    if page and declared.path == "/":
+        raise web.HTTPSeeOther(home_of(badge.person))
     roles = ", ".join(sorted(badge.person.roles))
     needs = declared.permission.value.replace("_", " ")
     raise problem(

@@ -76,6 +76,7 @@ class Console:
     def _own(self, answers: Answers, shelf: Shelf) -> list[Declared]:
         return [
             get("/", shelf.page, Permission.SEE),
+            get("/crew", shelf.crew, Permission.CREW_PAGE),
             get("/static/{digest}/{name:.+}", shelf.file, Permission.OPEN),
             get("/api/v1/stream", self.hub.follow, Permission.SEE),
             get("/api/v1/snapshot", answers.snapshot, Permission.SEE),

@@ -14,7 +14,7 @@ from aiohttp.typedefs import Middleware
 
 from controlroom.access.front_desk import Badge, Caller, FrontDesk
 from controlroom.access.keys import Session
-from controlroom.access.permissions import Person, may
+from controlroom.access.permissions import Permission, Person, may
 from controlroom.console.guards import LOOPBACK_HOSTS, host_of
 from controlroom.console.problems import Handler, problem
 from controlroom.console.routes import Declarations, Declared

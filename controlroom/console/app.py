@@ -18,6 +18,7 @@ from controlroom.console.commands import Hand
 from controlroom.console.feed import Feed
 from controlroom.console.files import Shelf, load
 from controlroom.console.guards import LOOPBACK_HOSTS, guarding, policy
+from controlroom.console.idempotency import answering_once
 from controlroom.console.live import DEFAULT_PACE, Hub, Pace
 from controlroom.console.log_entries import LogEntryAnswers
 from controlroom.console.on_test import OnTestAnswers
@@ -66,7 +67,9 @@ class Console:
         files = load()
         check, dress = guarding(policy((files.import_map_hash,)), entrance.hosts)
         admit = admitting(desk, room, lambda: self.declarations)
-        self.app = web.Application(middlewares=[as_problems, check, admit], client_max_size=BODY_BYTES)
+        self.app = web.Application(
+            middlewares=[as_problems, check, admit, answering_once()], client_max_size=BODY_BYTES
+        )
         self.app.on_response_prepare.append(dress)
         self.app.on_shutdown.append(self._shut_down)
         shell = Shell(files, signed_in)

@@ -50,7 +50,7 @@ THERE = {
     "/api/v1/log-entries/{id}": {"id": "LOG-1"},
     "/api/v1/accounts/{name}": {"name": "somebody"},
 }
-"""What the room below has, by the beginning of an address: made-up names alone would meet a 404 at every door."""
+"""What the room below has, by the beginning of an address: made-up names would meet a 404 everywhere."""
 
 
 def test_the_document_is_up_to_date() -> None:

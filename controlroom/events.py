@@ -9,6 +9,7 @@ from enum import StrEnum
 import msgspec
 
 from controlroom.commands.log_book import LogBookCommand
+from controlroom.commands.plan import PlanCommand
 from controlroom.commands.work import WorkCommand
 from controlroom.signals.dispatch_messages import Outcome, Step
 from controlroom.signals.envelope import Signal
@@ -176,7 +177,7 @@ class WorkOrderCommand(msgspec.Struct, frozen=True, gc=False, tag="work_order"):
     result: WorkResult | None = None
 
 
-Ask = Command | TestCommand | PersonCommand | WorkOrderCommand | LogBookCommand
+Ask = Command | TestCommand | PersonCommand | WorkOrderCommand | LogBookCommand | PlanCommand
 """All that people can ask of the room; each is answered when it is durable."""
 
 
@@ -242,6 +243,7 @@ Event = (
     | PersonBookedOff
     | WorkOrderCommand
     | LogBookCommand
+    | PlanCommand
     | RoomOpened
     | LinkLost
     | LinkRestored

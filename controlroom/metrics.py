@@ -56,6 +56,7 @@ from controlroom.incidents.people.duty import (
     DutyNoted,
     NotWatched,
 )
+from controlroom.incidents.plan.changes import NarrativeKept, PlanChange, QuarterFrozen
 from controlroom.incidents.record import Record
 from controlroom.incidents.restores.state import FaultChange
 from controlroom.incidents.rollups.state import RolledUp, RollUp, RollupChange
@@ -242,9 +243,13 @@ class RoomMetrics:
             case _:
                 return self._of_work(change)
 
-    def _of_work(self, change: WorkChange | FaultChange | RollupChange | LogBookChange) -> Counter | None:
+    def _of_work(
+        self, change: WorkChange | FaultChange | RollupChange | LogBookChange | PlanChange
+    ) -> Counter | None:
         if type(change) is RolledUp:
             return self._rolled_up[change.how]
+        if type(change) in _UNCOUNTED_WORDS:
+            return None
         if type(change) in _ENTRY_CHANGES:
             return self._log_book[_ENTRY_CHANGES[type(change)]]
         word = COUNTED_WORK.get(type(change))
@@ -269,6 +274,9 @@ def _say_build(registry: CollectorRegistry) -> None:
 
 _ENTRY_CHANGES: dict[type, str] = {EntryKept: "kept", EntryStruck: "withdrawn", EntryOverdue: "overdue"}
 """The word for each change of the log book; `kept` is every version, written, corrected or ended."""
+
+_UNCOUNTED_WORDS = frozenset({NarrativeKept, QuarterFrozen})
+"""What managers say beside the figures; the figures' own metrics show what is signed."""
 
 _KINDS = {f"uk.gov.leeds.leedswatch.{kind}.v1": kind for kind in Kind}
 

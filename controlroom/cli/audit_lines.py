@@ -22,6 +22,7 @@ from controlroom.commands.log_book import (
     FootageFulfilled,
     MisperEnded,
 )
+from controlroom.commands.plan import NarrativeWritten, QuarterSigned
 from controlroom.commands.work import (
     EscalatedByHand,
     Merged,
@@ -176,7 +177,15 @@ def _told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the un
             | Undone()
         ):
             return command_line(event, _clean)
-        case EntryWritten() | EntryCorrected() | EntryWithdrawn() | FootageFulfilled() | MisperEnded():
+        case (
+            EntryWritten()
+            | EntryCorrected()
+            | EntryWithdrawn()
+            | FootageFulfilled()
+            | MisperEnded()
+            | NarrativeWritten()
+            | QuarterSigned()
+        ):
             return log_book_line(event, _clean)
         case PersonChecked() | PersonBookedOn() | PersonBookedOff():
             return _said_of_a_person(event)

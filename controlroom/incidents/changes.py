@@ -19,6 +19,7 @@ from controlroom.incidents.incident import Incident, Status, Undo, Watch
 from controlroom.incidents.lessons import Lesson
 from controlroom.incidents.log_book.changes import LogBookChange
 from controlroom.incidents.people.duty import Watched
+from controlroom.incidents.plan.changes import PlanChange
 from controlroom.incidents.restores.state import FaultChange
 from controlroom.incidents.rollups.state import RollupChange
 from controlroom.incidents.sites.changes import SiteChange
@@ -211,6 +212,7 @@ Learnt = (
     | AtCameras
     | AtHelpPoint
     | LogBookChange
+    | PlanChange
 )
 """What the room comes to know of the field and of people: none of it moves an incident."""
 

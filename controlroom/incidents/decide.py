@@ -14,6 +14,7 @@ from controlroom.commands.log_book import (
     FootageFulfilled,
     MisperEnded,
 )
+from controlroom.commands.plan import NarrativeWritten, QuarterSigned
 from controlroom.commands.work import (
     EscalatedByHand,
     Merged,
@@ -60,6 +61,7 @@ from controlroom.incidents.on_test_command import on_test_command
 from controlroom.incidents.on_tick import on_tick
 from controlroom.incidents.people.on_person_command import on_person_command
 from controlroom.incidents.people.on_silence import expect_shifts
+from controlroom.incidents.plan.on_plan import on_plan
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.sites.closings import count_false_calls
@@ -110,6 +112,8 @@ def decide(  # noqa: PLR0911 - one return a member of the union
             return on_work_order(state, event, now)
         case EntryWritten() | EntryCorrected() | EntryWithdrawn() | FootageFulfilled() | MisperEnded():
             return on_log_book(handbook, state, event, now)
+        case NarrativeWritten() | QuarterSigned():
+            return on_plan(state, event, now)
         case RoomOpened():
             return Decision(_opened(handbook, state, now), reasons=(Reason.OPENED,))
         case LinkLost() | LinkRestored():

@@ -97,4 +97,7 @@ class Reason(StrEnum):
     ENTRY_IS_WITHDRAWN = "entry_is_withdrawn"
     ENTRY_NOT_OPEN = "entry_is_not_open"
     ENTRY_OVERDUE = "footage_not_handed_over_in_time"
+    QUARTER_UNKNOWN = "no_such_quarter"
+    QUARTER_IS_SIGNED = "quarter_is_signed"
+    QUARTER_GOES_ON = "quarter_is_not_over"
     NOTHING_DUE = "nothing_due"

@@ -15,6 +15,7 @@ from datetime import datetime
 import msgspec
 
 from controlroom.commands.log_book import LogBookCommand
+from controlroom.commands.plan import PlanCommand
 from controlroom.commands.work import WorkCommand
 from controlroom.events import (
     Closed,
@@ -69,6 +70,7 @@ _StoredEvent = (
     | PersonBookedOff
     | WorkOrderCommand
     | LogBookCommand
+    | PlanCommand
     | RoomOpened
     | LinkLost
     | LinkRestored

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from controlroom.settings.devices import CameraSettings, HelpPointSettings
 from controlroom.settings.fields import Section
-from controlroom.settings.inside import Demo, Estate, Ingest, Instance, Journal, RoomSettings, Rules
+from controlroom.settings.inside import Demo, Estate, Ingest, Instance, Journal, Measures, RoomSettings, Rules
 from controlroom.settings.outside import Broker, Console, Metrics, Store
 from controlroom.settings.people import People
 from controlroom.settings.secret_files import Secrets
@@ -40,6 +40,7 @@ class Settings(Section):
     estate: Estate = Estate()
     rules: Rules = Rules()
     sites: Sites = Sites()
+    measures: Measures = Measures()
     demo: Demo = Demo()
     secrets: Secrets = Field(default=Secrets(), exclude=True, repr=False)
     """What stood in the secret files; no table of the TOML file."""

@@ -16,10 +16,13 @@ from controlroom.incidents.help_points.limits import HelpPointRules
 from controlroom.incidents.people.terms import PeopleRules
 from controlroom.incidents.sites.house import Patience
 from controlroom.incidents.work.limits import WorkRules
+from controlroom.measures.book import Book
+from controlroom.measures.plan.model import PlanText
+from controlroom.measures.plan.read import InvalidPlanError, read_plan
 from controlroom.rules.names import names_of
 from controlroom.settings import Settings
 from controlroom.settings.devices import CameraSettings, HelpPointSettings
-from controlroom.wiring.folders import files_in, text_of
+from controlroom.wiring.folders import BooksRefused, files_in, text_of
 from controlroom.wiring.rule_book import RuleBook, read_rule_book
 
 
@@ -47,10 +50,11 @@ def help_point_rules(settings: HelpPointSettings) -> HelpPointRules:
 
 
 class Books(msgspec.Struct, frozen=True):
-    """What a council edits, ready for use: the handbook, and the rule set in it with its words."""
+    """What a council edits, ready for use: the handbook, the rule set in it with its words, the plan."""
 
     handbook: Handbook
     rules: RuleBook
+    plan: Book
 
 
 def read_books(settings: Settings) -> Books:
@@ -71,7 +75,20 @@ def read_books(settings: Settings) -> Books:
         help_points=help_point_rules(settings.help_points),
     )
     estate = read_estate(settings.estate.directory, rules.judge.calendars)
-    return Books(Handbook(rules.judge, estate, house), rules)
+    return Books(Handbook(rules.judge, estate, house), rules, read_book(settings))
+
+
+def read_book(settings: Settings) -> Book:
+    """Return what the figures of this room are counted by; raises BooksRefused with every problem."""
+    return Book(read_plan_file(settings.measures.plan), count_simulated=settings.room.demonstration)
+
+
+def read_plan_file(file: Path) -> PlanText:
+    """Return the plan of this file; raises BooksRefused with every problem."""
+    try:
+        return read_plan(str(file), text_of(file))
+    except InvalidPlanError as fault:
+        raise BooksRefused([*map(str, fault.problems)]) from fault
 
 
 def _people(settings: Settings) -> PeopleRules:

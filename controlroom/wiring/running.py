@@ -65,8 +65,8 @@ class RunningRoom:
         self.exposition = Exposition(self.registry)
         room.attach(self.writer)
         room.rest_when_due(self.keeper.due)
-        counting = Counting(memory.folded.ledger, count_simulated=room.handbook.house.demonstration)
-        PlanExporter(lambda: counting.ledger, self.registry)
+        counting = Counting(memory.folded.ledger, books.plan)
+        PlanExporter(books.plan.plan, lambda: counting.ledger, now, self.registry)
         folder, names = settings.rules.directory, names_of(books.handbook.estate)
         opened_at = memory.opening.now
         self.reloader = Reloader(
@@ -246,7 +246,7 @@ async def make_room(settings: Settings, bell: Bell) -> RunningRoom:
     """
     now = wall_clock()
     books = read_books(settings)
-    memory = await open_memory(settings, books.handbook, now)
+    memory = await open_memory(settings, books.handbook, books.plan, now)
     for reason in memory.put_aside:
         structlog.get_logger("journal").warning("snapshot_put_aside", reason=reason)
     return RunningRoom(settings, books, memory, now, bell)

@@ -10,6 +10,7 @@ import msgspec
 
 from controlroom.commands.log_book import LogBookCommand
 from controlroom.commands.plan import PlanCommand
+from controlroom.commands.referrals import ReferralCommand
 from controlroom.commands.work import WorkCommand
 from controlroom.signals.dispatch_messages import Outcome, Step
 from controlroom.signals.envelope import Signal
@@ -104,7 +105,7 @@ class CrewSent(msgspec.Struct, frozen=True, gc=False, tag="crew_sent"):
     unit: str | None = None
 
 
-Command = Owned | Closed | CrewSent | WorkCommand
+Command = Owned | Closed | CrewSent | WorkCommand | ReferralCommand
 """What an operator can ask of the room about an incident."""
 
 
@@ -236,6 +237,7 @@ Event = (
     | Closed
     | CrewSent
     | WorkCommand
+    | ReferralCommand
     | PutOnTest
     | TakeOffTest
     | PersonChecked

@@ -12,8 +12,10 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disa
 from prometheus_client.core import GaugeMetricFamily
 
 from controlroom import __version__
+from controlroom.estate.partners import Category
 from controlroom.events import QuarantineReason, SignalReceived
 from controlroom.exposition import Kept
+from controlroom.incidents.asked import ANSWERS, COMMANDS, answer_to
 from controlroom.incidents.cameras.changes import AtCameras
 from controlroom.incidents.changes import (
     COUNTED_WORK,
@@ -47,7 +49,7 @@ from controlroom.incidents.lessons import (
     Threat,
     WentOnTest,
 )
-from controlroom.incidents.log_book.changes import EntryKept, EntryOverdue, EntryStruck, LogBookChange
+from controlroom.incidents.log_book.changes import COUNTED_ENTRIES, LogBookChange
 from controlroom.incidents.people.duty import (
     Checked,
     CheckSlipped,
@@ -56,8 +58,9 @@ from controlroom.incidents.people.duty import (
     DutyNoted,
     NotWatched,
 )
-from controlroom.incidents.plan.changes import NarrativeKept, PlanChange, QuarterFrozen
+from controlroom.incidents.plan.changes import PlanChange
 from controlroom.incidents.record import Record
+from controlroom.incidents.referrals.state import ReferralChange, ReferralMade
 from controlroom.incidents.restores.state import FaultChange
 from controlroom.incidents.rollups.state import RolledUp, RollUp, RollupChange
 from controlroom.incidents.sites import changes as sites
@@ -70,6 +73,9 @@ LAG_BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 
 
 WRITE_BUCKETS_S = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0)
 """One fsync on a good disk takes 0.1 to 2 ms; past 50 ms the store is in trouble."""
+
+DECIDE_BUCKETS_S = (0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1)
+"""From one signal on a quick machine to the 3 ms of a full batch, and what is too long for anybody."""
 
 PRIORITIES = (1, 2, 3, 4)
 
@@ -112,6 +118,14 @@ class RoomMetrics:
             buckets=WRITE_BUCKETS_S,
             registry=registry,
         )
+        self.decide_s = Histogram(
+            "controlroom_decide_batch_seconds",
+            "How long the room decided before it let others speak; a batch is 1 to 128 records.",
+            buckets=DECIDE_BUCKETS_S,
+            registry=registry,
+        )
+        text = "What people asked of the room, by what came of it."
+        self._commands = self._by("commands", text, "result", ANSWERS)
         text = "Consoles that had to start again, by why."
         self._resyncs = Counter("controlroom_stream_resyncs", text, ("reason",), registry=registry)
 
@@ -136,9 +150,10 @@ class RoomMetrics:
         self._worked = self._by("incident_changes", text, "change", COUNTED_WORK.values())
         self._holds = self._by("holds", "Holds for an abort, by how they ended.", "end", HoldEnd)
         text = "What became of entries of the log book."
-        self._log_book = self._by("log_entry_changes", text, "change", _ENTRY_CHANGES.values())
+        self._log_book = self._by("log_entry_changes", text, "change", COUNTED_ENTRIES.values())
         text = "Signals that became no incident of their own, by why."
         self._rolled_up = self._by("rolled_up", text, "why", RollUp)
+        self._referred = self._by("referrals", "Incidents referred to partners.", "category", Category)
         self._closed_otherwise = self._closed[Ending.NOT_SAID]
 
     def _by(self, name: str, text: str, label: str, words: Iterable[str]) -> dict[str, Counter]:
@@ -163,6 +178,8 @@ class RoomMetrics:
                 kind = _KINDS[event.signal.type]
                 moved[self._received[kind]] += 1
                 self._lag[kind].observe(max(0.0, now_s - event.signal.time.timestamp()))
+            elif type(event) in COMMANDS:
+                moved[self._commands[answer_to(record.decision)]] += 1
             if record.decision.orders:
                 moved[self._orders["issued"]] += len(record.decision.orders)
         self._records.inc(len(records))
@@ -244,14 +261,15 @@ class RoomMetrics:
                 return self._of_work(change)
 
     def _of_work(
-        self, change: WorkChange | FaultChange | RollupChange | LogBookChange | PlanChange
+        self,
+        change: WorkChange | FaultChange | RollupChange | LogBookChange | ReferralChange | PlanChange,
     ) -> Counter | None:
+        if type(change) is ReferralMade:
+            return self._referred[change.referral.category]
         if type(change) is RolledUp:
             return self._rolled_up[change.how]
-        if type(change) in _UNCOUNTED_WORDS:
-            return None
-        if type(change) in _ENTRY_CHANGES:
-            return self._log_book[_ENTRY_CHANGES[type(change)]]
+        if type(change) in COUNTED_ENTRIES:
+            return self._log_book[COUNTED_ENTRIES[type(change)]]
         word = COUNTED_WORK.get(type(change))
         return self._worked[word] if word is not None else None
 
@@ -271,12 +289,6 @@ def _say_build(registry: CollectorRegistry) -> None:
     build = Gauge("controlroom_build_info", "1, with the version that runs.", ("version",), registry=registry)
     build.labels(__version__).set(1)
 
-
-_ENTRY_CHANGES: dict[type, str] = {EntryKept: "kept", EntryStruck: "withdrawn", EntryOverdue: "overdue"}
-"""The word for each change of the log book; `kept` is every version, written, corrected or ended."""
-
-_UNCOUNTED_WORDS = frozenset({NarrativeKept, QuarterFrozen})
-"""What managers say beside the figures; the figures' own metrics show what is signed."""
 
 _KINDS = {f"uk.gov.leeds.leedswatch.{kind}.v1": kind for kind in Kind}
 

@@ -18,6 +18,7 @@ from controlroom.journal.snapshot import Snapshot, SnapshotStore, seal_snapshot
 from controlroom.journal.store import JournalError, Store, StoreAway, StoreRefused
 from controlroom.journal.stored import Head, StoredFrame
 from controlroom.measures.book import Book
+from controlroom.measures.desk import DeskFigures, count
 from controlroom.measures.ledger import Ledger
 from controlroom.measures.taking import take
 
@@ -30,10 +31,11 @@ class NewerJournal(JournalError):
 
 
 class Folded(msgspec.Struct):
-    """Everything that is a fold of records: the room's state and the plan's figures, at one position."""
+    """Everything that is a fold of records: the room's state, the plan's figures, and those of the desk."""
 
     state: State = msgspec.field(default_factory=State)
     ledger: Ledger = msgspec.field(default_factory=Ledger)
+    desk: DeskFigures = msgspec.field(default_factory=DeskFigures)
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -95,6 +97,7 @@ async def fold(folded: Folded, frames: AsyncIterator[StoredFrame], book: Book) -
             if position > state.position:
                 apply(state, position, stored.now, stored.decision)
                 take(ledger, book, position, stored.now, stored.decision)
+                count(folded.desk, position, stored.now, stored.decision, count_simulated=book.simulated)
 
 
 class Counting:

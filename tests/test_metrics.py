@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry
 
 from controlroom.commands.entries import AsbCase
 from controlroom.estate.areas import Area
+from controlroom.estate.partners import Category, Reached
 from controlroom.events import OrdersHandedOver, QuarantineReason
 from controlroom.incidents.cameras.changes import AtCameras, CameraHeard
 from controlroom.incidents.changes import (
@@ -61,6 +62,7 @@ from controlroom.incidents.people.duty import (
 )
 from controlroom.incidents.plan.changes import NarrativeKept, QuarterFrozen
 from controlroom.incidents.record import Decision, Record
+from controlroom.incidents.referrals.state import About, Delivery, Referral, ReferralMade
 from controlroom.incidents.restores.state import FaultCleared, FaultNoted, FaultUnpaired
 from controlroom.incidents.rollups.state import RolledUp, RollUp, ZonesRested, ZoneTripped
 from controlroom.incidents.sites.changes import (
@@ -98,6 +100,19 @@ INCIDENT = Incident(
     why="w",
     simulated=False,
     activation=False,
+)
+REFERRAL = Referral(
+    id="REF-1",
+    incident="INC-1",
+    partner="lasbt",
+    category=Category.ASB,
+    reason="again",
+    author="op-1",
+    at=NOON,
+    about=About(Kind.GUARD, Area.INNER_EAST, "S1", "Library", "on_duty", 2, NOON),
+    reached=Reached.SHEET,
+    delivery=Delivery.SHEET,
+    simulated=False,
 )
 TEST = OnTest("S1", None, "visit", "Fitters Ltd", NOON, NOON, "op-1")
 DUTY = Duty("w", Kind.LONE_WORKER, "W1", NOON, 1800, 300, NOON, NOON)
@@ -146,6 +161,7 @@ MOVES: list[tuple[Change, set[str]]] = [
     (ZonesRested("S1", {}), set()),
     (RolledUp(RollUp.FLOOD, Area.INNER_EAST, "S1"), {"controlroom_rolled_up_total flood"}),
     (ConditionEnded("INC-1", "s", 0), {"controlroom_incident_changes_total condition_ended"}),
+    (ReferralMade(REFERRAL), {"controlroom_referrals_total asb"}),
     (OrderHandedOver("ORD-1"), set()),
     (WatchArmed(WATCH), set()),
     (WatchExpired(WATCH), set()),

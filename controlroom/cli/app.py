@@ -9,7 +9,19 @@ from collections.abc import Callable
 import typer
 
 from controlroom import __version__
-from controlroom.cli import audit, config, contract, demo, doctor, estate, measures, rules, serve, watches
+from controlroom.cli import (
+    audit,
+    config,
+    contract,
+    demo,
+    doctor,
+    estate,
+    measures,
+    replay,
+    rules,
+    serve,
+    watches,
+)
 
 app = typer.Typer(
     name="controlroom",
@@ -27,6 +39,7 @@ REGISTRATIONS: tuple[Callable[[typer.Typer], None], ...] = (
     doctor.register,
     rules.register,
     measures.register,
+    replay.register,
     config.register,
     audit.register,
     watches.register,

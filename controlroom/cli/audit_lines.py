@@ -13,16 +13,10 @@ import msgspec
 import typer
 
 from controlroom.cli.audit_commands import command_line, conceal, log_book_line
+from controlroom.cli.audit_partners import partner_line
 from controlroom.cli.audit_store import Stored
 from controlroom.cli.exits import ExitCode
-from controlroom.commands.log_book import (
-    EntryCorrected,
-    EntryWithdrawn,
-    EntryWritten,
-    FootageFulfilled,
-    MisperEnded,
-)
-from controlroom.commands.plan import NarrativeWritten, QuarterSigned
+from controlroom.commands.referrals import Referred
 from controlroom.commands.work import (
     EscalatedByHand,
     Merged,
@@ -177,26 +171,17 @@ def _told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the un
             | Undone()
         ):
             return command_line(event, _clean)
-        case (
-            EntryWritten()
-            | EntryCorrected()
-            | EntryWithdrawn()
-            | FootageFulfilled()
-            | MisperEnded()
-            | NarrativeWritten()
-            | QuarterSigned()
-        ):
-            return log_book_line(event, _clean)
+        case Referred():
+            return partner_line(event, _clean)
         case PersonChecked() | PersonBookedOn() | PersonBookedOff():
             return _said_of_a_person(event)
         case WorkOrderCommand(step=step, about=about, author=author):
             return f"{_clean(author)}: work order {step}, {_clean(about)}"
         case RoomOpened(writer=writer, epoch=epoch):
             return f"room opened by {writer}, epoch {epoch}"
-        case LinkLost(because=because):
-            return f"link to the broker lost: {_clean(because)}"
-        case LinkRestored():
-            return "link to the broker stands"
+        case LinkLost() | LinkRestored():
+            because = event.because if isinstance(event, LinkLost) else None
+            return "link to the broker " + (f"lost: {_clean(because)}" if because is not None else "stands")
         case RulesSwapped(author=author, rule_set=rule_set, previous=previous):
             return f"{_clean(author)} offers rules {rule_set[:VERSION_SHOWN]} for {previous[:VERSION_SHOWN]}"
         case RulesRefused(author=author, problems=problems, found=found):
@@ -205,7 +190,7 @@ def _told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the un
         case Tick():
             return "tick"
         case _:
-            assert_never(event)
+            return log_book_line(event, _clean)
 
 
 def _asked(event: Owned | Closed | CrewSent | TestCommand) -> str:

@@ -21,6 +21,7 @@ from controlroom.console.pages.shell import Shell
 from controlroom.console.parts import Parts, StreamMeter
 from controlroom.console.people import PeopleAnswers
 from controlroom.console.problems import as_problems
+from controlroom.console.referrals import ReferralAnswers
 from controlroom.console.rules import RuleAnswers
 from controlroom.console.sites import SiteAnswers
 from controlroom.console.snapshot import beat
@@ -63,6 +64,7 @@ class Console:
             LogEntryAnswers(parts, visitor_of),
             NavigationAnswers(visitor_of),
             AboutPages(shell),
+            ReferralAnswers(parts),
         ):
             self.app.add_routes(answers.routes())
 

@@ -20,6 +20,7 @@ from controlroom.incidents.lessons import Lesson
 from controlroom.incidents.log_book.changes import LogBookChange
 from controlroom.incidents.people.duty import Watched
 from controlroom.incidents.plan.changes import PlanChange
+from controlroom.incidents.referrals.state import ReferralChange
 from controlroom.incidents.restores.state import FaultChange
 from controlroom.incidents.rollups.state import RollupChange
 from controlroom.incidents.sites.changes import SiteChange
@@ -230,6 +231,7 @@ Change = (
     | WatchExpired
     | Quarantined
     | WorkChange
+    | ReferralChange
     | Learnt
 )
 """The closed union; `apply` and every projection know all of it, by a match or a table that a test holds."""

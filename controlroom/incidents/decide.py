@@ -7,14 +7,7 @@ The same state, event and moment give the same decision, today, in a restart and
 from datetime import datetime
 from typing import assert_never
 
-from controlroom.commands.log_book import (
-    EntryCorrected,
-    EntryWithdrawn,
-    EntryWritten,
-    FootageFulfilled,
-    MisperEnded,
-)
-from controlroom.commands.plan import NarrativeWritten, QuarterSigned
+from controlroom.commands.referrals import Referred
 from controlroom.commands.work import (
     EscalatedByHand,
     Merged,
@@ -53,15 +46,14 @@ from controlroom.incidents.changes import Change, OrderHandedOver, Quarantined, 
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.hearing import HearsAgain, WentDeaf
 from controlroom.incidents.incident import Watch, WatchKind
-from controlroom.incidents.log_book.on_log_book import on_log_book
 from controlroom.incidents.on_command import on_command
+from controlroom.incidents.on_paper import on_paper
 from controlroom.incidents.on_report import on_report
 from controlroom.incidents.on_signal import on_signal
 from controlroom.incidents.on_test_command import on_test_command
 from controlroom.incidents.on_tick import on_tick
 from controlroom.incidents.people.on_person_command import on_person_command
 from controlroom.incidents.people.on_silence import expect_shifts
-from controlroom.incidents.plan.on_plan import on_plan
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.sites.closings import count_false_calls
@@ -102,6 +94,7 @@ def decide(  # noqa: PLR0911 - one return a member of the union
             | Merged()
             | SplitOff()
             | Undone()
+            | Referred()
         ):
             return count_false_calls(handbook, state, on_command(handbook, state, event, now), now)
         case PersonChecked() | PersonBookedOn() | PersonBookedOff():
@@ -110,10 +103,6 @@ def decide(  # noqa: PLR0911 - one return a member of the union
             return on_test_command(handbook, state, event, now)
         case WorkOrderCommand():
             return on_work_order(state, event, now)
-        case EntryWritten() | EntryCorrected() | EntryWithdrawn() | FootageFulfilled() | MisperEnded():
-            return on_log_book(handbook, state, event, now)
-        case NarrativeWritten() | QuarterSigned():
-            return on_plan(state, event, now)
         case RoomOpened():
             return Decision(_opened(handbook, state, now), reasons=(Reason.OPENED,))
         case LinkLost() | LinkRestored():
@@ -121,7 +110,7 @@ def decide(  # noqa: PLR0911 - one return a member of the union
         case RulesSwapped() | RulesRefused():
             return _of_rules(handbook, event, now)
         case _:
-            assert_never(event)
+            return on_paper(handbook, state, event, now)
 
 
 def _opened(handbook: Handbook, state: State, now: datetime) -> tuple[Change, ...]:

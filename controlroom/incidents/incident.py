@@ -103,7 +103,8 @@ class Incident(msgspec.Struct, frozen=True, gc=False):
     `cameras` are the keys of the cameras that it is about, or that look at its help point, and `back` those
     of them that have come back. `answer_s` is how many seconds a caller waited for a voice, None while or
     where nobody answered. `confirmed_by` are the positions of the signals that confirmed its threat (BS
-    8243), one alone where the panel did, none where nothing has.
+    8243), one alone where the panel did, none where nothing has. `referrals` are the ids of what was referred
+    to partners.
     """
 
     id: str
@@ -146,6 +147,7 @@ class Incident(msgspec.Struct, frozen=True, gc=False):
     back: tuple[str, ...] = ()
     answer_s: float | None = None
     confirmed_by: tuple[int, ...] = ()
+    referrals: tuple[str, ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:

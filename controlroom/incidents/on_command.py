@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from controlroom.commands.referrals import Referred
 from controlroom.commands.work import Reopened
 from controlroom.events import Closed, Command, CrewSent, Owned
 from controlroom.incidents.changes import Change, IncidentClosed, IncidentMoved, WatchArmed
@@ -11,6 +12,7 @@ from controlroom.incidents.incident import Incident, Status, Watch, WatchKind
 from controlroom.incidents.moments import after
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
+from controlroom.incidents.referrals.referring import refer
 from controlroom.incidents.state import State
 from controlroom.incidents.work.commanded import on_work_command, owned, reopen_closed
 from controlroom.orders import SendCrew, order_id
@@ -26,7 +28,9 @@ def on_command(handbook: Handbook, state: State, command: Command, now: datetime
         closed = state.closed.get(command.incident)
         if isinstance(command, Reopened) and closed is not None:
             return reopen_closed(work, closed, command, now)
-        return _REFUSED
+        if not isinstance(command, Referred) or closed is None:
+            return _REFUSED
+        incident = closed
     if incident.version != command.version:
         return _STALE
     match command:
@@ -35,6 +39,8 @@ def on_command(handbook: Handbook, state: State, command: Command, now: datetime
         case Closed():
             over = IncidentClosed(incident.id, at=now, outcome=command.outcome, by=command.author)
             return Decision((over,), reasons=(Reason.COMMAND,))
+        case Referred():
+            return refer(handbook, state, incident, command, now)
         case CrewSent():
             return _send(handbook, state, incident, command, now)
         case _:

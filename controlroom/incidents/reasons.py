@@ -100,4 +100,8 @@ class Reason(StrEnum):
     QUARTER_UNKNOWN = "no_such_quarter"
     QUARTER_IS_SIGNED = "quarter_is_signed"
     QUARTER_GOES_ON = "quarter_is_not_over"
+    PARTNER_UNKNOWN = "partner_unknown"
+    NOT_FOR_PARTNER = "partner_does_not_take_this"
+    REFERRAL_NOT_SAID = "referral_without_reason"
+    REFERRALS_FULL = "referred_too_often"
     NOTHING_DUE = "nothing_due"

@@ -20,6 +20,7 @@ from controlroom.incidents.incident import Incident, StandingOrder, Undo
 from controlroom.incidents.log_book.state import LogBook
 from controlroom.incidents.on_test import OnTest
 from controlroom.incidents.people.duty import Duty
+from controlroom.incidents.referrals.state import Referrals
 from controlroom.incidents.repeats import Runs
 from controlroom.incidents.restores.state import Fault
 from controlroom.incidents.rollups.state import Rollups
@@ -57,7 +58,7 @@ class State(msgspec.Struct):
     open incidents reported to these incidents, until it ends. `undo` leads back from the last merge or
     split of an open incident, `holds` is what waits for an abort, `faults` what waits for its restore,
     `rollups` the counts of what comes again and again; `sites`, `cameras` and `help_points` are what is
-    noted of each of them.
+    noted of each of them, `referrals` what partners were told.
     """
 
     position: int = 0
@@ -91,6 +92,7 @@ class State(msgspec.Struct):
     help_points: HelpPoints = msgspec.field(default_factory=HelpPoints)
     log_book: LogBook = msgspec.field(default_factory=LogBook)
     quarters_signed: dict[str, datetime] = msgspec.field(default_factory=dict)
+    referrals: Referrals = msgspec.field(default_factory=Referrals)
 
     def first_heard(self, key: bytes) -> int | None:
         """Return the position at which this key was decided; None when it never was, as far as we recall."""

@@ -16,6 +16,7 @@ import msgspec
 
 from controlroom.commands.log_book import LogBookCommand
 from controlroom.commands.plan import PlanCommand
+from controlroom.commands.referrals import ReferralCommand
 from controlroom.commands.work import WorkCommand
 from controlroom.events import (
     Closed,
@@ -63,6 +64,7 @@ _StoredEvent = (
     | Closed
     | CrewSent
     | WorkCommand
+    | ReferralCommand
     | PutOnTest
     | TakeOffTest
     | PersonChecked

@@ -27,6 +27,7 @@ from controlroom.incidents.holds.changes import HoldEnded
 from controlroom.incidents.incident import Incident
 from controlroom.incidents.lessons import Swallowed
 from controlroom.incidents.people.duty import Checked, CheckResult
+from controlroom.incidents.referrals.state import ReferralMade
 from controlroom.measures.ledger import CITY, Counted, Ledger, OpenIncident, Taken, count
 from controlroom.measures.plan.words import CheckedBy, Countable
 from controlroom.orders import SendCrew
@@ -151,6 +152,14 @@ def regrouped(
                 )
         case _:
             assert_never(change)
+
+
+def referred(ledger: Ledger, change: ReferralMade, taken: Taken) -> None:
+    """Count a referral of an incident where it is made; how far it has come since is no further referral."""
+    referral = change.referral
+    if referral.simulated in taken.book.marks and referral.attempts == 0 and referral.moved_at is None:
+        area = referral.about.area
+        _count(ledger, Countable.REFERRAL_MADE, area, [taken.position], taken, referral)
 
 
 def area_of(source: str) -> str:

@@ -47,6 +47,7 @@ class Book:
     def __init__(self, plan: PlanText, *, count_simulated: bool) -> None:
         self.plan = plan
         self.measures: Mapping[str, MeasureText] = {measure.id: measure for measure in plan.measures}
+        self.simulated = count_simulated
         self.marks: Marks = ALL if count_simulated else REAL
         self.digest = _digest(plan, count_simulated=count_simulated)
         self.entries: dict[EntryKind, tuple[Rule, ...]] = {

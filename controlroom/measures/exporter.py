@@ -19,8 +19,8 @@ class PlanExporter(Collector):
     """Publishes the plan's figures from the ledger it is given a look at.
 
     The counters never go back: not over a restart, because the ledger is a fold of the journal, and not over
-    a correction, because what is taken back is counted apart. A percentage is a ratio from 0 to 1; where it is
-    of nothing it is not a number.
+    a correction, because what is taken back is counted apart. A percentage is a ratio from 0 to 1; where
+    it is of nothing it is not a number.
     """
 
     def __init__(
@@ -137,7 +137,7 @@ class GaugeExporter(Collector):
         name: str,
         text: str,
         labels: tuple[str, ...],
-        read: Callable[[], Mapping[tuple[str, ...], int]],
+        read: Callable[[], Mapping[tuple[str, ...], float]],
         registry: CollectorRegistry,
     ) -> None:
         self._family = (name, text)

@@ -20,6 +20,7 @@ from controlroom.incidents.log_book.changes import EntryKept, EntryStruck
 from controlroom.incidents.people.duty import Checked
 from controlroom.incidents.plan.changes import NarrativeKept, QuarterFrozen
 from controlroom.incidents.record import Decision
+from controlroom.incidents.referrals.state import ReferralMade
 from controlroom.measures import alarms, entries
 from controlroom.measures.book import Book
 from controlroom.measures.ledger import Ledger, Taken
@@ -56,6 +57,7 @@ COUNTING: Final[dict[type, Callable[[Ledger, Any, Taken], None]]] = {
     OrderMoved: alarms.order_moved,
     HoldEnded: alarms.held_ended,
     Checked: alarms.checked,
+    ReferralMade: alarms.referred,
     EntryKept: entries.kept,
     EntryStruck: entries.struck,
     NarrativeKept: entries.narrated,

@@ -15,7 +15,9 @@ from controlroom.settings.devices import CameraSettings, HelpPointSettings
 from controlroom.settings.fields import Section
 from controlroom.settings.inside import Demo, Estate, Ingest, Instance, Journal, Measures, RoomSettings, Rules
 from controlroom.settings.outside import Broker, Console, Metrics, Store
+from controlroom.settings.partners import Partners
 from controlroom.settings.people import People
+from controlroom.settings.replay import Replay
 from controlroom.settings.secret_files import Secrets
 from controlroom.settings.sites import Sites
 from controlroom.settings.wording import shown
@@ -41,6 +43,8 @@ class Settings(Section):
     rules: Rules = Rules()
     sites: Sites = Sites()
     measures: Measures = Measures()
+    replay: Replay = Replay()
+    partners: Partners = Partners()
     demo: Demo = Demo()
     secrets: Secrets = Field(default=Secrets(), exclude=True, repr=False)
     """What stood in the secret files; no table of the TOML file."""

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from controlroom.estate.load import load as load_estate
 from controlroom.estate.model import Estate
+from controlroom.estate.partners import NOBODY, Partner
 from controlroom.estate.table import EstateError
 from controlroom.incidents.cameras.limits import CameraRules
 from controlroom.incidents.handbook import Handbook, HouseRules
@@ -20,6 +21,8 @@ from controlroom.measures.book import Book
 from controlroom.measures.plan.model import PlanText
 from controlroom.measures.plan.read import InvalidPlanError, read_plan
 from controlroom.rules.names import names_of
+from controlroom.rules.partner_file import read_partners
+from controlroom.rules.problems import Findings
 from controlroom.settings import Settings
 from controlroom.settings.devices import CameraSettings, HelpPointSettings
 from controlroom.wiring.folders import BooksRefused, files_in, text_of
@@ -62,7 +65,14 @@ def read_books(settings: Settings) -> Books:
     # The rules name words of the estate, and the estate names calendars of the rules: so it is read twice.
     names = names_of(read_estate(settings.estate.directory))
     rules = read_rule_book(settings.rules.directory, names=names)
-    house = HouseRules(
+    estate = read_estate(settings.estate.directory, rules.judge.calendars)
+    handbook = Handbook(rules.judge, estate, house_rules(settings), partners_of(settings))
+    return Books(handbook, rules, read_book(settings))
+
+
+def house_rules(settings: Settings) -> HouseRules:
+    """Return what holds for every signal as these settings say it."""
+    return HouseRules(
         demonstration=settings.room.demonstration,
         accept_within_s=round(settings.room.accept_within_s),
         confirm_within_min=settings.room.confirm_within_min,
@@ -74,8 +84,6 @@ def read_books(settings: Settings) -> Books:
         cameras=camera_rules(settings.cameras),
         help_points=help_point_rules(settings.help_points),
     )
-    estate = read_estate(settings.estate.directory, rules.judge.calendars)
-    return Books(Handbook(rules.judge, estate, house), rules, read_book(settings))
 
 
 def read_book(settings: Settings) -> Book:
@@ -89,6 +97,18 @@ def read_plan_file(file: Path) -> PlanText:
         return read_plan(str(file), text_of(file))
     except InvalidPlanError as fault:
         raise BooksRefused([*map(str, fault.problems)]) from fault
+
+
+def partners_of(settings: Settings) -> dict[str, Partner]:
+    """Return who can be referred to; raises BooksRefused with every problem of their file."""
+    file = settings.partners.file
+    if file is None:
+        return NOBODY
+    findings = Findings()
+    partners = read_partners(str(file), text_of(file), findings)
+    if findings.problems:
+        raise BooksRefused([str(problem) for problem in findings.problems])
+    return partners
 
 
 def _people(settings: Settings) -> PeopleRules:

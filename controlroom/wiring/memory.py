@@ -33,6 +33,7 @@ from controlroom.journal.valkey_snapshots import ValkeySnapshots
 from controlroom.journal.valkey_store import ValkeyStore
 from controlroom.journal.writer import Chain
 from controlroom.measures.book import Book
+from controlroom.measures.desk import count
 from controlroom.measures.taking import take
 from controlroom.settings import Settings
 
@@ -184,6 +185,7 @@ async def take_over(
             continue
         apply(folded.state, record.position, moment, decision)
         take(folded.ledger, by.book, record.position, moment, decision)
+        count(folded.desk, record.position, moment, decision, count_simulated=by.book.simulated)
         return record
     raise Fenced(
         f"another writer took the journal {CLAIMS_MAX} times while we opened it; stop one of the two"

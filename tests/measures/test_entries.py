@@ -40,15 +40,19 @@ from controlroom.commands.log_book import (
 )
 from controlroom.commands.plan import NarrativeWritten, QuarterSigned
 from controlroom.estate.areas import Area
+from controlroom.estate.partners import Category, Reached
 from controlroom.events import Event
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
+from controlroom.incidents.referrals.state import About, Delivery, ReferralMade
+from controlroom.incidents.referrals.state import Referral as OnIncident
 from controlroom.measures.figures import by_area, events, how_many
 from controlroom.measures.goals import goal_at
 from controlroom.measures.ledger import Ledger
 from controlroom.measures.periods import day_of, parse, quarter_of, single
 from controlroom.measures.scorecard import signed_figures
 from controlroom.measures.taking import take
+from controlroom.signals.vocabulary import Kind
 from tests.build import BOOK, NOON, PLAN, REAL_BOOK, after, figure, handbook
 from tests.incidents.test_decide import Told
 
@@ -124,6 +128,35 @@ def test_an_entry_counts_on_the_day_it_is_about() -> None:
         "asb_cases_resolved": [(NOON - 3 * DAY).toordinal()],
         "acquisitive_evidence": [(NOON - DAY).toordinal()],
     }
+
+
+def test_a_referral_about_a_locality_of_concern_counts_where_it_was_made() -> None:
+    """To the police or LASBT, about a locality of concern, and of nothing that a simulator sent."""
+    about = About(Kind.ARC_ALARM, Area.OUTER_SOUTH, "S1", "Library", "intruder", 2, NOON)
+    made = OnIncident(
+        "REF-1",
+        "INC-1",
+        "lasbt",
+        Category.LOCALITY_OF_CONCERN,
+        "again and again",
+        "op-1",
+        NOON,
+        about,
+        Reached.SHEET,
+        Delivery.SHEET,
+        simulated=False,
+    )
+    ledger = Ledger()
+    for number, referral in enumerate(
+        (
+            made,
+            replace(made, partner="metro"),
+            replace(made, category=Category.ASB),
+            replace(made, simulated=True),
+        )
+    ):
+        take(ledger, REAL_BOOK, number + 1, NOON, Decision((ReferralMade(referral),)))
+    assert by_area(ledger, "locality_referrals", single(TODAY)) == {"outer-south": 1}
 
 
 def test_a_simulated_entry_counts_in_a_demonstration_alone() -> None:

@@ -48,7 +48,7 @@ def test_a_line_says_the_quarter_the_year_to_date_and_the_year_before() -> None:
     said = line(made, "asb_cases_resolved")
     assert (said.actual.text, said.to_date.text, said.year_before.text) == ("12", "15", "10")
     assert said.change == "2 more than a year before (+20 %), better"
-    assert said.trend == (None, 0, 0, 10, 0, 3, 0, 12)
+    assert list(said.trend) == [None, 0, 0, 10, 0, 3, 0, 12]
     assert (said.status, said.target) == (Status.NO_TARGET, "no target set")
 
 

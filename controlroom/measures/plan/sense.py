@@ -115,5 +115,5 @@ def _of_where(selector: Selector, what: str, fields: Mapping[str, tuple[str, ...
             yield ("where", name), not_allowed(f"field of {what}", name, fields)
             continue
         for word in words:
-            if word not in fields[name]:
+            if fields[name] and word not in fields[name]:
                 yield ("where", name), not_allowed(f"{name} of {what}", word, fields[name])

@@ -13,7 +13,7 @@ import msgspec
 
 from controlroom.commands.entries import TYPES, FootageRequest, Fulfilment
 from controlroom.commands.entry_words import EntryKind
-from controlroom.rules.verdict import Partner
+from controlroom.estate.partners import Category
 
 
 class Priority(StrEnum):
@@ -68,6 +68,9 @@ class CheckedBy(StrEnum):
 
 TRUTHS = ("true", "false")
 
+ANY_WORD: tuple[str, ...] = ()
+"""What stands for a field whose words are data of the council's own: a key of `config/partners.yaml`."""
+
 Fields = Mapping[str, tuple[str, ...]]
 """The fields of an event that a selector may name, and the words that each can have."""
 
@@ -114,6 +117,6 @@ EVENT_FIELDS: dict[Countable, Fields] = {
     Countable.ALARM_RESPONDED: {},
     Countable.CARE_RING_RESPONDED: {},
     Countable.LONE_WORKER_CHECK: {"by": tuple(CheckedBy)},
-    Countable.REFERRAL_MADE: {"to": tuple(Partner), "locality_of_concern": TRUTHS},
+    Countable.REFERRAL_MADE: {"category": tuple(Category), "partner": ANY_WORD},
 }
 """What a selector may ask of each other kind of event; of log entries it is the kind's own."""

@@ -16,10 +16,12 @@ from controlroom.cli import (
     demo,
     doctor,
     estate,
+    feed,
     measures,
     replay,
     rules,
     serve,
+    users,
     watches,
 )
 
@@ -43,8 +45,10 @@ REGISTRATIONS: tuple[Callable[[typer.Typer], None], ...] = (
     config.register,
     audit.register,
     watches.register,
+    users.register,
     contract.register,
     estate.register,
+    feed.register,
 )
 """In the order of `--help`. A new command file has a `register(app)` and stands here."""
 

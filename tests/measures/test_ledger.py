@@ -29,6 +29,7 @@ from controlroom.incidents.log_book.changes import EntryKept, EntryStruck
 from controlroom.incidents.people.duty import Checked
 from controlroom.incidents.plan.changes import NarrativeKept, QuarterFrozen
 from controlroom.incidents.record import Record
+from controlroom.incidents.referrals.state import ReferralMoved
 from controlroom.incidents.state import State
 from controlroom.ingest.decode import decode
 from controlroom.measures.exporter import PlanExporter
@@ -210,7 +211,7 @@ def test_the_page_says_what_the_ledger_says() -> None:
 
 NOT_IN_THE_PLAN = {
     *(Heard, ConditionNoted, ConditionEnded, Quarantined, OrderHandedOver, WatchArmed, WatchExpired),
-    *(IncidentMoved, IncidentNoted, IncidentRestated),
+    *(IncidentMoved, IncidentNoted, IncidentRestated, ReferralMoved),
     *(set(get_args(Learnt)) - {HoldEnded, Checked, EntryKept, EntryStruck, NarrativeKept, QuarterFrozen}),
 }
 """Changes that no measure counts; of what the room learns only these are in the plan."""

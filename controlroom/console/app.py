@@ -21,6 +21,7 @@ from controlroom.console.pages.shell import Shell
 from controlroom.console.parts import Parts, StreamMeter
 from controlroom.console.people import PeopleAnswers
 from controlroom.console.problems import as_problems
+from controlroom.console.referral_pages import ReferralPages
 from controlroom.console.referrals import ReferralAnswers
 from controlroom.console.rules import RuleAnswers
 from controlroom.console.sites import SiteAnswers
@@ -65,6 +66,7 @@ class Console:
             NavigationAnswers(visitor_of),
             AboutPages(shell),
             ReferralAnswers(parts),
+            ReferralPages(parts, shell),
         ):
             self.app.add_routes(answers.routes())
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import msgspec
 
+from controlroom.commands.access import AccessNoted
 from controlroom.commands.log_book import LogBookCommand
 from controlroom.commands.referrals import DeliveryEvent, ReferralCommand, ReferralResent
 from controlroom.commands.work import WorkCommand
@@ -177,7 +178,7 @@ class WorkOrderCommand(msgspec.Struct, frozen=True, gc=False, tag="work_order"):
     result: WorkResult | None = None
 
 
-Ask = Command | TestCommand | PersonCommand | WorkOrderCommand | LogBookCommand | ReferralResent
+Ask = Command | TestCommand | PersonCommand | WorkOrderCommand | LogBookCommand | ReferralResent | AccessNoted
 """All that people can ask of the room; each is answered when it is durable."""
 
 
@@ -244,6 +245,7 @@ Event = (
     | PersonBookedOn
     | PersonBookedOff
     | WorkOrderCommand
+    | AccessNoted
     | LogBookCommand
     | RoomOpened
     | LinkLost

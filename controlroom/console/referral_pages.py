@@ -2,12 +2,14 @@
 
 from aiohttp import web
 
+from controlroom.access.permissions import Permission
 from controlroom.console.pages.shell import Shell
 from controlroom.console.parts import Parts
 from controlroom.console.questions import Nothing, asked
 from controlroom.console.raw import visible
 from controlroom.console.referral_views import referral_view
 from controlroom.console.referrals import referral_of
+from controlroom.console.routes import Declared, get
 
 _TEST = "TEST: this is about a simulated signal; nobody is to act on it"
 
@@ -19,9 +21,9 @@ class ReferralPages:
         self._parts = parts
         self._shell = shell
 
-    def routes(self) -> list[web.RouteDef]:
+    def routes(self) -> list[Declared]:
         """Return what this handler answers."""
-        return [web.get("/referrals/{id}/sheet", self.sheet)]
+        return [get("/referrals/{id}/sheet", self.sheet, Permission.SEE)]
 
     async def sheet(self, request: web.Request) -> web.Response:
         """Show a referral as it is handed over."""

@@ -7,7 +7,9 @@ from typing import Annotated
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
+from controlroom.access.permissions import Permission
 from controlroom.commands.referrals import ReferralResent, Referred
+from controlroom.console.admission import author_of
 from controlroom.console.api import answer
 from controlroom.console.bodies import Authored, read_body
 from controlroom.console.commands import CommandBody, Hand
@@ -15,6 +17,7 @@ from controlroom.console.parts import Parts
 from controlroom.console.problems import problem
 from controlroom.console.questions import Limit, Nothing, asked
 from controlroom.console.referral_views import partner_view, referral_view
+from controlroom.console.routes import Declared, get, post
 from controlroom.console.telling import settled_by
 from controlroom.console.work import Words
 from controlroom.estate.partners import Category
@@ -64,14 +67,14 @@ class ReferralAnswers:
         self._parts = parts
         self._hand = Hand(parts)
 
-    def routes(self) -> list[web.RouteDef]:
+    def routes(self) -> list[Declared]:
         """Return what these handlers answer."""
         return [
-            web.get("/api/v1/partners", self.partners),
-            web.get("/api/v1/referrals", self.referrals),
-            web.get("/api/v1/referrals/{id}", self.referral),
-            web.post("/api/v1/incidents/{id}/refer", self.refer),
-            web.post("/api/v1/referrals/{id}/resend", self.resend),
+            get("/api/v1/partners", self.partners, Permission.SEE),
+            get("/api/v1/referrals", self.referrals, Permission.SEE),
+            get("/api/v1/referrals/{id}", self.referral, Permission.SEE),
+            post("/api/v1/incidents/{id}/refer", self.refer, Permission.WORK),
+            post("/api/v1/referrals/{id}/resend", self.resend, Permission.WORK),
         ]
 
     async def partners(self, request: web.Request) -> web.Response:
@@ -98,7 +101,7 @@ class ReferralAnswers:
         referred = Referred(
             request.match_info["id"],
             body.version,
-            body.author,
+            author_of(request),
             partner=body.partner,
             category=body.category,
             reason=body.reason,
@@ -108,11 +111,11 @@ class ReferralAnswers:
 
     async def resend(self, request: web.Request) -> web.Response:
         """Have a referral that was given up delivered once more, under its old id."""
-        body = await read_body(request, Authored)
+        await read_body(request, Authored)
         name = request.match_info["id"]
         referral_of(self._parts, name)
         settled = await settled_by(
-            self._parts, ReferralResent(name, body.author), "GET /api/v1/referrals tells"
+            self._parts, ReferralResent(name, author_of(request)), "GET /api/v1/referrals tells"
         )
         view = referral_view(referral_of(self._parts, name))
         reason = settled.decision.reasons[0]

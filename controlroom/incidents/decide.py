@@ -7,6 +7,7 @@ The same state, event and moment give the same decision, today, in a restart and
 from datetime import datetime
 from typing import assert_never
 
+from controlroom.commands.access import AccessNoted
 from controlroom.commands.log_book import (
     EntryCorrected,
     EntryWithdrawn,
@@ -80,10 +81,7 @@ def decide(handbook: Handbook, state: State, event: Event, now: datetime) -> Dec
         case SignalReceived():
             return on_signal(handbook, state, event, now)
         case OrdersHandedOver():
-            return Decision(
-                changes=tuple(OrderHandedOver(order) for order in event.orders if order in state.unsent),
-                reasons=(Reason.HANDED_OVER,),
-            )
+            return _handed_over(state, event)
         case CrewReported():
             return count_false_calls(handbook, state, on_report(handbook, state, event, now), now)
         case Tick():
@@ -126,12 +124,20 @@ def _asked(handbook: Handbook, state: State, event: Asked, now: datetime) -> Dec
             return on_test_command(handbook, state, event, now)
         case WorkOrderCommand():
             return on_work_order(state, event, now)
+        case AccessNoted():
+            return Decision(reasons=(Reason.ACCESS_NOTED,))
         case EntryWritten() | EntryCorrected() | EntryWithdrawn() | FootageFulfilled() | MisperEnded():
             return on_log_book(handbook, state, event, now)
         case RulesSwapped() | RulesRefused():
             return _of_rules(handbook, event, now)
         case _:
             assert_never(event)
+
+
+def _handed_over(state: State, event: OrdersHandedOver) -> Decision:
+    """Return which orders need not be sent any more."""
+    confirmed = tuple(OrderHandedOver(order) for order in event.orders if order in state.unsent)
+    return Decision(changes=confirmed, reasons=(Reason.HANDED_OVER,))
 
 
 def _opened(handbook: Handbook, state: State, now: datetime) -> tuple[Change, ...]:

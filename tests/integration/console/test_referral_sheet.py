@@ -26,6 +26,7 @@ async def test_the_longest_referral_fits_on_one_sheet(browser: Browser) -> None:
     room.happens(Referred("INC-1", 1, "desk one", "lasbt", Category.ASB, LONG, "WY-1234567"))
     async with served(room) as server:
         context = await browser.new_context(java_script_enabled=False)
+        await server.sign_in(context)
         page = await context.new_page()
         await page.goto(server.address + SHEET)
         await expect(page.get_by_role("heading", level=1)).to_have_text("Referral to the ASB team")
@@ -43,6 +44,7 @@ async def test_the_sheet_shuts_nobody_out(browser: Browser, axe: str, theme: str
     room.happens(Referred("INC-1", 1, "desk one", "lasbt", Category.ASB, "a" * 300))
     async with served(room) as server:
         context = await browser.new_context(viewport={"width": 320, "height": 640}, bypass_csp=True)
+        await server.sign_in(context)
         await context.add_init_script(f"localStorage.setItem('theme', '{theme}')")
         page = await context.new_page()
         await page.goto(server.address + SHEET)

@@ -30,6 +30,7 @@ from controlroom.console.pages.sign_in import SignInPages
 from controlroom.console.parts import Parts, StreamMeter
 from controlroom.console.people import PeopleAnswers
 from controlroom.console.problems import as_problems
+from controlroom.console.referral_pages import ReferralPages
 from controlroom.console.referrals import ReferralAnswers
 from controlroom.console.routes import Declared, declare, get
 from controlroom.console.rules import RuleAnswers
@@ -80,7 +81,7 @@ class Console:
                 get("/crew", Shelf(files).crew, Permission.CREW_PAGE),
                 get("/static/{digest}/{name:.+}", Shelf(files).file, Permission.OPEN),
                 *for_programs(parts, entrance, self.feed, self.hub),
-                *_pages(shell, entrance),
+                *_pages(parts, shell, entrance),
             ],
         )
 
@@ -120,12 +121,13 @@ def for_programs(parts: Parts, entrance: Entrance, feed: Feed, hub: Hub) -> Iter
         yield from answers.routes()
 
 
-def _pages(shell: Shell, entrance: Entrance) -> Iterator[Declared]:
+def _pages(parts: Parts, shell: Shell, entrance: Entrance) -> Iterator[Declared]:
     """Yield the pages that the server renders."""
     desk = entrance.desk
     for pages in (
         AboutPages(shell),
         SignInPages(shell, desk, entrance.room, behind_proxy=entrance.behind_proxy),
         PeoplePages(shell, desk),
+        ReferralPages(parts, shell),
     ):
         yield from pages.routes()

@@ -44,6 +44,8 @@ async def turned_away(session: aiohttp.ClientSession, server: Served, door: Decl
     ) as answer:
         if answer.status == 303 and answer.headers["Location"].startswith("/sign-in?next="):
             return "sign in"
+        if answer.status == 303 and door.path == "/":
+            return "no"  # led to the first page of their own
         if answer.status in {401, 403} and answer.content_type == "application/problem+json":
             kind = str((await answer.json(content_type=None))["type"]).rpartition(":")[2]
             return {"not-signed-in": "sign in", "not-allowed": "no"}.get(kind, "in")

@@ -15,6 +15,12 @@ from controlroom.commands.log_book import (
     MisperEnded,
 )
 from controlroom.commands.referrals import Referred
+from controlroom.commands.rule_changes import (
+    DifferencesAccepted,
+    ShadowDiffered,
+    ShadowStarted,
+    ShadowStopped,
+)
 from controlroom.commands.work import (
     EscalatedByHand,
     Merged,
@@ -49,10 +55,9 @@ from controlroom.events import (
     WorkOrderCommand,
 )
 from controlroom.incidents.cameras.work_orders import on_work_order
-from controlroom.incidents.changes import Change, OrderHandedOver, Quarantined, WatchArmed
+from controlroom.incidents.changes import Change, OrderHandedOver, Quarantined
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.hearing import HearsAgain, WentDeaf
-from controlroom.incidents.incident import Watch, WatchKind
 from controlroom.incidents.log_book.on_log_book import on_log_book
 from controlroom.incidents.on_command import on_command
 from controlroom.incidents.on_report import on_report
@@ -63,6 +68,7 @@ from controlroom.incidents.people.on_person_command import on_person_command
 from controlroom.incidents.people.on_silence import expect_shifts
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
+from controlroom.incidents.rule_changes.decided import on_rule_change, on_swap
 from controlroom.incidents.sites.closings import count_false_calls
 from controlroom.incidents.sites.roll import roll_call
 from controlroom.incidents.state import State
@@ -116,8 +122,12 @@ def decide(  # noqa: PLR0911 - one return a member of the union
             return Decision(_opened(handbook, state, now), reasons=(Reason.OPENED,))
         case LinkLost() | LinkRestored():
             return _of_link(state, event)
-        case RulesSwapped() | RulesRefused():
-            return _of_rules(handbook, event, now)
+        case ShadowStarted() | ShadowStopped() | ShadowDiffered() | DifferencesAccepted():
+            return on_rule_change(handbook, state, event, now)
+        case RulesSwapped():
+            return on_swap(handbook, state, event, now)
+        case RulesRefused():
+            return Decision(reasons=(Reason.RULES_REFUSED,))
         case _:
             assert_never(event)
 
@@ -135,23 +145,3 @@ def _of_link(state: State, event: LinkLost | LinkRestored) -> Decision:
     change = HearsAgain() if restored else WentDeaf()
     reason = Reason.LINK_RESTORED if restored else Reason.LINK_LOST
     return Decision((change,) if deaf is restored else (), reasons=(reason,))
-
-
-def _of_rules(handbook: Handbook, event: RulesSwapped | RulesRefused, now: datetime) -> Decision:
-    """Return what becomes of an offered set; who keeps the handbook swaps it on `RULES_SWAPPED` alone.
-
-    The set may bring other calendars, so the first tick that it decides calls the roll.
-    """
-    in_force = handbook.rules.version
-    match event:
-        case RulesRefused():
-            return Decision(reasons=(Reason.RULES_REFUSED,))
-        case RulesSwapped() if event.previous != in_force:
-            return Decision(reasons=(Reason.RULES_STALE,))
-        case RulesSwapped() if event.rule_set == in_force:
-            return Decision(reasons=(Reason.RULES_UNCHANGED,))
-        case RulesSwapped():
-            call = (WatchArmed(Watch(now, WatchKind.ROLL_CALL, "0")),) if handbook.estate.expecting else ()
-            return Decision(call, reasons=(Reason.RULES_SWAPPED,))
-        case _:
-            assert_never(event)

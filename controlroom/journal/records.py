@@ -16,6 +16,7 @@ import msgspec
 
 from controlroom.commands.log_book import LogBookCommand
 from controlroom.commands.referrals import ReferralCommand
+from controlroom.commands.rule_changes import RuleChangeCommand
 from controlroom.commands.work import WorkCommand
 from controlroom.events import (
     Closed,
@@ -74,6 +75,7 @@ _StoredEvent = (
     | RoomOpened
     | LinkLost
     | LinkRestored
+    | RuleChangeCommand
     | RulesSwapped
     | RulesRefused
     | Tick

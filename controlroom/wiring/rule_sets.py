@@ -1,4 +1,4 @@
-"""Whole rule sets, kept by version below the data folder: what a candidate was, and what there is to go back to.
+"""Whole rule sets, kept by version below the data folder: the candidate, and what there is to go back to.
 
 A candidate is copied when it is put into the shadow, so an edit of its folder changes nothing any more; the
 set in force is copied before it is replaced. A set is a folder like an installation's: `rules`, `plans`,
@@ -69,7 +69,7 @@ class RuleSets:
 
 
 def _copy(rules: Path, place: Path) -> None:
-    """Copy a set as an installation has it: its calendars and plans may stand beside the tables or in them."""
+    """Copy a set as an installation has it; its calendars and plans may stand beside the tables or in them."""
     (place / RULES).mkdir()
     for file in sorted(rules.glob("*.yaml")):
         if file.name != CALENDARS_FILE:

@@ -20,6 +20,7 @@ from hashlib import blake2b
 
 import msgspec
 import structlog
+from msgspec.structs import replace
 
 from controlroom.commands.rule_changes import ShadowDiffered, ShadowStopped
 from controlroom.console.shadow_desk import GroupSeen, PromotionMade, SeenDifference, ShadowStanding
@@ -33,7 +34,9 @@ from controlroom.replay.given import of_record
 from controlroom.replay.grouping import cause_of
 from controlroom.replay.lane import RuleLane, Step
 from controlroom.room import Room
-from controlroom.wiring.replay_books import ReplayBook, life_by
+from controlroom.rules.safety import Property
+from controlroom.wiring.replay_books import life_of
+from controlroom.wiring.rule_book import RuleBook
 
 QUEUE_MAX = 20_000
 """Records that may wait to be compared: some seconds of the highest rate, at most 50 MB."""
@@ -44,23 +47,38 @@ SLICE = 16
 RECENT_KEPT = 200
 """Differences that a page lists; the journal has every decision."""
 
+RESULTS = ("same", "differs", "differs_life", "passed_over")
+"""What can come of a record's comparison; a metric label, so the set is closed."""
+
 THE_ROOM = "the room"
 """The author of what the room does with a candidate itself."""
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """A rule set that may run beside, and its safety properties, which say what is about a life."""
+
+    rules: RuleBook
+    properties: tuple[Property, ...]
+
+    @property
+    def version(self) -> str:
+        """The hash of the whole set."""
+        return self.rules.version
 
 
 class Shadowing:
     """The follower. `counts` are records by what came of their comparison, a closed set of words."""
 
-    def __init__(self, room: Room, live: Callable[[], ReplayBook]) -> None:
-        self.counts: Counter[str] = Counter(dict.fromkeys(("same", "differs", "differs_life", "passed_over"), 0))
+    def __init__(self, room: Room, live: Callable[[], RuleBook]) -> None:
+        self.counts: Counter[str] = Counter(dict.fromkeys(RESULTS, 0))
         self._room = room
         self._live = live
         self._log = structlog.get_logger("shadow")
         self._queue: deque[Record] = deque()
         self._wake = asyncio.Event()
-        self._candidate: ReplayBook | None = None
+        self._candidate: Candidate | None = None
         self._lane: RuleLane | None = None
-        self._against: ReplayBook | None = None
+        self._against: RuleBook | None = None
         self._groups: Counter[str] = Counter()
         self._recent: deque[SeenDifference] = deque(maxlen=RECENT_KEPT)
 
@@ -69,7 +87,7 @@ class Shadowing:
         """How many released records are not compared yet."""
         return len(self._queue)
 
-    def begin(self, candidate: ReplayBook) -> None:
+    def begin(self, candidate: Candidate) -> None:
         """Let this candidate be asked about what is decided from now on."""
         self._candidate = candidate
         self._groups.clear()
@@ -143,7 +161,8 @@ class Shadowing:
         state: State = from_bytes(to_bytes(self._room.state))
         self._against = self._live()
         if self._candidate is not None:
-            self._lane = RuleLane(self._candidate.handbook, state, self._against.rules.reasons)
+            handbook = replace(self._room.handbook, rules=self._candidate.rules.judge)
+            self._lane = RuleLane(handbook, state, self._against.reasons)
 
     def _compare_slice(self) -> None:
         found: list[Found] = []
@@ -177,11 +196,11 @@ class Shadowing:
     def _difference(self, lane: RuleLane, record: Record) -> Found | None:
         given, against = of_record(record), self._against
         new = lane.tell_in(lane.state, given, record.event)
-        said = tuple(against.rules.judge.judge(asked) for asked in new.asked) if against is not None else ()
+        said = tuple(against.judge.judge(asked) for asked in new.asked) if against is not None else ()
         old = Step(record.position, record.now, record.event, record.decision, said, new.asked)
         if against is None or self._candidate is None or same_steps(old, new):
             return None
-        is_life = life_by(against, self._candidate)
+        is_life = life_of((self._candidate.rules, self._candidate.properties))
         return found_of(given, (old, new), Cause(direct=True), is_life)
 
     def _tell(self, found: Sequence[Found]) -> None:

@@ -50,7 +50,7 @@ class Table:
 
 
 def test_a_promotion_waits_for_every_difference_about_a_life() -> None:
-    """One by one or as a group: while one about a life is open the candidate stays out; others do not count."""
+    """One by one or by the group: while one about a life is open, it stays out; others do not count."""
     table = Table().begun()
     table.differs(7, 9, life=True)
     table.differs(8, life=False, group="of no life")

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import msgspec
 
+from controlroom.commands.access import AccessNoted
 from controlroom.commands.log_book import LogBookCommand
 from controlroom.commands.referrals import ReferralCommand
 from controlroom.commands.rule_changes import RuleChangeCommand
@@ -178,7 +179,7 @@ class WorkOrderCommand(msgspec.Struct, frozen=True, gc=False, tag="work_order"):
     result: WorkResult | None = None
 
 
-Ask = Command | TestCommand | PersonCommand | WorkOrderCommand | LogBookCommand
+Ask = Command | TestCommand | PersonCommand | WorkOrderCommand | LogBookCommand | AccessNoted
 """All that people can ask of the room; each is answered when it is durable."""
 
 
@@ -254,6 +255,7 @@ Event = (
     | PersonBookedOn
     | PersonBookedOff
     | WorkOrderCommand
+    | AccessNoted
     | LogBookCommand
     | RoomOpened
     | LinkLost

@@ -17,6 +17,7 @@ from controlroom.cli.audit_partners import partner_line
 from controlroom.cli.audit_rules import candidate_line, rules_line
 from controlroom.cli.audit_store import Stored
 from controlroom.cli.exits import ExitCode
+from controlroom.commands.access import AccessNoted
 from controlroom.commands.log_book import (
     EntryCorrected,
     EntryWithdrawn,
@@ -188,8 +189,8 @@ def _told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the un
             return partner_line(event, _clean)
         case PersonChecked() | PersonBookedOn() | PersonBookedOff():
             return _said_of_a_person(event)
-        case WorkOrderCommand(step=step, about=about, author=author):
-            return f"{_clean(author)}: work order {step}, {_clean(about)}"
+        case WorkOrderCommand() | AccessNoted():
+            return _said_of_work_or_access(event)
         case RoomOpened(writer=writer, epoch=epoch):
             return f"room opened by {writer}, epoch {epoch}"
         case LinkLost() | LinkRestored():
@@ -217,6 +218,16 @@ def _asked(event: Owned | Closed | CrewSent | TestCommand) -> str:
             return f"{author} puts {_clean(target)} on test until {until.isoformat()}"
         case TakeOffTest(author=author, target=target):
             return f"{author} takes {_clean(target)} off test"
+        case _:
+            assert_never(event)
+
+
+def _said_of_work_or_access(event: WorkOrderCommand | AccessNoted) -> str:
+    match event:
+        case WorkOrderCommand(step=step, about=about, author=author):
+            return f"{_clean(author)}: work order {step}, {_clean(about)}"
+        case AccessNoted(author=author, step=step, account=account, detail=detail):
+            return f"{_clean(author)}: {step} {_clean(account)} {_clean(detail)}".rstrip()
         case _:
             assert_never(event)
 

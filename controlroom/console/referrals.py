@@ -7,7 +7,9 @@ from typing import Annotated
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
+from controlroom.access.permissions import Permission
 from controlroom.commands.referrals import Referred
+from controlroom.console.admission import author_of
 from controlroom.console.api import answer
 from controlroom.console.bodies import read_body
 from controlroom.console.commands import CommandBody, Hand
@@ -15,6 +17,7 @@ from controlroom.console.parts import Parts
 from controlroom.console.problems import problem
 from controlroom.console.questions import Limit, Nothing, asked
 from controlroom.console.referral_views import partner_view, referral_view
+from controlroom.console.routes import Declared, get, post
 from controlroom.console.work import Words
 from controlroom.estate.partners import Category
 from controlroom.incidents.referrals.state import Delivery, Referral
@@ -56,13 +59,13 @@ class ReferralAnswers:
         self._parts = parts
         self._hand = Hand(parts)
 
-    def routes(self) -> list[web.RouteDef]:
+    def routes(self) -> list[Declared]:
         """Return what these handlers answer."""
         return [
-            web.get("/api/v1/partners", self.partners),
-            web.get("/api/v1/referrals", self.referrals),
-            web.get("/api/v1/referrals/{id}", self.referral),
-            web.post("/api/v1/incidents/{id}/refer", self.refer),
+            get("/api/v1/partners", self.partners, Permission.SEE),
+            get("/api/v1/referrals", self.referrals, Permission.SEE),
+            get("/api/v1/referrals/{id}", self.referral, Permission.SEE),
+            post("/api/v1/incidents/{id}/refer", self.refer, Permission.WORK),
         ]
 
     async def partners(self, request: web.Request) -> web.Response:
@@ -89,7 +92,7 @@ class ReferralAnswers:
         referred = Referred(
             request.match_info["id"],
             body.version,
-            body.author,
+            author_of(request),
             partner=body.partner,
             category=body.category,
             reason=body.reason,

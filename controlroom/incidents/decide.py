@@ -7,6 +7,7 @@ The same state, event and moment give the same decision, today, in a restart and
 from datetime import datetime
 from typing import assert_never
 
+from controlroom.commands.access import AccessNoted
 from controlroom.commands.log_book import (
     EntryCorrected,
     EntryWithdrawn,
@@ -83,10 +84,7 @@ def decide(  # noqa: PLR0911 - one return a member of the union
         case SignalReceived():
             return on_signal(handbook, state, event, now)
         case OrdersHandedOver():
-            return Decision(
-                changes=tuple(OrderHandedOver(order) for order in event.orders if order in state.unsent),
-                reasons=(Reason.HANDED_OVER,),
-            )
+            return _handed_over(state, event)
         case CrewReported():
             return count_false_calls(handbook, state, on_report(handbook, state, event, now), now)
         case Tick():
@@ -116,6 +114,8 @@ def decide(  # noqa: PLR0911 - one return a member of the union
             return on_test_command(handbook, state, event, now)
         case WorkOrderCommand():
             return on_work_order(state, event, now)
+        case AccessNoted():
+            return Decision(reasons=(Reason.ACCESS_NOTED,))
         case EntryWritten() | EntryCorrected() | EntryWithdrawn() | FootageFulfilled() | MisperEnded():
             return on_log_book(handbook, state, event, now)
         case RoomOpened():
@@ -130,6 +130,12 @@ def decide(  # noqa: PLR0911 - one return a member of the union
             return Decision(reasons=(Reason.RULES_REFUSED,))
         case _:
             assert_never(event)
+
+
+def _handed_over(state: State, event: OrdersHandedOver) -> Decision:
+    """Return which orders need not be sent any more."""
+    confirmed = tuple(OrderHandedOver(order) for order in event.orders if order in state.unsent)
+    return Decision(changes=confirmed, reasons=(Reason.HANDED_OVER,))
 
 
 def _opened(handbook: Handbook, state: State, now: datetime) -> tuple[Change, ...]:

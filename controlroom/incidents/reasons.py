@@ -50,6 +50,7 @@ class Reason(StrEnum):
     FLOOD = "flood_rolled_up"
     NOT_RESTORED = "not_restored_in_time"
     OPENED = "room_opened"
+    ACCESS_NOTED = "access_noted"
     LINK_LOST = "link_lost"
     LINK_RESTORED = "link_restored"
     OUTAGE_EXPLAINS = "outage_explains_the_silence"

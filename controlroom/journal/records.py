@@ -14,6 +14,7 @@ from datetime import datetime
 
 import msgspec
 
+from controlroom.commands.access import AccessNoted
 from controlroom.commands.log_book import LogBookCommand
 from controlroom.commands.referrals import ReferralCommand
 from controlroom.commands.rule_changes import RuleChangeCommand
@@ -71,6 +72,7 @@ _StoredEvent = (
     | PersonBookedOn
     | PersonBookedOff
     | WorkOrderCommand
+    | AccessNoted
     | LogBookCommand
     | RoomOpened
     | LinkLost

@@ -28,6 +28,7 @@ from controlroom.restore import Counting, Keeper
 from controlroom.room import Room
 from controlroom.rules.names import names_of
 from controlroom.settings import Settings
+from controlroom.wiring.access import Clerk, entrance, make_front_desk
 from controlroom.wiring.books import Books, read_books
 from controlroom.wiring.doors import Around, make_console
 from controlroom.wiring.ear import Ear
@@ -76,9 +77,10 @@ class RunningRoom:
         self.reloader = Reloader(
             room, books.rules, opened_at, bell, lambda: read_rule_book(folder, names=names)
         )
-        self.console = make_console(
-            room, Around(settings.room.name, now, memory.store), self.session, self.reloader, self.metrics
-        )
+        desk, link = make_front_desk(settings, now)
+        self.clerk = Clerk(desk, room, link)
+        around = Around(entrance(settings, desk), now, memory.store)
+        self.console = make_console(room, around, self.session, self.reloader, self.metrics)
         self.site = Site(self.console.app)
         room.provisional = self.console.hub.provisional
         log = CanonicalLog(settings.service.log_level, settings.service.log_format)
@@ -103,6 +105,7 @@ class RunningRoom:
             lifecycle.Part("journal", self.writer.run),
             lifecycle.Part("room", self.room.run),
             lifecycle.Part("snapshots", self._keep),
+            lifecycle.Part("people", self.clerk.run),
             lifecycle.Part("rules", self.reloader.run, leaves_first=True),
             lifecycle.Part("broker", self.session.run, leaves_first=True),
         )
@@ -117,7 +120,7 @@ class RunningRoom:
         finally:
             self.exposition.close()
             await self.site.close()
-            for link in self.memory.links:
+            for link in (*self.memory.links, self.clerk.link):
                 await link.close()
 
     async def _open_doors(self) -> None:
@@ -125,6 +128,7 @@ class RunningRoom:
         settings = self.settings
         self.exposition.open(settings.metrics.host, settings.metrics.port)
         await self._show_recent()
+        await self.clerk.open()
         await self.site.open(settings.console.host, settings.console.port)
         self.outbox.start()
 

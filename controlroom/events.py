@@ -179,7 +179,15 @@ class WorkOrderCommand(msgspec.Struct, frozen=True, gc=False, tag="work_order"):
     result: WorkResult | None = None
 
 
-Ask = Command | TestCommand | PersonCommand | WorkOrderCommand | LogBookCommand | AccessNoted
+Ask = (
+    Command
+    | TestCommand
+    | PersonCommand
+    | WorkOrderCommand
+    | LogBookCommand
+    | AccessNoted
+    | RuleChangeCommand
+)
 """All that people can ask of the room; each is answered when it is durable."""
 
 

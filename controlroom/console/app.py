@@ -32,6 +32,7 @@ from controlroom.console.problems import as_problems
 from controlroom.console.referrals import ReferralAnswers
 from controlroom.console.routes import Declared, declare, get
 from controlroom.console.rules import RuleAnswers
+from controlroom.console.shadow import ShadowAnswers
 from controlroom.console.sites import SiteAnswers
 from controlroom.console.snapshot import beat
 from controlroom.console.waiting import Waiting
@@ -101,6 +102,7 @@ def _answers(parts: Parts, entrance: Entrance) -> Iterator[Declared]:
         Waiting(parts),
         CameraAnswers(parts),
         RuleAnswers(parts.rules),
+        ShadowAnswers(parts),
         SiteAnswers(parts),
         PeopleAnswers(parts),
         OnTestAnswers(parts),

@@ -69,7 +69,7 @@ from controlroom.incidents.people.on_person_command import on_person_command
 from controlroom.incidents.people.on_silence import expect_shifts
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
-from controlroom.incidents.rule_changes.decided import on_rule_change, on_swap
+from controlroom.incidents.rule_changes.decided import on_rules
 from controlroom.incidents.sites.closings import count_false_calls
 from controlroom.incidents.sites.roll import roll_call
 from controlroom.incidents.state import State
@@ -122,12 +122,15 @@ def decide(  # noqa: PLR0911 - one return a member of the union
             return Decision(_opened(handbook, state, now), reasons=(Reason.OPENED,))
         case LinkLost() | LinkRestored():
             return _of_link(state, event)
-        case ShadowStarted() | ShadowStopped() | ShadowDiffered() | DifferencesAccepted():
-            return on_rule_change(handbook, state, event, now)
-        case RulesSwapped():
-            return on_swap(handbook, state, event, now)
-        case RulesRefused():
-            return Decision(reasons=(Reason.RULES_REFUSED,))
+        case (
+            RulesSwapped()
+            | RulesRefused()
+            | ShadowStarted()
+            | ShadowStopped()
+            | ShadowDiffered()
+            | DifferencesAccepted()
+        ):
+            return on_rules(handbook, state, event, now)
         case _:
             assert_never(event)
 

@@ -67,7 +67,7 @@ _RESULTS = {
 }
 
 _NOT_TAKEN = frozenset({ReloadResult.UNREVIEWED, ReloadResult.NOT_POSSIBLE})
-"""What a promotion may come to without its set in force: what is offered next is against the old one again."""
+"""What a promotion comes to that is not taken: what is offered next is against the set before again."""
 
 
 class Ask(msgspec.Struct, frozen=True):

@@ -25,6 +25,17 @@ class RuleSets:
         self._kept = data_dir / FOLDER
         self._in_force = in_force
 
+    def inside(self, folder: str) -> Path:
+        """Return this folder of the installation; raises BooksRefused for one that lies outside it.
+
+        The installation is the folder that holds the one of the tables' configuration.
+        """
+        installation = self._in_force.parent.parent.resolve()
+        place = (installation / folder).resolve()
+        if not place.is_relative_to(installation):
+            raise BooksRefused([f"{folder}: lies outside the installation; name one in it, as new/rules"])
+        return place
+
     def keep(self, rules: Path, version: str) -> Path:
         """Keep a copy of the set in this folder of tables; return the copy's folder of tables."""
         place = self._kept / version
@@ -69,7 +80,7 @@ class RuleSets:
 
 
 def _copy(rules: Path, place: Path) -> None:
-    """Copy a set as an installation has it; its calendars and plans may stand beside the tables or in them."""
+    """Copy a set as an installation has it; calendars and plans may stand beside the tables or in them."""
     (place / RULES).mkdir()
     for file in sorted(rules.glob("*.yaml")):
         if file.name != CALENDARS_FILE:

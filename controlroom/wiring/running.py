@@ -30,7 +30,7 @@ from controlroom.rules.names import names_of
 from controlroom.settings import Settings
 from controlroom.wiring.access import Clerk, entrance, make_front_desk
 from controlroom.wiring.books import Books, read_books
-from controlroom.wiring.doors import Around, make_console
+from controlroom.wiring.doors import Around, Desks, make_console
 from controlroom.wiring.ear import Ear
 from controlroom.wiring.feeds import make_session, order_publisher, show_counts
 from controlroom.wiring.gauges import show_gauges
@@ -38,6 +38,9 @@ from controlroom.wiring.memory import Memory, Timed, open_memory
 from controlroom.wiring.recent import recent_records
 from controlroom.wiring.reloading import Bell, Reloader, show_rules
 from controlroom.wiring.rule_book import read_rule_book
+from controlroom.wiring.rule_sets import RuleSets
+from controlroom.wiring.shadow_desk import CandidateDesk
+from controlroom.wiring.shadowing import Shadowing, show_shadow
 from controlroom.wiring.watching import WatchMeter
 
 SHUT_S = 10.0
@@ -77,10 +80,14 @@ class RunningRoom:
         self.reloader = Reloader(
             room, books.rules, opened_at, bell, lambda: read_rule_book(folder, names=names)
         )
-        desk, link = make_front_desk(settings, now)
-        self.clerk = Clerk(desk, room, link)
-        around = Around(entrance(settings, desk), now, memory.store)
-        self.console = make_console(room, around, self.session, self.reloader, self.metrics)
+        self.shadowing = Shadowing(room, lambda: self.reloader.in_force)
+        sets = RuleSets(settings.service.data_dir, folder)
+        self.candidates = CandidateDesk(room, sets, names, self.shadowing, self.reloader, bell)
+        front, link = make_front_desk(settings, now)
+        self.clerk = Clerk(front, room, link)
+        around = Around(entrance(settings, front), now, memory.store)
+        desks = Desks(self.reloader, self.candidates)
+        self.console = make_console(room, around, self.session, desks, self.metrics)
         self.site = Site(self.console.app)
         room.provisional = self.console.hub.provisional
         log = CanonicalLog(settings.service.log_level, settings.service.log_format)
@@ -92,12 +99,14 @@ class RunningRoom:
         )
         CameraFigures(lambda: room.state.cameras, lambda: room.handbook.estate, now, self.registry)
         room.follow(counting, desk, self.outbox, self.metrics, self.console.hub, log)
+        room.follow(self.shadowing)
         room.follow(CallerWaits(self.registry), WatchMeter(self.metrics, room, now))
         room.batch_took = self.metrics.decide_s.observe
         publish = partial(GaugeExporter, registry=self.registry)
         show_gauges(self.metrics, publish, room, self.session, now)
         show_counts(self.metrics, room, self.intake, self.session)
         show_rules(self.metrics, self.reloader)
+        show_shadow(self.metrics, self.shadowing, room)
 
     async def run(self, ready: Callable[[], None]) -> None:
         """Live until a stop signal comes, then stop in order."""
@@ -107,6 +116,7 @@ class RunningRoom:
             lifecycle.Part("snapshots", self._keep),
             lifecycle.Part("people", self.clerk.run),
             lifecycle.Part("rules", self.reloader.run, leaves_first=True),
+            lifecycle.Part("shadow", self.candidates.run, leaves_first=True),
             lifecycle.Part("broker", self.session.run, leaves_first=True),
         )
         stops = (

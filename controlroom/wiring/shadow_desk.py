@@ -1,4 +1,4 @@
-"""Where a candidate is put beside the rules in force, promoted, and gone back from: the hands behind the page.
+"""Where a candidate is put beside the rules in force, promoted, gone back from: the hands behind the page.
 
 What is slow (reading, proving, copying files) happens on a thread. What decides is the core: this only hands
 in what people ask for, and puts files in place when a decision is stored.
@@ -55,7 +55,7 @@ class CandidateDesk:
 
     async def start(self, author: str, reason: str, folder: str) -> Settled:
         """Return what came of it once that is durable; raises CandidateRefused."""
-        candidate = await self._loaded(lambda: self._kept_candidate(Path(folder)))
+        candidate = await self._loaded(lambda: self._kept_candidate(self._sets.inside(folder)))
         answer: asyncio.Future[Settled] = asyncio.get_running_loop().create_future()
         self._room.tell(ShadowStarted(author, reason, candidate.version), _Beginning(candidate, answer))
         return await answer

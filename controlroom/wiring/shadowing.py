@@ -69,10 +69,11 @@ class Candidate(msgspec.Struct, frozen=True):
 class Shadowing:
     """The follower. `counts` are records by what came of their comparison, a closed set of words."""
 
-    def __init__(self, room: Room, live: Callable[[], RuleBook]) -> None:
+    def __init__(self, room: Room, live: Callable[[], RuleBook], queue_max: int = QUEUE_MAX) -> None:
         self.counts: Counter[str] = Counter(dict.fromkeys(RESULTS, 0))
         self._room = room
         self._live = live
+        self._queue_max = queue_max
         self._log = structlog.get_logger("shadow")
         self._queue: deque[Record] = deque()
         self._wake = asyncio.Event()
@@ -103,7 +104,7 @@ class Shadowing:
         """Take durable records; costs the room one look where no candidate runs, else one append each."""
         if self._candidate is None:
             return
-        if len(self._queue) + len(records) > QUEUE_MAX:
+        if len(self._queue) + len(records) > self._queue_max:
             self.counts["passed_over"] += len(self._queue) + len(records)
             self._start_over()
             return

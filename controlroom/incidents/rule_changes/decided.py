@@ -16,7 +16,7 @@ from controlroom.commands.rule_changes import (
     ShadowStarted,
     ShadowStopped,
 )
-from controlroom.events import How, RulesSwapped
+from controlroom.events import How, RulesRefused, RulesSwapped
 from controlroom.incidents.changes import Change, WatchArmed
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.incident import Watch, WatchKind
@@ -35,6 +35,22 @@ from controlroom.incidents.rule_changes.state import (
     ShadowEnded,
 )
 from controlroom.incidents.state import State
+
+
+def on_rules(
+    handbook: Handbook,
+    state: State,
+    event: RulesSwapped | RulesRefused | RuleChangeCommand,
+    now: datetime,
+) -> Decision:
+    """Return what follows from what is told of rule sets."""
+    match event:
+        case RulesSwapped():
+            return on_swap(handbook, state, event, now)
+        case RulesRefused():
+            return _refused(Reason.RULES_REFUSED)
+        case _:
+            return on_rule_change(handbook, state, event, now)
 
 
 def on_rule_change(handbook: Handbook, state: State, command: RuleChangeCommand, now: datetime) -> Decision:

@@ -10,7 +10,7 @@ import msgspec
 
 from controlroom.commands.access import AccessNoted
 from controlroom.commands.log_book import LogBookCommand
-from controlroom.commands.referrals import ReferralCommand
+from controlroom.commands.referrals import DeliveryEvent, ReferralCommand, ReferralResent
 from controlroom.commands.rule_changes import RuleChangeCommand
 from controlroom.commands.work import WorkCommand
 from controlroom.signals.dispatch_messages import Outcome, Step
@@ -186,6 +186,7 @@ Ask = (
     | WorkOrderCommand
     | LogBookCommand
     | AccessNoted
+    | ReferralResent
     | RuleChangeCommand
 )
 """All that people can ask of the room; each is answered when it is durable."""
@@ -257,6 +258,7 @@ Event = (
     | CrewSent
     | WorkCommand
     | ReferralCommand
+    | DeliveryEvent
     | PutOnTest
     | TakeOffTest
     | PersonChecked

@@ -16,6 +16,7 @@ from controlroom.cli import (
     demo,
     doctor,
     estate,
+    feed,
     replay,
     rules,
     serve,
@@ -45,6 +46,7 @@ REGISTRATIONS: tuple[Callable[[typer.Typer], None], ...] = (
     users.register,
     contract.register,
     estate.register,
+    feed.register,
 )
 """In the order of `--help`. A new command file has a `register(app)` and stands here."""
 

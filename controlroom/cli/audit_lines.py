@@ -25,7 +25,7 @@ from controlroom.commands.log_book import (
     FootageFulfilled,
     MisperEnded,
 )
-from controlroom.commands.referrals import Referred
+from controlroom.commands.referrals import DeliveryTried, ReferralResent, Referred
 from controlroom.commands.rule_changes import (
     DifferencesAccepted,
     ShadowDiffered,
@@ -185,7 +185,7 @@ def _told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the un
             return command_line(event, _clean)
         case EntryWritten() | EntryCorrected() | EntryWithdrawn() | FootageFulfilled() | MisperEnded():
             return log_book_line(event, _clean)
-        case Referred():
+        case Referred() | ReferralResent() | DeliveryTried():
             return partner_line(event, _clean)
         case PersonChecked() | PersonBookedOn() | PersonBookedOff():
             return _said_of_a_person(event)

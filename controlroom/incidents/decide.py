@@ -15,7 +15,7 @@ from controlroom.commands.log_book import (
     FootageFulfilled,
     MisperEnded,
 )
-from controlroom.commands.referrals import Referred
+from controlroom.commands.referrals import DeliveryTried, ReferralResent, Referred
 from controlroom.commands.rule_changes import (
     DifferencesAccepted,
     ShadowDiffered,
@@ -34,6 +34,7 @@ from controlroom.commands.work import (
     Unparked,
 )
 from controlroom.events import (
+    Ask,
     Closed,
     CrewReported,
     CrewSent,
@@ -69,16 +70,18 @@ from controlroom.incidents.people.on_person_command import on_person_command
 from controlroom.incidents.people.on_silence import expect_shifts
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
+from controlroom.incidents.referrals.delivering import on_delivery
 from controlroom.incidents.rule_changes.decided import on_rules
 from controlroom.incidents.sites.closings import count_false_calls
 from controlroom.incidents.sites.roll import roll_call
 from controlroom.incidents.state import State
 from controlroom.incidents.work.expected import expected_anew
 
+Asked = Ask | DeliveryTried | RulesSwapped | RulesRefused
+"""What people ask of the room, and what is told of the way that their wishes go."""
 
-def decide(  # noqa: PLR0911 - one return a member of the union
-    handbook: Handbook, state: State, event: Event, now: datetime
-) -> Decision:
+
+def decide(handbook: Handbook, state: State, event: Event, now: datetime) -> Decision:
     """Return what follows from `event`; the state is only read."""
     match event:
         case SignalReceived():
@@ -92,6 +95,17 @@ def decide(  # noqa: PLR0911 - one return a member of the union
         case MessageQuarantined():
             kept = Quarantined(event.wire.topic, event.reason, event.detail)
             return Decision(changes=(kept,), reasons=(Reason.QUARANTINED,))
+        case RoomOpened():
+            return Decision(_opened(handbook, state, now), reasons=(Reason.OPENED,))
+        case LinkLost() | LinkRestored():
+            return _of_link(state, event)
+        case _:
+            return _asked(handbook, state, event, now)
+
+
+def _asked(handbook: Handbook, state: State, event: Asked, now: datetime) -> Decision:
+    """Return what follows from what people ask, and from what is told of their wishes."""
+    match event:
         case (
             Owned()
             | Closed()
@@ -108,6 +122,8 @@ def decide(  # noqa: PLR0911 - one return a member of the union
             | Referred()
         ):
             return count_false_calls(handbook, state, on_command(handbook, state, event, now), now)
+        case DeliveryTried() | ReferralResent():
+            return on_delivery(handbook, state, event, now)
         case PersonChecked() | PersonBookedOn() | PersonBookedOff():
             return on_person_command(handbook, state, event, now)
         case PutOnTest() | TakeOffTest():
@@ -118,10 +134,6 @@ def decide(  # noqa: PLR0911 - one return a member of the union
             return Decision(reasons=(Reason.ACCESS_NOTED,))
         case EntryWritten() | EntryCorrected() | EntryWithdrawn() | FootageFulfilled() | MisperEnded():
             return on_log_book(handbook, state, event, now)
-        case RoomOpened():
-            return Decision(_opened(handbook, state, now), reasons=(Reason.OPENED,))
-        case LinkLost() | LinkRestored():
-            return _of_link(state, event)
         case (
             RulesSwapped()
             | RulesRefused()

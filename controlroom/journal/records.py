@@ -16,7 +16,7 @@ import msgspec
 
 from controlroom.commands.access import AccessNoted
 from controlroom.commands.log_book import LogBookCommand
-from controlroom.commands.referrals import ReferralCommand
+from controlroom.commands.referrals import DeliveryEvent, ReferralCommand
 from controlroom.commands.rule_changes import RuleChangeCommand
 from controlroom.commands.work import WorkCommand
 from controlroom.events import (
@@ -66,6 +66,7 @@ _StoredEvent = (
     | CrewSent
     | WorkCommand
     | ReferralCommand
+    | DeliveryEvent
     | PutOnTest
     | TakeOffTest
     | PersonChecked

@@ -46,7 +46,13 @@ def make_front_desk(settings: Settings, now: Now) -> tuple[FrontDesk, Link]:
     return FrontDesk(book, now, Passwords(), limits), link
 
 
-def entrance(settings: Settings, desk: FrontDesk) -> Entrance:
+def make_clerk(settings: Settings, room: Room, now: Now) -> "tuple[Clerk, Entrance]":
+    """Return the clerk of this room, and how people come in."""
+    desk, link = make_front_desk(settings, now)
+    return Clerk(desk, room, link), _entrance(settings, desk)
+
+
+def _entrance(settings: Settings, desk: FrontDesk) -> Entrance:
     """Return how people come in, as the settings have it."""
     console = settings.console
     hosts = LOOPBACK_HOSTS | {host.lower() for host in console.hosts}

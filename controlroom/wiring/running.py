@@ -28,7 +28,7 @@ from controlroom.restore import Counting, Keeper
 from controlroom.room import Room
 from controlroom.rules.names import names_of
 from controlroom.settings import Settings
-from controlroom.wiring.access import Clerk, entrance, make_front_desk
+from controlroom.wiring.access import make_clerk
 from controlroom.wiring.books import Books, read_books
 from controlroom.wiring.doors import Around, Desks, make_console
 from controlroom.wiring.ear import Ear
@@ -42,6 +42,7 @@ from controlroom.wiring.rule_sets import RuleSets
 from controlroom.wiring.shadow_desk import CandidateDesk
 from controlroom.wiring.shadowing import Shadowing, show_shadow
 from controlroom.wiring.watching import WatchMeter
+from controlroom.wiring.webhooks import Webhooks
 
 SHUT_S = 10.0
 """How long the stop waits for the store to take what was decided; supervisors allow 30 s in all."""
@@ -60,6 +61,7 @@ class RunningRoom:
         self.metrics = RoomMetrics(self.registry, wall_clock_s)
         self.session = make_session(settings, self.intake, Ear(room))
         self.outbox = Outbox(room, order_publisher(self.session), self.metrics)
+        self.webhooks = Webhooks(room, settings, self.metrics, now)
         self.writer = _writer(settings, memory, _Listener(self), self.metrics.append_s.observe)
         self.keeper = Keeper(
             memory.folded,
@@ -76,16 +78,13 @@ class RunningRoom:
         desk = DeskCounting(memory.folded.desk, DeskMeter(self.registry), count_simulated=simulated)
         PlanExporter(lambda: counting.ledger, self.registry)
         folder, names = settings.rules.directory, names_of(books.handbook.estate)
-        opened_at = memory.opening.now
-        self.reloader = Reloader(
-            room, books.rules, opened_at, bell, lambda: read_rule_book(folder, names=names)
-        )
+        read_again = partial(read_rule_book, folder, names=names)
+        self.reloader = Reloader(room, books.rules, memory.opening.now, bell, read_again)
         self.shadowing = Shadowing(room, lambda: self.reloader.in_force)
         sets = RuleSets(settings.service.data_dir, folder)
         self.candidates = CandidateDesk(room, sets, names, self.shadowing, self.reloader, bell)
-        front, link = make_front_desk(settings, now)
-        self.clerk = Clerk(front, room, link)
-        around = Around(entrance(settings, front), now, memory.store)
+        self.clerk, way_in = make_clerk(settings, room, now)
+        around = Around(way_in, now, memory.store)
         desks = Desks(self.reloader, self.candidates)
         self.console = make_console(room, around, self.session, desks, self.metrics)
         self.site = Site(self.console.app)
@@ -99,8 +98,8 @@ class RunningRoom:
         )
         CameraFigures(lambda: room.state.cameras, lambda: room.handbook.estate, now, self.registry)
         room.follow(counting, desk, self.outbox, self.metrics, self.console.hub, log)
-        room.follow(self.shadowing)
         room.follow(CallerWaits(self.registry), WatchMeter(self.metrics, room, now))
+        room.follow(self.webhooks, self.shadowing)
         room.batch_took = self.metrics.decide_s.observe
         publish = partial(GaugeExporter, registry=self.registry)
         show_gauges(self.metrics, publish, room, self.session, now)
@@ -118,6 +117,7 @@ class RunningRoom:
             lifecycle.Part("rules", self.reloader.run, leaves_first=True),
             lifecycle.Part("shadow", self.candidates.run, leaves_first=True),
             lifecycle.Part("broker", self.session.run, leaves_first=True),
+            lifecycle.Part("webhooks", self.webhooks.run, leaves_first=True),
         )
         stops = (
             lifecycle.Stop("room", self.room.caught_up),
@@ -130,6 +130,7 @@ class RunningRoom:
         finally:
             self.exposition.close()
             await self.site.close()
+            await self.webhooks.close()
             for link in (*self.memory.links, self.clerk.link):
                 await link.close()
 
@@ -141,6 +142,7 @@ class RunningRoom:
         await self.clerk.open()
         await self.site.open(settings.console.host, settings.console.port)
         self.outbox.start()
+        self.webhooks.start()
 
     async def _show_recent(self) -> None:
         """Give the console what happened last, so that a restart does not empty its lists."""

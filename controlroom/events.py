@@ -10,6 +10,7 @@ import msgspec
 
 from controlroom.commands.access import AccessNoted
 from controlroom.commands.log_book import LogBookCommand
+from controlroom.commands.plan import PlanCommand
 from controlroom.commands.referrals import DeliveryEvent, ReferralCommand, ReferralResent
 from controlroom.commands.rule_changes import RuleChangeCommand
 from controlroom.commands.work import WorkCommand
@@ -185,8 +186,9 @@ Ask = (
     | PersonCommand
     | WorkOrderCommand
     | LogBookCommand
-    | AccessNoted
+    | PlanCommand
     | ReferralResent
+    | AccessNoted
     | RuleChangeCommand
 )
 """All that people can ask of the room; each is answered when it is durable."""
@@ -267,6 +269,7 @@ Event = (
     | WorkOrderCommand
     | AccessNoted
     | LogBookCommand
+    | PlanCommand
     | RoomOpened
     | LinkLost
     | LinkRestored

@@ -16,6 +16,7 @@ import msgspec
 
 from controlroom.commands.access import AccessNoted
 from controlroom.commands.log_book import LogBookCommand
+from controlroom.commands.plan import PlanCommand
 from controlroom.commands.referrals import DeliveryEvent, ReferralCommand
 from controlroom.commands.rule_changes import RuleChangeCommand
 from controlroom.commands.work import WorkCommand
@@ -75,6 +76,7 @@ _StoredEvent = (
     | WorkOrderCommand
     | AccessNoted
     | LogBookCommand
+    | PlanCommand
     | RoomOpened
     | LinkLost
     | LinkRestored

@@ -17,8 +17,7 @@ from controlroom.journal.lookup import records_at
 from controlroom.journal.store import Store
 from controlroom.metrics import RoomMetrics
 from controlroom.room import Room, Settled
-from controlroom.wiring.reloading import Reloader
-from controlroom.wiring.shadow_desk import CandidateDesk
+from controlroom.wiring.rule_desks import Desks
 
 
 class RoomDesk:
@@ -72,13 +71,6 @@ class Around(msgspec.Struct, frozen=True):
     entrance: Entrance
     now: Now
     store: Store
-
-
-class Desks(msgspec.Struct, frozen=True):
-    """Where rule sets are asked for: read again, and put beside those in force."""
-
-    rules: Reloader
-    shadow: CandidateDesk
 
 
 def make_console(room: Room, around: Around, session: Session, desks: Desks, metrics: RoomMetrics) -> Console:

@@ -26,21 +26,18 @@ from controlroom.measures.exporter import GaugeExporter, PlanExporter
 from controlroom.metrics import RoomMetrics
 from controlroom.restore import Counting, Keeper
 from controlroom.room import Room
-from controlroom.rules.names import names_of
 from controlroom.settings import Settings
 from controlroom.wiring.access import make_clerk
 from controlroom.wiring.books import Books, read_books
-from controlroom.wiring.doors import Around, Desks, make_console
+from controlroom.wiring.doors import Around, make_console
 from controlroom.wiring.ear import Ear
 from controlroom.wiring.feeds import make_session, order_publisher, show_counts
 from controlroom.wiring.gauges import show_gauges
 from controlroom.wiring.memory import Memory, Timed, open_memory
 from controlroom.wiring.recent import recent_records
-from controlroom.wiring.reloading import Bell, Reloader, show_rules
-from controlroom.wiring.rule_book import read_rule_book
-from controlroom.wiring.rule_sets import RuleSets
-from controlroom.wiring.shadow_desk import CandidateDesk
-from controlroom.wiring.shadowing import Shadowing, show_shadow
+from controlroom.wiring.reloading import Bell, show_rules
+from controlroom.wiring.rule_desks import make_desks
+from controlroom.wiring.shadowing import show_shadow
 from controlroom.wiring.watching import WatchMeter
 from controlroom.wiring.webhooks import Webhooks
 
@@ -73,20 +70,14 @@ class RunningRoom:
         self.exposition = Exposition(self.registry)
         room.attach(self.writer)
         room.rest_when_due(self.keeper.due)
+        counting = Counting(memory.folded.ledger, books.plan)
         simulated = room.handbook.house.demonstration
-        counting = Counting(memory.folded.ledger, count_simulated=simulated)
         desk = DeskCounting(memory.folded.desk, DeskMeter(self.registry), count_simulated=simulated)
-        PlanExporter(lambda: counting.ledger, self.registry)
-        folder, names = settings.rules.directory, names_of(books.handbook.estate)
-        read_again = partial(read_rule_book, folder, names=names)
-        self.reloader = Reloader(room, books.rules, memory.opening.now, bell, read_again)
-        self.shadowing = Shadowing(room, lambda: self.reloader.in_force)
-        sets = RuleSets(settings.service.data_dir, folder)
-        self.candidates = CandidateDesk(room, sets, names, self.shadowing, self.reloader, bell)
+        PlanExporter(books.plan.plan, lambda: counting.ledger, now, self.registry)
+        self.desks = make_desks(room, settings, books, memory.opening.now, bell)
         self.clerk, way_in = make_clerk(settings, room, now)
         around = Around(way_in, now, memory.store)
-        desks = Desks(self.reloader, self.candidates)
-        self.console = make_console(room, around, self.session, desks, self.metrics)
+        self.console = make_console(room, around, self.session, self.desks, self.metrics)
         self.site = Site(self.console.app)
         room.provisional = self.console.hub.provisional
         log = CanonicalLog(settings.service.log_level, settings.service.log_format)
@@ -99,13 +90,13 @@ class RunningRoom:
         CameraFigures(lambda: room.state.cameras, lambda: room.handbook.estate, now, self.registry)
         room.follow(counting, desk, self.outbox, self.metrics, self.console.hub, log)
         room.follow(CallerWaits(self.registry), WatchMeter(self.metrics, room, now))
-        room.follow(self.webhooks, self.shadowing)
+        room.follow(self.webhooks, self.desks.beside)
         room.batch_took = self.metrics.decide_s.observe
         publish = partial(GaugeExporter, registry=self.registry)
         show_gauges(self.metrics, publish, room, self.session, now)
         show_counts(self.metrics, room, self.intake, self.session)
-        show_rules(self.metrics, self.reloader)
-        show_shadow(self.metrics, self.shadowing, room)
+        show_rules(self.metrics, self.desks.rules)
+        show_shadow(self.metrics, self.desks.beside, room)
 
     async def run(self, ready: Callable[[], None]) -> None:
         """Live until a stop signal comes, then stop in order."""
@@ -114,8 +105,8 @@ class RunningRoom:
             lifecycle.Part("room", self.room.run),
             lifecycle.Part("snapshots", self._keep),
             lifecycle.Part("people", self.clerk.run),
-            lifecycle.Part("rules", self.reloader.run, leaves_first=True),
-            lifecycle.Part("shadow", self.candidates.run, leaves_first=True),
+            lifecycle.Part("rules", self.desks.rules.run, leaves_first=True),
+            lifecycle.Part("shadow", self.desks.shadow.run, leaves_first=True),
             lifecycle.Part("broker", self.session.run, leaves_first=True),
             lifecycle.Part("webhooks", self.webhooks.run, leaves_first=True),
         )
@@ -226,7 +217,7 @@ async def make_room(settings: Settings, bell: Bell) -> RunningRoom:
     """
     now = wall_clock()
     books = read_books(settings)
-    memory = await open_memory(settings, books.handbook, now)
+    memory = await open_memory(settings, books.handbook, books.plan, now)
     for reason in memory.put_aside:
         structlog.get_logger("journal").warning("snapshot_put_aside", reason=reason)
     return RunningRoom(settings, books, memory, now, bell)

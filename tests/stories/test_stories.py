@@ -138,7 +138,7 @@ def test_a_story_that_cannot_be_told_is_refused_with_its_line(was: str, instead:
 
 
 def test_the_commands_list_check_and_run() -> None:
-    """`list` names them all, `check` counts them, `run` performs the named ones; a wrong name is wrong usage."""
+    """`list` names them all, `check` counts them, `run` performs the named ones; a wrong name is misuse."""
     paths = ["--folder", str(FOLDER), "--config", str(ROOT / "config" / "demo.toml")]
     run = CliRunner().invoke
     listed = run(app, ["stories", "list", *paths])

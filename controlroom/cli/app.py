@@ -22,6 +22,7 @@ from controlroom.cli import (
     replay,
     rules,
     serve,
+    stories,
     users,
     watches,
 )
@@ -51,6 +52,7 @@ REGISTRATIONS: tuple[Callable[[typer.Typer], None], ...] = (
     contract.register,
     estate.register,
     feed.register,
+    stories.register,
 )
 """In the order of `--help`. A new command file has a `register(app)` and stands here."""
 

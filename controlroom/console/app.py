@@ -34,6 +34,7 @@ from controlroom.console.referral_pages import ReferralPages
 from controlroom.console.referrals import ReferralAnswers
 from controlroom.console.routes import Declared, declare, get
 from controlroom.console.rules import RuleAnswers
+from controlroom.console.shadow import ShadowAnswers
 from controlroom.console.sites import SiteAnswers
 from controlroom.console.snapshot import beat
 from controlroom.console.waiting import Waiting
@@ -110,6 +111,7 @@ def for_programs(parts: Parts, entrance: Entrance, feed: Feed, hub: Hub) -> Iter
         Waiting(parts),
         CameraAnswers(parts),
         RuleAnswers(parts.rules),
+        ShadowAnswers(parts),
         SiteAnswers(parts),
         PeopleAnswers(parts),
         OnTestAnswers(parts),

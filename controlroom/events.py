@@ -8,8 +8,9 @@ from enum import StrEnum
 
 import msgspec
 
+from controlroom.commands.crews import CrewReassigned, CrewRecalled, CrewSpeaking, StepTaken
 from controlroom.commands.work import WorkCommand
-from controlroom.signals.dispatch_messages import Outcome, Step
+from controlroom.signals.dispatch_messages import Cause, Outcome, Step
 from controlroom.signals.envelope import Signal
 from controlroom.signals.maintenance import WorkResult, WorkStep
 from controlroom.signals.wire import Wire
@@ -56,7 +57,11 @@ class MessageQuarantined(msgspec.Struct, frozen=True, gc=False, tag="quarantined
 
 
 class CrewReported(msgspec.Struct, frozen=True, gc=False, tag="crew_reported"):
-    """A unit said how far it is with an order."""
+    """A unit said how far it is with an order.
+
+    `key` is the digest of topic and report id, the name of a repeat; empty in journals before 0.4. The
+    position is that of its vehicle, WGS 84 degrees, None where it did not say.
+    """
 
     wire: Wire
     order: str
@@ -64,6 +69,10 @@ class CrewReported(msgspec.Struct, frozen=True, gc=False, tag="crew_reported"):
     step: Step
     outcome: Outcome | None = None
     reason: str | None = None
+    cause: Cause | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    key: bytes = b""
 
 
 class OrdersHandedOver(msgspec.Struct, frozen=True, gc=False, tag="orders_handed_over"):
@@ -102,7 +111,7 @@ class CrewSent(msgspec.Struct, frozen=True, gc=False, tag="crew_sent"):
     unit: str | None = None
 
 
-Command = Owned | Closed | CrewSent | WorkCommand
+Command = Owned | Closed | CrewSent | CrewRecalled | CrewReassigned | WorkCommand
 """What an operator can ask of the room about an incident."""
 
 
@@ -225,11 +234,10 @@ Event = (
     SignalReceived
     | MessageQuarantined
     | CrewReported
+    | StepTaken
+    | CrewSpeaking
     | OrdersHandedOver
-    | Owned
-    | Closed
-    | CrewSent
-    | WorkCommand
+    | Command
     | PutOnTest
     | TakeOffTest
     | PersonChecked

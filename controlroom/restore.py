@@ -19,7 +19,7 @@ from controlroom.journal.store import JournalError, Store, StoreAway, StoreRefus
 from controlroom.journal.stored import Head, StoredFrame
 from controlroom.measures.ledger import Ledger, take
 
-SCHEMA = 2
+SCHEMA = 3
 """The shape of `Folded`. A snapshot of another schema is put aside and the journal read from its start."""
 
 

@@ -1,8 +1,15 @@
-"""The commands about the work on an incident as lines of the audit."""
+"""The commands about the work on an incident, and the words of crews, as lines of the audit."""
 
 from collections.abc import Callable
 from typing import assert_never
 
+from controlroom.commands.crews import (
+    CrewReassigned,
+    CrewRecalled,
+    CrewSpoke,
+    CrewWordTaken,
+    StepTaken,
+)
 from controlroom.commands.work import (
     EscalatedByHand,
     Merged,
@@ -44,3 +51,23 @@ def command_line(  # noqa: PLR0911 - one return a member of the union
             return f"{who} undoes the last merge or split of {which}"
         case _:
             assert_never(command)
+
+
+CrewEvent = StepTaken | CrewSpoke | CrewWordTaken | CrewRecalled | CrewReassigned
+
+
+def crew_line(event: CrewEvent, clean: Callable[[str], str]) -> str:
+    """Return what was said of a crew, and who took it down or asked it; `clean` makes free text printable."""
+    match event:
+        case CrewSpoke(unit=unit, word=word):
+            return f"{clean(unit)} says {word}"
+        case CrewWordTaken(unit=unit, word=word, author=author):
+            return f"{clean(unit)} says {word}, taken down by {clean(author)}"
+        case StepTaken(unit=unit, order=order, step=step, author=author):
+            return f"report {clean(unit)} {clean(order)} {step}, taken down by {clean(author)}"
+        case CrewRecalled(incident=incident, author=author, reason=reason):
+            return f"{clean(author)} recalls the crew of {incident}: {clean(reason)}"
+        case CrewReassigned(incident=incident, author=author, unit=unit, reason=reason):
+            return f"{clean(author)} gives {incident} to {clean(unit or 'another crew')}: {clean(reason)}"
+        case _:
+            assert_never(event)

@@ -12,9 +12,16 @@ from typing import Any, assert_never
 import msgspec
 import typer
 
-from controlroom.cli.audit_commands import command_line
+from controlroom.cli.audit_commands import command_line, crew_line
 from controlroom.cli.audit_store import Stored
 from controlroom.cli.exits import ExitCode
+from controlroom.commands.crews import (
+    CrewReassigned,
+    CrewRecalled,
+    CrewSpoke,
+    CrewWordTaken,
+    StepTaken,
+)
 from controlroom.commands.work import (
     EscalatedByHand,
     Merged,
@@ -152,6 +159,8 @@ def _told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the un
             return f"quarantined {_clean(wire.topic)} {reason}: {_clean(detail)}"
         case CrewReported(order=order, unit=unit, step=step):
             return f"report {unit} {order} {step}"
+        case StepTaken() | CrewSpoke() | CrewWordTaken() | CrewRecalled() | CrewReassigned():
+            return crew_line(event, _clean)
         case OrdersHandedOver(orders=orders):
             return f"broker has {', '.join(orders)}"
         case Owned() | Closed() | CrewSent() | PutOnTest() | TakeOffTest():

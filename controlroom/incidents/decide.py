@@ -7,6 +7,13 @@ The same state, event and moment give the same decision, today, in a restart and
 from datetime import datetime
 from typing import assert_never
 
+from controlroom.commands.crews import (
+    CrewReassigned,
+    CrewRecalled,
+    CrewSpoke,
+    CrewWordTaken,
+    StepTaken,
+)
 from controlroom.commands.work import (
     EscalatedByHand,
     Merged,
@@ -42,6 +49,8 @@ from controlroom.events import (
 )
 from controlroom.incidents.cameras.work_orders import on_work_order
 from controlroom.incidents.changes import Change, OrderHandedOver, Quarantined, WatchArmed
+from controlroom.incidents.crews.ending import with_recalls
+from controlroom.incidents.crews.spoken import on_crew_word
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.hearing import HearsAgain, WentDeaf
 from controlroom.incidents.incident import Watch, WatchKind
@@ -72,10 +81,12 @@ def decide(  # noqa: PLR0911 - one return a member of the union
                 changes=tuple(OrderHandedOver(order) for order in event.orders if order in state.unsent),
                 reasons=(Reason.HANDED_OVER,),
             )
-        case CrewReported():
-            return count_false_calls(handbook, state, on_report(handbook, state, event, now), now)
+        case CrewReported() | StepTaken():
+            return _ending(handbook, state, on_report(handbook, state, event, now), now)
+        case CrewSpoke() | CrewWordTaken():
+            return on_crew_word(handbook, state, event, now)
         case Tick():
-            return count_false_calls(handbook, state, on_tick(handbook, state, now), now)
+            return _ending(handbook, state, on_tick(handbook, state, now), now)
         case MessageQuarantined():
             kept = Quarantined(event.wire.topic, event.reason, event.detail)
             return Decision(changes=(kept,), reasons=(Reason.QUARANTINED,))
@@ -83,6 +94,8 @@ def decide(  # noqa: PLR0911 - one return a member of the union
             Owned()
             | Closed()
             | CrewSent()
+            | CrewRecalled()
+            | CrewReassigned()
             | Parked()
             | Unparked()
             | Resolved()
@@ -93,7 +106,7 @@ def decide(  # noqa: PLR0911 - one return a member of the union
             | SplitOff()
             | Undone()
         ):
-            return count_false_calls(handbook, state, on_command(handbook, state, event, now), now)
+            return _ending(handbook, state, on_command(handbook, state, event, now), now)
         case PersonChecked() | PersonBookedOn() | PersonBookedOff():
             return on_person_command(handbook, state, event, now)
         case PutOnTest() | TakeOffTest():
@@ -108,6 +121,14 @@ def decide(  # noqa: PLR0911 - one return a member of the union
             return _of_rules(handbook, event, now)
         case _:
             assert_never(event)
+
+
+def _ending(handbook: Handbook, state: State, decision: Decision, now: datetime) -> Decision:
+    """Return the decision with what follows from the incidents that it ends.
+
+    Of what a signal ends by itself nothing follows: no crew goes to it, and it is no false alarm.
+    """
+    return count_false_calls(handbook, state, with_recalls(state, decision), now)
 
 
 def _opened(handbook: Handbook, state: State, now: datetime) -> tuple[Change, ...]:

@@ -6,6 +6,7 @@ import msgspec
 
 from controlroom.estate.model import CONFIRM_MAX, CONFIRM_MIN, Estate
 from controlroom.incidents.cameras.limits import CameraRules
+from controlroom.incidents.crews.travel import StraightLine, Travel
 from controlroom.incidents.help_points.limits import HelpPointRules
 from controlroom.incidents.people.terms import PeopleRules
 from controlroom.incidents.sites.house import Patience
@@ -47,3 +48,4 @@ class Handbook(msgspec.Struct, frozen=True):
     rules: Judge
     estate: Estate
     house: HouseRules
+    travel: Travel = StraightLine()

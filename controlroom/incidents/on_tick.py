@@ -49,7 +49,7 @@ def _expired(handbook: Handbook, state: State, watch: Watch, now: datetime) -> D
             | WatchKind.END_OF_PARKING
             | WatchKind.REOPENING
         ):
-            return overdue(handbook.house.work, state, watch, now)
+            return overdue(handbook, state, watch, now)
         case WatchKind.END_OF_HOLD:
             return hold_over(handbook, state, watch, now)
         case WatchKind.RESTORE:

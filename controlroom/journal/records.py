@@ -14,17 +14,15 @@ from datetime import datetime
 
 import msgspec
 
-from controlroom.commands.work import WorkCommand
+from controlroom.commands.crews import CrewSpeaking, StepTaken
 from controlroom.events import (
-    Closed,
+    Command,
     CrewReported,
-    CrewSent,
     Event,
     LinkLost,
     LinkRestored,
     MessageQuarantined,
     OrdersHandedOver,
-    Owned,
     PersonBookedOff,
     PersonBookedOn,
     PersonChecked,
@@ -56,11 +54,10 @@ _StoredEvent = (
     StoredSignal
     | MessageQuarantined
     | CrewReported
+    | StepTaken
+    | CrewSpeaking
     | OrdersHandedOver
-    | Owned
-    | Closed
-    | CrewSent
-    | WorkCommand
+    | Command
     | PutOnTest
     | TakeOffTest
     | PersonChecked

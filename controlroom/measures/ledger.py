@@ -24,6 +24,7 @@ from controlroom.incidents.changes import (
 from controlroom.incidents.holds.changes import HoldEnded
 from controlroom.incidents.people.duty import Checked, CheckResult
 from controlroom.incidents.record import Decision
+from controlroom.orders import SendCrew
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind, WorkerEvent
 
@@ -103,6 +104,8 @@ def take(ledger: Ledger, position: int, decision: Decision, *, count_simulated: 
         if count is not None:
             count(ledger, change, marks)
     for order in decision.orders:
+        if type(order) is not SendCrew:
+            continue
         entry = ledger.opened.get(order.incident)
         if entry is not None:
             entry.orders.append(order.id)

@@ -12,7 +12,7 @@ from controlroom.cli.contract_document import MODELS, document, text
 from controlroom.cli.contract_examples import ORDERS, REPORTS, SIGNALS, Example
 from controlroom.ingest.topics import OwnTopic, ReportTopic, SignalTopic, parse
 from controlroom.settings import load
-from controlroom.signals.dispatch_messages import read_order, read_report
+from controlroom.signals.dispatch_messages import read_order, read_step
 from controlroom.signals.envelope import STRUCTURED, kind_of, read
 from controlroom.signals.vocabulary import Kind
 from controlroom.signals.wire import Wire
@@ -92,7 +92,7 @@ def test_the_service_reads_every_example_in_both_modes(kind: Kind, example: Exam
 def test_crews_and_the_room_read_the_examples_of_dispatch() -> None:
     """Orders and reports of the document are read by their production readers, on topics of their kind."""
     orders = [read_order(as_wire(example, binary=False).payload) for example in ORDERS]
-    reports = [read_report(as_wire(example, binary=False).payload) for example in REPORTS]
+    reports = [read_step(as_wire(example, binary=False).payload) for example in REPORTS]
 
     assert [order.id for order in orders] == [order.data.order for order in orders]
     assert {report.data.order for report in reports} == {orders[0].id}

@@ -23,6 +23,7 @@ from controlroom.incidents.changes import (
     WatchArmed,
     WatchExpired,
 )
+from controlroom.incidents.crews.changes import CrewNoted, OrderEnded
 from controlroom.incidents.decide import decide
 from controlroom.incidents.holds.changes import HoldEnded
 from controlroom.incidents.people.duty import Checked
@@ -180,7 +181,7 @@ def test_the_page_says_what_the_ledger_says() -> None:
 
 NOT_IN_THE_PLAN = {
     *(Heard, ConditionNoted, ConditionEnded, Quarantined, OrderHandedOver, WatchArmed, WatchExpired),
-    *(IncidentMoved, IncidentNoted, IncidentRestated),
+    *(IncidentMoved, IncidentNoted, IncidentRestated, CrewNoted, OrderEnded),
     *(set(get_args(Learnt)) - {HoldEnded, Checked}),
 }
 """Changes that no measure counts; of what the room learns only two are in the plan."""

@@ -9,6 +9,8 @@ from enum import StrEnum
 import msgspec
 
 from controlroom.commands.crews import CrewReassigned, CrewRecalled, CrewSpeaking, StepTaken
+from controlroom.commands.log_book import LogBookCommand
+from controlroom.commands.referrals import ReferralCommand
 from controlroom.commands.work import WorkCommand
 from controlroom.signals.dispatch_messages import Cause, Outcome, Step
 from controlroom.signals.envelope import Signal
@@ -111,7 +113,7 @@ class CrewSent(msgspec.Struct, frozen=True, gc=False, tag="crew_sent"):
     unit: str | None = None
 
 
-Command = Owned | Closed | CrewSent | CrewRecalled | CrewReassigned | WorkCommand
+Command = Owned | Closed | CrewSent | CrewRecalled | CrewReassigned | WorkCommand | ReferralCommand
 """What an operator can ask of the room about an incident."""
 
 
@@ -184,6 +186,10 @@ class WorkOrderCommand(msgspec.Struct, frozen=True, gc=False, tag="work_order"):
     result: WorkResult | None = None
 
 
+Ask = Command | TestCommand | PersonCommand | WorkOrderCommand | LogBookCommand
+"""All that people can ask of the room; each is answered when it is durable."""
+
+
 class RoomOpened(msgspec.Struct, frozen=True, gc=False, tag="room_opened"):
     """A writer took the room over; everything before it was durable or is being told again."""
 
@@ -238,12 +244,18 @@ Event = (
     | CrewSpeaking
     | OrdersHandedOver
     | Command
+    | Owned
+    | Closed
+    | CrewSent
+    | WorkCommand
+    | ReferralCommand
     | PutOnTest
     | TakeOffTest
     | PersonChecked
     | PersonBookedOn
     | PersonBookedOff
     | WorkOrderCommand
+    | LogBookCommand
     | RoomOpened
     | LinkLost
     | LinkRestored

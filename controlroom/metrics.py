@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disa
 from prometheus_client.core import GaugeMetricFamily
 
 from controlroom import __version__
+from controlroom.estate.partners import Category
 from controlroom.events import QuarantineReason, SignalReceived
 from controlroom.exposition import Kept
 from controlroom.incidents.cameras.changes import AtCameras
@@ -49,6 +50,7 @@ from controlroom.incidents.lessons import (
     Threat,
     WentOnTest,
 )
+from controlroom.incidents.log_book.changes import EntryKept, EntryOverdue, EntryStruck, LogBookChange
 from controlroom.incidents.people.duty import (
     Checked,
     CheckSlipped,
@@ -58,6 +60,7 @@ from controlroom.incidents.people.duty import (
     NotWatched,
 )
 from controlroom.incidents.record import Record
+from controlroom.incidents.referrals.state import ReferralChange, ReferralMade
 from controlroom.incidents.restores.state import FaultChange
 from controlroom.incidents.rollups.state import RolledUp, RollUp, RollupChange
 from controlroom.incidents.sites import changes as sites
@@ -136,8 +139,11 @@ class RoomMetrics:
         text = "What happened to incidents beside their moves."
         self._worked = self._by("incident_changes", text, "change", COUNTED_WORK.values())
         self._holds = self._by("holds", "Holds for an abort, by how they ended.", "end", HoldEnd)
+        text = "What became of entries of the log book."
+        self._log_book = self._by("log_entry_changes", text, "change", _ENTRY_CHANGES.values())
         text = "Signals that became no incident of their own, by why."
         self._rolled_up = self._by("rolled_up", text, "why", RollUp)
+        self._referred = self._by("referrals", "Incidents referred to partners.", "category", Category)
         self._closed_otherwise = self._closed[Ending.NOT_SAID]
 
     def _by(self, name: str, text: str, label: str, words: Iterable[str]) -> dict[str, Counter]:
@@ -243,9 +249,15 @@ class RoomMetrics:
             case _:
                 return self._of_work(change)
 
-    def _of_work(self, change: WorkChange | FaultChange | RollupChange) -> Counter | None:
+    def _of_work(
+        self, change: WorkChange | FaultChange | RollupChange | LogBookChange | ReferralChange
+    ) -> Counter | None:
+        if type(change) is ReferralMade:
+            return self._referred[change.referral.category]
         if type(change) is RolledUp:
             return self._rolled_up[change.how]
+        if type(change) in _ENTRY_CHANGES:
+            return self._log_book[_ENTRY_CHANGES[type(change)]]
         word = COUNTED_WORK.get(type(change))
         return self._worked[word] if word is not None else None
 
@@ -265,6 +277,9 @@ def _say_build(registry: CollectorRegistry) -> None:
     build = Gauge("controlroom_build_info", "1, with the version that runs.", ("version",), registry=registry)
     build.labels(__version__).set(1)
 
+
+_ENTRY_CHANGES: dict[type, str] = {EntryKept: "kept", EntryStruck: "withdrawn", EntryOverdue: "overdue"}
+"""The word for each change of the log book; `kept` is every version, written, corrected or ended."""
 
 _KINDS = {f"uk.gov.leeds.leedswatch.{kind}.v1": kind for kind in Kind}
 

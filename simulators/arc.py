@@ -113,7 +113,7 @@ def acts(estate: Estate, seed: int, pace: float) -> Iterator[Act]:
     )
 
 
-def _report(at: float, panel: Place, event: AlarmEvent, **more: object) -> Act:
+def report(at: float, panel: Place, event: AlarmEvent, **more: object) -> Act:
     """Return one report of a panel with its usual code."""
     code = CODES[event]
     if more.get("condition") is Condition.RESTORED:
@@ -133,11 +133,9 @@ def _tests(rng: random.Random, panels: tuple[Place, ...], pace: float) -> Iterat
         panel = rng.choice(panels)
         if rng.random() < 0.03:  # noqa: PLR2004 - about every thirtieth test is an engineer on site
             walk = ((at + step * rng.uniform(8, 20), f"Z{step + 1:02}") for step in range(4))
-            yield tuple(
-                _report(when, panel, AlarmEvent.INTRUDER, zone=zone, test=True) for when, zone in walk
-            )
+            yield tuple(report(when, panel, AlarmEvent.INTRUDER, zone=zone, test=True) for when, zone in walk)
         else:
-            yield (_report(at, panel, AlarmEvent.TEST, test=True),)
+            yield (report(at, panel, AlarmEvent.TEST, test=True),)
 
 
 def _openings(rng: random.Random, panels: tuple[Place, ...], pace: float) -> Iterator[Episode]:
@@ -148,18 +146,18 @@ def _openings(rng: random.Random, panels: tuple[Place, ...], pace: float) -> Ite
         panel = rng.choice(panels if rng.random() < IRREGULAR else quiet)
         if panel.topic in is_open:
             is_open.remove(panel.topic)
-            yield (_report(at, panel, AlarmEvent.CLOSED, set_state=SetState.SET),)
+            yield (report(at, panel, AlarmEvent.CLOSED, set_state=SetState.SET),)
             continue
         is_open.add(panel.topic)
-        opened = _report(at + 40, panel, AlarmEvent.OPENED, set_state=SetState.UNSET)
+        opened = report(at + 40, panel, AlarmEvent.OPENED, set_state=SetState.UNSET)
         if rng.random() < 0.005:  # noqa: PLR2004 - about every two-hundredth opening trips the entry detector
             yield (
-                _report(at, panel, AlarmEvent.INTRUDER, zone="Z01", set_state=SetState.SET),
-                _report(at + 25, panel, AlarmEvent.CANCEL),
+                report(at, panel, AlarmEvent.INTRUDER, zone="Z01", set_state=SetState.SET),
+                report(at + 25, panel, AlarmEvent.CANCEL),
                 opened,
             )
         else:
-            yield (_report(at, panel, AlarmEvent.OPENED, set_state=SetState.UNSET),)
+            yield (report(at, panel, AlarmEvent.OPENED, set_state=SetState.UNSET),)
 
 
 def _intrusions(rng: random.Random, panels: tuple[Place, ...], pace: float) -> Iterator[Episode]:
@@ -172,19 +170,19 @@ def _intrusions(rng: random.Random, panels: tuple[Place, ...], pace: float) -> I
             else rng.choices(("single", "cancel", "second", "panel"), (15, 10, 15, 60))[0]
         )
         zone = _zone(rng)
-        first = _report(
+        first = report(
             at, panel, AlarmEvent.INTRUDER, zone=zone, set_state=SetState.SET, panel_confirmed=how == "panel"
         )
         restored = at + rng.uniform(20, 90)
-        restore = _report(restored, panel, AlarmEvent.INTRUDER, zone=zone, condition=Condition.RESTORED)
+        restore = report(restored, panel, AlarmEvent.INTRUDER, zone=zone, condition=Condition.RESTORED)
         if how == "cancel":
-            yield first, restore, _report(restored + rng.uniform(5, 30), panel, AlarmEvent.CANCEL)
+            yield first, restore, report(restored + rng.uniform(5, 30), panel, AlarmEvent.CANCEL)
         elif how == "second":
             later = restored + rng.uniform(60, 800)
             yield (
                 first,
                 restore,
-                _report(later, panel, AlarmEvent.INTRUDER, zone="Z09", set_state=SetState.SET),
+                report(later, panel, AlarmEvent.INTRUDER, zone="Z09", set_state=SetState.SET),
             )
         else:
             yield first, restore
@@ -197,9 +195,9 @@ def _life(rng: random.Random, panels: tuple[Place, ...], pace: float) -> Iterato
         system = "system-fire" if event in (AlarmEvent.FIRE, AlarmEvent.GAS) else "system-panic"
         panel = rng.choice([place for place in panels if system in place.tags] or panels)
         zone = _zone(rng)
-        start = _report(at, panel, event, zone=zone)
+        start = report(at, panel, event, zone=zone)
         later = at + rng.uniform(90, 900)
-        yield start, _report(later, panel, event, zone=zone, condition=Condition.RESTORED)
+        yield start, report(later, panel, event, zone=zone, condition=Condition.RESTORED)
 
 
 def _minor(rng: random.Random, panels: tuple[Place, ...], pace: float) -> Iterator[Episode]:
@@ -208,10 +206,10 @@ def _minor(rng: random.Random, panels: tuple[Place, ...], pace: float) -> Iterat
         event = rng.choices([*MINOR_MIX], [*MINOR_MIX.values()])[0]
         panel = rng.choice(panels)
         if event in MOMENTS:
-            yield (_report(at, panel, event),)
+            yield (report(at, panel, event),)
         else:
             later = at + rng.uniform(60, 1800)
-            yield _report(at, panel, event), _report(later, panel, event, condition=Condition.RESTORED)
+            yield report(at, panel, event), report(later, panel, event, condition=Condition.RESTORED)
 
 
 def _district_faults(rng: random.Random, panels: tuple[Place, ...], pace: float) -> Iterator[Episode]:
@@ -222,11 +220,11 @@ def _district_faults(rng: random.Random, panels: tuple[Place, ...], pace: float)
         hit = rng.sample(there, min(len(there), rng.randint(8, 10)))
         back = at + rng.uniform(300, 1500)
         cut = [
-            _report(at + number * rng.uniform(1, 3), place, AlarmEvent.MAINS_FAULT)
+            report(at + number * rng.uniform(1, 3), place, AlarmEvent.MAINS_FAULT)
             for number, place in enumerate(hit)
         ]
         restores = [
-            _report(back + rng.uniform(0, 60), place, AlarmEvent.MAINS_FAULT, condition=Condition.RESTORED)
+            report(back + rng.uniform(0, 60), place, AlarmEvent.MAINS_FAULT, condition=Condition.RESTORED)
             for place in hit
         ]
         yield (*cut, *restores)

@@ -4,7 +4,7 @@ Camera counts, 26 bus stations and ten areas are the council's (report to the En
 Scrutiny Board, 13 October 2015); every building, post and call sign is made up. The number of alarm
 sites, help points, workers, homes and crews is not in the report: about what such a service looks after.
 
-`python -m simulators estate --write config/estate` writes the files that are checked in.
+`controlroom estate generate --out config/estate` writes the files that are checked in.
 """
 
 import csv
@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from controlroom.estate.load import FILES, CameraGroup
-from simulators import parks, telecare, units
+from simulators import parks, proposed, telecare, units
 from simulators.expected import Record, expecting, keyholders, patrols
 from simulators.gazetteer import EAST_NORTH_EAST, LOCALITIES, STREET_FIRST, STREET_LAST, Locality
 from simulators.timetable import dice
@@ -142,9 +142,10 @@ def _records(seed: int) -> Iterator[list[Record]]:
     stations = [*_stations(dice(seed, "stations"))]
     blocks = [*_blocks(dice(seed, "blocks"))]
     buildings = [*_buildings(dice(seed, "buildings"))]
+    towers, estate = [*proposed.blocks(dice(seed, "proposed blocks"))], proposed.industrial_estate()
     sites = [expecting(site) for site in (*buildings, *stations, *blocks)]
-    yield sites
-    yield [*_cameras(dice(seed, "cameras"), stations, blocks)]
+    yield [*sites, estate, *towers]
+    yield [*_cameras(dice(seed, "cameras"), stations, blocks), *proposed.cameras(towers)]
     yield [*_at_stations(stations, "point", "HP", "help point", HELP_POINTS_PER_STATION)]
     yield [*_workers(dice(seed, "workers"), buildings)]
     yield [*_at_stations(stations, "post", "GP", "guard post", POSTS_PER_STATION)]
@@ -152,7 +153,7 @@ def _records(seed: int) -> Iterator[list[Record]]:
     yield [*telecare.records(dice(seed, "telecare"), [*buildings, *blocks])]
     yield [*units.crews(sites)]
     yield [*keyholders(sites)]
-    yield [*patrols(sites)]
+    yield [*patrols(sites), *proposed.estate_rounds(estate)]
     yield [*units.notes(sites)]
 
 

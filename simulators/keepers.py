@@ -52,17 +52,20 @@ def panel_acts(estate: Estate, seed: int, wall: Wall) -> Iterator[Act]:
     panels = [place for place in estate.places.values() if place.kind == "arc-alarm"]
     return unfold(
         *(
-            _building(dice(seed, f"hours {place.topic}"), place, calendar, wall)
+            building(dice(seed, f"hours {place.topic}"), place, calendar, wall)
             for place in panels
             if (calendar := wall.calendars.get(place.hours or "")) is not None
         ),
-        *(
-            _polls(dice(seed, f"polls {place.topic} {path}"), place, path, grade)
-            for place in panels
-            if (grade := place.path_grade) is not None
-            for path in paths_of(grade)
-        ),
+        *polls(estate, seed),
     )
+
+
+def polls(estate: Estate, seed: int) -> Iterator[Iterator[Episode]]:
+    """Yield for each supervised path what it sends, for ever: one stream a path."""
+    for place in estate.places.values():
+        if place.kind == "arc-alarm" and (grade := place.path_grade) is not None:
+            for path in paths_of(grade):
+                yield _polls(dice(seed, f"polls {place.topic} {path}"), place, path, grade)
 
 
 def patrol_acts(estate: Estate, seed: int, wall: Wall) -> Iterator[Act]:
@@ -110,7 +113,7 @@ def _gate(at: float, place: Place, *, is_open: bool) -> Act:
     return Act(at, place.topic, ParkReport(park=place.topic.rpartition("/")[2], event=event))
 
 
-def _building(rng: random.Random, place: Place, calendar: Calendar, wall: Wall) -> Iterator[Episode]:
+def building(rng: random.Random, place: Place, calendar: Calendar, wall: Wall) -> Iterator[Episode]:
     """Yield the state of a building at the start, and then its openings and closings by its hours."""
     is_open = calendar.holds(wall.started)
     yield (

@@ -5,7 +5,9 @@ from typing import get_args
 import pytest
 from prometheus_client import CollectorRegistry
 
+from controlroom.commands.entries import AsbCase
 from controlroom.estate.areas import Area
+from controlroom.estate.partners import Category, Reached
 from controlroom.events import OrdersHandedOver, QuarantineReason
 from controlroom.incidents.cameras.changes import AtCameras, CameraHeard
 from controlroom.incidents.changes import (
@@ -44,6 +46,8 @@ from controlroom.incidents.lessons import (
     Threat,
     WentOnTest,
 )
+from controlroom.incidents.log_book.changes import EntryKept, EntryOverdue, EntryStruck
+from controlroom.incidents.log_book.entry import LogEntry, Revision
 from controlroom.incidents.on_test import OnTest
 from controlroom.incidents.people.duty import (
     Checked,
@@ -57,6 +61,7 @@ from controlroom.incidents.people.duty import (
     Stage,
 )
 from controlroom.incidents.record import Decision, Record
+from controlroom.incidents.referrals.state import About, Delivery, Referral, ReferralMade
 from controlroom.incidents.restores.state import FaultCleared, FaultNoted, FaultUnpaired
 from controlroom.incidents.rollups.state import RolledUp, RollUp, ZonesRested, ZoneTripped
 from controlroom.incidents.sites.changes import (
@@ -95,8 +100,24 @@ INCIDENT = Incident(
     simulated=False,
     activation=False,
 )
+REFERRAL = Referral(
+    id="REF-1",
+    incident="INC-1",
+    partner="lasbt",
+    category=Category.ASB,
+    reason="again",
+    author="op-1",
+    at=NOON,
+    about=About(Kind.GUARD, Area.INNER_EAST, "S1", "Library", "on_duty", 2, NOON),
+    reached=Reached.SHEET,
+    delivery=Delivery.SHEET,
+    simulated=False,
+)
 TEST = OnTest("S1", None, "visit", "Fitters Ltd", NOON, NOON, "op-1")
 DUTY = Duty("w", Kind.LONE_WORKER, "W1", NOON, 1800, 300, NOON, NOON)
+ENTRY = LogEntry(
+    "LOG-1", 1, "op-1", NOON, NOON, AsbCase("A-1", "seen", resolved_by_cctv=True), simulated=False
+)
 MOVES: list[tuple[Change, set[str]]] = [
     (
         Logged(Kind.GUARD, "s", 4, "r", "on_duty", simulated=False, activation=False),
@@ -139,6 +160,7 @@ MOVES: list[tuple[Change, set[str]]] = [
     (ZonesRested("S1", {}), set()),
     (RolledUp(RollUp.FLOOD, Area.INNER_EAST, "S1"), {"controlroom_rolled_up_total flood"}),
     (ConditionEnded("INC-1", "s", 0), {"controlroom_incident_changes_total condition_ended"}),
+    (ReferralMade(REFERRAL), {"controlroom_referrals_total asb"}),
     (OrderHandedOver("ORD-1"), set()),
     (WatchArmed(WATCH), set()),
     (WatchExpired(WATCH), set()),
@@ -164,6 +186,12 @@ MOVES: list[tuple[Change, set[str]]] = [
     (HearsAgain(), set()),
     (AtCameras(CameraHeard("c", watched=True)), set()),
     (AtHelpPoint(CallBegan("h", "K1")), set()),
+    (EntryKept(ENTRY), {"controlroom_log_entry_changes_total kept"}),
+    (
+        EntryStruck("LOG-1", 2, Revision("op-1", "twice", NOON)),
+        {"controlroom_log_entry_changes_total withdrawn"},
+    ),
+    (EntryOverdue("LOG-1"), {"controlroom_log_entry_changes_total overdue"}),
 ]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import typer
 
 from controlroom import __version__
-from controlroom.cli import audit, config, contract, demo, doctor, rules, serve, watches
+from controlroom.cli import audit, config, contract, demo, doctor, estate, rules, serve, watches
 
 app = typer.Typer(
     name="controlroom",
@@ -30,6 +30,7 @@ REGISTRATIONS: tuple[Callable[[typer.Typer], None], ...] = (
     audit.register,
     watches.register,
     contract.register,
+    estate.register,
 )
 """In the order of `--help`. A new command file has a `register(app)` and stands here."""
 

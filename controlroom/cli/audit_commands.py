@@ -1,7 +1,7 @@
-"""The commands about the work on an incident, and the words of crews, as lines of the audit."""
+"""The commands about incidents, crews and the log book as lines of the audit, without restricted words."""
 
 from collections.abc import Callable
-from typing import assert_never
+from typing import Any, assert_never
 
 from controlroom.commands.crews import (
     CrewReassigned,
@@ -9,6 +9,15 @@ from controlroom.commands.crews import (
     CrewSpoke,
     CrewWordTaken,
     StepTaken,
+)
+from controlroom.commands.entries import KINDS
+from controlroom.commands.log_book import (
+    EntryCorrected,
+    EntryWithdrawn,
+    EntryWritten,
+    FootageFulfilled,
+    LogBookCommand,
+    MisperEnded,
 )
 from controlroom.commands.work import (
     EscalatedByHand,
@@ -22,6 +31,14 @@ from controlroom.commands.work import (
     Unparked,
     WorkCommand,
 )
+from controlroom.events import CrewReported
+from controlroom.incidents.record import Record
+
+WITHHELD = "restricted"
+"""What stands where words are for few eyes."""
+
+SECRETS = frozenset({"said", "reason", "fulfilment", "outcome", "contributed", "at"})
+"""The fields of a log book command that may tell what a restricted entry is about."""
 
 
 def command_line(  # noqa: PLR0911 - one return a member of the union
@@ -53,12 +70,14 @@ def command_line(  # noqa: PLR0911 - one return a member of the union
             assert_never(command)
 
 
-CrewEvent = StepTaken | CrewSpoke | CrewWordTaken | CrewRecalled | CrewReassigned
+CrewEvent = CrewReported | StepTaken | CrewSpoke | CrewWordTaken | CrewRecalled | CrewReassigned
 
 
 def crew_line(event: CrewEvent, clean: Callable[[str], str]) -> str:
     """Return what was said of a crew, and who took it down or asked it; `clean` makes free text printable."""
     match event:
+        case CrewReported(order=order, unit=unit, step=step):
+            return f"report {clean(unit)} {clean(order)} {step}"
         case CrewSpoke(unit=unit, word=word):
             return f"{clean(unit)} says {word}"
         case CrewWordTaken(unit=unit, word=word, author=author):
@@ -71,3 +90,40 @@ def crew_line(event: CrewEvent, clean: Callable[[str], str]) -> str:
             return f"{clean(author)} gives {incident} to {clean(unit or 'another crew')}: {clean(reason)}"
         case _:
             assert_never(event)
+
+
+def log_book_line(command: LogBookCommand, clean: Callable[[str], str]) -> str:
+    """Return who wrote what into the log book; never what an entry says, which may be for few eyes."""
+    who = clean(command.author)
+    match command:
+        case EntryWritten(said=said):
+            return f"{who} writes an entry: {KINDS[type(said)]}"
+        case EntryCorrected(entry=entry, said=said):
+            return f"{who} corrects {entry}: {KINDS[type(said)]}"
+        case EntryWithdrawn(entry=entry):
+            return f"{who} withdraws {entry}"
+        case FootageFulfilled(entry=entry):
+            return f"{who} fulfils {entry}"
+        case MisperEnded(entry=entry, outcome=outcome):
+            return f"{who} ends {entry} as {outcome}"
+        case _:
+            assert_never(command)
+
+
+def conceal(record: Record, whole: dict[str, Any]) -> None:
+    """Take out of a record's JSON what a restricted entry says: the audit is for many, the entry for few.
+
+    Kind, author and times stay, so that nothing looks as if it had not been.
+    """
+    event, kept = whole["event"], whole["decision"].get("changes", ())
+    restricted = bool(getattr(record.event, "restricted", ()))
+    for change in kept:
+        entry = change.get("entry")
+        if isinstance(entry, dict) and entry.get("restricted"):
+            restricted = True
+            entry["said"] = {"kind": entry["said"]["kind"], "restricted": True}
+            if entry.get("revised"):
+                entry["revised"] = [entry["revised"][0], WITHHELD, entry["revised"][2]]
+    if restricted:
+        for name in SECRETS & event.keys():
+            event[name] = WITHHELD

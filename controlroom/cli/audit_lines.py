@@ -12,7 +12,8 @@ from typing import Any, assert_never
 import msgspec
 import typer
 
-from controlroom.cli.audit_commands import command_line, crew_line
+from controlroom.cli.audit_commands import command_line, conceal, crew_line, log_book_line
+from controlroom.cli.audit_partners import partner_line
 from controlroom.cli.audit_store import Stored
 from controlroom.cli.exits import ExitCode
 from controlroom.commands.crews import (
@@ -22,6 +23,14 @@ from controlroom.commands.crews import (
     CrewWordTaken,
     StepTaken,
 )
+from controlroom.commands.log_book import (
+    EntryCorrected,
+    EntryWithdrawn,
+    EntryWritten,
+    FootageFulfilled,
+    MisperEnded,
+)
+from controlroom.commands.referrals import Referred
 from controlroom.commands.work import (
     EscalatedByHand,
     Merged,
@@ -132,6 +141,7 @@ def json_line(record: Record) -> str:
             told[name] = value.hex() if isinstance(value, bytes) else value
     decision = msgspec.to_builtins(record.decision)
     whole = {"position": record.position, "now": record.now, "event": told, "decision": decision}
+    conceal(record, whole)
     return msgspec.json.encode(whole).decode()
 
 
@@ -157,9 +167,7 @@ def _told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the un
             return f"signal {_clean(wire.topic)} {_clean(signal.id)}{doubted}"
         case MessageQuarantined(wire=wire, reason=reason, detail=detail):
             return f"quarantined {_clean(wire.topic)} {reason}: {_clean(detail)}"
-        case CrewReported(order=order, unit=unit, step=step):
-            return f"report {unit} {order} {step}"
-        case StepTaken() | CrewSpoke() | CrewWordTaken() | CrewRecalled() | CrewReassigned():
+        case CrewReported() | StepTaken() | CrewSpoke() | CrewWordTaken() | CrewRecalled() | CrewReassigned():
             return crew_line(event, _clean)
         case OrdersHandedOver(orders=orders):
             return f"broker has {', '.join(orders)}"
@@ -177,16 +185,19 @@ def _told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the un
             | Undone()
         ):
             return command_line(event, _clean)
+        case EntryWritten() | EntryCorrected() | EntryWithdrawn() | FootageFulfilled() | MisperEnded():
+            return log_book_line(event, _clean)
+        case Referred():
+            return partner_line(event, _clean)
         case PersonChecked() | PersonBookedOn() | PersonBookedOff():
             return _said_of_a_person(event)
         case WorkOrderCommand(step=step, about=about, author=author):
             return f"{_clean(author)}: work order {step}, {_clean(about)}"
         case RoomOpened(writer=writer, epoch=epoch):
             return f"room opened by {writer}, epoch {epoch}"
-        case LinkLost(because=because):
-            return f"link to the broker lost: {_clean(because)}"
-        case LinkRestored():
-            return "link to the broker stands"
+        case LinkLost() | LinkRestored():
+            because = event.because if isinstance(event, LinkLost) else None
+            return "link to the broker " + (f"lost: {_clean(because)}" if because is not None else "stands")
         case RulesSwapped(author=author, rule_set=rule_set, previous=previous):
             return f"{_clean(author)} offers rules {rule_set[:VERSION_SHOWN]} for {previous[:VERSION_SHOWN]}"
         case RulesRefused(author=author, problems=problems, found=found):

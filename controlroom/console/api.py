@@ -6,6 +6,7 @@ bounded; a cursor leads on.
 
 import msgspec
 from aiohttp import web
+from msgspec.structs import replace
 
 from controlroom.console.feed import Feed
 from controlroom.console.live import Hub
@@ -14,6 +15,7 @@ from controlroom.console.parts import Parts
 from controlroom.console.problems import problem
 from controlroom.console.questions import IncidentsQuestion, Listed, Nothing, QuarantineQuestion, asked
 from controlroom.console.queue import page, rank_of
+from controlroom.console.referral_views import referrals_of
 from controlroom.console.snapshot import beat, quarantine, snapshot, views
 from controlroom.incidents.incident import Incident
 
@@ -42,6 +44,7 @@ class Answers:
         asked(request, Nothing)
         found = incident_of(self._parts, request.match_info["id"])
         view = told_in_full(next(iter(views(self._parts, [found]))), found, self._parts.lens)
+        view = replace(view, referrals=referrals_of(self._parts.state(), found))
         return answer(view, headers={"ETag": f'"{found.version}"'})
 
     async def quarantine(self, request: web.Request) -> web.Response:

@@ -13,6 +13,7 @@ from controlroom.console.feed import Feed
 from controlroom.console.files import Shelf, load
 from controlroom.console.guards import LOOPBACK_HOSTS, guarding, policy
 from controlroom.console.live import DEFAULT_PACE, Hub, Pace
+from controlroom.console.log_entries import LogEntryAnswers
 from controlroom.console.on_test import OnTestAnswers
 from controlroom.console.pages.about import AboutPages
 from controlroom.console.pages.navigation import NavigationAnswers, VisitorOf, anybody
@@ -20,6 +21,7 @@ from controlroom.console.pages.shell import Shell
 from controlroom.console.parts import Parts, StreamMeter
 from controlroom.console.people import PeopleAnswers
 from controlroom.console.problems import as_problems
+from controlroom.console.referrals import ReferralAnswers
 from controlroom.console.rules import RuleAnswers
 from controlroom.console.sites import SiteAnswers
 from controlroom.console.snapshot import beat
@@ -59,8 +61,10 @@ class Console:
             SiteAnswers(parts),
             PeopleAnswers(parts),
             OnTestAnswers(parts),
+            LogEntryAnswers(parts, visitor_of),
             NavigationAnswers(visitor_of),
             AboutPages(shell),
+            ReferralAnswers(parts),
         ):
             self.app.add_routes(answers.routes())
 

@@ -12,9 +12,11 @@ from controlroom.console.plan_view import PlanView
 from controlroom.console.raw import RawBytes
 from controlroom.estate.areas import Area
 from controlroom.estate.model import Keyholder
+from controlroom.estate.partners import Category, Reached
 from controlroom.events import QuarantineReason
 from controlroom.incidents.incident import Level, Status
 from controlroom.incidents.reasons import Reason
+from controlroom.incidents.referrals.state import Delivery
 from controlroom.rules.verdict import Route
 from controlroom.signals.vocabulary import Condition, Kind
 
@@ -63,14 +65,36 @@ class MemberView(msgspec.Struct, frozen=True):
     priority: int
 
 
+class ReferralView(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One referral of an incident: to whom, about what, with which words, and how far it has come.
+
+    `because` is why its last delivery failed; None where none did.
+    """
+
+    id: str
+    incident: str
+    partner: str
+    category: Category
+    reason: str
+    author: str
+    at: datetime
+    reached: Reached
+    delivery: Delivery
+    test: bool = False
+    reference: str | None = None
+    attempts: int = 0
+    because: str | None = None
+    moved_at: datetime | None = None
+
+
 class IncidentView(msgspec.Struct, frozen=True, omit_defaults=True):
     """One incident with the place's name and the unit that has its order, as a list shows it.
 
     `level` is who was told last that nobody moved, `parked` why it lies aside, `condition` whether what its
     signals reported still stands, `into` the incident that it was merged into, `held_s` for how long it
     was held for an abort, `rolled_up` why it stands for many, `confirmed_by` which signals confirmed its
-    threat (positions). `notes`, `members` (its signals), `keyholders` of its site and `plan` (None where its
-    rule names none) come with the answer about one incident alone.
+    threat (positions). `notes`, `members` (its signals), `keyholders` of its site, `referrals` and `plan`
+    (None where its rule names none) come with the answer about one incident alone.
     """
 
     id: str
@@ -111,6 +135,7 @@ class IncidentView(msgspec.Struct, frozen=True, omit_defaults=True):
     cameras: tuple[str, ...] = ()
     back: tuple[str, ...] = ()
     answer_s: float | None = None
+    referrals: tuple[ReferralView, ...] = ()
 
 
 class Opened(msgspec.Struct, frozen=True, tag="opened", tag_field="do"):

@@ -3,7 +3,7 @@
 Everything is injected, so the same pages run over the live room, over a replay, or over a test's room.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Protocol
 
 import msgspec
@@ -11,8 +11,9 @@ import msgspec
 from controlroom.clock import Now
 from controlroom.console.rule_desk import RuleDesk
 from controlroom.console.views import Lens
-from controlroom.events import Command, PersonCommand, TestCommand, WorkOrderCommand
+from controlroom.events import Ask
 from controlroom.incidents.handbook import Handbook
+from controlroom.incidents.record import Record
 from controlroom.incidents.state import State
 from controlroom.room import Settled
 
@@ -20,7 +21,7 @@ from controlroom.room import Settled
 class Desk(Protocol):
     """Where an operator's command is handed in."""
 
-    async def tell(self, command: Command | PersonCommand | WorkOrderCommand | TestCommand) -> Settled:
+    async def tell(self, command: Ask) -> Settled:
         """Return what came of the command once it is durable; its decision says whether it was taken.
 
         Giving up the wait does not take the command back.
@@ -57,11 +58,16 @@ class Check(msgspec.Struct, frozen=True):
     detail: str = ""
 
 
+RecordsAt = Callable[[Collection[int]], Awaitable[Sequence[Record]]]
+"""Reads the records of these positions, in order."""
+
+
 class Parts(msgspec.Struct, frozen=True):
     """Everything that the console's pages and answers need.
 
     `state` returns the room's own state: read at once and only within one step of the event loop.
     `handbook` returns what the room decides by at this moment.
+    `records` reads records from the journal by their positions; what is not there is left out.
     """
 
     state: Callable[[], State]
@@ -72,3 +78,4 @@ class Parts(msgspec.Struct, frozen=True):
     lens: Lens
     now: Now
     handbook: Callable[[], Handbook]
+    records: RecordsAt

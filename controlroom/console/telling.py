@@ -4,16 +4,14 @@ import asyncio
 
 from controlroom.console.parts import Parts
 from controlroom.console.problems import problem
-from controlroom.events import Command, PersonCommand, TestCommand, WorkOrderCommand
+from controlroom.events import Ask
 from controlroom.room import Settled
 
 ANSWER_WITHIN_S = 10.0
 """How long a person waits for the store before being told that it is not there yet."""
 
 
-async def settled_by(
-    parts: Parts, command: Command | PersonCommand | WorkOrderCommand | TestCommand, tells: str
-) -> Settled:
+async def settled_by(parts: Parts, command: Ask, tells: str) -> Settled:
     """Return what came of the command once it is durable; `tells` says where to look if that takes long."""
     try:
         async with asyncio.timeout(ANSWER_WITHIN_S):

@@ -60,6 +60,7 @@ from controlroom.incidents.holds.changes import SignalHeld
 from controlroom.incidents.incident import Act, Incident, level_of
 from controlroom.incidents.meaning import meaning_of
 from controlroom.incidents.record import Record, Ruling
+from controlroom.incidents.referrals.state import ReferralMade
 from controlroom.orders import Order
 from controlroom.rules.plans import Plan
 from controlroom.rules.verdict import Route
@@ -101,6 +102,10 @@ def _step(  # noqa: PLR0911 - one return a kind of step
             return Over(change.incident, change.at, Ending.MERGED)
         case IncidentNoted():
             return Written(change.incident, short(change.author), short(change.text))
+        case ReferralMade(referral=made):
+            return Written(
+                made.incident, short(made.author), short(f"Referred to {made.partner}: {made.reason}")
+            )
         case ConditionEnded():
             return Eased(change.incident, Condition.ACTIVE if change.left else Condition.RESTORED)
         case IncidentMoved():

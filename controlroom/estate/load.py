@@ -16,11 +16,10 @@ from typing import Any
 
 import msgspec
 
-from controlroom.estate import crews, expected, site_notes
+from controlroom.estate import crews, expected, parents, site_notes
 from controlroom.estate.areas import Area
 from controlroom.estate.model import CONFIRM_MAX, CONFIRM_MIN, Estate, Place
 from controlroom.estate.nearby import nearest_cameras
-from controlroom.estate.parents import HEARTBEAT, HOUR_S, SELF_TEST, clashes, parent_topics, parents_of
 from controlroom.estate.shifts import Assignment
 from controlroom.estate.table import (
     Column,
@@ -124,9 +123,10 @@ FILES: dict[str, tuple[Column, ...]] = {
         _LATITUDE,
         _LONGITUDE,
         key_column("parent", default=""),
-        HEARTBEAT,
+        parents.HEARTBEAT,
+        yes_column(parents.PROPOSED),
     ),
-    "help_points.csv": (key_column("point"), _NAME, _SITE, _TAGS, _RISK, SELF_TEST),
+    "help_points.csv": (key_column("point"), _NAME, _SITE, _TAGS, _RISK, parents.SELF_TEST),
     "workers.csv": (key_column("worker"), _NAME, _SITE, _TAGS, _RISK, *_DUTY),
     "guards.csv": (key_column("post"), _NAME, _SITE, _TAGS, _RISK, *_DUTY),
     "parks.csv": (key_column("park"), _NAME, _SITE, _TAGS, _RISK, expected.HOURS),
@@ -166,8 +166,8 @@ def load(files: Mapping[str, str], calendars: Collection[str] | None = None) -> 
     if problems:
         order = {name: place for place, name in enumerate(FILES)}
         raise EstateError(tuple(sorted(problems, key=lambda it: (order.get(it.file, -1), it.line))))
-    cameras = _cameras(tables["cameras.csv"])
-    parents = parents_of(cameras.values(), {site: row["name"] for site, row in sites.items()})
+    cameras, proposed = parents.apart(_cameras(tables["cameras.csv"]))
+    groups = parents.parents_of(cameras.values(), {site: row["name"] for site, row in sites.items()})
     points = _devices(tables["help_points.csv"], "point", "help-point", sites)
     places = _panels(tables["sites.csv"], sites) | cameras | points
     for name, key, kind in _DEVICES[1:]:
@@ -178,7 +178,9 @@ def load(files: Mapping[str, str], calendars: Collection[str] | None = None) -> 
     holders = expected.keyholders(tables["keyholders.csv"])
     near = nearest_cameras(points.values(), cameras.values())
     notes = site_notes.notes_of(tables["site_notes.csv"])
-    return Estate(places | parents, units, cameras_near=near, keyholders=holders, rounds=rounds, notes=notes)
+    return Estate(
+        places | groups, units, {}, {}, holders, rounds, cameras_near=near, notes=notes, proposed=proposed
+    )
 
 
 _DEVICES = (
@@ -195,7 +197,7 @@ def _lost(tables: dict[str, Table], sites: dict[str, Any]) -> list[Problem]:
     """Return the rows that name a site that is not there, or stand in another area than their site."""
     known = tables["sites.csv"].keys
     names = tuple(sorted(known))
-    problems = clashes(tables["cameras.csv"]) + crews.unknown_places(tables[crews.FILE], known)
+    problems = parents.clashes(tables["cameras.csv"]) + crews.unknown_places(tables[crews.FILE], known)
     for file in ("cameras.csv", *(name for name, _, _ in _DEVICES), *OPTIONAL):
         for row in tables[file].rows:
             site = row.cells["site"]
@@ -232,7 +234,7 @@ def _panels(table: Table, sites: dict[str, Any]) -> dict[str, Place]:
 def _cameras(table: Table) -> dict[str, Place]:
     """Return the cameras; one without a site stands for itself; its group is its site kind and a tag."""
     places: dict[str, Place] = {}
-    topics = parent_topics(f"{ROOT}/{{area}}/camera-fault/{{key}}", table.rows)
+    topics = parents.parent_topics(f"{ROOT}/{{area}}/camera-fault/{{key}}", table.rows)
     for row in table.rows:
         cells = row.cells
         at = cells | {
@@ -243,7 +245,7 @@ def _cameras(table: Table) -> dict[str, Place]:
         place = _place(row, cells["camera"], "camera-fault", at)
         places[place.topic] = msgspec.structs.replace(
             place,
-            tags=place.tags | {cells["group"]},
+            tags=place.tags | {cells["group"]} | ({parents.PROPOSED} if cells["proposed"] else set()),
             parent=topics.get(cells["parent"]),
             every_s=cells["heartbeat_s"],
         )
@@ -289,6 +291,6 @@ def _place(row: Row, key: str, kind: str, site: dict[str, Any]) -> Place:
         keys_held=site["keys_held"],
         latitude=site["latitude"],
         longitude=site["longitude"],
-        every_s=None if (hours := row.cells.get("self_test_h")) is None else hours * HOUR_S,
+        every_s=None if (hours := row.cells.get("self_test_h")) is None else hours * parents.HOUR_S,
         hours=row.cells.get("hours"),
     )

@@ -144,6 +144,8 @@ class Estate(msgspec.Struct, frozen=True):
     cameras that go dark with each parent, `cameras_near` those that look at each help point (keys, the
     nearest first). `notes` are what crews should know of sites. Every crew is a place as well, of somebody
     who works alone (`Crew.topic`, tag `crew`), because it is watched over where it arrives.
+    `proposed` are cameras that are planned and not there, by topic: they are in no other list, nothing counts
+    them, and what would speak as one of them is a source that nobody owns.
     """
 
     places: dict[str, Place]
@@ -156,6 +158,7 @@ class Estate(msgspec.Struct, frozen=True):
     cameras_of: dict[str, tuple[str, ...]] = {}
     cameras_near: dict[str, tuple[str, ...]] = {}
     notes: dict[str, SiteNotes] = {}
+    proposed: dict[str, Place] = {}
 
     def __post_init__(self) -> None:
         """Index what speaks by site and topic; line the crews up for each area, those based there first."""

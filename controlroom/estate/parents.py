@@ -24,6 +24,9 @@ HEARTBEAT = whole_column("heartbeat_s", "seconds", *BEAT_S)
 SELF_TEST = whole_column("self_test_h", "hours", *SELF_TEST_H)
 """The columns of what a device promises to say."""
 
+PROPOSED = "proposed"
+"""Column and tag of a camera that is planned and not there."""
+
 GROUP = "camera-group"
 """The kind of a parent: it is no camera, and it counts as none."""
 
@@ -45,6 +48,12 @@ def parents_of(cameras: Iterable[Place], names: Mapping[str, str]) -> dict[str, 
         if camera.parent is not None:
             children.setdefault(camera.parent, []).append(camera)
     return {topic: _parent(topic, hanging, names) for topic, hanging in children.items()}
+
+
+def apart(cameras: Mapping[str, Place]) -> tuple[dict[str, Place], dict[str, Place]]:
+    """Return the cameras that are there, and those that are only proposed."""
+    there = {topic: place for topic, place in cameras.items() if PROPOSED not in place.tags}
+    return there, {topic: place for topic, place in cameras.items() if topic not in there}
 
 
 def clashes(cameras: Table) -> list[Problem]:

@@ -35,6 +35,8 @@ from controlroom.incidents.changes import (
 from controlroom.incidents.crews.changes import CrewNote, CrewNoted, OrderEnded, noted
 from controlroom.incidents.learn import LEARNERS
 from controlroom.incidents.record import Decision
+from controlroom.incidents.referrals.applied import refer_on
+from controlroom.incidents.referrals.state import ReferralMade
 from controlroom.incidents.repeats import count
 from controlroom.incidents.rollups.state import count_opening
 from controlroom.incidents.state import CONDITIONS_KEPT, HEARD_MIN, State
@@ -129,6 +131,7 @@ HANDS: Final[dict[type, Callable[[State, Any, datetime], None]]] = {
     IncidentAbsorbed: work,
     IncidentReturned: work,
     IncidentDivided: work,
+    ReferralMade: refer_on,
     OrderMoved: _move_order,
     OrderHandedOver: _hand_over,
     OrderEnded: _end_order,

@@ -18,7 +18,9 @@ from controlroom.incidents.help_points.changes import AtHelpPoint
 from controlroom.incidents.holds.changes import HoldChange
 from controlroom.incidents.incident import Incident, Status, Undo, Watch
 from controlroom.incidents.lessons import Lesson
+from controlroom.incidents.log_book.changes import LogBookChange
 from controlroom.incidents.people.duty import Watched
+from controlroom.incidents.referrals.state import ReferralChange
 from controlroom.incidents.restores.state import FaultChange
 from controlroom.incidents.rollups.state import RollupChange
 from controlroom.incidents.sites.changes import SiteChange
@@ -203,7 +205,16 @@ class Quarantined(msgspec.Struct, frozen=True, gc=False, tag="quarantined"):
 
 
 Learnt = (
-    HoldChange | FaultChange | RollupChange | Lesson | Heeded | Watched | SiteChange | AtCameras | AtHelpPoint
+    HoldChange
+    | FaultChange
+    | RollupChange
+    | Lesson
+    | Heeded
+    | Watched
+    | SiteChange
+    | AtCameras
+    | AtHelpPoint
+    | LogBookChange
 )
 """What the room comes to know of the field and of people: none of it moves an incident."""
 
@@ -222,6 +233,7 @@ Change = (
     | WatchExpired
     | Quarantined
     | WorkChange
+    | ReferralChange
     | Learnt
 )
 """The closed union; `apply` and every projection know all of it, by a match or a table that a test holds."""

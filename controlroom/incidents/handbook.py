@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 
 from controlroom.estate.model import CONFIRM_MAX, CONFIRM_MIN, Estate
+from controlroom.estate.partners import NOBODY, Partner
 from controlroom.incidents.cameras.limits import CameraRules
 from controlroom.incidents.crews.travel import StraightLine, Travel
 from controlroom.incidents.help_points.limits import HelpPointRules
@@ -43,9 +44,10 @@ class HouseRules(msgspec.Struct, frozen=True):
 
 
 class Handbook(msgspec.Struct, frozen=True):
-    """Everything that a decision may consult besides the state."""
+    """Everything that a decision may consult besides the state; `partners` are known by their keys."""
 
     rules: Judge
     estate: Estate
     house: HouseRules
+    partners: dict[str, Partner] = NOBODY
     travel: Travel = StraightLine()

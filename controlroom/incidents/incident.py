@@ -104,7 +104,8 @@ class Incident(msgspec.Struct, frozen=True, gc=False):
     `cameras` are the keys of the cameras that it is about, or that look at its help point, and `back` those
     of them that have come back. `answer_s` is how many seconds a caller waited for a voice, None while or
     where nobody answered. `confirmed_by` are the positions of the signals that confirmed its threat (BS
-    8243), one alone where the panel did, none where nothing has.
+    8243), one alone where the panel did, none where nothing has. `referrals` are the ids of what was referred
+    to partners.
     """
 
     id: str
@@ -148,6 +149,7 @@ class Incident(msgspec.Struct, frozen=True, gc=False):
     answer_s: float | None = None
     confirmed_by: tuple[int, ...] = ()
     cause: str | None = None
+    referrals: tuple[str, ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -255,6 +257,7 @@ class WatchKind(StrEnum):
     HELP_POINT_ABANDONED = "help_point_abandoned"
     HELP_POINT_STUCK = "help_point_stuck"
     HELP_POINT_TEST = "help_point_test"
+    FOOTAGE_DUE = "footage_due"
 
 
 EXPECTED: dict[Status, WatchKind] = {

@@ -25,6 +25,8 @@ from controlroom.incidents.lessons import (
     Swallowed,
     WentOnTest,
 )
+from controlroom.incidents.log_book.changes import EntryKept, EntryOverdue, EntryStruck, LogBookChange
+from controlroom.incidents.log_book.state import keep as keep_entry
 from controlroom.incidents.on_test import REPORTS_KEPT, swallow
 from controlroom.incidents.paths import moved
 from controlroom.incidents.people.duty import (
@@ -77,6 +79,11 @@ def _of_point(state: State, change: AtHelpPoint, now: datetime) -> None:
     """Remember something of a help point, and expect no longer what this ends."""
     for kind, subject in note_point(state.help_points, state.incidents, change.step, now):
         disarm(state.watches, kind, subject)
+
+
+def _of_log_book(state: State, change: LogBookChange, _now: datetime) -> None:
+    """Keep what people wrote, and expect by its deadline what they promised."""
+    keep_entry(state.log_book, state.watches, change, state.position)
 
 
 def _of_duty(state: State, change: Watched, now: datetime) -> None:
@@ -154,6 +161,7 @@ LEARNERS: Final[dict[type, Callable[[State, Any, datetime], None]]] = {
     **dict.fromkeys((DutyBegan, DutyEnded, Checked, CheckSlipped, DutyNoted, NotWatched), _of_duty),
     **dict.fromkeys((SetNoted, SignNoted, ExpectationMissed), _of_site),
     **dict.fromkeys((ExpectationDropped, PlaceForgotten, FalseCallCounted), _of_site),
+    **dict.fromkeys((EntryKept, EntryStruck, EntryOverdue), _of_log_book),
     AtCameras: _of_camera,
     AtHelpPoint: _of_point,
 }

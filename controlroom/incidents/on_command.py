@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from controlroom.commands.crews import CrewReassigned, CrewRecalled
+from controlroom.commands.referrals import Referred
 from controlroom.commands.work import Reopened
 from controlroom.events import Closed, Command, CrewSent, Owned
 from controlroom.incidents.changes import IncidentClosed
@@ -10,6 +11,7 @@ from controlroom.incidents.crews.commanded import on_crew_command
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
+from controlroom.incidents.referrals.referring import refer
 from controlroom.incidents.state import State
 from controlroom.incidents.work.commanded import on_work_command, owned, reopen_closed
 
@@ -24,7 +26,9 @@ def on_command(handbook: Handbook, state: State, command: Command, now: datetime
         closed = state.closed.get(command.incident)
         if isinstance(command, Reopened) and closed is not None:
             return reopen_closed(work, closed, command, now)
-        return _REFUSED
+        if not isinstance(command, Referred) or closed is None:
+            return _REFUSED
+        incident = closed
     if incident.version != command.version:
         return _STALE
     match command:
@@ -35,5 +39,7 @@ def on_command(handbook: Handbook, state: State, command: Command, now: datetime
             return Decision((over,), reasons=(Reason.COMMAND,))
         case CrewSent() | CrewRecalled() | CrewReassigned():
             return on_crew_command(handbook, state, incident, command, now)
+        case Referred():
+            return refer(handbook, state, incident, command, now)
         case _:
             return on_work_command(handbook, state, incident, command, now)

@@ -13,6 +13,7 @@ from controlroom.incidents.help_points.due import OfHelpPoints, help_point_due
 from controlroom.incidents.holds.holding import hold_over
 from controlroom.incidents.incident import Watch, WatchKind
 from controlroom.incidents.lessons import CameOffTest
+from controlroom.incidents.log_book.on_log_book import footage_overdue
 from controlroom.incidents.people.on_silence import on_silence
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
@@ -36,7 +37,9 @@ def on_tick(handbook: Handbook, state: State, now: datetime) -> Decision:
     return _expired(handbook, state, watch, now)
 
 
-def _expired(handbook: Handbook, state: State, watch: Watch, now: datetime) -> Decision:
+def _expired(  # noqa: PLR0911 - one return a domain
+    handbook: Handbook, state: State, watch: Watch, now: datetime
+) -> Decision:
     """Hand the watch to the domain that armed it."""
     match watch.kind:
         case (
@@ -71,6 +74,8 @@ def _expired(handbook: Handbook, state: State, watch: Watch, now: datetime) -> D
             | WatchKind.ROLL_CALL
         ):
             return on_site_watch(handbook, state, watch, now)
+        case WatchKind.FOOTAGE_DUE:
+            return footage_overdue(watch, now)
         case WatchKind.CHECK | WatchKind.CONTACT | WatchKind.AMBER | WatchKind.SHIFT_END | WatchKind.BOOK_ON:
             return on_silence(handbook, state, watch, now)
         case _:

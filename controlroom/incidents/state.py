@@ -18,8 +18,10 @@ from controlroom.incidents.hearing import Hearing
 from controlroom.incidents.help_points.state import HelpPoints
 from controlroom.incidents.holds.state import Holds
 from controlroom.incidents.incident import GivenStandDown, Incident, StandingOrder, Undo
+from controlroom.incidents.log_book.state import LogBook
 from controlroom.incidents.on_test import OnTest
 from controlroom.incidents.people.duty import Duty
+from controlroom.incidents.referrals.state import Referrals
 from controlroom.incidents.repeats import Runs
 from controlroom.incidents.restores.state import Fault
 from controlroom.incidents.rollups.state import Rollups
@@ -58,7 +60,7 @@ class State(msgspec.Struct):
     open incidents reported to these incidents, until it ends. `undo` leads back from the last merge or
     split of an open incident, `holds` is what waits for an abort, `faults` what waits for its restore,
     `rollups` the counts of what comes again and again; `sites`, `cameras` and `help_points` are what is
-    noted of each of them.
+    noted of each of them, `referrals` what partners were told.
     """
 
     position: int = 0
@@ -93,6 +95,8 @@ class State(msgspec.Struct):
     sites: Sites = msgspec.field(default_factory=Sites)
     cameras: Cameras = msgspec.field(default_factory=Cameras)
     help_points: HelpPoints = msgspec.field(default_factory=HelpPoints)
+    log_book: LogBook = msgspec.field(default_factory=LogBook)
+    referrals: Referrals = msgspec.field(default_factory=Referrals)
 
     def first_heard(self, key: bytes) -> int | None:
         """Return the position at which this key was decided; None when it never was, as far as we recall."""

@@ -62,6 +62,7 @@ TERMS: dict[WatchKind, Terms] = {
     ),
     WatchKind.HELP_POINT_ABANDONED: Terms("nothing: the caller went unheard", "the room says so"),
     WatchKind.HELP_POINT_STUCK: Terms("the button is quiet", "it is stuck, or stays so"),
+    WatchKind.FOOTAGE_DUE: Terms("the footage is handed over", "the request is listed as overdue"),
     WatchKind.HELP_POINT_TEST: Terms("the point's test of itself", "the test is overdue"),
 }
 """Every kind of watch; a test holds that none is missing."""

@@ -15,6 +15,7 @@ from datetime import datetime
 import msgspec
 
 from controlroom.commands.crews import CrewSpeaking, StepTaken
+from controlroom.commands.log_book import LogBookCommand
 from controlroom.events import (
     Command,
     CrewReported,
@@ -64,6 +65,7 @@ _StoredEvent = (
     | PersonBookedOn
     | PersonBookedOff
     | WorkOrderCommand
+    | LogBookCommand
     | RoomOpened
     | LinkLost
     | LinkRestored

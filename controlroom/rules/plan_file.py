@@ -4,8 +4,7 @@ The shapes are pydantic's, as of every file that people write; what it finds is 
 the tables, at `file:line:column`, with what was found and what is allowed. Text in, objects out.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import pydantic
 from pydantic import BaseModel, TypeAdapter
@@ -15,6 +14,7 @@ from controlroom.rules.model import Mark
 from controlroom.rules.plans import STEP_CHARACTERS, STEPS_MAX, TITLE_CHARACTERS, Plan, PlanFile, Step
 from controlroom.rules.problems import Findings, not_allowed
 from controlroom.rules.source import Entries, Items, Node, Scalar, describe, parse
+from controlroom.rules.tree import at, child, key_mark, plain
 
 _READER = TypeAdapter(PlanFile)
 
@@ -44,7 +44,7 @@ def read_plans(files: Mapping[str, str], findings: Findings) -> tuple[dict[str, 
     told = True
     for file in sorted(files):
         tree = parse(file, files[file], findings)
-        top = None if tree is None else _child(tree, "plans")
+        top = None if tree is None else child(tree, "plans")
         if tree is not None:
             plans |= _validated(tree, findings)
             _doubled_steps(tree, findings)
@@ -61,7 +61,7 @@ def read_plans(files: Mapping[str, str], findings: Findings) -> tuple[dict[str, 
 def _validated(tree: Node, findings: Findings) -> dict[str, Plan]:
     """Return the plans of one file; none, with every problem, where it has any."""
     try:
-        return _READER.validate_python(_plain(tree)).plans
+        return _READER.validate_python(plain(tree)).plans
     except pydantic.ValidationError as fault:
         for problem in fault.errors():
             _told(problem, tree, findings)
@@ -73,14 +73,14 @@ def _told(problem: ErrorDetails, tree: Node, findings: Findings) -> None:
     steps = [step for step in problem["loc"] if step != "[key]"]
     kind, owner, last = problem["type"], steps[:-1], str(steps[-1]) if steps else ""
     if kind == "missing":
-        findings.add(_at(tree, owner).mark, f"{_what(owner)} has no '{last}'; it must say one")
+        findings.add(at(tree, owner).mark, f"{_what(owner)} has no '{last}'; it must say one")
     elif kind == "extra_forbidden":
-        mark = _key_mark(_at(tree, owner), last)
+        mark = key_mark(at(tree, owner), last)
         findings.add(mark, not_allowed(f"key of {_what(owner)}", last, _keys(len(owner))))
     elif "[key]" in problem["loc"]:
-        findings.add(_key_mark(_at(tree, owner), last), f"plan '{last}' is no name; allowed: {_NAMES}")
+        findings.add(key_mark(at(tree, owner), last), f"plan '{last}' is no name; allowed: {_NAMES}")
     else:
-        node = _at(tree, steps)
+        node = at(tree, steps)
         findings.add(node.mark, f"{_what(steps)} {_found(node)}; allowed: {_may_be(kind, last)}")
 
 
@@ -110,12 +110,12 @@ def _may_be(kind: str, key: str) -> str:
 
 def _doubled_steps(tree: Node, findings: Findings) -> None:
     """Find steps of one plan that share an id."""
-    plans = _child(tree, "plans")
+    plans = child(tree, "plans")
     for _, plan in plans.entries if isinstance(plans, Entries) else ():
         seen: dict[str, Mark] = {}
-        steps = _child(plan, "steps")
+        steps = child(plan, "steps")
         for step in steps.nodes if isinstance(steps, Items) else ():
-            found = _child(step, "id")
+            found = child(step, "id")
             if not isinstance(found, Scalar):
                 continue
             if found.text in seen:
@@ -124,45 +124,6 @@ def _doubled_steps(tree: Node, findings: Findings) -> None:
                     found.mark, f"step '{found.text}' stands twice, first in line {first}; rename one"
                 )
             seen.setdefault(found.text, found.mark)
-
-
-def _plain(node: Node) -> Any:
-    """Return the tree as plain data; an unquoted `true` or `false` is a truth, all else is text."""
-    match node:
-        case Entries():
-            return {key.text: _plain(value) for key, value in node.entries}
-        case Items():
-            return [_plain(one) for one in node.nodes]
-        case Scalar(text="true" | "false", quoted=False):
-            return node.text == "true"
-        case Scalar():
-            return node.text
-
-
-def _at(tree: Node, steps: Iterable[int | str]) -> Node:
-    """Return the node at this place, or the last one on the way to it that is there."""
-    node = tree
-    for step in steps:
-        found = _child(node, step)
-        if found is None:
-            return node
-        node = found
-    return node
-
-
-def _child(node: Node, step: int | str) -> Node | None:
-    """Return what stands under this key or number; None where nothing does."""
-    if isinstance(node, Entries):
-        return next((value for key, value in node.entries if key.text == step), None)
-    if isinstance(node, Items) and isinstance(step, int):
-        return node.nodes[step]
-    return None
-
-
-def _key_mark(node: Node, name: str) -> Mark:
-    """Return where this key stands."""
-    keys = node.entries if isinstance(node, Entries) else ()
-    return next((key.mark for key, _ in keys if key.text == name), node.mark)
 
 
 def _what(steps: Sequence[int | str]) -> str:

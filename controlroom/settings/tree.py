@@ -15,6 +15,7 @@ from controlroom.settings.devices import CameraSettings, HelpPointSettings
 from controlroom.settings.fields import Section
 from controlroom.settings.inside import Demo, Estate, Ingest, Instance, Journal, RoomSettings, Rules
 from controlroom.settings.outside import Broker, Console, Metrics, Store
+from controlroom.settings.partners import Partners
 from controlroom.settings.people import People
 from controlroom.settings.secret_files import Secrets
 from controlroom.settings.sites import Sites
@@ -40,6 +41,7 @@ class Settings(Section):
     estate: Estate = Estate()
     rules: Rules = Rules()
     sites: Sites = Sites()
+    partners: Partners = Partners()
     demo: Demo = Demo()
     secrets: Secrets = Field(default=Secrets(), exclude=True, repr=False)
     """What stood in the secret files; no table of the TOML file."""

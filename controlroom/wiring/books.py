@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from controlroom.estate.load import load as load_estate
 from controlroom.estate.model import Estate
+from controlroom.estate.partners import NOBODY, Partner
 from controlroom.estate.table import EstateError
 from controlroom.incidents.cameras.limits import CameraRules
 from controlroom.incidents.handbook import Handbook, HouseRules
@@ -17,9 +18,11 @@ from controlroom.incidents.people.terms import PeopleRules
 from controlroom.incidents.sites.house import Patience
 from controlroom.incidents.work.limits import WorkRules
 from controlroom.rules.names import names_of
+from controlroom.rules.partner_file import read_partners
+from controlroom.rules.problems import Findings
 from controlroom.settings import Settings
 from controlroom.settings.devices import CameraSettings, HelpPointSettings
-from controlroom.wiring.folders import files_in, text_of
+from controlroom.wiring.folders import BooksRefused, files_in, text_of
 from controlroom.wiring.rule_book import RuleBook, read_rule_book
 
 
@@ -71,7 +74,19 @@ def read_books(settings: Settings) -> Books:
         help_points=help_point_rules(settings.help_points),
     )
     estate = read_estate(settings.estate.directory, rules.judge.calendars)
-    return Books(Handbook(rules.judge, estate, house), rules)
+    return Books(Handbook(rules.judge, estate, house, _partners(settings)), rules)
+
+
+def _partners(settings: Settings) -> dict[str, Partner]:
+    """Return who can be referred to; raises BooksRefused with every problem of their file."""
+    file = settings.partners.file
+    if file is None:
+        return NOBODY
+    findings = Findings()
+    partners = read_partners(str(file), text_of(file), findings)
+    if findings.problems:
+        raise BooksRefused([str(problem) for problem in findings.problems])
+    return partners
 
 
 def _people(settings: Settings) -> PeopleRules:

@@ -3,13 +3,17 @@
 import asyncio
 from collections.abc import Sequence
 
+import msgspec
+
 from controlroom.clock import Now
 from controlroom.console.app import Console
 from controlroom.console.parts import Check, Parts, RoomStatus
 from controlroom.console.views import Lens
-from controlroom.events import Command, PersonCommand, TestCommand, WorkOrderCommand
+from controlroom.events import Ask
 from controlroom.ingest.session.client import Session
 from controlroom.ingest.session.model import Phase
+from controlroom.journal.lookup import records_at
+from controlroom.journal.store import Store
 from controlroom.metrics import RoomMetrics
 from controlroom.room import Room, Settled
 from controlroom.wiring.reloading import Reloader
@@ -22,7 +26,7 @@ class RoomDesk:
         self._room = room
         room.settle_with(self._settled)
 
-    async def tell(self, command: Command | PersonCommand | WorkOrderCommand | TestCommand) -> Settled:
+    async def tell(self, command: Ask) -> Settled:
         """Return what came of the command once it is durable."""
         answer: asyncio.Future[Settled] = asyncio.get_running_loop().create_future()
         self._room.tell(command, answer)
@@ -54,17 +58,25 @@ class Meter:
         self._metrics.resynced(reason)
 
 
+class Around(msgspec.Struct, frozen=True):
+    """What stands around a room: the name that its pages call it, its clock, and its journal to read."""
+
+    name: str
+    now: Now
+    store: Store
+
+
 def make_console(
-    room: Room, name: str, session: Session, reloader: Reloader, metrics: RoomMetrics, now: Now
+    room: Room, around: Around, session: Session, reloader: Reloader, metrics: RoomMetrics
 ) -> Console:
-    """Return the console over this room; `name` is what its pages call it."""
+    """Return the console over this room."""
 
     def status() -> RoomStatus:
         return RoomStatus(
             demonstration=room.handbook.house.demonstration,
             degraded=room.degraded_because,
             rule_set=room.handbook.rules.version,
-            instance=name,
+            instance=around.name,
         )
 
     def checks() -> tuple[Check, ...]:
@@ -83,7 +95,8 @@ def make_console(
         desk=RoomDesk(room),
         rules=reloader,
         lens=lens,
-        now=now,
+        now=around.now,
         handbook=lambda: room.handbook,
+        records=lambda positions: records_at(around.store, positions),
     )
     return Console(parts, Meter(metrics))

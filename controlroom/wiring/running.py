@@ -28,7 +28,7 @@ from controlroom.room import Room
 from controlroom.rules.names import names_of
 from controlroom.settings import Settings
 from controlroom.wiring.books import Books, read_books
-from controlroom.wiring.doors import make_console
+from controlroom.wiring.doors import Around, make_console
 from controlroom.wiring.ear import Ear
 from controlroom.wiring.feeds import make_session, order_publisher, show_counts
 from controlroom.wiring.memory import Memory, Timed, open_memory
@@ -72,7 +72,9 @@ class RunningRoom:
         self.reloader = Reloader(
             room, books.rules, opened_at, bell, lambda: read_rule_book(folder, names=names)
         )
-        self.console = make_console(room, settings.room.name, self.session, self.reloader, self.metrics, now)
+        self.console = make_console(
+            room, Around(settings.room.name, now, memory.store), self.session, self.reloader, self.metrics
+        )
         self.site = Site(self.console.app)
         room.provisional = self.console.hub.provisional
         log = CanonicalLog(settings.service.log_level, settings.service.log_format)

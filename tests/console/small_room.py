@@ -1,6 +1,6 @@
 """A room without a journal: the real `decide` and `apply`, each record released as soon as it is decided."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 from controlroom.console.app import Console
@@ -9,16 +9,7 @@ from controlroom.console.live import DEFAULT_PACE, Pace
 from controlroom.console.parts import Check, Parts, RoomStatus
 from controlroom.console.rule_desk import DeskBusy, Reloaded, ReloadResult, RulesStanding, TableCount
 from controlroom.console.views import Lens
-from controlroom.events import (
-    Command,
-    Event,
-    MessageQuarantined,
-    PersonCommand,
-    QuarantineReason,
-    SignalReceived,
-    TestCommand,
-    WorkOrderCommand,
-)
+from controlroom.events import Ask, Event, MessageQuarantined, QuarantineReason, SignalReceived
 from controlroom.incidents.apply import apply
 from controlroom.incidents.decide import decide
 from controlroom.incidents.record import Record
@@ -90,6 +81,7 @@ class SmallRoom:
         self.checks: tuple[Check, ...] = (Check("broker", ok=True), Check("store", ok=True))
         self.answers = True
         self.rules = Desk()
+        self.journal: dict[int, Record] = {}
         self._signals = 0
 
     def decided(self, *events: Event) -> list[Record]:
@@ -100,6 +92,7 @@ class SmallRoom:
             position = self.state.position + 1
             apply(self.state, position, self.now, decision)
             records.append(Record(position, self.now, event, decision))
+            self.journal[position] = records[-1]
         return records
 
     def happens(self, *events: Event) -> list[Record]:
@@ -114,12 +107,16 @@ class SmallRoom:
         self._signals += count
         return [signal(kind, f"n{self._signals - left}", **data) for left in range(count, 0, -1)]
 
-    async def tell(self, command: Command | PersonCommand | WorkOrderCommand | TestCommand) -> Settled:
+    async def tell(self, command: Ask) -> Settled:
         """Answer a command, as the room's desk does."""
         if not self.answers:
             raise TimeoutError
         record = self.happens(command)[0]
         return Settled(Told(command, self.now, None), record.position, record.decision)
+
+    async def records(self, positions: Collection[int]) -> list[Record]:
+        """Return the records of these positions, as the journal gives them."""
+        return [self.journal[position] for position in sorted(positions) if position in self.journal]
 
     def parts(self, now: Callable[[], datetime] | None = None) -> Parts:
         """Return what a console of this room is given."""
@@ -132,6 +129,7 @@ class SmallRoom:
             lens=LENS,
             now=now or (lambda: self.now),
             handbook=lambda: self.handbook,
+            records=self.records,
         )
 
     def console(

@@ -10,6 +10,7 @@ from controlroom.estate.load import FILES
 from controlroom.estate.model import Estate
 from simulators.estate import DEMONSTRATION_SEED, generate
 from simulators.gazetteer import EAST_NORTH_EAST, LOCALITIES
+from simulators.proposed import WEST_NORTH_WEST
 
 FOLDER = Path(__file__).parents[2] / "config" / "estate"
 
@@ -35,6 +36,21 @@ def test_cameras_are_the_councils_numbers(estate: Estate) -> None:
     """The four camera groups have exactly the counts of the council report."""
     groups = Counter(place.site_kind for place in estate.places.values() if place.kind == "camera-fault")
     assert groups == {"on-street": 329, "bus-station": 203, "utc": 90, "tower-block": 566}
+
+
+def test_the_cameras_of_the_west_are_proposed_and_nothing_more(estate: Estate) -> None:
+    """500 tower-block cameras of West North West are in the records, and none is a place that may speak."""
+    assert len(estate.proposed) == 500
+    assert {place.area for place in estate.proposed.values()} == set(WEST_NORTH_WEST)
+    assert not estate.proposed.keys() & estate.places.keys()
+    assert all(place.parent is None for place in estate.proposed.values())
+
+
+def test_cross_green_is_patrolled_twice_a_night(estate: Estate) -> None:
+    """The industrial estate has no panel; it is visited on two rounds, in two windows."""
+    rounds = [one for one in estate.rounds.values() if one.site == "IND-001"]
+    assert {one.window for one in rounds} == {"evening_round", "night_round"}
+    assert "arc-alarm" not in estate.kinds["IND-001"]
 
 
 def test_bus_stations_have_cameras_help_points_and_guards(estate: Estate) -> None:

@@ -84,8 +84,12 @@ def test_patrols_come_in_their_windows_but_for_a_few(estate: Estate, calendars: 
     """In a week most rounds are walked, each inside its window."""
     wall = Wall(NOON, SPEED, calendars)
     week = [*takewhile(lambda act: act.due_s < 168 * HOUR_S * SPEED, patrol_acts(estate, 1, wall))]
-    windows = {one.topic: calendars[one.window] for one in estate.rounds.values()}
-    assert all(windows[act.topic].holds(NOON + timedelta(seconds=act.due_s / SPEED)) for act in week)
+    windows: dict[str, list[Calendar]] = {}
+    for one in estate.rounds.values():
+        windows.setdefault(one.topic, []).append(calendars[one.window])
+    for act in week:
+        at = NOON + timedelta(seconds=act.due_s / SPEED)
+        assert any(window.holds(at) for window in windows[act.topic])
     assert 0.85 < len(week) / (7 * len(estate.rounds)) < 1
 
 

@@ -113,6 +113,7 @@ def _together(incident: Incident, other: Incident, act: Act) -> Incident:
         standing=standing[:STANDING_KEPT],
         ended=incident.ended + other.ended,
         leads=tuple(dict.fromkeys((*incident.leads, *other.keys))),
+        referrals=(*incident.referrals, *other.referrals),
         version=incident.version + 1,
         last=act,
     )

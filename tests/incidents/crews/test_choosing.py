@@ -85,7 +85,7 @@ BY_AREA = city(unit("MR-04"), unit("MR-03"), unit("MR-02", THERE), unit("MR-01",
 def test_a_free_crew_of_the_area_goes_then_a_free_one_of_the_city_then_the_least_busy(
     load: dict[str, int], goes: str
 ) -> None:
-    """Fewest orders in hand go first; then, where crews have no position, the area's own, then the call sign."""
+    """Fewest orders in hand go first; where none has a position, the area's own, then the call sign."""
     assert sent(BY_AREA, State(load=load)) == goes
 
 

@@ -1,0 +1,1 @@
+"""Incidents that are referred to partners: to whom, with what words, and whether it arrived."""

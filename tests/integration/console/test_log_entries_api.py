@@ -1,0 +1,118 @@
+"""Tests of the log book over the API, of a room that decides."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from controlroom.incidents.log_book import state as book_state
+from tests.build import NOON
+from tests.console.small_room import SmallRoom
+from tests.integration.console.served import served
+from tests.integration.console.test_api import V1, asked
+
+ENTRIES = f"{V1}/log-entries"
+CASE = {"kind": "asb_case", "reference": "A-1", "text": "stones thrown", "resolved_by_cctv": True}
+BODY: dict[str, Any] = {
+    "author": "desk one",
+    "happened_at": NOON.isoformat(),
+    "entry": CASE,
+    "area": "inner-east",
+}
+REQUEST = {
+    "kind": "footage_request",
+    "requester": "insurer",
+    "reference": "R-1",
+    "text": "a crash",
+    "deadline": (NOON + timedelta(days=20)).isoformat(),
+}
+
+
+async def test_an_entry_is_written_corrected_and_withdrawn() -> None:
+    """Each step answers with the entry as it stands; a stale version is told so."""
+    async with served(SmallRoom()) as server:
+        status, written, answer = await asked(server.address, ENTRIES, BODY)
+        assert (status, written["entry"]["said"]["kind"]) == (201, "asb_case")
+        assert answer.headers["Location"] == f"{ENTRIES}/{written['entry']['id']}"
+        one = f"{ENTRIES}/{written['entry']['id']}"
+
+        fix = BODY | {"version": 1, "reason": "not by CCTV", "entry": CASE | {"resolved_by_cctv": False}}
+        status, corrected, _ = await asked(server.address, f"{one}/correct", fix)
+        assert (status, corrected["entry"]["version"]) == (200, 2)
+        status, problem, _ = await asked(server.address, f"{one}/correct", fix)
+        assert (status, problem["reason"]) == (409, "command_saw_an_old_version")
+
+        gone = {"author": "desk two", "version": 2, "reason": "twice"}
+        status, withdrawn, _ = await asked(server.address, f"{one}/withdraw", gone)
+        assert (status, withdrawn["entry"]["withdrawn"]) == (200, True)
+        _, listed, _ = await asked(server.address, ENTRIES)
+        assert [(entry["id"], entry["withdrawn"]) for entry in listed["entries"]] == [("LOG-1", True)]
+
+
+async def test_open_matters_are_listed_by_their_deadline_and_end() -> None:
+    """A request is fulfilled and a search ends; both leave the list of what is open."""
+    async with served(SmallRoom()) as server:
+        missing = {"kind": "misper", "reference": "M-1", "text": "a boy of nine", "vulnerable": True}
+        await asked(server.address, ENTRIES, BODY | {"entry": missing})
+        await asked(server.address, ENTRIES, BODY | {"entry": REQUEST})
+        _, listed, _ = await asked(server.address, f"{ENTRIES}?open=true")
+        assert [entry["id"] for entry in listed["entries"]] == ["LOG-2", "LOG-1"]
+
+        handed = {
+            "author": "desk two",
+            "version": 1,
+            "evidence": True,
+            "acquisitive": False,
+            "income_pence": 8500,
+        }
+        status, done, _ = await asked(server.address, f"{ENTRIES}/LOG-2/fulfil", handed)
+        assert (status, done["entry"]["said"]["fulfilled"]["income_pence"]) == (200, 8500)
+        over = {"author": "desk two", "version": 1, "outcome": "found_safe", "contributed": True}
+        status, ended, _ = await asked(server.address, f"{ENTRIES}/LOG-1/end", over)
+        assert (status, ended["entry"]["said"]["outcome"]) == (200, "found_safe")
+        _, listed, _ = await asked(server.address, f"{ENTRIES}?open=true")
+        assert listed["entries"] == []
+        status, problem, _ = await asked(server.address, f"{ENTRIES}/LOG-1/fulfil", handed | {"version": 2})
+        assert (status, problem["reason"]) == (409, "entry_is_not_open")
+
+
+async def test_every_fault_of_an_entry_is_answered_at_once() -> None:
+    """What is wrong is named by its place in the body; what has not happened yet is refused by the room."""
+    async with served(SmallRoom()) as server:
+        wrong = BODY | {"happened_at": "2026-03-02T12:00:00", "entry": CASE | {"text": "", "x": 1}}
+        status, problem, _ = await asked(server.address, ENTRIES, wrong)
+        assert status == 400
+        places = {fault["pointer"] for fault in problem["errors"]}
+        assert places == {"/happened_at", "/entry/asb_case/text", "/entry/asb_case/x"}
+        later = BODY | {"happened_at": (NOON + timedelta(seconds=1)).isoformat()}
+        status, problem, _ = await asked(server.address, ENTRIES, later)
+        assert (status, problem["reason"]) == (409, "entry_says_what_has_not_happened")
+
+
+async def test_a_restricted_entry_is_there_for_nobody_who_is_not_named() -> None:
+    """Somebody without a name finds it in no list, by no id, and in no refusal."""
+    async with served(SmallRoom()) as server:
+        await asked(server.address, ENTRIES, BODY | {"restricted": ["desk nine"]})
+        _, listed, _ = await asked(server.address, ENTRIES)
+        assert listed["entries"] == []
+        status, unknown, _ = await asked(server.address, f"{ENTRIES}/LOG-1")
+        other, nothing, _ = await asked(server.address, f"{ENTRIES}/LOG-99")
+        assert (status, other) == (404, 404)
+        assert unknown["detail"] == nothing["detail"]
+        strike = {"author": "desk two", "version": 1, "reason": "curious"}
+        status, refused, _ = await asked(server.address, f"{ENTRIES}/LOG-1/withdraw", strike)
+        assert (status, refused["detail"]) == (404, unknown["detail"])
+
+
+async def test_an_old_entry_is_read_from_the_journal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is kept whole no longer can be read all the same, and pages lead through the rest."""
+    monkeypatch.setattr(book_state, "RECENT_KEPT", 2)
+    async with served(SmallRoom()) as server:
+        for _ in range(3):
+            await asked(server.address, ENTRIES, BODY)
+        status, old, _ = await asked(server.address, f"{ENTRIES}/LOG-1")
+        assert (status, old["said"]["text"]) == (200, "stones thrown")
+        _, first, _ = await asked(server.address, f"{ENTRIES}?limit=1")
+        _, second, _ = await asked(server.address, f"{ENTRIES}?limit=1&cursor={first['next']}")
+        names = [entry["id"] for page in (first, second) for entry in page["entries"]]
+        assert (names, second["next"], second["left_off"]) == (["LOG-3", "LOG-2"], None, 1)

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import msgspec
 
-from controlroom.commands.crews import CrewReassigned, CrewRecalled, CrewSpeaking, StepTaken
+from controlroom.commands.crews import CrewReassigned, CrewRecalled, CrewSpoke, CrewTaken
 from controlroom.commands.log_book import LogBookCommand
 from controlroom.commands.referrals import ReferralCommand
 from controlroom.commands.work import WorkCommand
@@ -186,7 +186,7 @@ class WorkOrderCommand(msgspec.Struct, frozen=True, gc=False, tag="work_order"):
     result: WorkResult | None = None
 
 
-Ask = Command | TestCommand | PersonCommand | WorkOrderCommand | LogBookCommand
+Ask = Command | CrewTaken | TestCommand | PersonCommand | WorkOrderCommand | LogBookCommand
 """All that people can ask of the room; each is answered when it is durable."""
 
 
@@ -240,15 +240,10 @@ Event = (
     SignalReceived
     | MessageQuarantined
     | CrewReported
-    | StepTaken
-    | CrewSpeaking
+    | CrewSpoke
+    | CrewTaken
     | OrdersHandedOver
     | Command
-    | Owned
-    | Closed
-    | CrewSent
-    | WorkCommand
-    | ReferralCommand
     | PutOnTest
     | TakeOffTest
     | PersonChecked

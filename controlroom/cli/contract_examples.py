@@ -9,7 +9,7 @@ import msgspec
 
 from controlroom.estate.areas import Area
 from controlroom.ingest.topics import signal_topic
-from controlroom.signals.dispatch_messages import orders_topic, reports_topic
+from controlroom.signals.dispatch_messages import current_topic, orders_topic, reports_topic
 from controlroom.signals.envelope import type_of
 from controlroom.signals.vocabulary import Kind
 
@@ -290,5 +290,74 @@ ORDERS = (
 REPORTS = (
     _report("accepted", "The crew goes.", {}),
     _report("refused", "The crew cannot go.", {"reason": "vehicle fault"}),
-    _report("cleared", "It is over, and this is what it was.", {"outcome": "false_alarm"}),
+    _report("cleared", "It is over, and this is what it was.", {"outcome": "false_alarm", "cause": "animal"}),
+    _report("stood_down", "The crew has heard that it is over.", {}),
+)
+
+STAND_DOWNS = (
+    _dispatch(
+        "stand-down",
+        "Do not go on: the keyholder is there.",
+        orders_topic(_UNIT),
+        "stand-down",
+        {
+            "id": "ORD-418-stand-down",
+            "time": "2026-01-31T23:20:00Z",
+            "data": {
+                "order": "ORD-418",
+                "incident": "INC-412",
+                "unit": _UNIT,
+                "reason": "The keyholder is there.",
+                "issued_at": "2026-01-31T23:20:00Z",
+            },
+        },
+    ),
+)
+
+CURRENTS = (
+    _dispatch(
+        "current",
+        "The crew is on its way to one job, which a terminal that starts again shows.",
+        current_topic(_UNIT),
+        "current",
+        {
+            "id": f"{_UNIT}-431",
+            "time": "2026-01-31T23:15:00Z",
+            "data": {
+                "unit": _UNIT,
+                "as_of": 431,
+                "orders": [
+                    ORDERS[0].event["data"]
+                    | {
+                        "version": 3,
+                        "step": "en_route",
+                        "name": "Hill School",
+                        "position": {"latitude": 53.81, "longitude": -1.52},
+                        "keys": True,
+                        "entry": "Gate at the back",
+                        "hazards": ["asbestos"],
+                    }
+                ],
+            },
+        },
+    ),
+)
+
+STATUSES = tuple(
+    _dispatch(
+        word,
+        summary,
+        reports_topic(_UNIT),
+        "crew-status",
+        {
+            "id": f"{_UNIT}-{word}-7",
+            "time": "2026-01-31T22:00:00Z",
+            "data": {"unit": _UNIT, "word": word, **more},
+        },
+    )
+    for word, summary, more in (
+        ("booked_on", "The crew begins its shift.", {}),
+        ("check_in", "A sign of life from the place.", {"position": {"latitude": 53.81, "longitude": -1.52}}),
+        ("sos", "The crew calls for help.", {}),
+    )
 )

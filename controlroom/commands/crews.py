@@ -69,3 +69,6 @@ class CrewWordTaken(msgspec.Struct, frozen=True, gc=False, tag="crew_word_taken"
 
 CrewSpeaking = CrewSpoke | CrewWordTaken
 """What a crew says of itself."""
+
+CrewTaken = StepTaken | CrewWordTaken
+"""What somebody took down of a crew."""

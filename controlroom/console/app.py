@@ -9,6 +9,7 @@ from aiohttp import web
 from controlroom.console.api import Answers
 from controlroom.console.cameras import CameraAnswers
 from controlroom.console.commands import Hand
+from controlroom.console.crews import CrewAnswers
 from controlroom.console.feed import Feed
 from controlroom.console.files import Shelf, load
 from controlroom.console.guards import LOOPBACK_HOSTS, guarding, policy
@@ -56,6 +57,7 @@ class Console:
         for answers in (
             Work(Hand(parts)),
             Waiting(parts),
+            CrewAnswers(parts),
             CameraAnswers(parts),
             RuleAnswers(parts.rules),
             SiteAnswers(parts),

@@ -123,9 +123,13 @@ class Job(Order):
 
 
 class Current(Payload):
-    """Everything that a unit has in hand, what it is on first."""
+    """Everything that a unit has in hand, what it is on first.
+
+    `as_of` is the journal's position at which it stood so; of two the higher one is newer.
+    """
 
     unit: Identifier
+    as_of: Annotated[int, Field(ge=0)]
     orders: tuple[Job, ...]
 
 

@@ -105,6 +105,18 @@ def show_counts(metrics: RoomMetrics, room: Room, intake: Intake, session: Sessi
     )
 
 
+def keeping_publisher(session: Session) -> Callable[[str, bytes], asyncio.Future[None]]:
+    """Return how the broker is given what it keeps: at QoS 1, retained; an empty payload takes it away."""
+
+    def publish(topic: str, payload: bytes) -> asyncio.Future[None]:
+        try:
+            return session.publish(topic, payload, retain=True, content_type=STRUCTURED)
+        except (PublishQueueFull, SessionClosed) as error:
+            raise NotNow(str(error)) from error
+
+    return publish
+
+
 def order_publisher(session: Session) -> Callable[[str, bytes], asyncio.Future[None]]:
     """Return how an order is sent: at QoS 1, as a structured CloudEvent."""
 

@@ -8,6 +8,7 @@ import structlog
 from controlroom import lifecycle
 from controlroom.clock import Now, wall_clock, wall_clock_s
 from controlroom.console.site import Site
+from controlroom.dispatch.current import CurrentOrders
 from controlroom.dispatch.outbox import Outbox
 from controlroom.exposition import Exposition, new_registry
 from controlroom.incidents.record import Record
@@ -28,9 +29,10 @@ from controlroom.room import Room
 from controlroom.rules.names import names_of
 from controlroom.settings import Settings
 from controlroom.wiring.books import Books, read_books
+from controlroom.wiring.crew_meter import CrewMeter
 from controlroom.wiring.doors import Around, make_console
 from controlroom.wiring.ear import Ear
-from controlroom.wiring.feeds import make_session, order_publisher, show_counts
+from controlroom.wiring.feeds import keeping_publisher, make_session, order_publisher, show_counts
 from controlroom.wiring.memory import Memory, Timed, open_memory
 from controlroom.wiring.recent import recent_records
 from controlroom.wiring.reloading import Bell, Reloader, show_rules
@@ -54,6 +56,8 @@ class RunningRoom:
         self.metrics = RoomMetrics(self.registry, wall_clock_s)
         self.session = make_session(settings, self.intake, Ear(room))
         self.outbox = Outbox(room, order_publisher(self.session), self.metrics)
+        self.current = CurrentOrders(lambda: room.handbook.estate, keeping_publisher(self.session))
+        self.current.start(room.state, memory.opening.now)
         self.writer = _writer(settings, memory, _Listener(self), self.metrics.append_s.observe)
         self.keeper = Keeper(
             memory.folded,
@@ -85,8 +89,9 @@ class RunningRoom:
             lambda: {"canonical": log.lost},
         )
         CameraFigures(lambda: room.state.cameras, lambda: room.handbook.estate, now, self.registry)
-        room.follow(counting, self.outbox, self.metrics, self.console.hub, log)
+        room.follow(counting, self.outbox, self.current, self.metrics, self.console.hub, log)
         room.follow(CallerWaits(self.registry), WatchMeter(self.metrics, room, now))
+        room.follow(CrewMeter(self.metrics, room, now))
         self._gauges()
         show_counts(self.metrics, room, self.intake, self.session)
         show_rules(self.metrics, self.reloader)

@@ -9,10 +9,26 @@ import pytest
 import yaml
 
 from controlroom.cli.contract_document import MODELS, document, text
-from controlroom.cli.contract_examples import ORDERS, REPORTS, SIGNALS, Example
+from controlroom.cli.contract_examples import (
+    CURRENTS,
+    ORDERS,
+    REPORTS,
+    SIGNALS,
+    STAND_DOWNS,
+    STATUSES,
+    Example,
+)
 from controlroom.ingest.topics import OwnTopic, ReportTopic, SignalTopic, parse
 from controlroom.settings import load
-from controlroom.signals.dispatch_messages import read_order, read_step
+from controlroom.signals.dispatch_messages import (
+    CrewStatusMessage,
+    StandDownMessage,
+    read_current,
+    read_instruction,
+    read_order,
+    read_report,
+    read_step,
+)
 from controlroom.signals.envelope import STRUCTURED, kind_of, read
 from controlroom.signals.vocabulary import Kind
 from controlroom.signals.wire import Wire
@@ -98,6 +114,19 @@ def test_crews_and_the_room_read_the_examples_of_dispatch() -> None:
     assert {report.data.order for report in reports} == {orders[0].id}
     assert {type(parse(example.topic)) for example in ORDERS} == {OwnTopic}
     assert {type(parse(example.topic)) for example in REPORTS} == {ReportTopic}
+
+
+def test_what_else_is_said_of_orders_and_crews_is_read_as_it_stands() -> None:
+    """Stand-downs, what is in hand and words of crews have production readers too."""
+    said = [read_instruction(as_wire(example, binary=False).payload) for example in STAND_DOWNS]
+    kept = [read_current(as_wire(example, binary=False).payload) for example in CURRENTS]
+    words = [read_report(as_wire(example, binary=False).payload) for example in STATUSES]
+
+    assert [type(one) for one in said] == [StandDownMessage]
+    assert [job.step for one in kept for job in one.data.orders] == ["en_route"]
+    assert {type(one) for one in words} == {CrewStatusMessage}
+    assert {type(parse(example.topic)) for example in (*STAND_DOWNS, *CURRENTS)} == {OwnTopic}
+    assert {type(parse(example.topic)) for example in STATUSES} == {ReportTopic}
 
 
 def test_every_kind_has_its_channel_and_several_examples() -> None:

@@ -249,7 +249,7 @@ def test_an_order_that_nobody_accepts_goes_to_the_next_crew_and_then_to_people()
 
     assert room.tell(Tick(), at_s=59.9).reasons == (Reason.NOTHING_DUE,)
     assert room.tell(Tick(), at_s=60).reasons == (Reason.NOT_ACCEPTED, Reason.NEXT_CREW_AFTER_SILENCE)
-    assert room.state.incidents["INC-1"].order == "ORD-2"
+    assert room.state.incidents["INC-1"].order == "ORD-3"
     assert room.tell(Tick(), at_s=120).reasons == (Reason.NOT_ACCEPTED,)
 
     assert room.state.incidents["INC-1"].status is Status.ESCALATED

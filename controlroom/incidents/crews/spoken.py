@@ -15,7 +15,7 @@ from controlroom.incidents.changes import Change, Heard
 from controlroom.incidents.crews.changes import CrewNoted
 from controlroom.incidents.crews.ending import ended
 from controlroom.incidents.crews.going import SUPERVISOR, goes_on, next_crew
-from controlroom.incidents.crews.watching import away, sign_of_life
+from controlroom.incidents.crews.watching import sign_of_life, watch_over
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.incident import OrderEnd
 from controlroom.incidents.inferred import on_inferred, room_id
@@ -80,7 +80,7 @@ def _off_duty(
         )
         heard += (moved, going.armed)
         reasons.append(Reason.NOBODY_LEFT if given is None else Reason.NEXT_CREW_AFTER_OFF_DUTY)
-    heard += away(handbook, state, crew.unit, by)
+    heard += watch_over(handbook, state, crew.unit, by)
     return Decision(tuple(heard), tuple(orders), tuple(dict.fromkeys(reasons)))
 
 

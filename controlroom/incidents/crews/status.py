@@ -21,7 +21,8 @@ from controlroom.incidents.state import State
 from controlroom.rules.calendars import LONDON
 from controlroom.signals.dispatch_messages import Step
 
-_FURTHEST_FIRST = (Step.ON_SCENE, Step.EN_ROUTE, Step.ACCEPTED, None)
+FURTHEST_FIRST = (Step.ON_SCENE, Step.EN_ROUTE, Step.ACCEPTED, None)
+"""What a crew is on comes before what waits."""
 
 
 class CrewStatus(StrEnum):
@@ -92,4 +93,4 @@ def status_of(handbook: Handbook, state: State, crew: Crew, wall: Wall) -> CrewS
 def jobs_of(state: State, unit: str) -> list[StandingOrder]:
     """Return what the unit has in hand, the order that it is furthest with first, then the oldest."""
     jobs = [state.orders[order] for order in state.in_hand.get(unit, ())]
-    return sorted(jobs, key=lambda job: _FURTHEST_FIRST.index(job.step))
+    return sorted(jobs, key=lambda job: FURTHEST_FIRST.index(job.step))

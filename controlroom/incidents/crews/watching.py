@@ -34,10 +34,13 @@ def sign_of_life(handbook: Handbook, state: State, unit: str, by: str | None, no
     return [*checked(handbook.house.people, duty, now, by)] if duty is not None else []
 
 
-def away(handbook: Handbook, state: State, unit: str, by: str | None, order: str = "") -> list[Change]:
+def away(handbook: Handbook, state: State, unit: str, by: str | None, order: str) -> list[Change]:
     """Return the end of this unit's watch, unless it is still at the place of another order than this one."""
-    crew = handbook.estate.crews.get(unit)
-    if crew is None or crew.topic not in state.duties:
-        return []
     others = (state.orders[one].step for one in state.in_hand.get(unit, ()) if one != order)
-    return [] if Step.ON_SCENE in others else [DutyEnded(crew.topic, by)]
+    return [] if Step.ON_SCENE in others else watch_over(handbook, state, unit, by)
+
+
+def watch_over(handbook: Handbook, state: State, unit: str, by: str | None) -> list[Change]:
+    """Return the end of this unit's watch, wherever it is."""
+    crew = handbook.estate.crews.get(unit)
+    return [DutyEnded(crew.topic, by)] if crew is not None and crew.topic in state.duties else []

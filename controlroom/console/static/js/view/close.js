@@ -7,7 +7,16 @@ import { eventName, say } from "../words.js";
 
 /** @import { Row } from "../shapes.js" */
 
-const OUTCOMES = ["genuine", "false_alarm", "no_trace", "handed_to_police"];
+const OUTCOMES = [
+  "genuine",
+  "false_alarm",
+  "no_trace",
+  "made_safe",
+  "handed_to_police",
+  "handed_to_fire",
+  "handed_to_ambulance",
+  "handed_to_keyholder",
+];
 
 /** @param {{row: Row, tell: (text: string | null) => void, done: () => void}} props */
 export function CloseDialog({ row, tell, done }) {

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import typer
 
 from controlroom import __version__
-from controlroom.cli import audit, config, contract, demo, doctor, estate, rules, serve, watches
+from controlroom.cli import audit, config, contract, demo, doctor, estate, replay, rules, serve, watches
 
 app = typer.Typer(
     name="controlroom",
@@ -26,6 +26,7 @@ REGISTRATIONS: tuple[Callable[[typer.Typer], None], ...] = (
     serve.register,
     doctor.register,
     rules.register,
+    replay.register,
     config.register,
     audit.register,
     watches.register,

@@ -17,6 +17,7 @@ from controlroom.settings.inside import Demo, Estate, Ingest, Instance, Journal,
 from controlroom.settings.outside import Broker, Console, Metrics, Store
 from controlroom.settings.partners import Partners
 from controlroom.settings.people import People
+from controlroom.settings.replay import Replay
 from controlroom.settings.secret_files import Secrets
 from controlroom.settings.sites import Sites
 from controlroom.settings.wording import shown
@@ -41,6 +42,7 @@ class Settings(Section):
     estate: Estate = Estate()
     rules: Rules = Rules()
     sites: Sites = Sites()
+    replay: Replay = Replay()
     partners: Partners = Partners()
     demo: Demo = Demo()
     secrets: Secrets = Field(default=Secrets(), exclude=True, repr=False)

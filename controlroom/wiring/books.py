@@ -61,7 +61,13 @@ def read_books(settings: Settings) -> Books:
     # The rules name words of the estate, and the estate names calendars of the rules: so it is read twice.
     names = names_of(read_estate(settings.estate.directory))
     rules = read_rule_book(settings.rules.directory, names=names)
-    house = HouseRules(
+    estate = read_estate(settings.estate.directory, rules.judge.calendars)
+    return Books(Handbook(rules.judge, estate, house_rules(settings), partners_of(settings)), rules)
+
+
+def house_rules(settings: Settings) -> HouseRules:
+    """Return what holds for every signal as these settings say it."""
+    return HouseRules(
         demonstration=settings.room.demonstration,
         accept_within_s=round(settings.room.accept_within_s),
         confirm_within_min=settings.room.confirm_within_min,
@@ -73,11 +79,9 @@ def read_books(settings: Settings) -> Books:
         cameras=camera_rules(settings.cameras),
         help_points=help_point_rules(settings.help_points),
     )
-    estate = read_estate(settings.estate.directory, rules.judge.calendars)
-    return Books(Handbook(rules.judge, estate, house, _partners(settings)), rules)
 
 
-def _partners(settings: Settings) -> dict[str, Partner]:
+def partners_of(settings: Settings) -> dict[str, Partner]:
     """Return who can be referred to; raises BooksRefused with every problem of their file."""
     file = settings.partners.file
     if file is None:

@@ -32,6 +32,7 @@ from controlroom.incidents.changes import (
     WatchArmed,
     WatchExpired,
 )
+from controlroom.incidents.crews.changes import CrewNoted, OrderEnded
 from controlroom.incidents.draft import Draft
 from controlroom.incidents.hearing import HearsAgain, WentDeaf
 from controlroom.incidents.help_points.changes import AtHelpPoint, CallBegan

@@ -15,6 +15,7 @@ from controlroom import __version__
 from controlroom.estate.partners import Category
 from controlroom.events import QuarantineReason, SignalReceived
 from controlroom.exposition import Kept
+from controlroom.incidents.asked import ANSWERS, COMMANDS, answer_to
 from controlroom.incidents.cameras.changes import AtCameras
 from controlroom.incidents.changes import (
     COUNTED_WORK,
@@ -75,6 +76,9 @@ LAG_BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 
 WRITE_BUCKETS_S = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0)
 """One fsync on a good disk takes 0.1 to 2 ms; past 50 ms the store is in trouble."""
 
+DECIDE_BUCKETS_S = (0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1)
+"""From one signal on a quick machine to the 3 ms of a full batch, and what is too long for anybody."""
+
 PRIORITIES = (1, 2, 3, 4)
 
 
@@ -116,8 +120,14 @@ class RoomMetrics:
             buckets=WRITE_BUCKETS_S,
             registry=registry,
         )
-        text = "Consoles that had to start again, by why."
-        self._resyncs = Counter("controlroom_stream_resyncs", text, ("reason",), registry=registry)
+        self.decide_s = Histogram(
+            "controlroom_decide_batch_seconds",
+            "How long the room decided before it let others speak; a batch is 1 to 128 records.",
+            buckets=DECIDE_BUCKETS_S,
+            registry=registry,
+        )
+        text = "What people asked of the room, by what came of it."
+        self._commands = self._by("commands", text, "result", ANSWERS)
 
     def _incidents(self, registry: CollectorRegistry) -> None:
         opened = Counter(
@@ -168,6 +178,8 @@ class RoomMetrics:
                 kind = _KINDS[event.signal.type]
                 moved[self._received[kind]] += 1
                 self._lag[kind].observe(max(0.0, now_s - event.signal.time.timestamp()))
+            elif type(event) in COMMANDS:
+                moved[self._commands[answer_to(record.decision)]] += 1
             if record.decision.orders:
                 issued = sum(type(order) is SendCrew for order in record.decision.orders)
                 moved[self._orders["issued"]] += issued
@@ -182,10 +194,6 @@ class RoomMetrics:
     def retried(self, orders: int) -> None:
         """Count orders that have to be sent once more."""
         self._orders["retried"].inc(orders)
-
-    def resynced(self, reason: str) -> None:
-        """Count a console that was told to start again."""
-        self._resyncs.labels(reason).inc()
 
     def gauge(self, name: str, text: str, read: Callable[[], float]) -> None:
         """Publish a gauge that is read at the scrape."""

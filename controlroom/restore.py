@@ -17,6 +17,7 @@ from controlroom.journal.records import decode_applied
 from controlroom.journal.snapshot import Snapshot, SnapshotStore, seal_snapshot
 from controlroom.journal.store import JournalError, Store, StoreAway, StoreRefused
 from controlroom.journal.stored import Head, StoredFrame
+from controlroom.measures.desk import DeskFigures, count
 from controlroom.measures.ledger import Ledger, take
 
 SCHEMA = 3
@@ -28,10 +29,11 @@ class NewerJournal(JournalError):
 
 
 class Folded(msgspec.Struct):
-    """Everything that is a fold of records: the room's state and the plan's figures, at one position."""
+    """Everything that is a fold of records: the room's state, the plan's figures, and those of the desk."""
 
     state: State = msgspec.field(default_factory=State)
     ledger: Ledger = msgspec.field(default_factory=Ledger)
+    desk: DeskFigures = msgspec.field(default_factory=DeskFigures)
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -84,6 +86,7 @@ async def fold(folded: Folded, frames: AsyncIterator[StoredFrame], *, count_simu
             if position > state.position:
                 apply(state, position, stored.now, stored.decision)
                 take(ledger, position, stored.decision, count_simulated=count_simulated)
+                count(folded.desk, position, stored.now, stored.decision, count_simulated=count_simulated)
 
 
 class Counting:

@@ -19,7 +19,7 @@ from typing import Protocol
 import msgspec
 from msgspec.structs import replace
 
-from controlroom.clock import Now
+from controlroom.clock import Now, monotonic_s
 from controlroom.events import Event, RulesSwapped, Tick
 from controlroom.incidents.apply import apply
 from controlroom.incidents.decide import decide
@@ -84,7 +84,8 @@ class Follower(Protocol):
 class Room:
     """The inbox, the state and the loop between them.
 
-    `provisional` is shown what was decided while the store is away.
+    `provisional` is shown what was decided while the store is away, `batch_took` told the seconds that each
+    batch of records took to decide.
     """
 
     def __init__(
@@ -97,6 +98,7 @@ class Room:
         self.state = state
         self.degraded_because: str | None = None
         self.provisional: Callable[[Sequence[Record]], None] = _nobody
+        self.batch_took: Callable[[float], None] = _nothing
         self.duplicates = 0
         self._now = now
         self._settlers: tuple[Callable[[Sequence[Settled]], None], ...] = ()
@@ -214,7 +216,7 @@ class Room:
     def _decide_batch(self) -> bool:
         """Decide what waits, at most a batch of it; returns whether anything was decided."""
         records: list[Record] = []
-        some = False
+        some, began_s = False, monotonic_s()
         for _ in range(self._batch):
             told = self._next()
             if told is None:
@@ -222,6 +224,7 @@ class Room:
             self._decide_one(told, records)
             some = True
         if records and self._writer is not None:
+            self.batch_took(monotonic_s() - began_s)
             self._unstored.extend(records)
             self._writer.submit(records, records[0].position)
             if self.degraded_because is not None:
@@ -280,3 +283,8 @@ async def _let_others_speak() -> None:
 def _nobody(records: Sequence[Record]) -> None:
     """Show provisional records to nobody: there is no console yet."""
     del records
+
+
+def _nothing(took_s: float) -> None:
+    """Measure nothing: nobody asked."""
+    del took_s

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import typer
 
 from controlroom import __version__
-from controlroom.cli import audit, config, contract, demo, doctor, estate, replay, rules, serve, watches
+from controlroom.cli import audit, config, contract, demo, doctor, estate, feed, replay, rules, serve, watches
 
 app = typer.Typer(
     name="controlroom",
@@ -32,6 +32,7 @@ REGISTRATIONS: tuple[Callable[[typer.Typer], None], ...] = (
     watches.register,
     contract.register,
     estate.register,
+    feed.register,
 )
 """In the order of `--help`. A new command file has a `register(app)` and stands here."""
 

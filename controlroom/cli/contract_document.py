@@ -10,15 +10,8 @@ import yaml
 from pydantic import BaseModel, Field
 from pydantic.json_schema import models_json_schema
 
-from controlroom.cli.contract_examples import (
-    CURRENTS,
-    ORDERS,
-    REPORTS,
-    SIGNALS,
-    STAND_DOWNS,
-    STATUSES,
-    Example,
-)
+from controlroom.cli.contract_crews import CURRENTS, ORDERS, REPORTS, STAND_DOWNS, STATUSES
+from controlroom.cli.contract_examples import SIGNALS, Example
 from controlroom.estate.areas import Area
 from controlroom.signals import envelope
 from controlroom.signals.dispatch_messages import (

@@ -86,10 +86,7 @@ def decide(  # noqa: PLR0911 - one return a member of the union
         case SignalReceived():
             return on_signal(handbook, state, event, now)
         case OrdersHandedOver():
-            return Decision(
-                changes=tuple(OrderHandedOver(order) for order in event.orders if order in state.unsent),
-                reasons=(Reason.HANDED_OVER,),
-            )
+            return _handed_over(state, event)
         case CrewReported() | StepTaken():
             return _ending(handbook, state, on_report(handbook, state, event, now), now)
         case CrewSpoke() | CrewWordTaken():
@@ -97,8 +94,7 @@ def decide(  # noqa: PLR0911 - one return a member of the union
         case Tick():
             return _ending(handbook, state, on_tick(handbook, state, now), now)
         case MessageQuarantined():
-            kept = Quarantined(event.wire.topic, event.reason, event.detail)
-            return Decision(changes=(kept,), reasons=(Reason.QUARANTINED,))
+            return _put_aside(event)
         case (
             Owned()
             | Closed()
@@ -133,6 +129,16 @@ def decide(  # noqa: PLR0911 - one return a member of the union
             return _of_rules(handbook, event, now)
         case _:
             assert_never(event)
+
+
+def _handed_over(state: State, event: OrdersHandedOver) -> Decision:
+    confirmed = tuple(OrderHandedOver(order) for order in event.orders if order in state.unsent)
+    return Decision(confirmed, reasons=(Reason.HANDED_OVER,))
+
+
+def _put_aside(event: MessageQuarantined) -> Decision:
+    kept = Quarantined(event.wire.topic, event.reason, event.detail)
+    return Decision((kept,), reasons=(Reason.QUARANTINED,))
 
 
 def _ending(handbook: Handbook, state: State, decision: Decision, now: datetime) -> Decision:

@@ -36,7 +36,7 @@ class GaugeExporter(Collector):
         name: str,
         text: str,
         labels: tuple[str, ...],
-        read: Callable[[], Mapping[tuple[str, ...], int]],
+        read: Callable[[], Mapping[tuple[str, ...], float]],
         registry: CollectorRegistry,
     ) -> None:
         self._family = (name, text)

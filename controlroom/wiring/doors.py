@@ -7,6 +7,7 @@ import msgspec
 
 from controlroom.clock import Now
 from controlroom.console.app import Console
+from controlroom.console.messages import Resync
 from controlroom.console.parts import Check, Parts, RoomStatus
 from controlroom.console.views import Lens
 from controlroom.events import Ask
@@ -44,7 +45,13 @@ class Meter:
 
     def __init__(self, metrics: RoomMetrics) -> None:
         self.following = 0
-        self._metrics = metrics
+        self._resyncs = dict.fromkeys(map(str, Resync), 0)
+        metrics.counted(
+            "controlroom_stream_resyncs",
+            "Consoles that had to start again, by why.",
+            "reason",
+            lambda: self._resyncs,
+        )
         metrics.gauge(
             "controlroom_stream_clients", "Pages that follow the live stream.", lambda: self.following
         )
@@ -55,7 +62,7 @@ class Meter:
 
     def resynced(self, reason: str) -> None:
         """Count a page that had to start over."""
-        self._metrics.resynced(reason)
+        self._resyncs[reason] += 1
 
 
 class Around(msgspec.Struct, frozen=True):

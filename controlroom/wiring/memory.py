@@ -32,6 +32,7 @@ from controlroom.journal.valkey import Address, Link, Tls
 from controlroom.journal.valkey_snapshots import ValkeySnapshots
 from controlroom.journal.valkey_store import ValkeyStore
 from controlroom.journal.writer import Chain
+from controlroom.measures.desk import count
 from controlroom.measures.ledger import take
 from controlroom.settings import Settings
 
@@ -172,6 +173,7 @@ async def take_over(
             continue
         apply(folded.state, record.position, moment, decision)
         take(folded.ledger, record.position, decision, count_simulated=counts)
+        count(folded.desk, record.position, moment, decision, count_simulated=counts)
         return record
     raise Fenced(
         f"another writer took the journal {CLAIMS_MAX} times while we opened it; stop one of the two"

@@ -2,25 +2,25 @@
 
 import random
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import structlog
 
 from controlroom import lifecycle
 from controlroom.clock import Now, wall_clock, wall_clock_s
 from controlroom.console.site import Site
-from controlroom.dispatch.current import CurrentOrders
 from controlroom.dispatch.outbox import Outbox
 from controlroom.exposition import Exposition, new_registry
 from controlroom.incidents.record import Record
-from controlroom.incidents.sites.picture import by_set_state
 from controlroom.ingest.decode import Limits
 from controlroom.ingest.intake import Intake
-from controlroom.ingest.session.model import Phase
 from controlroom.journal.archive import archivable
 from controlroom.journal.records import encode_frame
 from controlroom.journal.store import StoreAway, StoreRefused
 from controlroom.journal.writer import Bounds, Writer
 from controlroom.logs import CanonicalLog
+from controlroom.measures.desk import DeskCounting
+from controlroom.measures.desk_meter import DeskMeter
 from controlroom.measures.devices import CallerWaits, CameraFigures
 from controlroom.measures.exporter import GaugeExporter, PlanExporter
 from controlroom.metrics import RoomMetrics
@@ -32,7 +32,8 @@ from controlroom.wiring.books import Books, read_books
 from controlroom.wiring.crew_meter import CrewMeter
 from controlroom.wiring.doors import Around, make_console
 from controlroom.wiring.ear import Ear
-from controlroom.wiring.feeds import keeping_publisher, make_session, order_publisher, show_counts
+from controlroom.wiring.feeds import make_current, make_session, order_publisher, show_counts
+from controlroom.wiring.gauges import show_gauges
 from controlroom.wiring.memory import Memory, Timed, open_memory
 from controlroom.wiring.recent import recent_records
 from controlroom.wiring.reloading import Bell, Reloader, show_rules
@@ -56,8 +57,7 @@ class RunningRoom:
         self.metrics = RoomMetrics(self.registry, wall_clock_s)
         self.session = make_session(settings, self.intake, Ear(room))
         self.outbox = Outbox(room, order_publisher(self.session), self.metrics)
-        self.current = CurrentOrders(lambda: room.handbook.estate, keeping_publisher(self.session))
-        self.current.start(room.state, memory.opening.now)
+        self.current = make_current(room, self.session, memory.opening.now)
         self.writer = _writer(settings, memory, _Listener(self), self.metrics.append_s.observe)
         self.keeper = Keeper(
             memory.folded,
@@ -69,7 +69,9 @@ class RunningRoom:
         self.exposition = Exposition(self.registry)
         room.attach(self.writer)
         room.rest_when_due(self.keeper.due)
-        counting = Counting(memory.folded.ledger, count_simulated=room.handbook.house.demonstration)
+        simulated = room.handbook.house.demonstration
+        counting = Counting(memory.folded.ledger, count_simulated=simulated)
+        desk = DeskCounting(memory.folded.desk, DeskMeter(self.registry), count_simulated=simulated)
         PlanExporter(lambda: counting.ledger, self.registry)
         folder, names = settings.rules.directory, names_of(books.handbook.estate)
         opened_at = memory.opening.now
@@ -82,61 +84,16 @@ class RunningRoom:
         self.site = Site(self.console.app)
         room.provisional = self.console.hub.provisional
         log = CanonicalLog(settings.service.log_level, settings.service.log_format)
-        self.metrics.counted(
-            "controlroom_log_writes_lost",
-            "Times that lines of the log could not be written.",
-            "log",
-            lambda: {"canonical": log.lost},
-        )
+        _count_lost_lines(self.metrics, log)
         CameraFigures(lambda: room.state.cameras, lambda: room.handbook.estate, now, self.registry)
-        room.follow(counting, self.outbox, self.current, self.metrics, self.console.hub, log)
+        room.follow(counting, desk, self.outbox, self.current, self.metrics, self.console.hub, log)
         room.follow(CallerWaits(self.registry), WatchMeter(self.metrics, room, now))
         room.follow(CrewMeter(self.metrics, room, now))
-        self._gauges()
+        room.batch_took = self.metrics.decide_s.observe
+        publish = partial(GaugeExporter, registry=self.registry)
+        show_gauges(self.metrics, publish, room, self.session, now)
         show_counts(self.metrics, room, self.intake, self.session)
         show_rules(self.metrics, self.reloader)
-
-    def _gauges(self) -> None:
-        """Publish what is read at the scrape."""
-        state, room, session = self.room.state, self.room, self.session
-        gauge = self.metrics.gauge
-        gauge(
-            "controlroom_orders_unsent",
-            "Orders that the broker has not confirmed.",
-            lambda: len(state.unsent),
-        )
-        gauge("controlroom_signals_held", "Causes that wait for an abort.", lambda: len(state.holds.by_name))
-        gauge("controlroom_faults_standing", "Mains and path faults that stand.", lambda: len(state.faults))
-        gauge(
-            "controlroom_faults_unpaired",
-            "Faults whose restore is overdue.",
-            lambda: sum(fault.unpaired for fault in state.faults.values()),
-        )
-        gauge("controlroom_incidents_open", "Incidents that are not closed.", lambda: len(state.incidents))
-        gauge(
-            "controlroom_degraded",
-            "1 while the store is away and nothing is acknowledged.",
-            lambda: float(room.degraded_because is not None),
-        )
-        gauge(
-            "controlroom_mqtt_connected",
-            "1 while the session with the broker stands.",
-            lambda: float(session.state.phase in {Phase.CONNECTED, Phase.PAUSED}),
-        )
-        GaugeExporter(
-            "controlroom_sites",
-            "Alarm panels by what they last said of themselves; unknown is nothing yet.",
-            ("area", "state"),
-            lambda: by_set_state(room.handbook.estate, state.sites),
-            self.registry,
-        )
-        gauge("controlroom_inbox_waiting", "Things told and not decided yet.", lambda: room.waiting)
-        gauge("controlroom_journal_position", "Position of the last decided record.", lambda: state.position)
-        gauge(
-            "controlroom_demonstration",
-            "1 in a room whose real work is simulated.",
-            lambda: float(room.handbook.house.demonstration),
-        )
 
     async def run(self, ready: Callable[[], None]) -> None:
         """Live until a stop signal comes, then stop in order."""
@@ -200,6 +157,11 @@ class RunningRoom:
         """
         if self.keeper.at_rest():
             await self.keeper.save_next()
+
+
+def _count_lost_lines(metrics: RoomMetrics, log: CanonicalLog) -> None:
+    text = "Times that lines of the log could not be written."
+    metrics.counted("controlroom_log_writes_lost", text, "log", lambda: {"canonical": log.lost})
 
 
 class _Listener:

@@ -8,16 +8,9 @@ import jsonschema
 import pytest
 import yaml
 
+from controlroom.cli.contract_crews import CURRENTS, ORDERS, REPORTS, STAND_DOWNS, STATUSES
 from controlroom.cli.contract_document import MODELS, document, text
-from controlroom.cli.contract_examples import (
-    CURRENTS,
-    ORDERS,
-    REPORTS,
-    SIGNALS,
-    STAND_DOWNS,
-    STATUSES,
-    Example,
-)
+from controlroom.cli.contract_examples import SIGNALS, Example
 from controlroom.ingest.topics import OwnTopic, ReportTopic, SignalTopic, parse
 from controlroom.settings import load
 from controlroom.signals.dispatch_messages import (

@@ -25,18 +25,26 @@ def test_prometheus_accepts_its_configuration() -> None:
     checked = call(program("promtool", "prometheus"), "check", "config", str(PROMETHEUS / "prometheus.yml"))
 
     assert checked.returncode == 0, checked.stdout + checked.stderr
-    assert "8 rules found" in checked.stdout
+    assert checked.stdout.count("rules found") == len(list(PROMETHEUS.glob("*.yml"))) - 1
 
 
 def test_every_metric_that_is_asked_for_is_one_of_ours() -> None:
-    """Whatever a panel or an alert asks for stands in the metrics' document, which is held to the service."""
+    """Whatever a panel, a rule or an alert asks for stands in the document of metrics."""
     document = (ROOT / "docs" / "metrics.md").read_text("utf-8")
-    asked = "".join(path.read_text("utf-8") for path in (*DASHBOARDS, PROMETHEUS / "alerts.yml"))
-    names = set(re.findall(r"\b(?:controlroom|leedswatch)_[a-z_]+", asked))
+    rules = [
+        rule
+        for path in (PROMETHEUS / "recording.yml", PROMETHEUS / "alerts.yml")
+        for group in yaml.safe_load(path.read_text("utf-8"))["groups"]
+        for rule in group["rules"]
+    ]
+    panels = [each for path in DASHBOARDS for each in expressions(json.loads(path.read_text("utf-8")))]
+    asked = " ".join([*(rule["expr"] for rule in rules), *panels])
+    recorded = {rule["record"] for rule in rules if "record" in rule}
+    names = set(re.findall(r"\b[a-z_]*:?(?:controlroom|leedswatch)_[a-z0-9_:]+", asked)) - recorded
     documented = set(re.findall(r"^\| `([a-z_]+)` \|", document, re.MULTILINE))
 
-    assert len(names) > 10
-    assert {name.removesuffix("_bucket") for name in names} - documented == set()
+    assert len(names) > 25
+    assert {re.sub("_(bucket|count|sum)$", "", name) for name in names} - documented == set()
 
 
 def test_prometheus_asks_a_service_of_the_composition(compose: dict[str, Any]) -> None:
@@ -52,15 +60,6 @@ def test_prometheus_asks_a_service_of_the_composition(compose: dict[str, Any]) -
     reachable = {name for name, service in compose["services"].items() if near & set(service["networks"])}
 
     assert hosts <= reachable | {"127.0.0.1"}
-
-
-def test_every_alert_says_what_to_do() -> None:
-    """An alert names what happened, how urgent it is, and the first thing to do."""
-    read = yaml.safe_load((PROMETHEUS / "alerts.yml").read_text(encoding="utf-8"))
-
-    for alert in (alert for group in read["groups"] for alert in group["rules"]):
-        assert alert["labels"]["severity"] in {"page", "ticket"}, alert["alert"]
-        assert set(alert["annotations"]) == {"summary", "action"}, alert["alert"]
 
 
 @pytest.mark.parametrize("path", DASHBOARDS, ids=lambda path: path.stem)

@@ -145,7 +145,7 @@ class Lifecycle(RuleBasedStateMachine):
         owner = model.owner if knows else None
         taken = self._command(_asked("own", name, self.state.incidents[name].version, author, owner))
         if model.status in WITH_CREW:
-            may = owner is not None
+            may = author != model.owner and owner == model.owner
         elif model.status == "owned":
             may = owner is not None and author != model.owner
         else:

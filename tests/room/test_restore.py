@@ -13,6 +13,7 @@ from controlroom.journal.records import encode_frame
 from controlroom.journal.snapshot import MemorySnapshots, choose
 from controlroom.journal.store import StoreAway, StoreRefused
 from controlroom.journal.stored import EMPTY, Head, StoredFrame, head_of
+from controlroom.measures.desk import count
 from controlroom.measures.ledger import take
 from controlroom.restore import SCHEMA, Counting, Folded, Keeper, fold, from_bytes, to_bytes
 from controlroom.signals.dispatch_messages import Outcome, Step
@@ -41,6 +42,7 @@ def live(*, through: int | None = None) -> tuple[Folded, list[Record]]:
         position = folded.state.position + 1
         apply(folded.state, position, now, decision)
         take(folded.ledger, position, decision, count_simulated=True)
+        count(folded.desk, position, now, decision, count_simulated=True)
         records.append(Record(position, now, event, decision))
     return folded, records
 

@@ -12,7 +12,7 @@ still arrive there, before or after the next process has taken over.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -32,6 +32,8 @@ from controlroom.journal.snapshot import MemorySnapshots
 from controlroom.journal.store import Fenced, JournalError, StoreLost
 from controlroom.journal.stored import Head, StoredFrame
 from controlroom.journal.writer import Chain, JournalOver, Writer
+from controlroom.measures.desk import DeskCounting
+from controlroom.measures.waits import Told
 from controlroom.room import Room, Settled
 from controlroom.wiring.ear import Ear
 from controlroom.wiring.memory import take_over
@@ -156,9 +158,9 @@ class Process:
         room.attach(self.writer)
         room.rest_when_due(self.keeper.due)
         room.settle_with(intake.settled, self._settled)
-        room.follow(
-            seam, restore.Counting(self.folded.ledger, count_simulated=counts), seam, outbox, current, seam
-        )
+        figures = DeskCounting(self.folded.desk, _Uncounted(), count_simulated=counts)
+        counting = restore.Counting(self.folded.ledger, count_simulated=counts)
+        room.follow(seam, counting, figures, seam, outbox, current, seam)
         outbox.start()
         self.outside.listen(intake.message, Ear(room).heard)
 
@@ -219,6 +221,9 @@ class _Uncounted:
 
     def retried(self, orders: int) -> None:
         del orders
+
+    def tell(self, told: Iterable[Told]) -> None:
+        del told
 
 
 class _Line:

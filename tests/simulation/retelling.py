@@ -12,6 +12,7 @@ from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.state import State, to_bytes
 from controlroom.journal.records import decode_applied, decode_frame
 from controlroom.journal.stored import StoredFrame
+from controlroom.measures.desk import count
 from controlroom.measures.ledger import take
 
 
@@ -33,6 +34,7 @@ class Shadow:
                 position = body.position + offset
                 apply(self._folded.state, position, record.now, record.decision)
                 take(self._folded.ledger, position, record.decision, count_simulated=counts)
+                count(self._folded.desk, position, record.now, record.decision, count_simulated=counts)
 
     def differs(self, folded: restore.Folded) -> str | None:
         """Return where state and figures differ from the fold; None when they are the same bytes."""

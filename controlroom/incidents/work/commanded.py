@@ -46,7 +46,8 @@ _FREE = frozenset({Status.NEW, Status.ESCALATED})
 def owned(work: WorkRules, state: State, incident: Incident, command: Owned, now: datetime) -> Decision:
     """Give the incident to its author; one that somebody has only when the author names that person.
 
-    Where a crew has the work only the name changes: what is expected of the crew stays.
+    Where a crew has the work only the name changes, also where the room itself had sent it and nobody has it
+    yet: what is expected of the crew stays.
     """
     if incident.status is Status.RESOLVED:
         return _refused(Reason.IS_RESOLVED)
@@ -55,7 +56,7 @@ def owned(work: WorkRules, state: State, incident: Incident, command: Owned, now
     with_crew = incident.status in {Status.DISPATCHED, Status.ON_SCENE}
     if incident.status not in _FREE and incident.owner != command.from_owner:
         return _refused(Reason.OWNED_BY_ANOTHER)
-    if with_crew and command.from_owner is None:
+    if with_crew and incident.owner == command.author:
         return _refused(Reason.COMMAND_REFUSED)
     if not with_crew:
         return _taken(owned_by(work, incident, command.author, now))

@@ -81,6 +81,18 @@ def test_taking_over_leaves_what_is_expected_of_the_crew() -> None:
     assert room.tell(Tick(), at_s=70).reasons == (Reason.NOT_ACCEPTED,)
 
 
+def test_what_the_room_sent_a_crew_to_can_be_owned() -> None:
+    """Where the room itself sent the crew a person takes it, and what is expected of the crew stays."""
+    room = Work("panic")
+    assert (room.incident.status, room.incident.owner) == (Status.DISPATCHED, None)
+
+    assert room.own("op-1", at_s=5) is Reason.COMMAND
+    assert (room.incident.status, room.incident.owner) == (Status.DISPATCHED, "op-1")
+    assert room.own("op-1", at_s=6) is Reason.OWNED_BY_ANOTHER
+    assert room.own("op-1", from_owner="op-1", at_s=6) is Reason.COMMAND_REFUSED
+    assert room.tell(Tick(), at_s=70).reasons == (Reason.NOT_ACCEPTED,)
+
+
 def test_a_parked_incident_comes_back_at_its_moment() -> None:
     """Parking is a deadline with a reason; then the owner has it again, or everybody where nobody had it."""
     owned, free = Work(), Work()

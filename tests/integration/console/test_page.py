@@ -1,36 +1,20 @@
 """The page in a real browser, over a room that really decides."""
 
 import re
-from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from controlroom.console.live import Pace
 from controlroom.console.parts import RoomStatus
-from controlroom.events import CrewSent, Owned
 from controlroom.signals.vocabulary import Kind
 from tests.build import signal
 from tests.console.small_room import EPOCH, SmallRoom, garbage
-from tests.integration.console.served import Served, served
+from tests.integration.console.looks import QUICK, opened, store
+from tests.integration.console.served import served
 
 pytestmark = pytest.mark.browser
 
-QUICK = Pace(pulse_s=0.02, beat_s=0.2)
 HOSTILE = '<img src=x onerror="document.title=`owned`"><script>document.title="owned"</script>\u202egnp\x00'
-
-
-async def opened(page: Page, server: Served) -> None:
-    """Open the console and wait until it is live."""
-    await page.goto(server.address)
-    await expect(page.locator("html")).to_have_attribute("data-connection", "live")
-
-
-async def store(page: Page, expression: str) -> Any:
-    """Return what an expression over the page's own store says."""
-    script = "src => import(src).then(({ store }) => " + expression + ")"
-    main = await page.get_attribute("script[type=module]", "src")
-    return await page.evaluate(script, main)
 
 
 async def test_a_routed_signal_appears_on_the_page(page: Page) -> None:
@@ -104,7 +88,9 @@ async def test_a_page_without_a_room_says_that_it_shows_the_past(browser: Browse
         await expect(page.locator("html")).to_have_attribute("data-connection", "reconnecting")
         await page.clock.run_for(12_000)
         await expect(page.locator("[data-line='stale']")).to_contain_text("Stale for")
-        await expect(page.get_by_role("alert")).to_contain_text("Nothing has been heard from the room")
+        await expect(page.get_by_role("region", name="Notices")).to_contain_text(
+            "Nothing has been heard from the room"
+        )
         await expect(page.locator(".board")).to_have_class(re.compile("board-stale"))
         await context.close()
 
@@ -117,7 +103,7 @@ async def test_what_is_not_stored_is_marked_until_it_is(page: Page) -> None:
         room.status = RoomStatus(demonstration=True, degraded="the store does not answer")
         records = room.decided(signal(Kind.ARC_ALARM, "a1", event="panic"))
         server.console.hub.provisional(records)
-        await expect(page.get_by_role("alert")).to_contain_text("the store does not answer")
+        await expect(page.get_by_role("region", name="Notices")).to_contain_text("the store does not answer")
         await expect(page.locator("[data-position='1']")).to_contain_text("not stored")
         server.console.hub.released(records)
         await expect(page.locator("[data-position='1']")).not_to_contain_text("not stored")
@@ -139,24 +125,6 @@ async def test_a_list_stays_still_under_the_hand(page: Page) -> None:
         await expect(page.locator("[data-position='5']")).to_be_visible()
 
 
-async def test_an_operator_owns_an_incident_and_loses_a_race(page: Page) -> None:
-    """Own is one click; when somebody was faster, the page says who."""
-    async with served(pace=QUICK) as server:
-        room = server.room
-        room.happens(signal(Kind.ARC_ALARM, "a1", event="other"))
-        await opened(page, server)
-        await page.get_by_label("Operator").fill("desk one")
-        row = page.locator("[data-incident='INC-1']")
-        await row.get_by_role("button", name="Own").click()
-        await expect(row).to_contain_text("Owned")
-        await expect(row).to_contain_text("desk one")
-        await page.route("**/close", lambda route: _after_a_rival(route, room))
-        await row.get_by_role("button", name="Close").click()
-        await page.get_by_label("No trace").check()
-        await page.get_by_role("button", name="Close incident").click()
-        await expect(page.get_by_role("status")).to_contain_text("crew sent by desk two")
-
-
 async def test_the_list_costs_the_same_with_thousands_of_rows(page: Page) -> None:
     """Only what is visible exists in the page, however long the list; its true length is told."""
     room = SmallRoom()
@@ -164,68 +132,9 @@ async def test_the_list_costs_the_same_with_thousands_of_rows(page: Page) -> Non
         for number in range(600):
             room.happens(signal(Kind.ARC_ALARM, f"a{number}", event="panic"))
         await opened(page, server)
-        table = page.get_by_role("table", name="Open incidents")
+        table = page.get_by_role("table", name="Alarms")
         await expect(table).to_have_attribute("aria-rowcount", "601")
         assert await page.locator("[data-incident]").count() < 60
         place = page.locator(".panel-incidents .scroll")
         await place.evaluate("place => place.scrollTo(0, place.scrollHeight)")
         await expect(page.locator("[data-incident='INC-600']")).to_be_visible()
-
-
-@pytest.mark.parametrize("theme", ["dark", "light"])
-@pytest.mark.parametrize("state", ["busy", "stale"])
-async def test_nothing_on_the_page_shuts_anybody_out(
-    browser: Browser, axe: str, theme: Any, state: str
-) -> None:
-    """Axe finds no violation, in either theme, with every list filled and the quarantine open, or stale."""
-    room = SmallRoom()
-    async with served(room, QUICK) as server:
-        context = await browser.new_context(color_scheme=theme, bypass_csp=True)
-        page = await context.new_page()
-        await page.clock.install()
-        await opened(page, server)
-        room.status = RoomStatus(demonstration=True, degraded="the store does not answer")
-        room.happens(*room.signals(5), signal(Kind.ARC_ALARM, "a1", event="panic"), garbage(b"\xff{"))
-        room.happens(signal(Kind.ARC_ALARM, "a2", event="other"), signal(Kind.HELP_POINT, "h1"))
-        room.happens(Owned("INC-8", 1, "desk one"))
-        await page.locator("[data-quarantine='7'] button").click()
-        if state == "stale":
-            await server.stop()
-            await page.clock.run_for(12_000)
-            await expect(page.locator("[data-line='stale']")).to_be_visible()
-        await page.evaluate(axe)
-        found = await page.evaluate(
-            "axe.run().then(({ violations }) => violations.map(({ id, nodes }) =>"
-            " [id, nodes.map(({ html, failureSummary }) => html + failureSummary)]))"
-        )
-        assert found == []
-        await context.close()
-
-
-async def test_everything_can_be_reached_by_keyboard(page: Page) -> None:
-    """Tab goes through header, lists and buttons in the order of the page, with a focus that is seen."""
-    room = SmallRoom()
-    async with served(room, QUICK) as server:
-        room.happens(signal(Kind.ARC_ALARM, "a1", event="other"), garbage(b"{"))
-        await opened(page, server)
-        walked = []
-        for _ in range(11):
-            await page.keyboard.press("Tab")
-            walked.append(
-                await page.evaluate(
-                    "[(document.activeElement.ariaLabel ?? document.activeElement.innerText"
-                    " ?? '').split('\\n')[0] || document.activeElement.tagName,"
-                    " getComputedStyle(document.activeElement).outlineStyle]"
-                )
-            )
-        names = [name for name, _ in walked]
-        assert names[:4] == ["Skip to open incidents", "INPUT", "Use light theme", "Open incidents"]
-        assert [name.split(" ")[0] for name in names[4:7]] == ["Own", "Send", "Close"]
-        assert names[7:9] == ["Routed signals, newest first", "Quarantined messages, newest first"]
-        assert all(outline == "solid" for _, outline in walked[:9])
-
-
-async def _after_a_rival(route: Any, room: SmallRoom) -> None:
-    """Let the other desk be faster by one command."""
-    room.happens(CrewSent("INC-1", 2, "desk two", "MR-02"))
-    await route.continue_()

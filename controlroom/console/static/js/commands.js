@@ -1,38 +1,70 @@
 // What the operator asks of the room. Every answer comes when it is stored; a refusal says who was first.
 
-/** @import { Row } from "./shapes.js" */
+import { operator } from "./who.js";
+
+/** @import { Incident, Row } from "./shapes.js" */
+/** @typedef {{said: string | null, incident: Incident | null}} Answer  `said` is null when it was done. */
 
 /**
- * @param {Row} row the incident as it is on the screen: its version travels with the command
- * @param {"own" | "close" | "send"} verb
- * @param {Record<string, string>} [more]
- * @returns {Promise<string | null>} what to tell the operator; null when it was done
+ * Send one command about an incident.
+ * @param {{id: string, version: number}} row the incident as it is on the screen: its version travels with the command
+ * @param {string} verb
+ * @param {Record<string, unknown>} [more]
+ * @returns {Promise<Answer>}
  */
 export async function ask(row, verb, more = {}) {
+  const answer = await post(`/api/v1/incidents/${encodeURIComponent(row.id)}/${verb}`, { version: row.version, ...more });
+  return { said: answer.said === null ? null : `${row.id}: ${answer.said}`, incident: answer.body?.incident ?? null };
+}
+
+/**
+ * Send a command in the operator's name.
+ * @param {string} address @param {Record<string, unknown>} body
+ * @returns {Promise<{said: string | null, body: any}>}
+ */
+export async function post(address, body) {
   const author = operator();
-  if (author === "") return "Say who you are first: the field “Operator” at the top.";
+  if (author === "") return { said: "Say who you are first: the field “Operator” at the top.", body: null };
   try {
-    const answer = await fetch(`/api/v1/incidents/${encodeURIComponent(row.id)}/${verb}`, {
+    const answer = await fetch(address, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ version: row.version, author, ...more }),
+      body: JSON.stringify({ author, ...body }),
     });
-    if (answer.ok) return null;
-    const problem = await answer.json();
-    return `${row.id}: ${problem.detail}`;
+    const told = await answer.json();
+    return answer.ok ? { said: null, body: told } : { said: problemText(told), body: null };
   } catch {
-    return `${row.id}: the room cannot be reached. Nothing is known about this command; look again before repeating it.`;
+    const said = "the room cannot be reached. Nothing is known about this command; look again before repeating it.";
+    return { said, body: null };
   }
 }
 
-const KEY = "operator";
-
-/** The name that commands are signed with, until people sign in. */
-export function operator() {
-  return localStorage.getItem(KEY)?.trim() ?? "";
+/** @param {{detail: string, errors?: {pointer: string, detail: string}[]}} problem */
+function problemText(problem) {
+  const faults = (problem.errors ?? []).map((fault) => `${fault.pointer.slice(1)}: ${fault.detail}`);
+  return faults.length > 0 ? faults.join("; ") : problem.detail;
 }
 
-/** @param {string} name */
-export function setOperator(name) {
-  localStorage.setItem(KEY, name);
+/**
+ * Send the same command about many incidents, one after the other; with a note, that comes first.
+ * @param {Row[]} rows @param {string} verb @param {Record<string, unknown>} more @param {string} note
+ * @returns {Promise<string>} what became of them, in words
+ */
+export async function askAll(rows, verb, more, note) {
+  const refused = [];
+  for (const row of rows) {
+    let seen = { id: row.id, version: row.version };
+    if (note !== "") {
+      const noted = await ask(seen, "note", { text: note });
+      if (noted.said !== null) {
+        refused.push(noted.said);
+        continue;
+      }
+      seen = { id: row.id, version: noted.incident?.version ?? seen.version + 1 };
+    }
+    const done = await ask(seen, verb, verb === "own" && row.owner ? { ...more, from_owner: row.owner } : more);
+    if (done.said !== null) refused.push(done.said);
+  }
+  const count = rows.length - refused.length;
+  return refused.length === 0 ? `Done for all ${count}.` : `Done for ${count}, refused for ${refused.length}. ${refused.join(" ")}`;
 }

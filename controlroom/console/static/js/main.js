@@ -1,15 +1,21 @@
-// The live event console: puts store, stream and view together, and draws at most once a frame.
+// The live event console: puts store, stream, desk and view together, and draws at most once a frame.
 
 import { render } from "preact";
+import { begin } from "./asking.js";
+import { Desk } from "./desk.js";
 import { html } from "./html.js";
+import { actionOf } from "./keys.js";
 import { Store } from "./store.js";
 import { Stream } from "./stream.js";
 import { applyTheme } from "./theme.js";
 import { Console } from "./view/console.js";
+import { unownedUrgent } from "./view/urgent.js";
+import { recognise } from "./who.js";
 
 const TICK_MS = 1000; // countdowns move once a second
 
 export const store = new Store();
+export const desk = new Desk(changed);
 let due = false;
 
 /** Draw in the next frame, however many changes come before it. */
@@ -25,11 +31,68 @@ function draw() {
   due = false;
   if (root === null) return;
   document.documentElement.dataset.connection = stream.connection;
-  render(html`<${Console} store=${store} stream=${stream} redraw=${changed} />`, root);
+  render(html`<${Console} store=${store} stream=${stream} desk=${desk} />`, root);
+}
+
+const LIST_KEYS = new Set(["ArrowDown", "ArrowUp", "Home", "End"]);
+
+/** Do what a key asks for. @param {KeyboardEvent} event */
+function pressed(event) {
+  const action = actionOf(event);
+  if (action === null || !heard(event)) return;
+  event.preventDefault();
+  act(action);
+}
+
+/** Arrows belong to whatever scrolls; only in the list, or where nothing has the focus, do they walk. @param {KeyboardEvent} event */
+function heard(event) {
+  if (!LIST_KEYS.has(event.key)) return true;
+  return event.target === document.body || (event.target instanceof Element && event.target.closest(".panel-incidents") !== null);
+}
+
+/** @param {string} action */
+function act(action) {
+  switch (action) {
+    case "down":
+      return desk.move(+1);
+    case "up":
+      return desk.move(-1);
+    case "first":
+      return desk.move(-Infinity);
+    case "last":
+      return desk.move(+Infinity);
+    case "back":
+      return desk.back();
+    case "fresh":
+      return desk.showNew();
+    case "filter":
+      return document.getElementById("find")?.focus();
+    case "help":
+      desk.sheet = "help";
+      return changed();
+    case "urgent": {
+      const row = unownedUrgent(store)[0];
+      return row === undefined ? desk.tell("No incident of priority 1 waits for somebody.") : desk.look(row.id);
+    }
+    default:
+      return about(action);
+  }
+}
+
+/** A command about the incident in hand, or the row that the keyboard is on. @param {string} verb */
+function about(verb) {
+  const id = desk.open ?? desk.current;
+  const row = id === null ? undefined : store.incidents.get(id);
+  if (row === undefined) return desk.tell("Choose an incident first: ↓ goes to the list.");
+  if (verb !== "mark") return begin(desk, store, verb, row, stream.now);
+  if (row.priority > 1) desk.mark(row);
+  else desk.tell(`${row.id} is of priority 1: it is looked at by itself.`);
 }
 
 applyTheme();
 const stream = new Stream(store, changed);
 root?.replaceChildren();
+addEventListener("keydown", pressed);
 stream.start();
+void recognise(changed);
 setInterval(changed, TICK_MS);

@@ -56,6 +56,24 @@
  * @property {string[]} [cameras]
  * @property {string[]} [back]
  * @property {number} [answer_s]
+ * @property {{author: string, what: string, at: string}} [last]
+ * @property {string} [into]
+ *
+ * @typedef {{id: string, do: string, required: boolean}} PlanStep
+ * @typedef {Incident & {notes?: {author: string, text: string, at: string}[], plan?: {title: string, silent: boolean, steps: PlanStep[]},
+ *   members?: {position: number, source: string, event: string, priority: number}[],
+ *   keyholders?: {reference: string, role: string, turn: number}[]}} Detail  What the answer about one incident says.
+ *
+ * @typedef {object} SitePicture
+ * @property {string} site
+ * @property {string} name
+ * @property {string} site_kind
+ * @property {string | null} state
+ * @property {string | null} since
+ * @property {boolean | null} open
+ * @property {{what: string, detail: string, by: string}[]} expected
+ * @property {{what: string, detail: string, since: string}[]} overdue
+ * @property {{system: string, calls: number, limit: number}[]} false_calls
  *
  * @typedef {{do: "opened", incident: Incident}} Opened
  * @typedef {{do: "joined", id: string, priority: number, standing: boolean, confirmed_by?: number[]}} Joined
@@ -106,7 +124,8 @@
  * @property {string[]} units
  * @property {number} left_off
  *
- * @typedef {Incident & {at: number}} Row  An incident and the position of the last step that it contains.
+ * @typedef {Incident & {at: number, dueMs: number, openedMs: number}} Row  An incident, the position of the last step
+ *   that it contains, and its moments as numbers, by which it is sorted.
  * @typedef {Signal & {p: number, at: string}} SignalRow
  */
 

@@ -6,6 +6,9 @@
 
 /** @import { Batch, Beat, Delta, Quarantined, Row, SignalRow, Snapshot, Step } from "./shapes.js" */
 
+import { byEnd, byUrgency, rowOf, stepped } from "./steps.js";
+
+export const CLOSED_KEPT = 300; // the last closed incidents stay at hand; all of them are in the journal
 export const SIGNALS_KEPT = 1000; // the feed of a busy hour; older ones are found by searching, not scrolling
 export const QUARANTINE_KEPT = 200; // as many as the server keeps ready
 
@@ -19,6 +22,9 @@ export class Store {
   restarts = 0; // snapshots taken since the page was opened
   /** @type {Beat | null} */ status = null;
   /** @type {Map<string, Row>} */ incidents = new Map();
+  /** @type {Row[]} in the order of the last question */ #queue = [];
+  #queued = false; // whether `#queue` is true
+  /** @type {((row: Row) => void)[]} called with each incident that is new since the page was opened */ newcomers = [];
   /** @type {Map<string, string>} incident of each order */ orders = new Map();
   /** @type {SignalRow[]} oldest first */ signals = [];
   /** @type {Quarantined[]} newest first */ quarantine = [];
@@ -33,8 +39,9 @@ export class Store {
     this.leftOff = snapshot.left_off;
     this.units = snapshot.units;
     this.incidents = new Map();
+    this.#queued = false;
     this.orders = new Map();
-    for (const incident of snapshot.incidents) this.put({ ...incident, at: snapshot.as_of });
+    for (const incident of snapshot.incidents) this.put(rowOf(incident, snapshot.as_of));
     this.signals = [];
     for (const delta of snapshot.recent) this.#signal(delta);
     this.quarantine = [...snapshot.quarantine];
@@ -73,24 +80,48 @@ export class Store {
     return this.status?.degraded != null && position > this.stored;
   }
 
-  /** Open incidents in the order in which they need somebody. */
+  /** Open incidents in the order in which they need somebody. The list is the store's own: read it, keep nothing. */
   queue() {
-    return [...this.incidents.values()].filter((row) => row.status !== "closed").sort(byUrgency);
+    if (this.#queued) return this.#queue;
+    const known = new Set();
+    const rows = [];
+    for (const old of this.#queue) {
+      const row = this.incidents.get(old.id);
+      known.add(old.id);
+      if (row !== undefined && row.status !== "closed") rows.push(row);
+    }
+    for (const row of this.incidents.values()) if (!known.has(row.id) && row.status !== "closed") rows.push(row);
+    this.#queue = rows.sort(byUrgency); // nearly sorted already, which costs little more than a look at each
+    this.#queued = true;
+    return this.#queue;
+  }
+
+  /** Closed incidents that are still at hand, the latest first. */
+  closed() {
+    return [...this.incidents.values()].filter((row) => row.status === "closed").sort(byEnd);
   }
 
   /** Put an incident. @param {Row} row */
   put(row) {
     this.incidents.set(row.id, row);
     if (row.order) this.orders.set(row.order, row.id);
+    this.#queued = false;
+    if (row.status === "closed") this.#forgetOldest();
   }
 
-  /** Forget closed incidents that no list shows any more. @param {Set<string>} shown */
-  sweep(shown) {
-    for (const row of this.incidents.values()) {
-      if (row.status === "closed" && !shown.has(row.id)) {
-        this.incidents.delete(row.id);
-        if (row.order) this.orders.delete(row.order);
-      }
+  /** Put an incident that an answer told of, unless the stream has told more since. @param {import("./shapes.js").Incident} incident */
+  learn(incident) {
+    const known = this.incidents.get(incident.id);
+    if (known === undefined) this.put(rowOf(incident, this.position));
+  }
+
+  #forgetOldest() {
+    if (this.incidents.size < CLOSED_KEPT * 2) return;
+    const closed = this.closed();
+    if (closed.length < CLOSED_KEPT * 2) return;
+    for (const row of closed.slice(CLOSED_KEPT)) {
+      this.incidents.delete(row.id);
+      if (row.order) this.orders.delete(row.order);
     }
   }
 
@@ -118,76 +149,17 @@ export class Store {
       const before = this.incidents.get(step.incident.id); // a delta names the unit only with its order
       const same = before !== undefined && before.order === step.incident.order;
       const going = same ? { unit: before.unit, step: before.step } : {};
-      if (p > this.asOf) this.put({ ...going, ...step.incident, at: p });
+      if (p <= this.asOf) return;
+      const row = rowOf({ ...going, ...step.incident }, p);
+      this.put(row);
+      if (before === undefined) for (const tell of this.newcomers) tell(row);
       return;
     }
     const id = step.do === "stepped" ? this.orders.get(step.order) : step.id;
     const row = id === undefined ? undefined : this.incidents.get(id);
     if (row === undefined || p < row.at || p <= this.asOf) return;
-    this.put({ ...after(row, step), at: p });
+    this.put(stepped(row, step, p));
   }
-}
-
-/** The incident after one step. @param {Row} row @param {Step} step @returns {Row} */
-function after(row, step) {
-  switch (step.do) {
-    case "joined":
-      return {
-        ...row,
-        signals: row.signals + 1,
-        version: row.version + 1,
-        priority: Math.min(row.priority, step.priority),
-        condition: step.standing ? "active" : row.condition,
-        confirmed_by: step.confirmed_by?.length ? step.confirmed_by : row.confirmed_by,
-      };
-    case "moved": {
-      const { status, due, owner, order, unit, because, level, parked, outcome } = step;
-      const moved = {
-        ...row,
-        status,
-        due: due ?? undefined,
-        parked: parked ?? undefined,
-        outcome: outcome ?? undefined,
-        level: level ?? row.level,
-        version: row.version + 1,
-      };
-      if (owner !== null) moved.owner = owner;
-      if (because !== null) moved.because = because;
-      return order === null ? moved : { ...moved, order, unit: unit ?? undefined, step: undefined };
-    }
-    case "closed":
-      return {
-        ...row,
-        status: "closed",
-        due: undefined,
-        closed_at: step.at,
-        outcome: step.outcome,
-        version: row.version + 1,
-      };
-    case "noted":
-      return { ...row, version: row.version + 1 };
-    case "condition":
-      return { ...row, condition: step.condition };
-    case "stepped":
-      return { ...row, step: step.step };
-    case "listed":
-      return { ...row, cameras: step.cameras, back: step.back };
-    case "answered":
-      return { ...row, answer_s: step.seconds };
-    case "opened":
-      return row;
-  }
-}
-
-/** @param {Row} a @param {Row} b */
-function byUrgency(a, b) {
-  return (
-    a.priority - b.priority ||
-    (a.due ?? "~").localeCompare(b.due ?? "~") ||
-    a.opened_at.localeCompare(b.opened_at) ||
-    a.id.length - b.id.length ||
-    a.id.localeCompare(b.id)
-  );
 }
 
 /** @template {string} K @template V @param {Record<K, V>} record @returns {[K, V][]} */

@@ -1,14 +1,17 @@
-// Dark for a dimmed room, light on request: the operator's choice, else what the machine prefers, else dark.
+// Dark for a dimmed room, dim for a dark one, light for a lit one: the operator's choice, else what the machine prefers.
 
-/** @typedef {"dark" | "light"} Theme */
+/** @typedef {"dark" | "dim" | "light"} Theme */
 
 const KEY = "theme";
+
+/** @type {Theme[]} */
+export const THEMES = ["dark", "dim", "light"];
 
 /** @returns {Theme} */
 export function theme() {
   const chosen = localStorage.getItem(KEY);
-  if (chosen === "dark" || chosen === "light") return chosen;
-  return matchMedia("(prefers-color-scheme: light)").matches ? "light" : "dark";
+  const known = THEMES.find((one) => one === chosen);
+  return known ?? (matchMedia("(prefers-color-scheme: light)").matches ? "light" : "dark");
 }
 
 /** Show the page in the theme that holds now. */
@@ -16,8 +19,8 @@ export function applyTheme() {
   document.documentElement.dataset.theme = theme();
 }
 
-/** The other one, from now on. */
-export function switchTheme() {
-  localStorage.setItem(KEY, theme() === "dark" ? "light" : "dark");
+/** This one, from now on. @param {Theme} one */
+export function chooseTheme(one) {
+  localStorage.setItem(KEY, one);
   applyTheme();
 }

@@ -1,38 +1,34 @@
-// The page as a whole: header, banners, counts, and the three lists.
+// The page as a whole: header, banners, what breaks through, the part that is shown, and what is being asked.
 
-import { useState } from "preact/hooks";
 import { html } from "../html.js";
+import { operator } from "../who.js";
 import { Banners } from "./banners.js";
-import { CloseDialog } from "./close.js";
+import { Dialog } from "./dialog.js";
 import { Header } from "./header.js";
-import { Incidents } from "./incidents.js";
-import { Quarantine } from "./quarantine.js";
-import { Signals } from "./signals.js";
-import { Tally } from "./tally.js";
+import { Keys } from "./keys.js";
+import { Queue } from "./queue.js";
+import { Urgent } from "./urgent.js";
 
-/** @import { Row } from "../shapes.js" */
-/** @param {{store: import("../store.js").Store, stream: import("../stream.js").Stream, redraw: () => void}} props */
-export function Console({ store, stream, redraw }) {
-  const [notice, setNotice] = useState(/** @type {string | null} */ (null));
-  const [closing, setClosing] = useState(/** @type {Row | null} */ (null));
+/** @typedef {{store: import("../store.js").Store, stream: import("../stream.js").Stream, desk: import("../desk.js").Desk}} Props */
+
+/** @param {Props} props */
+export function Console({ store, stream, desk }) {
   const now = stream.now;
+  const me = operator();
   return html`
-    <${Header} store=${store} stream=${stream} redraw=${redraw} />
+    <${Header} store=${store} stream=${stream} desk=${desk} />
     <${Banners} store=${store} stream=${stream} />
-    <main class=${`board ${stream.connection === "stale" ? "board-stale" : ""}`}>
+    <${Urgent} store=${store} desk=${desk} now=${now} />
+    <main class=${`board board-${desk.place.page} ${stream.connection === "stale" ? "board-stale" : ""}`}>
       <h1 class="govuk-visually-hidden">Live event console</h1>
-      <${Tally} store=${store} />
-      <${Incidents} store=${store} now=${now} tell=${setNotice} close=${setClosing} />
-      <div class="side">
-        <${Signals} store=${store} />
-        <${Quarantine} store=${store} />
-      </div>
+      <${Queue} store=${store} desk=${desk} now=${now} me=${me} />
     </main>
     <${Foot} store=${store} />
     <div class="notice" role="status">
-      ${notice && html`<p>${notice}</p><button type="button" class="btn" onClick=${() => setNotice(null)}>Dismiss</button>`}
+      ${desk.notice && html`<p>${desk.notice}</p><button type="button" class="btn" onClick=${() => desk.tell(null)}>Dismiss</button>`}
     </div>
-    ${closing && html`<${CloseDialog} row=${closing} tell=${setNotice} done=${() => setClosing(null)} />`}
+    ${desk.asking && html`<${Dialog} key=${desk.asking.verb} store=${store} desk=${desk} now=${now} />`}
+    ${desk.sheet && html`<${Keys} desk=${desk} />`}
   `;
 }
 

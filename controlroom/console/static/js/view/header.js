@@ -1,30 +1,61 @@
-// The top line: what this is, whether the line to the room is true, what time it is there, who is at the desk.
+// The top line: where one is, whether the line to the room is true, what time it is there, who is at the desk.
 
-import { operator, setOperator } from "../commands.js";
 import { html } from "../html.js";
-import { switchTheme, theme } from "../theme.js";
-import { span, timeOfDay } from "../words.js";
+import { chooseTheme, theme, THEMES } from "../theme.js";
+import { isSignedIn, operator, otherPages, setOperator } from "../who.js";
+import { say, span, timeOfDay } from "../words.js";
 
-/** @param {{store: import("../store.js").Store, stream: import("../stream.js").Stream, redraw: () => void}} props */
-export function Header({ store, stream, redraw }) {
-  const other = theme() === "dark" ? "light" : "dark";
-  const typed = (/** @type {Event} */ event) => {
-    if (event.target instanceof HTMLInputElement) setOperator(event.target.value);
-  };
-  const swap = () => {
-    switchTheme();
-    redraw();
-  };
+/** @import { Page } from "../desk.js" */
+/** @typedef {{store: import("../store.js").Store, stream: import("../stream.js").Stream, desk: import("../desk.js").Desk}} Props */
+
+/** @type {[Page, string][]} */
+const PARTS = [["queue", "Queue"]];
+
+/** @param {Props} props */
+export function Header({ store, stream, desk }) {
   return html`<header class="top">
     <p class="brand"><span class="brand-mark" aria-hidden="true"></span>Leedswatch <b>control room</b></p>
+    <nav class="parts" aria-label="Parts of the console">
+      <ul>
+        ${PARTS.map(([page, title]) => html`<li key=${page}><a href=${`#/${page}`} aria-current=${desk.place.page === page ? "page" : null}>${title}</a></li>`)}
+        ${otherPages().map((page) => html`<li key=${page.href}><a href=${page.href}>${page.title}</a></li>`)}
+      </ul>
+    </nav>
     <${Line} stream=${stream} />
     <p class="clock" title="The room's own clock">${store.status ? timeOfDay(stream.now) : ""}</p>
-    <label class="desk">Operator
-      <input type="text" maxlength="64" autocomplete="off" spellcheck=${false} placeholder="your name"
-        value=${operator()} onInput=${typed} />
+    <${Who} desk=${desk} />
+    <label class="desk">Theme
+      <select onChange=${(/** @type {Event} */ event) => chosen(desk, event)}>
+        ${THEMES.map((one) => html`<option key=${one} value=${one} selected=${theme() === one}>${say(one)}</option>`)}
+      </select>
     </label>
-    <button type="button" class="btn" onClick=${swap}>Use ${other} theme</button>
+    <button type="button" class="btn" onClick=${() => sheet(desk)}>Keys <kbd aria-hidden="true">?</kbd></button>
   </header>`;
+}
+
+/** @param {import("../desk.js").Desk} desk */
+function sheet(desk) {
+  desk.sheet = "help";
+  desk.changed();
+}
+
+/** @param {import("../desk.js").Desk} desk @param {Event} event */
+function chosen(desk, event) {
+  const one = event.target instanceof HTMLSelectElement ? THEMES.find((name) => event.target instanceof HTMLSelectElement && name === event.target.value) : undefined;
+  if (one !== undefined) chooseTheme(one);
+  desk.changed();
+}
+
+/** Who is at the desk: the person who signed in, or a name that is typed. @param {{desk: import("../desk.js").Desk}} props */
+function Who({ desk }) {
+  if (isSignedIn()) return html`<p class="desk">Operator <b>${operator()}</b></p>`;
+  const typed = (/** @type {Event} */ event) => {
+    if (event.target instanceof HTMLInputElement) setOperator(event.target.value);
+    desk.changed();
+  };
+  return html`<label class="desk">Operator
+    <input type="text" maxlength="64" autocomplete="off" spellcheck=${false} placeholder="your name" value=${operator()} onInput=${typed} />
+  </label>`;
 }
 
 /** How the line is, in a shape, a word and a colour. @param {{stream: import("../stream.js").Stream}} props */

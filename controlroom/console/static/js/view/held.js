@@ -6,15 +6,18 @@ import { useEffect, useRef, useState } from "preact/hooks";
  * The keys to show, in order. While held, the order of the moment when the hand came; what is new is counted.
  * @template {string | number} K
  * @param {K[]} live the keys as they would be shown now
+ * @param {string} [about] which list this is: another one begins anew, held or not
  * @returns {{shown: K[], fresh: K[], held: boolean, show: () => void, hand: Record<string, unknown>}}
  */
-export function useHeld(live) {
+export function useHeld(live, about = "") {
   const [held, setHeld] = useState(false);
   const [, drawAgain] = useState(0);
   const kept = useRef(live);
-  if (!held) kept.current = live;
-  const known = new Set(kept.current);
-  const fresh = held ? live.filter((key) => !known.has(key)) : [];
+  const which = useRef(about);
+  if (!held || which.current !== about) kept.current = live;
+  which.current = about;
+  const known = held ? new Set(kept.current) : null;
+  const fresh = known === null ? [] : live.filter((key) => !known.has(key));
   const hand = useHand(setHeld);
   const show = () => {
     kept.current = live;

@@ -1,71 +1,139 @@
-// The open incidents: most urgent first, then due first, then oldest. Rows are patched in place.
+// One list of incidents: rows are patched in place, and stay in place while a hand is in the list.
+//
+// Each row has one button, its title; the keyboard walks from title to title (a roving tab stop), and the buttons
+// of the row that it is on follow it in the order of the page.
 
-import { ask } from "../commands.js";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { begin, offered, verbName } from "../asking.js";
 import { html } from "../html.js";
+import { LISTS, matches } from "../lists.js";
 import { areaName, camerasOf, countdown, eventName, number, say, span, timeOfDay } from "../words.js";
+import { Bulk } from "./bulk.js";
 import { useHeld } from "./held.js";
 import { Foreign, Fresh, Priority, Test, Unstored } from "./marks.js";
 import { Windowed } from "./windowed.js";
 
 /** @import { Row } from "../shapes.js" */
-/** @typedef {{store: import("../store.js").Store, now: number, tell: (text: string | null) => void,
- *   close: (row: Row) => void}} Props */
+/** @typedef {{store: import("../store.js").Store, desk: import("../desk.js").Desk, now: number, me: string}} Props */
 
 const ROW_PX = 58;
-const COLUMNS = ["Pr.", "Incident", "Status", "Due", "With", "Actions"];
+const COLUMNS = ["Mark", "Pr.", "Incident", "Status", "Due", "With", "Actions"];
 
 /** @param {Props} props */
-export function Incidents({ store, now, tell, close }) {
-  const live = store.queue();
-  const { shown, fresh, held, show, hand } = useHeld(live.map((row) => row.id));
-  store.sweep(new Set(shown));
+export function Incidents({ store, desk, now, me }) {
+  const list = LISTS.find((one) => one.name === desk.list) ?? LISTS[0];
+  const words = desk.filter.toLowerCase().split(" ").filter((word) => word !== "");
+  const has = (/** @type {Row} */ row) => (list?.has ?? (() => true))(row, me) && (words.length === 0 || matches(row, words));
+  const live = (list?.name === "closed" ? store.closed().filter((row) => words.length === 0 || matches(row, words)) : store.queue().filter(has));
+  useLearntClosed(store, desk);
+  const { shown, fresh, held, show, hand } = useHeld(live.map((row) => row.id), `${list?.name} ${desk.filter}`);
   const rows = shown.map((id) => store.incidents.get(id)).filter((row) => row !== undefined);
-  const urgent = live.find((row) => row.priority === 1 && fresh.includes(row.id));
-  const send = async (/** @type {Row} */ row, /** @type {"own" | "send"} */ verb) => tell(await ask(row, verb));
-  const act = { own: (/** @type {Row} */ row) => send(row, "own"), send: (/** @type {Row} */ row) => send(row, "send"), close };
+  desk.shown = rows;
+  desk.showNew = show;
+  useRowFocus(desk);
+  const unseen = new Set(fresh);
+  const urgent = fresh.length > 0 ? live.find((row) => row.priority === 1 && unseen.has(row.id)) : undefined;
+  const current = rows.some((row) => row.id === desk.current) ? desk.current : (rows[0]?.id ?? null);
+  const title = list?.title ?? "";
   return html`<section class="panel panel-incidents" aria-labelledby="incidents" ...${hand}>
     <div class="panel-head">
-      <h2 id="incidents" tabindex="-1">Open incidents <span class="count">${number(live.length)}</span></h2>
+      <h2 id="incidents" tabindex="-1">${title} <span class="count">${number(live.length)}</span></h2>
+      <label class="find"><span class="govuk-visually-hidden">Find in ${title}</span>
+        <input type="search" id="find" placeholder="Find ( / )" value=${desk.filter} spellcheck=${false} autocomplete="off"
+          onInput=${(/** @type {Event} */ event) => found(desk, event)} onKeyDown=${(/** @type {KeyboardEvent} */ event) => left(desk, event)} /></label>
       <${Fresh} count=${fresh.length} held=${held} show=${show} urgent=${urgent && titled(urgent)} />
     </div>
+    <${Bulk} store=${store} desk=${desk} />
     <${Windowed}
-      label="Open incidents"
+      label=${title}
       name="incidents"
       columns=${COLUMNS}
       rows=${rows}
       height=${ROW_PX}
+      current=${desk.current}
       keyOf=${(/** @type {Row} */ row) => row.id}
-      tone=${(/** @type {Row} */ row) => `tone-${row.priority} status-${row.status}`}
-      marks=${(/** @type {Row} */ row) => ({ "data-incident": row.id })}
-      row=${(/** @type {Row} */ row) => cells(row, store, now, act)}
-      empty="Nothing is open."
+      tone=${(/** @type {Row} */ row) => `tone-${row.priority} status-${row.status} ${desk.open === row.id ? "row-open" : ""}`}
+      marks=${(/** @type {Row} */ row) => ({ "data-incident": row.id, onClick: (/** @type {MouseEvent} */ event) => pointed(desk, row, event) })}
+      row=${(/** @type {Row} */ row) => cells(row, { store, desk, now, me }, row.id === current)}
+      empty=${words.length > 0 ? "Nothing here holds these words." : list?.empty}
     />
   </section>`;
 }
 
+/** Put the focus on the row that the keyboard moved to, once it is drawn. @param {import("../desk.js").Desk} desk */
+function useRowFocus(desk) {
+  useLayoutEffect(() => {
+    if (!desk.focusRow) return;
+    desk.focusRow = false;
+    const row = desk.current === null ? null : document.querySelector(`[data-incident="${CSS.escape(desk.current)}"] .row-open-button`);
+    const target = row ?? document.getElementById("incidents");
+    if (target instanceof HTMLElement) target.focus({ preventScroll: true });
+  });
+}
+
+/** Ask once for what was closed before the page was opened. @param {import("../store.js").Store} store @param {import("../desk.js").Desk} desk */
+function useLearntClosed(store, desk) {
+  const asked = useRef(-1);
+  useEffect(() => {
+    if (desk.list !== "closed" || asked.current === store.restarts) return;
+    asked.current = store.restarts;
+    void fetch("/api/v1/incidents?status=closed&limit=200", { cache: "no-store" })
+      .then((answer) => answer.json())
+      .then(({ incidents }) => {
+        for (const incident of incidents) store.learn(incident);
+        desk.changed();
+      })
+      .catch(() => desk.tell("What was closed before cannot be read now."));
+  });
+}
+
+/** @param {import("../desk.js").Desk} desk @param {Event} event */
+function found(desk, event) {
+  if (event.target instanceof HTMLInputElement) desk.filter = event.target.value;
+  desk.changed();
+}
+
+/** Escape empties the field; Enter and the arrow go on in the list. @param {import("../desk.js").Desk} desk @param {KeyboardEvent} event */
+function left(desk, event) {
+  if (event.key === "Escape") desk.filter = "";
+  if (event.key === "Escape" || event.key === "Enter" || event.key === "ArrowDown") {
+    event.preventDefault();
+    desk.current = null;
+    desk.focusRow = true; // on the heading, where there is no row
+    if (event.key !== "Escape") desk.move(0);
+    desk.changed();
+  }
+}
+
+/** A click beside the buttons opens the incident as well. @param {import("../desk.js").Desk} desk @param {Row} row @param {MouseEvent} event */
+function pointed(desk, row, event) {
+  if (event.target instanceof Element && event.target.closest("button, label, input") === null) desk.look(row.id);
+}
+
 /** Why an incident stands as it does, and who was told; the column is narrow, so the whole is in the title. @param {Row} row */
-function because(row) {
+export function because(row) {
   if (row.parked) return row.due === undefined ? row.parked : `until ${timeOfDay(row.due)}: ${row.parked}`;
   if (!row.because) return "";
   return row.level === undefined ? say(row.because) : `${say(row.because)}; told: ${say(row.level).toLowerCase()}`;
 }
 
 /** @param {Row} row */
-function titled(row) {
+export function titled(row) {
   return `${eventName(row.kind, row.event)} at ${row.name ?? row.site}`;
 }
 
-/**
- * @param {Row} row @param {import("../store.js").Store} store @param {number} now
- * @param {Record<"own" | "send" | "close", (row: Row) => void>} act
- */
-function cells(row, store, now, act) {
+/** @param {Row} row @param {Props} props @param {boolean} reached whether the keyboard is on this row */
+function cells(row, { store, desk, now, me }, reached) {
   const due = countdown(row.due, row.opened_at, now);
   const over = row.status === "closed";
   const seen = [camerasOf(row), row.answer_s !== undefined && `answered after ${span(row.answer_s)}`].filter(Boolean).join(" · ");
+  const stop = reached ? 0 : -1;
   return [
+    row.priority > 1 && !over && html`<label class="mark"><input type="checkbox" tabindex=${stop} checked=${desk.marked.has(row.id)} onChange=${() => desk.mark(row)} />
+      <span class="govuk-visually-hidden">Mark ${row.id}</span></label>`,
     html`<${Priority} level=${row.priority} />`,
-    html`<p class="main"><b>${eventName(row.kind, row.event)}</b>
+    html`<p class="main"><button type="button" class="row-open-button" tabindex=${stop} onClick=${() => desk.look(row.id)}
+          onFocus=${() => reachedRow(desk, row)}><b>${eventName(row.kind, row.event)}</b><span class="govuk-visually-hidden"> at ${row.name ?? row.site}, priority ${row.priority}</span></button>
         ${row.test && html`<${Test} />`}${store.unstored(row.at) && html`<${Unstored} />`}
         <span class="quiet">${row.id}</span>${row.signals > 1 && html`<span class="quiet">${row.signals} signals</span>`}
         ${row.confirmed_by?.length && html`<b class="quiet" title=${`signals ${row.confirmed_by.join(", ")}`}>confirmed</b>`}
@@ -77,22 +145,28 @@ function cells(row, store, now, act) {
       ${!over && because(row) && html`<p class="sub" title=${because(row)}><${Foreign}>${because(row)}<//></p>`}
       ${over && html`<p class="sub">${say(row.outcome ?? "")}</p>`}`,
     html`<p class=${`due due-${due.degree}`}>${due.degree === "late" && html`<span class="due-mark" aria-hidden="true">!</span>`}${due.text || "–"}</p>
-      <p class="sub">since ${timeOfDay(row.opened_at)}</p>`,
-    html`<p class="clip">${row.unit ? `${row.unit}` : html`<${Foreign}>${row.owner ?? "nobody"}<//>`}</p>
+      <p class="sub">${over ? `closed ${timeOfDay(row.closed_at ?? row.opened_at)}` : `since ${timeOfDay(row.opened_at)}`}</p>`,
+    html`<p class="clip">${row.unit ? `${row.unit}` : html`<${Foreign}>${row.owner === me && me !== "" ? "you" : (row.owner ?? "nobody")}<//>`}</p>
       ${row.unit && html`<p class="sub">${row.step ? say(row.step) : "Ordered"}${row.owner && html`, <${Foreign}>${row.owner}<//>`}</p>`}`,
-    html`<${Actions} row=${row} act=${act} />`,
+    html`<${Actions} row=${row} store=${store} desk=${desk} now=${now} stop=${stop} />`,
   ];
 }
 
-/** @param {{row: Row, act: Record<"own" | "send" | "close", (row: Row) => void>}} props */
-function Actions({ row, act }) {
-  const free = row.status === "new" || row.status === "escalated";
-  const done = row.status === "resolved";
+/** The keyboard came to this row by itself. @param {import("../desk.js").Desk} desk @param {Row} row */
+function reachedRow(desk, row) {
+  if (desk.current === row.id) return;
+  desk.current = row.id;
+  desk.changed();
+}
+
+/** @param {{row: Row, store: import("../store.js").Store, desk: import("../desk.js").Desk, now: number, stop: number}} props */
+function Actions({ row, store, desk, now, stop }) {
   const about = html`<span class="govuk-visually-hidden"> ${row.id}, ${titled(row)}</span>`;
-  if (row.status === "closed") return null;
+  const verbs = ["own", "send", row.status === "closed" ? "reopen" : "close"].filter((verb) => offered(verb, row));
   return html`<div class="actions">
-    ${free && html`<button type="button" class="btn btn-main" onClick=${() => act.own(row)}>Own${about}</button>`}
-    ${!done && (!row.unit || row.step === "refused") && html`<button type="button" class="btn" onClick=${() => act.send(row)}>Send${about}</button>`}
-    <button type="button" class="btn" onClick=${() => act.close(row)}>Close${about}</button>
+    ${verbs.map(
+      (verb) => html`<button type="button" key=${verb} tabindex=${stop} class=${`btn ${verb === "own" && !row.owner ? "btn-main" : ""}`}
+        onClick=${() => begin(desk, store, verb, row, now)}>${verbName(verb, row)}${about}</button>`,
+    )}
   </div>`;
 }

@@ -1,7 +1,8 @@
 // A table of which only the visible rows exist: it costs the same with fifty rows as with five thousand.
 //
 // Row positions are set with transforms on a spacer of the full height, so the scroll bar tells the truth; the
-// table says its full row count and each row its index, so a screen reader hears the truth as well.
+// table says its full row count and each row its index, so a screen reader hears the truth as well. The row that
+// the keyboard is on (`current`) always exists, wherever the list is scrolled to, so the focus is never lost.
 
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { html } from "../html.js";
@@ -12,15 +13,20 @@ const AROUND = 6; // rows kept beyond each edge, so that fast scrolling shows no
  * @template T
  * @param {{label: string, columns: string[], rows: T[], height: number, name: string,
  *   row: (row: T) => unknown[], keyOf: (row: T) => string | number, tone?: (row: T) => string,
- *   marks?: (row: T) => Record<string, string | number>, empty: string}} props
+ *   marks?: (row: T) => Record<string, unknown>, empty: string, current?: string | number | null}} props
  */
-export function Windowed({ label, columns, rows, height, name, row, keyOf, tone, marks, empty }) {
+export function Windowed({ label, columns, rows, height, name, row, keyOf, tone, marks, empty, current = null }) {
   const place = useRef(/** @type {HTMLElement | null} */ (null));
   const [top, setTop] = useState(0);
   const seen = useHeight(place);
   const first = Math.max(0, Math.floor(top / height) - AROUND);
   const last = Math.min(rows.length, Math.ceil((top + seen) / height) + AROUND);
   const scrolled = () => setTop(place.current?.scrollTop ?? 0);
+  const at = current === null ? -1 : rows.findIndex((one) => keyOf(one) === current);
+  useScrolledTo(place, at, height);
+  const drawn = [];
+  for (let index = first; index < last; index += 1) drawn.push(index);
+  if (at >= 0 && (at < first || at >= last)) drawn.push(at);
   return html`<div class="scroll" ref=${place} onScroll=${scrolled} tabindex="0" role="region" aria-label=${label}>
     <div role="table" aria-label=${label} aria-rowcount=${rows.length + 1} class=${`table table-${name}`}>
       <div role="rowgroup" class="head">
@@ -29,18 +35,19 @@ export function Windowed({ label, columns, rows, height, name, row, keyOf, tone,
         </div>
       </div>
       <div role="rowgroup" class="body" style=${{ height: `${rows.length * height}px` }}>
-        ${rows.slice(first, last).map(
-          (one, offset) => html`<div
+        ${drawn.map((index) => {
+          const one = /** @type {T} */ (rows[index]);
+          return html`<div
             role="row"
             key=${keyOf(one)}
-            aria-rowindex=${first + offset + 2}
-            class=${`row ${tone?.(one) ?? ""}`}
-            style=${{ transform: `translateY(${(first + offset) * height}px)`, height: `${height}px` }}
+            aria-rowindex=${index + 2}
+            class=${`row ${tone?.(one) ?? ""} ${index === at ? "row-current" : ""}`}
+            style=${{ transform: `translateY(${index * height}px)`, height: `${height}px` }}
             ...${marks?.(one) ?? {}}
           >
-            ${row(one).map((cell, at) => html`<div role="cell" key=${at} class=${`cell cell-${at}`}>${cell}</div>`)}
-          </div>`,
-        )}
+            ${row(one).map((cell, column) => html`<div role="cell" key=${column} class=${`cell cell-${column}`}>${cell}</div>`)}
+          </div>`;
+        })}
       </div>
     </div>
     ${rows.length === 0 && html`<p class="empty">${empty}</p>`}
@@ -58,4 +65,17 @@ function useHeight(place) {
     return () => watch.disconnect();
   }, []);
   return seen;
+}
+
+/** Bring the row that the keyboard moved to into sight. @param {{current: HTMLElement | null}} place @param {number} at @param {number} height */
+function useScrolledTo(place, at, height) {
+  useLayoutEffect(() => {
+    const element = place.current;
+    if (element === null || at < 0) return;
+    const head = element.querySelector(".head")?.clientHeight ?? 0;
+    const above = at * height;
+    const below = above + height + head - element.clientHeight;
+    if (element.scrollTop > above) element.scrollTop = above;
+    else if (element.scrollTop < below) element.scrollTop = below;
+  }, [at]);
 }

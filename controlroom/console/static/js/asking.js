@@ -1,0 +1,146 @@
+// What each command asks the operator for, and when it is offered. Whether it is taken is the room's to decide.
+
+import { ask, askAll } from "./commands.js";
+import { operator } from "./who.js";
+import { say } from "./words.js";
+
+/** @import { Desk } from "./desk.js" */
+/** @import { Row } from "./shapes.js" */
+/** @import { Store } from "./store.js" */
+/** @typedef {{name: string, label: string, hint?: string, kind: "choice" | "text" | "words" | "minutes" | "unit" | "incident" | "signals",
+ *   options?: [string, string][], optional?: boolean}} Field */
+/** @typedef {{title: string, button: string, fields: Field[], warn?: string}} Form */
+
+const OUTCOMES = [
+  "genuine",
+  "false_alarm",
+  "no_trace",
+  "handed_to_police",
+  "handed_to_fire",
+  "handed_to_ambulance",
+  "handed_to_keyholder",
+  "made_safe",
+];
+
+/** @type {Field} */
+const FOUND = { name: "outcome", label: "What was found?", kind: "choice", options: OUTCOMES.map((one) => [one, say(one)]) };
+/** @type {Field} */
+const REASON = { name: "reason", label: "Why?", kind: "words" };
+
+/** Steps after which nobody goes any more. */
+const OVER = new Set(["refused", "withdrawn", "recalled", "reassigned", "lapsed", "off_duty", "stood_down"]);
+
+/** @type {Record<string, (row: Row) => boolean>} when a command makes sense for an incident that stands so */
+const OFFERED = {
+  own: (row) => row.status !== "resolved" && row.status !== "closed" && row.owner !== operator(),
+  send: (row) => row.status !== "resolved" && row.status !== "closed" && (!row.unit || OVER.has(row.step ?? "")),
+  park: (row) => !["resolved", "closed", "parked", "dispatched", "on_scene"].includes(row.status),
+  unpark: (row) => row.status === "parked",
+  escalate: (row) => row.status !== "resolved" && row.status !== "closed",
+  note: (row) => row.status !== "closed",
+  resolve: (row) => !["resolved", "closed", "dispatched", "on_scene"].includes(row.status),
+  reopen: (row) => row.status === "resolved" || row.status === "closed",
+  close: (row) => row.status !== "closed",
+  merge: (row) => !["resolved", "closed", "parked"].includes(row.status),
+  split: (row) => row.signals > 1 && !["resolved", "closed"].includes(row.status),
+  undo: (row) => row.last?.what === "merged" || row.last?.what === "split_off" || row.last?.what === "split",
+};
+
+/** Whether this command is offered. @param {string} verb @param {Row} row */
+export function offered(verb, row) {
+  return OFFERED[verb]?.(row) ?? false;
+}
+
+/** What a command is called on a button. @param {string} verb @param {Row} row */
+export function verbName(verb, row) {
+  return verb === "own" && row.owner ? "Take over" : verb === "unpark" ? "Take up" : say(verb);
+}
+
+/** Whether a matter is one of life, which two persons park together. @param {Row} row */
+function isLife(row) {
+  return row.priority === 1;
+}
+
+/**
+ * The question before a command; null where nothing has to be asked.
+ * @param {string} verb @param {Row} row @returns {Form | null}
+ */
+export function formOf(verb, row) {
+  switch (verb) {
+    case "own":
+      return row.owner && row.owner !== operator()
+        ? { title: `Take ${row.id} over`, button: "Take it over", fields: [], warn: `${row.owner} has it. Taking over is written down.` }
+        : null;
+    case "send":
+      return { title: `Send a crew to ${row.id}`, button: "Send", fields: [{ name: "unit", label: "Which unit?", kind: "unit", optional: true }] };
+    case "park":
+      return {
+        title: `Park ${row.id}`,
+        button: "Park it",
+        warn: isLife(row) ? "This is about a life: two persons park it together, for a quarter of an hour at most." : undefined,
+        fields: [
+          { name: "until", label: "For how long?", kind: "minutes", options: (isLife(row) ? [5, 10, 15] : [15, 30, 60, 120, 240]).map((m) => [String(m), m < 60 ? `${m} minutes` : `${m / 60} h`]) },
+          REASON,
+          ...(isLife(row) ? [/** @type {Field} */ ({ name: "second_author", label: "The second person’s name", kind: "text" })] : []),
+        ],
+      };
+    case "escalate":
+      return { title: `Escalate ${row.id}`, button: "Escalate", fields: [REASON] };
+    case "note":
+      return { title: `Note on ${row.id}`, button: "Write it down", fields: [{ name: "text", label: "What happened?", kind: "words" }] };
+    case "resolve":
+      return { title: `Resolve ${row.id}`, button: "Resolve incident", fields: [FOUND] };
+    case "reopen":
+      return { title: `Reopen ${row.id}`, button: "Reopen", fields: [REASON] };
+    case "close":
+      return { title: `Close ${row.id}`, button: "Close incident", fields: [FOUND] };
+    case "merge":
+      return { title: `Merge another incident into ${row.id}`, button: "Merge", fields: [{ name: "other", label: "Which one goes into it?", kind: "incident" }] };
+    case "split":
+      return { title: `Split ${row.id}`, button: "Split off", fields: [{ name: "positions", label: "Which signals are another matter?", kind: "signals" }] };
+    default:
+      return null;
+  }
+}
+
+/** The question before one command about many. @param {string} verb @param {Row[]} rows @returns {Form} */
+export function formOfMany(verb, rows) {
+  /** @type {Field} */
+  const note = { name: "note", label: "One note for all of them", kind: "words", optional: verb === "own" };
+  const what = verb === "own" ? "Own" : "Close";
+  return { title: `${what} ${rows.length} incidents`, button: `${what} all`, fields: verb === "own" ? [note] : [FOUND, note] };
+}
+
+/**
+ * Do what was asked for, and say what stood against it.
+ * @param {Desk} desk @param {Store} store @param {string} verb @param {Row[]} rows
+ * @param {Record<string, any>} values @param {number} now the room's clock, in ms
+ */
+export async function carryOut(desk, store, verb, rows, values, now) {
+  const [row] = rows;
+  if (row === undefined) return;
+  if (rows.length > 1) {
+    const { note = "", ...more } = values;
+    const done = await askAll(rows, verb, more, note.trim());
+    desk.marked = new Set();
+    return desk.tell(done);
+  }
+  const { note: _, ...body } = values;
+  if (verb === "own" && row.owner) body.from_owner = row.owner;
+  if (verb === "park") body.until = new Date(now + Number(values.until) * 60_000).toISOString();
+  if (verb === "merge") body.other_version = store.incidents.get(values.other)?.version ?? 1;
+  if (body.unit === "") delete body.unit;
+  const answer = await ask(row, verb, body);
+  if (verb === "close" && answer.said === null && desk.open === row.id) desk.back();
+  desk.tell(answer.said);
+}
+
+/**
+ * Begin a command: ask where something has to be asked, else do it.
+ * @param {Desk} desk @param {Store} store @param {string} verb @param {Row} row @param {number} now
+ */
+export function begin(desk, store, verb, row, now) {
+  if (!offered(verb, row)) return desk.tell(`${row.id}: ${say(verb).toLowerCase()} is not possible while it is ${say(row.status).toLowerCase()}${row.owner ? ` by ${row.owner}` : ""}.`);
+  if (formOf(verb, row) !== null) return desk.ask(verb, [row]);
+  void carryOut(desk, store, verb, [row], {}, now);
+}

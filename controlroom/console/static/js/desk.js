@@ -1,0 +1,111 @@
+// What the person at this desk looks at: the place in the console, the incident in hand, what is marked, what
+// is being asked. Kept out of the views, so that a key, a click and an answer all change the same thing.
+
+/** @import { Row } from "./shapes.js" */
+/** @import { ListName } from "./lists.js" */
+/** @typedef {"queue" | "boards" | "log" | "handover" | "map" | "past" | "wall"} Page */
+/** @typedef {{page: Page, part: string, incident: string | null}} Place  `part` is the list or the board. */
+/** @typedef {{verb: string, rows: Row[]}} Asking */
+
+/** @type {Page[]} */
+const PAGES = ["queue", "boards", "log", "handover", "map", "past"];
+
+/** Where an address leads. @param {string} path @param {string} hash @returns {Place} */
+export function placeOf(path, hash) {
+  if (path === "/wall") return { page: "wall", part: "", incident: null };
+  const [name = "", part = "", incident = ""] = hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
+  const page = PAGES.find((one) => one === name) ?? "queue";
+  return { page, part, incident: page === "queue" && incident !== "" ? incident : null };
+}
+
+export class Desk {
+  /** @type {string | null} the row that the keyboard is on */ current = null;
+  /** @type {Set<string>} incidents marked for one command about all of them */ marked = new Set();
+  /** @type {string | null} */ notice = null;
+  /** @type {Asking | null} the command that is being asked about */ asking = null;
+  /** @type {"help" | "keys" | null} */ sheet = null;
+  filter = "";
+  focusRow = false; // the view shall put the focus on the current row once it is drawn
+  focusPanel = false; // the same for the incident's panel
+  /** @type {Row[]} the rows of the list as they are shown */ shown = [];
+  /** @type {() => void} shows what is new in the list */ showNew = () => {};
+
+  /** @param {() => void} changed called after every change */
+  constructor(changed) {
+    this.changed = changed;
+    this.place = placeOf(location.pathname, location.hash);
+    addEventListener("hashchange", () => {
+      this.place = placeOf(location.pathname, location.hash);
+      changed();
+    });
+  }
+
+  /** The list that is shown. @returns {ListName} */
+  get list() {
+    return /** @type {ListName} */ (this.place.part || "alarms");
+  }
+
+  /** The incident whose panel is open. */
+  get open() {
+    return this.place.page === "queue" ? this.place.incident : null;
+  }
+
+  /** Show a list, or a board. @param {Page} page @param {string} [part] */
+  go(page, part = "") {
+    location.hash = part === "" ? `#/${page}` : `#/${page}/${part}`;
+    this.marked = new Set();
+    this.current = null;
+  }
+
+  /** Open the panel of an incident beside the list. @param {string} id */
+  look(id) {
+    this.current = id;
+    this.focusPanel = true;
+    location.hash = `#/queue/${this.list}/${encodeURIComponent(id)}`;
+    this.changed();
+  }
+
+  /** Close the panel and go back to the row. */
+  back() {
+    if (this.open === null) return;
+    this.current = this.open;
+    this.focusRow = true;
+    location.hash = `#/queue/${this.list}`;
+    this.changed();
+  }
+
+  /** Say something to the operator; it stays until it is dismissed or followed by something else. @param {string | null} text */
+  tell(text) {
+    this.notice = text;
+    this.changed();
+  }
+
+  /** Ask for what a command needs. @param {string} verb @param {Row[]} rows */
+  ask(verb, rows) {
+    this.asking = { verb, rows };
+    this.changed();
+  }
+
+  /** The question is answered or given up; the focus goes back to where the work is. */
+  asked() {
+    this.asking = null;
+    if (this.open === null) this.focusRow = true;
+    this.changed();
+  }
+
+  /** Move the keyboard by so many rows. @param {number} by */
+  move(by) {
+    if (this.shown.length === 0) return;
+    const at = this.shown.findIndex((row) => row.id === this.current);
+    const next = at < 0 ? 0 : Math.min(this.shown.length - 1, Math.max(0, at + by));
+    this.current = this.shown[next]?.id ?? null;
+    this.focusRow = true;
+    this.changed();
+  }
+
+  /** Mark a row for a command about many, or take the mark away. @param {Row} row */
+  mark(row) {
+    if (!this.marked.delete(row.id)) this.marked.add(row.id);
+    this.changed();
+  }
+}

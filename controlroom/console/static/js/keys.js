@@ -1,0 +1,83 @@
+// Keys: what each does, which key it is on this desk, and when it is heard.
+//
+// A key is never taken from a field, a dialog or a combination with Ctrl, Alt or Meta. Single keys can be given
+// others or switched off altogether (WCAG 2.1.4); arrows, Enter and Escape stay, because they belong to the list.
+
+/** @typedef {{name: string, key: string, says: string, group: "List" | "Incident" | "Console", fixed?: boolean}} Action */
+
+/** @type {Action[]} */
+export const ACTIONS = [
+  { name: "down", key: "j", says: "Next row (also ↓)", group: "List" },
+  { name: "up", key: "k", says: "Row before (also ↑)", group: "List" },
+  { name: "fresh", key: "n", says: "Show what is new", group: "List" },
+  { name: "mark", key: "x", says: "Mark the row for one command about many", group: "List" },
+  { name: "filter", key: "/", says: "Find in the list", group: "List" },
+  { name: "urgent", key: "b", says: "Open the incident in the banner", group: "List" },
+  { name: "own", key: "a", says: "Own it, or take it over", group: "Incident" },
+  { name: "send", key: "d", says: "Send a crew", group: "Incident" },
+  { name: "park", key: "p", says: "Park it until a moment", group: "Incident" },
+  { name: "unpark", key: "q", says: "Take up what is parked", group: "Incident" },
+  { name: "escalate", key: "e", says: "Escalate it to the next level", group: "Incident" },
+  { name: "note", key: "w", says: "Write a note", group: "Incident" },
+  { name: "resolve", key: "r", says: "Resolve it, with what was found", group: "Incident" },
+  { name: "close", key: "c", says: "Close it, with what was found", group: "Incident" },
+  { name: "merge", key: "m", says: "Merge another one into it", group: "Incident" },
+  { name: "undo", key: "u", says: "Undo the last merge or split", group: "Incident" },
+  { name: "help", key: "?", says: "Show these keys", group: "Console" },
+];
+
+const KEY = "keys";
+const OFF = "keys-off";
+const FIELDS = "input, textarea, select, [contenteditable], dialog *";
+const RADIO_LIKE = new Set(["checkbox", "button"]); // inputs that take no text
+
+/** The keys of this desk, by action. @returns {Record<string, string>} */
+export function bindings() {
+  const own = /** @type {Record<string, string>} */ (JSON.parse(localStorage.getItem(KEY) ?? "{}"));
+  return Object.fromEntries(ACTIONS.map(({ name, key }) => [name, own[name] ?? key]));
+}
+
+/**
+ * Give an action another key; the default again with an empty one.
+ * @param {string} name @param {string} key
+ * @returns {string | null} what stands against it; null when it was done
+ */
+export function bind(name, key) {
+  const action = ACTIONS.find((one) => one.name === name);
+  if (action === undefined) return "There is no such action.";
+  const wanted = key === "" ? action.key : key;
+  const taken = Object.entries(bindings()).find(([other, used]) => used === wanted && other !== name);
+  if (taken !== undefined) return `“${wanted}” is taken: ${ACTIONS.find((one) => one.name === taken[0])?.says}.`;
+  if ([...wanted].length !== 1 || wanted === " ") return "One key that writes a character is needed.";
+  const own = JSON.parse(localStorage.getItem(KEY) ?? "{}");
+  localStorage.setItem(KEY, JSON.stringify({ ...own, [name]: wanted }));
+  return null;
+}
+
+/** Whether single keys are switched off at this desk. */
+export function keysOff() {
+  return localStorage.getItem(OFF) === "yes";
+}
+
+/** @param {boolean} off */
+export function switchKeys(off) {
+  localStorage.setItem(OFF, off ? "yes" : "no");
+}
+
+/**
+ * What a key press asks for; null where it is none of ours.
+ * @param {KeyboardEvent} event
+ * @returns {string | null}
+ */
+export function actionOf(event) {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.defaultPrevented) return null;
+  const at = event.target;
+  if (at instanceof Element && at.closest(FIELDS) !== null && !(at instanceof HTMLInputElement && RADIO_LIKE.has(at.type) && at.closest("dialog") === null)) return null;
+  if (event.key === "ArrowDown") return "down";
+  if (event.key === "ArrowUp") return "up";
+  if (event.key === "Home") return "first";
+  if (event.key === "End") return "last";
+  if (event.key === "Escape") return "back";
+  if (keysOff()) return null;
+  return Object.entries(bindings()).find(([, key]) => key === event.key)?.[0] ?? null;
+}

@@ -1,0 +1,63 @@
+// Facts that the stream does not carry: asked for when a view opens, again when something happens that may have
+// changed them, and every so often besides.
+
+import { useEffect, useRef, useState } from "preact/hooks";
+
+/** @template T @typedef {{told: T | null, failed: boolean, again: () => void}} Polled */
+
+/**
+ * What an address answers now; the last answer stays while the next one is on its way.
+ * @template T
+ * @param {string | null} address nothing is asked while it is null
+ * @param {number} everyMs
+ * @param {unknown} [since] asks again, at most once a second, whenever this changes
+ * @returns {Polled<T>}
+ */
+export function usePolled(address, everyMs, since) {
+  const [told, setTold] = useState(/** @type {{address: string, body: T} | null} */ (null));
+  const [failed, setFailed] = useState(false);
+  const [round, setRound] = useState(0);
+  const again = () => setRound((count) => count + 1);
+  useEffect(() => {
+    if (address === null) return undefined;
+    const giveUp = new AbortController();
+    const ask = async () => {
+      try {
+        const answer = await fetch(address, { cache: "no-store", signal: giveUp.signal });
+        if (!answer.ok) throw new Error(String(answer.status));
+        setTold({ address, body: await answer.json() });
+        setFailed(false);
+      } catch {
+        if (!giveUp.signal.aborted) setFailed(true);
+      }
+    };
+    void ask();
+    const timer = setInterval(ask, everyMs);
+    return () => {
+      clearInterval(timer);
+      giveUp.abort();
+    };
+  }, [address, round]);
+  useSlowly(since, again);
+  return { told: told !== null && told.address === address ? told.body : null, failed, again };
+}
+
+const PAUSE_MS = 1000;
+
+/** Call after a change of the value, at most once a second. @param {unknown} value @param {() => void} act */
+function useSlowly(value, act) {
+  const timer = useRef(0);
+  const first = useRef(true);
+  useEffect(() => {
+    if (first.current) {
+      first.current = false;
+      return;
+    }
+    if (timer.current !== 0) return;
+    timer.current = setTimeout(() => {
+      timer.current = 0;
+      act();
+    }, PAUSE_MS);
+  }, [value]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+}

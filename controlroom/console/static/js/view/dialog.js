@@ -1,0 +1,116 @@
+// The question before a command: its fields, and what is done with the answer. Nothing is sent before it is complete.
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import { carryOut, formOf, formOfMany } from "../asking.js";
+import { html } from "../html.js";
+import { eventName, say, timeOfDay } from "../words.js";
+
+/** @import { Field } from "../asking.js" */
+/** @import { Row } from "../shapes.js" */
+/** @typedef {{store: import("../store.js").Store, desk: import("../desk.js").Desk, now: number}} Props */
+
+/** @param {Props} props */
+export function Dialog({ store, desk, now }) {
+  const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  const [values, setValues] = useState(/** @type {Record<string, any>} */ ({}));
+  const [busy, setBusy] = useState(false);
+  useEffect(() => dialog.current?.showModal(), []);
+  const { verb, rows } = desk.asking ?? { verb: "", rows: [] };
+  const [row] = rows;
+  const form = row === undefined ? null : rows.length > 1 ? formOfMany(verb, rows) : formOf(verb, row);
+  if (row === undefined || form === null) return null;
+  const missing = form.fields.some((field) => !field.optional && isEmpty(values[field.name]));
+  const put = (/** @type {string} */ name, /** @type {unknown} */ value) => setValues((before) => ({ ...before, [name]: value }));
+  const send = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    if (missing || busy) return;
+    setBusy(true);
+    const latest = rows.map((one) => store.incidents.get(one.id) ?? one); // what stands on the screen, not what stood when it was asked
+    await carryOut(desk, store, verb, latest, values, now);
+    dialog.current?.close();
+  };
+  return html`<dialog ref=${dialog} class="dialog" aria-labelledby="dialog-title" onClose=${() => desk.asked()}>
+    <form method="dialog" onSubmit=${send}>
+      <h2 id="dialog-title">${form.title}</h2>
+      ${rows.length === 1 && html`<p>${eventName(row.kind, row.event)} at <bdi>${row.name ?? row.site}</bdi></p>`}
+      <p class="warn" role="status">${changedSince(rows, store)}</p>
+      ${form.warn && html`<p class="warn"><b>Mind:</b> ${form.warn}</p>`}
+      ${form.fields.map((field) => html`<${Asked} key=${field.name} field=${field} row=${row} store=${store} value=${values[field.name]} put=${put} />`)}
+      <div class="actions">
+        <button type="submit" class="btn btn-main" disabled=${missing || busy}>${form.button}</button>
+        <button type="button" class="btn" onClick=${() => dialog.current?.close()}>Go back</button>
+      </div>
+    </form>
+  </dialog>`;
+}
+
+/** What became of the incident while it was being asked about; a command is about what stands there now. @param {Row[]} rows @param {import("../store.js").Store} store */
+function changedSince(rows, store) {
+  const [row] = rows;
+  const now = row === undefined || rows.length > 1 ? undefined : store.incidents.get(row.id);
+  if (row === undefined || now === undefined || now.version === row.version) return "";
+  return `It has changed since you asked: it is ${say(now.status).toLowerCase()}${now.owner ? ` by ${now.owner}` : ""}${now.signals > row.signals ? `, ${now.signals} signals` : ""}.`;
+}
+
+/** @param {unknown} value */
+function isEmpty(value) {
+  return value === undefined || (typeof value === "string" && value.trim() === "") || (Array.isArray(value) && value.length === 0);
+}
+
+/** One field. @param {{field: Field, row: Row, store: import("../store.js").Store, value: any, put: (name: string, value: unknown) => void}} props */
+function Asked({ field, row, store, value, put }) {
+  const typed = (/** @type {Event} */ event) => {
+    const at = event.target;
+    if (at instanceof HTMLInputElement || at instanceof HTMLTextAreaElement || at instanceof HTMLSelectElement) put(field.name, at.value);
+  };
+  const label = html`${field.label}${field.optional && html`<span class="quiet"> (optional)</span>`}`;
+  switch (field.kind) {
+    case "choice":
+    case "minutes":
+      return html`<fieldset><legend>${label}</legend>
+        ${(field.options ?? []).map(([one, said]) => html`<label key=${one} class="choice">
+          <input type="radio" name=${field.name} value=${one} checked=${value === one} onChange=${() => put(field.name, one)} />${said}
+        </label>`)}</fieldset>`;
+    case "unit":
+      return html`<label class="field">${label}<select name=${field.name} onChange=${typed}>
+        <option value="">The nearest free one</option>
+        ${store.units.map((unit) => html`<option key=${unit} value=${unit}>${unit}</option>`)}
+      </select></label>`;
+    case "incident":
+      return html`<label class="field">${label}<select name=${field.name} onChange=${typed}>
+        <option value="">Choose one</option>
+        ${near(store, row).map((one) => html`<option key=${one.id} value=${one.id}>${one.id}: ${eventName(one.kind, one.event)} at ${one.name ?? one.site}, ${timeOfDay(one.opened_at)}</option>`)}
+      </select></label>`;
+    case "signals":
+      return html`<${Signals} field=${field} row=${row} value=${value ?? []} put=${put} />`;
+    case "words":
+      return html`<label class="field">${label}<textarea name=${field.name} rows="3" maxlength="2000" value=${value ?? ""} onInput=${typed}></textarea></label>`;
+    case "text":
+      return html`<label class="field">${label}<input type="text" name=${field.name} maxlength="64" autocomplete="off" value=${value ?? ""} onInput=${typed} /></label>`;
+  }
+}
+
+const OTHERS = 50; // more than fit a choice; the same site comes first
+
+/** Open incidents that may be the same matter, those of the same site first. @param {import("../store.js").Store} store @param {Row} row */
+function near(store, row) {
+  const others = store.queue().filter((one) => one.id !== row.id);
+  const rank = (/** @type {Row} */ one) => (one.site === row.site ? 0 : one.area === row.area ? 1 : 2);
+  return others.sort((a, b) => rank(a) - rank(b)).slice(0, OTHERS);
+}
+
+/** The signals of the incident, to choose from. @param {{field: Field, row: Row, value: number[], put: (name: string, value: unknown) => void}} props */
+function Signals({ field, row, value, put }) {
+  const [members, setMembers] = useState(/** @type {{position: number, source: string, event: string}[]} */ ([]));
+  useEffect(() => {
+    void fetch(`/api/v1/incidents/${encodeURIComponent(row.id)}`, { cache: "no-store" })
+      .then((answer) => answer.json())
+      .then((told) => setMembers(told.members ?? []))
+      .catch(() => setMembers([]));
+  }, []);
+  const flip = (/** @type {number} */ one) => put(field.name, value.includes(one) ? value.filter((other) => other !== one) : [...value, one]);
+  return html`<fieldset class="tall"><legend>${field.label}</legend>
+    ${members.map((one) => html`<label key=${one.position} class="choice">
+      <input type="checkbox" checked=${value.includes(one.position)} onChange=${() => flip(one.position)} />${say(one.event)}, position ${one.position}
+    </label>`)}</fieldset>`;
+}

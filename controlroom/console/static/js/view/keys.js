@@ -1,0 +1,47 @@
+// The keys, under “?”: what each does, another one for it, and the switch that turns single keys off.
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import { html } from "../html.js";
+import { ACTIONS, bind, bindings, keysOff, switchKeys } from "../keys.js";
+
+/** @typedef {import("../keys.js").Action} Action */
+const GROUPS = /** @type {const} */ (["List", "Incident", "Console"]);
+
+/** @param {{desk: import("../desk.js").Desk}} props */
+export function Keys({ desk }) {
+  const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  const [said, setSaid] = useState("");
+  const [, drawAgain] = useState(0);
+  useEffect(() => dialog.current?.showModal(), []);
+  const used = bindings();
+  const gone = () => {
+    desk.sheet = null;
+    desk.focusRow = desk.open === null;
+    desk.changed();
+  };
+  const off = () => {
+    switchKeys(!keysOff());
+    drawAgain((count) => count + 1);
+  };
+  const changed = (/** @type {Action} */ action, /** @type {Event} */ event) => {
+    if (!(event.target instanceof HTMLInputElement)) return;
+    setSaid(bind(action.name, event.target.value) ?? `“${bindings()[action.name]}”: ${action.says}.`);
+    event.target.value = bindings()[action.name] ?? "";
+    drawAgain((count) => count + 1);
+  };
+  return html`<dialog ref=${dialog} class="dialog dialog-wide" aria-labelledby="keys-title" onClose=${gone}>
+    <h2 id="keys-title">Keys</h2>
+    <p>↑ and ↓ walk through the list, Enter opens, Escape goes back. A key is never taken from a field.</p>
+    <label class="choice"><input type="checkbox" checked=${!keysOff()} onChange=${off} />Single keys work</label>
+    <div class="keys">
+      ${GROUPS.map((group) => html`<section key=${group} aria-label=${group}><h3>${group}</h3>
+        ${ACTIONS.filter((action) => action.group === group).map((action) => html`<label key=${action.name} class="key">
+          <input type="text" maxlength="1" size="1" autocomplete="off" spellcheck=${false} value=${used[action.name]}
+            onChange=${(/** @type {Event} */ event) => changed(action, event)} onFocus=${(/** @type {Event} */ event) => event.target instanceof HTMLInputElement && event.target.select()} />
+          ${action.says}</label>`)}
+      </section>`)}
+    </div>
+    <p role="status">${said}</p>
+    <div class="actions"><button type="button" class="btn btn-main" onClick=${() => dialog.current?.close()}>Done</button></div>
+  </dialog>`;
+}

@@ -1,0 +1,49 @@
+// What is on test: why, whose, until when, and the way to take it off. What comes from it meanwhile is only logged.
+
+import { post } from "../commands.js";
+import { html } from "../html.js";
+import { usePolled } from "../polled.js";
+import { countdown, timeOfDay } from "../words.js";
+import { Foreign } from "./marks.js";
+import { PutOnTest } from "./put_on_test.js";
+import { useState } from "preact/hooks";
+
+/** @typedef {{target: string, reason: string, owner: string, since: string, until: string, author?: string, zone?: string, code?: string}} Test */
+
+const EVERY_MS = 5_000;
+
+/** @param {{desk: import("../desk.js").Desk, now: number}} props */
+export function OnTest({ desk, now }) {
+  const [adding, setAdding] = useState(false);
+  const { told, failed, again } = usePolled("/api/v1/tests", EVERY_MS);
+  const tests = /** @type {{tests: Test[]} | null} */ (told)?.tests;
+  const end = async (/** @type {Test} */ test) => {
+    const { target, zone, code } = test;
+    const answer = await post("/api/v1/tests/end", { target, ...(zone ? { zone } : {}), ...(code ? { code } : {}) });
+    desk.tell(answer.said ?? `${target} is handled live again.`);
+    again();
+  };
+  const done = (/** @type {string | null} */ said) => {
+    setAdding(false);
+    if (said !== null) desk.tell(said);
+    again();
+  };
+  return html`<section class="panel panel-incidents" aria-labelledby="incidents">
+    <div class="panel-head"><h2 id="incidents" tabindex="-1">On test <span class="count">${tests?.length ?? "…"}</span></h2>
+      <button type="button" class="btn" onClick=${() => setAdding(true)}>Put something on test</button></div>
+    <div class="scroll" tabindex="0" role="region" aria-label="On test">
+      <table class="plain">
+        <thead><tr><th scope="col">What</th><th scope="col">Why</th><th scope="col">Until</th><th scope="col">Answers for it</th><th scope="col">Action</th></tr></thead>
+        <tbody>${tests?.map((test) => html`<tr key=${`${test.target} ${test.zone ?? ""} ${test.code ?? ""}`}>
+          <td><b><${Foreign}>${test.target}<//></b> <span class="quiet">${[test.zone && `zone ${test.zone}`, test.code].filter(Boolean).join(", ")}</span></td>
+          <td><${Foreign}>${test.reason}<//></td>
+          <td>${timeOfDay(test.until)} <span class="quiet">${countdown(test.until, test.until, now).text}</span></td>
+          <td><${Foreign}>${test.owner}<//></td>
+          <td><button type="button" class="btn" onClick=${() => end(test)}>Take off<span class="govuk-visually-hidden"> ${test.target}</span></button></td></tr>`)}</tbody>
+      </table>
+      ${failed && html`<p class="empty">This cannot be read now; it is asked for again.</p>`}
+      ${tests?.length === 0 && html`<p class="empty">Nothing is on test.</p>`}
+    </div>
+    ${adding && html`<${PutOnTest} now=${now} done=${done} />`}
+  </section>`;
+}

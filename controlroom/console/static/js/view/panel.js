@@ -1,0 +1,62 @@
+// One incident in hand: what is known of it, what to do, and every command. It stays open while the list moves on.
+
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { begin, offered, verbName } from "../asking.js";
+import { html } from "../html.js";
+import { usePolled } from "../polled.js";
+import { areaName, countdown, eventName, say, timeOfDay } from "../words.js";
+import { because, titled } from "./incidents.js";
+import { Foreign, Priority, Test } from "./marks.js";
+import { Notes, People, Plan, Seen, Site } from "./panel_parts.js";
+
+/** @import { Detail, Row } from "../shapes.js" */
+/** @typedef {{id: string, row: Row | undefined, store: import("../store.js").Store, desk: import("../desk.js").Desk, now: number}} Props */
+
+const EVERY_MS = 15_000;
+const VERBS = ["own", "send", "unpark", "park", "escalate", "note", "resolve", "reopen", "close", "merge", "split", "undo"];
+
+/** @param {Props} props */
+export function Panel({ id, row, store, desk, now }) {
+  const place = useRef(/** @type {HTMLElement | null} */ (null));
+  const { told, failed } = usePolled(`/api/v1/incidents/${encodeURIComponent(id)}`, EVERY_MS, row?.at);
+  const detail = /** @type {Detail | null} */ (told);
+  useEffect(() => void (row === undefined && detail !== null && store.learn(detail)), [detail]);
+  useLayoutEffect(() => {
+    if (!desk.focusPanel) return;
+    desk.focusPanel = false;
+    place.current?.querySelector("h2")?.focus({ preventScroll: true });
+  });
+  const shown = row ?? detail;
+  if (shown === null || shown === undefined)
+    return html`<section class="panel side-panel" aria-label=${id} ref=${place}><div class="panel-head"><h2 tabindex="-1">${id}</h2>
+      <button type="button" class="btn" onClick=${() => desk.back()}>Close</button></div>
+      <p class="empty">${failed ? "The room has no such incident any more; it is in the journal." : "Asking the room…"}</p></section>`;
+  const at = { ...shown, at: row?.at ?? 0, dueMs: 0, openedMs: 0, last: detail?.last ?? row?.last };
+  const due = countdown(shown.due, shown.opened_at, now);
+  return html`<section class=${`panel side-panel tone-${shown.priority}`} aria-labelledby="panel-title" ref=${place}>
+    <div class="panel-head">
+      <${Priority} level=${shown.priority} />
+      <h2 id="panel-title" tabindex="-1">${eventName(shown.kind, shown.event)} <span class="quiet">${id}</span> ${shown.test && html`<${Test} />`}</h2>
+      <button type="button" class="btn" onClick=${() => desk.back()}>Close panel <kbd aria-hidden="true">Esc</kbd></button>
+    </div>
+    <div class="panel-body" tabindex="0" role="region" aria-label=${`All about ${id}`}>
+      ${detail?.plan?.silent && html`<p class="silent"><b>Silent alarm.</b> Do not ring the site and do not speak to anybody there: somebody must not notice.</p>`}
+      <p class="where"><${Foreign}><b>${shown.name ?? shown.site}</b><//>, ${areaName(shown.area)}</p>
+      <dl class="facts">
+        <div><dt>Status</dt><dd class=${`status status-${shown.status}`}><span class="status-mark" aria-hidden="true"></span>${say(shown.status)}${because(at) && html` <span class="quiet">${because(at)}</span>`}</dd></div>
+        <div><dt>Due</dt><dd class=${`due due-${due.degree}`}>${due.text || "–"}</dd></div>
+        <div><dt>With</dt><dd><${Foreign}>${shown.owner ?? "nobody"}<//>${shown.unit && html`, ${shown.unit} (${shown.step ? say(shown.step) : "ordered"})`}</dd></div>
+        <div><dt>Since</dt><dd>${timeOfDay(shown.opened_at)}${detail?.last && html` <span class="quiet">${say(detail.last.what).toLowerCase()} by <${Foreign}>${detail.last.author}<//> at ${timeOfDay(detail.last.at)}</span>`}</dd></div>
+      </dl>
+      <div class="actions actions-wrap" role="group" aria-label=${`Commands about ${id}, ${titled(at)}`}>
+        ${VERBS.filter((verb) => offered(verb, at)).map((verb) => html`<button type="button" key=${verb} class=${`btn ${verb === "own" && !shown.owner ? "btn-main" : ""}`}
+          onClick=${() => begin(desk, store, verb, at, now)}>${verbName(verb, at)}</button>`)}
+      </div>
+      <${Plan} detail=${detail} />
+      <${Site} site=${shown.site} now=${now} />
+      <${People} detail=${detail} />
+      <${Seen} detail=${detail} />
+      <${Notes} detail=${detail} />
+    </div>
+  </section>`;
+}

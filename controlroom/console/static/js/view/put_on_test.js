@@ -1,0 +1,46 @@
+// Putting something on test: what, why, for how long, who answers for it, and the second person where one is needed.
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import { post } from "../commands.js";
+import { html } from "../html.js";
+
+const HOURS = [1, 2, 4, 8];
+const FIELDS = /** @type {[string, string, boolean][]} */ ([
+  ["target", "Site key, or the topic of one place", true],
+  ["zone", "Zone", false],
+  ["reason", "Why?", true],
+  ["owner", "Who answers for it on site?", true],
+  ["second_author", "Second person (where it can call for help)", false],
+]);
+
+/** @param {{now: number, done: (said: string | null) => void}} props */
+export function PutOnTest({ now, done }) {
+  const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  const [values, setValues] = useState(/** @type {Record<string, string>} */ ({}));
+  const [hours, setHours] = useState("1");
+  const [fault, setFault] = useState("");
+  useEffect(() => dialog.current?.showModal(), []);
+  const missing = FIELDS.some(([name, , needed]) => needed && !values[name]?.trim());
+  const send = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    if (missing) return;
+    const said = Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim() !== ""));
+    const answer = await post("/api/v1/tests", { ...said, until: new Date(now + Number(hours) * 3_600_000).toISOString() });
+    if (answer.said !== null) return setFault(answer.said);
+    done(`${values.target} is on test for ${hours} h.`);
+  };
+  return html`<dialog ref=${dialog} class="dialog" aria-labelledby="test-title" onClose=${() => done(null)}>
+    <form method="dialog" onSubmit=${send}>
+      <h2 id="test-title">Put something on test</h2>
+      ${FIELDS.map(([name, label, needed]) => html`<label key=${name} class="field">${label}${!needed && html`<span class="quiet"> (optional)</span>`}
+        <input type="text" name=${name} autocomplete="off" maxlength=${name === "target" ? 256 : 500} value=${values[name] ?? ""}
+          onInput=${(/** @type {Event} */ event) => event.target instanceof HTMLInputElement && setValues({ ...values, [name]: event.target.value })} /></label>`)}
+      <fieldset><legend>For how long?</legend>
+        ${HOURS.map((one) => html`<label key=${one} class="choice"><input type="radio" name="hours" checked=${hours === String(one)} onChange=${() => setHours(String(one))} />${one} h</label>`)}
+      </fieldset>
+      <p class="warn" role="alert">${fault}</p>
+      <div class="actions"><button type="submit" class="btn btn-main" disabled=${missing}>Put on test</button>
+        <button type="button" class="btn" onClick=${() => dialog.current?.close()}>Go back</button></div>
+    </form>
+  </dialog>`;
+}

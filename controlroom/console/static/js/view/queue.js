@@ -1,0 +1,29 @@
+// The queue: the lists, the list that is shown, and beside it the incident in hand, or what comes in.
+
+import { html } from "../html.js";
+import { Due } from "./due.js";
+import { Incidents } from "./incidents.js";
+import { Lists } from "./lists.js";
+import { OnTest } from "./on_test.js";
+import { Panel } from "./panel.js";
+import { Quarantine } from "./quarantine.js";
+import { Signals } from "./signals.js";
+import { Tally } from "./tally.js";
+
+/** @param {{store: import("../store.js").Store, desk: import("../desk.js").Desk, now: number, me: string}} props */
+export function Queue({ store, desk, now, me }) {
+  const open = desk.open === null ? undefined : store.incidents.get(desk.open);
+  return html`<${Tally} store=${store} />
+    <div class="work">
+      <${Lists} store=${store} desk=${desk} me=${me} />
+      ${desk.list === "test" && html`<${OnTest} desk=${desk} now=${now} />`}
+      ${desk.list === "due" && html`<${Due} store=${store} now=${now} />`}
+      ${desk.list !== "test" && desk.list !== "due" && html`<${Incidents} store=${store} desk=${desk} now=${now} me=${me} />`}
+    </div>
+    ${desk.open !== null
+      ? html`<${Panel} key=${desk.open} id=${desk.open} row=${open} store=${store} desk=${desk} now=${now} />`
+      : html`<div class="side">
+          <${Signals} store=${store} />
+          <${Quarantine} store=${store} />
+        </div>`}`;
+}

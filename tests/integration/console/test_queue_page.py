@@ -1,0 +1,176 @@
+"""The queue in a real browser: lists, what is new, what breaks through, and work by keyboard."""
+
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from controlroom.events import CrewSent, Owned
+from controlroom.signals.vocabulary import Kind
+from tests.build import signal
+from tests.console.small_room import SmallRoom
+from tests.integration.console.looks import QUICK, focused, opened
+from tests.integration.console.served import served
+
+pytestmark = pytest.mark.browser
+
+
+def looks(room: SmallRoom, *identifiers: str) -> None:
+    """Let so many alarms come that a person looks at first, of priority 2."""
+    for identifier in identifiers:
+        room.happens(signal(Kind.ARC_ALARM, identifier, event="other"))
+
+
+async def test_focus_and_place_survive_every_update(page: Page) -> None:
+    """While the keyboard is in the list nothing moves, the focus stays, and N shows what is new."""
+    async with served(pace=QUICK) as server:
+        looks(server.room, "a1", "a2", "a3")
+        await opened(page, server, operator="desk one")
+        await page.keyboard.press("ArrowDown")
+        await page.keyboard.press("j")
+        assert (await focused(page))[0].startswith("Other")
+        row = page.locator("[data-incident='INC-2']")
+        await expect(row.locator(".row-open-button")).to_be_focused()
+        place = await row.bounding_box()
+        for number in range(20):
+            server.room.happens(signal(Kind.ARC_ALARM, f"p{number}", event="panic"))
+        server.room.happens(Owned("INC-2", 1, "desk two"))
+        await expect(row).to_contain_text("Owned")
+        await expect(row.locator(".row-open-button")).to_be_focused()
+        assert await row.bounding_box() == place
+        await expect(page.get_by_role("button", name="20 new, show")).to_be_visible()
+        assert await page.locator("[data-incident]").count() == 3
+        await page.keyboard.press("n")
+        await expect(page.locator("[data-incident='INC-23']")).to_be_visible()
+        await expect(row.locator(".row-open-button")).to_be_focused()
+
+
+async def test_priority_1_breaks_through(page: Page) -> None:
+    """Whatever list is shown and held, an unowned matter of life stands above it until somebody has it."""
+    async with served(pace=QUICK) as server:
+        room = server.room
+        looks(room, "a1")
+        await opened(page, server, "queue/parked", operator="desk one")
+        await page.get_by_label("Find in Parked").focus()
+        room.happens(signal(Kind.HELP_POINT, "h1"))
+        banner = page.get_by_role("region", name="Priority 1, nobody has it")
+        await expect(banner).to_contain_text("Call started at Library of H1")
+        await expect(page.locator("[role=alert]", has_text="Priority 1, nobody has it")).to_have_count(1)
+        await banner.get_by_role("button", name="Own").click()
+        await expect(banner).to_have_count(0)
+        assert room.state.incidents["INC-2"].owner == "desk one"
+
+
+async def test_lists_part_the_work(page: Page) -> None:
+    """Each list shows its own: what is mine, what nobody has, who is out; faults never stand among alarms."""
+    room = SmallRoom()
+    async with served(room, QUICK) as server:
+        looks(room, "a1", "a2")
+        room.happens(
+            signal(Kind.CAMERA_FAULT, "c1", fault="signal_loss"), signal(Kind.ARC_ALARM, "p1", event="panic")
+        )
+        room.happens(Owned("INC-1", 1, "desk one"))
+        await opened(page, server, operator="desk one")
+        listed = {}
+        for name in ("alarms", "mine", "unowned", "dispatched", "parked", "closed"):
+            await page.goto(f"{server.address}/#/queue/{name}")
+            await expect(page.locator(f".lists a[aria-current][href='#/queue/{name}']")).to_be_visible()
+            listed[name] = await page.locator("[data-incident]").evaluate_all(
+                "rows => rows.map(row => row.dataset.incident)"
+            )
+        assert listed["mine"] == ["INC-1"]
+        assert listed["unowned"] == ["INC-2"]
+        assert listed["dispatched"] == ["INC-4"]
+        assert sorted(listed["alarms"]) == ["INC-1", "INC-2", "INC-4"]
+        assert listed["parked"] == listed["closed"] == []
+
+
+async def test_an_operator_owns_an_incident_and_loses_a_race(page: Page) -> None:
+    """Own is one key; when somebody was faster, the page says who did what when."""
+    async with served(pace=QUICK) as server:
+        room = server.room
+        looks(room, "a1")
+        await opened(page, server, operator="desk one")
+        await page.keyboard.press("ArrowDown")
+        await page.keyboard.press("a")
+        row = page.locator("[data-incident='INC-1']")
+        await expect(row).to_contain_text("Owned")
+        await expect(row).to_contain_text("you")
+        await page.route("**/close", lambda route: _after_a_rival(route, room))
+        await page.keyboard.press("c")
+        await page.get_by_label("No trace").check()
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".notice")).to_contain_text("crew sent by desk two")
+
+
+async def test_many_are_closed_with_one_note_but_never_a_life(page: Page) -> None:
+    """Marked incidents are owned and closed together; what is of priority 1 has no mark to set."""
+    async with served(pace=QUICK) as server:
+        room = server.room
+        looks(room, "a1", "a2", "a3")
+        room.happens(signal(Kind.ARC_ALARM, "p1", event="panic"))
+        await opened(page, server, operator="desk one")
+        await expect(page.locator("[data-incident='INC-4'] input")).to_have_count(0)
+        await page.get_by_label("Mark INC-1").check()
+        await page.get_by_label("Mark INC-3").check()
+        await page.get_by_role("button", name="Close all").click()
+        await page.get_by_label("False alarm").check()
+        await expect(page.get_by_role("button", name="Close all").last).to_be_disabled()
+        await page.get_by_label("One note for all of them").fill("Fitter on site.")
+        await page.get_by_role("dialog").get_by_role("button", name="Close all").click()
+        await expect(page.locator(".notice")).to_contain_text("Done for all 2.")
+        closed = room.state.closed
+        assert {name: closed[name].notes[-1].text for name in closed} == dict.fromkeys(
+            ["INC-1", "INC-3"], "Fitter on site."
+        )
+        assert set(room.state.incidents) == {"INC-2", "INC-4"}
+
+
+async def test_keys_are_never_taken_from_a_field_and_can_be_changed(page: Page) -> None:
+    """What is typed into a field is text; a key can be another one, or off."""
+    async with served(pace=QUICK) as server:
+        looks(server.room, "a1")
+        await opened(page, server, operator="desk one")
+        await page.keyboard.press("/")
+        await page.keyboard.type("aj?")
+        await expect(page.get_by_label("Find in Alarms")).to_have_value("aj?")
+        await page.keyboard.press("Escape")
+        await page.keyboard.press("?")
+        dialog = page.get_by_role("dialog")
+        await dialog.get_by_label("Own it, or take it over").fill("j")
+        await page.keyboard.press("Tab")
+        await expect(dialog.get_by_role("status")).to_contain_text("is taken: Next row")
+        await dialog.get_by_label("Own it, or take it over").fill("y")
+        await page.keyboard.press("Tab")
+        await page.keyboard.press("Escape")
+        await page.keyboard.press("ArrowDown")
+        await page.keyboard.press("a")
+        await page.keyboard.press("y")
+        await expect(page.locator("[data-incident='INC-1']")).to_contain_text("Owned")
+        assert server.room.state.incidents["INC-1"].version == 2
+
+
+async def test_an_incident_is_opened_noted_and_left_by_keyboard(page: Page) -> None:
+    """Enter opens the panel beside the list, Escape goes back to the row, and what is new stands in both."""
+    async with served(pace=QUICK) as server:
+        room = server.room
+        room.happens(signal(Kind.ARC_ALARM, "p1", event="panic"))
+        await opened(page, server, operator="desk one")
+        await page.keyboard.press("ArrowDown")
+        await page.keyboard.press("Enter")
+        panel = page.get_by_role("region", name="All about INC-1")
+        await expect(panel).to_contain_text("Do not ring the site")
+        await expect(panel).to_contain_text("Action plan: Go and see")
+        await page.keyboard.press("w")
+        await page.get_by_label("What happened?").fill("Police told.")
+        await page.get_by_role("button", name="Write it down").click()
+        await expect(panel).to_contain_text("Police told.")
+        await page.keyboard.press("Escape")
+        await expect(panel).to_have_count(0)
+        await expect(page.locator("[data-incident='INC-1'] .row-open-button")).to_be_focused()
+
+
+async def _after_a_rival(route: Any, room: SmallRoom) -> None:
+    """Let the other desk be faster by one command."""
+    room.happens(CrewSent("INC-1", 2, "desk two", "MR-02"))
+    await route.continue_()

@@ -18,9 +18,7 @@ BUCKETS_S = (5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1_200.0, 1_800.0
 """From a thumb on the screen to two hours at a place; 60 is the limit of an acceptance, 1,200 and 1,800 are
 those that most rules give for an arrival."""
 
-OFFERED = "offered"
 _TIMED = (Step.ACCEPTED, Step.ON_SCENE, Step.CLEARED)
-_LIVE = (OFFERED, Step.ACCEPTED, Step.EN_ROUTE, Step.ON_SCENE)
 
 
 class CrewMeter:
@@ -34,9 +32,6 @@ class CrewMeter:
             order: state.orders[order].issued_at for orders in state.in_hand.values() for order in orders
         }
         metrics.gauged("controlroom_crews", "Crews by how they are.", "status", self._crews)
-        metrics.gauged(
-            "controlroom_orders_live", "Orders that are not over, by how far they are.", "step", self._live
-        )
         self._took_s = metrics.timed(
             "controlroom_order_seconds",
             "How long an order took from its issue until its crew had accepted, arrived, cleared.",
@@ -70,10 +65,3 @@ class CrewMeter:
         handbook, state, wall = self._room.handbook, self._room.state, wall_at(self._now())
         count = Counter(status_of(handbook, state, crew, wall) for crew in handbook.estate.crews.values())
         return {status.value: count[status] for status in CrewStatus}
-
-    def _live(self) -> Mapping[str, float]:
-        state = self._room.state
-        steps = Counter(
-            state.orders[order].step or OFFERED for orders in state.in_hand.values() for order in orders
-        )
-        return {step: steps[step] for step in _LIVE}

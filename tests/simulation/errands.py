@@ -73,9 +73,7 @@ class Errands:
         for name, errand in self._live.items():
             if errand.by is not None and errand.by <= now:
                 errand.by = None
-                self._find(
-                    "a crew that is sent arrives, or somebody hears of it in time", f"{name}: {errand}"
-                )
+                self._find("a crew that is sent arrives, or somebody hears in time", f"{name}: {errand}")
 
     def _sent(self, order: dict[str, Any], record: Told) -> None:
         for name, errand in self._live.items():

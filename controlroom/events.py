@@ -8,9 +8,10 @@ from enum import StrEnum
 
 import msgspec
 
+from controlroom.commands.access import AccessNoted
 from controlroom.commands.crews import CrewReassigned, CrewRecalled, CrewSpoke, CrewTaken
 from controlroom.commands.log_book import LogBookCommand
-from controlroom.commands.referrals import ReferralCommand
+from controlroom.commands.referrals import DeliveryEvent, ReferralCommand, ReferralResent
 from controlroom.commands.work import WorkCommand
 from controlroom.signals.dispatch_messages import Cause, Outcome, Step
 from controlroom.signals.envelope import Signal
@@ -186,7 +187,12 @@ class WorkOrderCommand(msgspec.Struct, frozen=True, gc=False, tag="work_order"):
     result: WorkResult | None = None
 
 
-Ask = Command | CrewTaken | TestCommand | PersonCommand | WorkOrderCommand | LogBookCommand
+DeskAsk = (
+    Command | TestCommand | PersonCommand | WorkOrderCommand | LogBookCommand | ReferralResent | AccessNoted
+)
+"""What people ask of the room beside what they take down of crews."""
+
+Ask = DeskAsk | CrewTaken
 """All that people can ask of the room; each is answered when it is durable."""
 
 
@@ -244,12 +250,14 @@ Event = (
     | CrewTaken
     | OrdersHandedOver
     | Command
+    | DeliveryEvent
     | PutOnTest
     | TakeOffTest
     | PersonChecked
     | PersonBookedOn
     | PersonBookedOff
     | WorkOrderCommand
+    | AccessNoted
     | LogBookCommand
     | RoomOpened
     | LinkLost

@@ -11,13 +11,16 @@ import msgspec
 from aiohttp import web
 from pydantic import Field
 
+from controlroom.access.permissions import Permission
 from controlroom.commands.crews import CrewWordTaken, StepTaken
+from controlroom.console.admission import author_of, person_of
 from controlroom.console.api import answer, incident_of
 from controlroom.console.bodies import Authored, read_body
 from controlroom.console.crew_views import crew_view, in_hand
 from controlroom.console.parts import Parts
 from controlroom.console.problems import problem
 from controlroom.console.questions import Nothing, asked
+from controlroom.console.routes import Declared, get, post
 from controlroom.console.telling import settled_by
 from controlroom.estate.model import Crew
 from controlroom.incidents.crews.choosing import recommended
@@ -29,7 +32,7 @@ _TAKEN = frozenset({Reason.REPORT_TAKEN, Reason.CREW_NOTED})
 
 
 class SpokenBody(Authored):
-    """What every word of a crew says: its own name, who took it down, and where the vehicle is."""
+    """What every word of a crew says: its own name, and where the vehicle is."""
 
     report: Annotated[str, Field(pattern=r"^[!-~]{1,128}$")]
     latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
@@ -58,15 +61,18 @@ class CrewAnswers:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
 
-    def routes(self) -> list[web.RouteDef]:
-        """Return what these handlers answer."""
+    def routes(self) -> list[Declared]:
+        """Return what these handlers answer: about any crew for the desk, about the own one for a crew."""
         return [
-            web.get("/api/v1/crews", self.crews),
-            web.get("/api/v1/crews/{unit}", self.crew),
-            web.get("/api/v1/crews/{unit}/current", self.current),
-            web.post("/api/v1/crews/{unit}/reports", self.report),
-            web.post("/api/v1/crews/{unit}/words", self.word),
-            web.get("/api/v1/incidents/{id}/crews", self.recommended),
+            get("/api/v1/crews", self.crews, Permission.SEE),
+            get("/api/v1/crews/{unit}", self.crew, Permission.SEE),
+            get("/api/v1/crews/{unit}/current", self.current, Permission.SEE),
+            post("/api/v1/crews/{unit}/reports", self.report, Permission.ATTEND),
+            post("/api/v1/crews/{unit}/words", self.word, Permission.ATTEND),
+            get("/api/v1/crew/current", self.current, Permission.CREW_PAGE),
+            post("/api/v1/crew/reports", self.report, Permission.CREW_PAGE),
+            post("/api/v1/crew/words", self.word, Permission.CREW_PAGE),
+            get("/api/v1/incidents/{id}/crews", self.recommended, Permission.SEE),
         ]
 
     async def crews(self, request: web.Request) -> web.Response:
@@ -92,7 +98,7 @@ class CrewAnswers:
             order=body.order,
             unit=crew.unit,
             step=body.step,
-            author=body.author,
+            author=author_of(request),
             key=_key(crew, body),
             outcome=body.outcome,
             reason=body.reason,
@@ -106,7 +112,7 @@ class CrewAnswers:
         """Take down how a crew is."""
         crew, body = self._named(request), await read_body(request, WordBody)
         key = _key(crew, body)
-        told = CrewWordTaken(crew.unit, body.word, body.author, key, body.latitude, body.longitude)
+        told = CrewWordTaken(crew.unit, body.word, author_of(request), key, body.latitude, body.longitude)
         return await self._tell(told, crew)
 
     async def recommended(self, request: web.Request) -> web.Response:
@@ -124,11 +130,12 @@ class CrewAnswers:
         return answer(said | msgspec.structs.asdict(in_hand(self._parts, crew)))
 
     def _named(self, request: web.Request) -> Crew:
-        """Return the crew of this address; raises the 404 where there is none."""
-        unit = request.match_info["unit"]
-        crew = self._parts.handbook().estate.crews.get(unit)
+        """Return the crew of this address, or of who has signed in; raises the 404 where there is none."""
+        unit = request.match_info.get("unit") or person_of(request).unit
+        crew = self._parts.handbook().estate.crews.get(unit or "")
         if crew is None:
-            raise problem(404, "no-such-crew", "no unit of the estate; GET /api/v1/crews lists them")
+            detail = "no unit of the estate; GET /api/v1/crews lists them, an account names its own"
+            raise problem(404, "no-such-crew", detail)
         return crew
 
 

@@ -7,10 +7,12 @@ The same state, event and moment give the same decision, today, in a restart and
 from datetime import datetime
 from typing import assert_never
 
+from controlroom.commands.access import AccessNoted
 from controlroom.commands.crews import (
     CrewReassigned,
     CrewRecalled,
     CrewSpoke,
+    CrewTaken,
     CrewWordTaken,
     StepTaken,
 )
@@ -21,7 +23,7 @@ from controlroom.commands.log_book import (
     FootageFulfilled,
     MisperEnded,
 )
-from controlroom.commands.referrals import Referred
+from controlroom.commands.referrals import DeliveryTried, ReferralResent, Referred
 from controlroom.commands.work import (
     EscalatedByHand,
     Merged,
@@ -37,6 +39,7 @@ from controlroom.events import (
     Closed,
     CrewReported,
     CrewSent,
+    DeskAsk,
     Event,
     LinkLost,
     LinkRestored,
@@ -72,29 +75,43 @@ from controlroom.incidents.people.on_person_command import on_person_command
 from controlroom.incidents.people.on_silence import expect_shifts
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
+from controlroom.incidents.referrals.delivering import on_delivery
 from controlroom.incidents.sites.closings import count_false_calls
 from controlroom.incidents.sites.roll import roll_call
 from controlroom.incidents.state import State
 from controlroom.incidents.work.expected import expected_anew
 
+Asked = DeskAsk | DeliveryTried | RulesSwapped | RulesRefused
+"""What people ask of the room, and what is told of the way that their wishes go."""
 
-def decide(  # noqa: PLR0911 - one return a member of the union
-    handbook: Handbook, state: State, event: Event, now: datetime
-) -> Decision:
+
+OfCrews = OrdersHandedOver | CrewReported | CrewSpoke | CrewTaken
+"""What is told of orders on their way, and of crews."""
+
+
+def decide(handbook: Handbook, state: State, event: Event, now: datetime) -> Decision:
     """Return what follows from `event`; the state is only read."""
     match event:
         case SignalReceived():
             return on_signal(handbook, state, event, now)
-        case OrdersHandedOver():
-            return _handed_over(state, event)
-        case CrewReported() | StepTaken():
-            return _ending(handbook, state, on_report(handbook, state, event, now), now)
-        case CrewSpoke() | CrewWordTaken():
-            return on_crew_word(handbook, state, event, now)
+        case OrdersHandedOver() | CrewReported() | StepTaken() | CrewSpoke() | CrewWordTaken():
+            return _of_crews(handbook, state, event, now)
         case Tick():
             return _ending(handbook, state, on_tick(handbook, state, now), now)
         case MessageQuarantined():
-            return _put_aside(event)
+            kept = Quarantined(event.wire.topic, event.reason, event.detail)
+            return Decision(changes=(kept,), reasons=(Reason.QUARANTINED,))
+        case RoomOpened():
+            return Decision(_opened(handbook, state, now), reasons=(Reason.OPENED,))
+        case LinkLost() | LinkRestored():
+            return _of_link(state, event)
+        case _:
+            return _asked(handbook, state, event, now)
+
+
+def _asked(handbook: Handbook, state: State, event: Asked, now: datetime) -> Decision:
+    """Return what follows from what people ask, and from what is told of their wishes."""
+    match event:
         case (
             Owned()
             | Closed()
@@ -113,32 +130,36 @@ def decide(  # noqa: PLR0911 - one return a member of the union
             | Referred()
         ):
             return _ending(handbook, state, on_command(handbook, state, event, now), now)
+        case DeliveryTried() | ReferralResent():
+            return on_delivery(handbook, state, event, now)
         case PersonChecked() | PersonBookedOn() | PersonBookedOff():
             return on_person_command(handbook, state, event, now)
         case PutOnTest() | TakeOffTest():
             return on_test_command(handbook, state, event, now)
         case WorkOrderCommand():
             return on_work_order(state, event, now)
+        case AccessNoted():
+            return Decision(reasons=(Reason.ACCESS_NOTED,))
         case EntryWritten() | EntryCorrected() | EntryWithdrawn() | FootageFulfilled() | MisperEnded():
             return on_log_book(handbook, state, event, now)
-        case RoomOpened():
-            return Decision(_opened(handbook, state, now), reasons=(Reason.OPENED,))
-        case LinkLost() | LinkRestored():
-            return _of_link(state, event)
         case RulesSwapped() | RulesRefused():
             return _of_rules(handbook, event, now)
         case _:
             assert_never(event)
 
 
-def _handed_over(state: State, event: OrdersHandedOver) -> Decision:
-    confirmed = tuple(OrderHandedOver(order) for order in event.orders if order in state.unsent)
-    return Decision(confirmed, reasons=(Reason.HANDED_OVER,))
-
-
-def _put_aside(event: MessageQuarantined) -> Decision:
-    kept = Quarantined(event.wire.topic, event.reason, event.detail)
-    return Decision((kept,), reasons=(Reason.QUARANTINED,))
+def _of_crews(handbook: Handbook, state: State, event: OfCrews, now: datetime) -> Decision:
+    """Return what follows from what is told of orders and crews."""
+    match event:
+        case OrdersHandedOver():
+            confirmed = tuple(OrderHandedOver(order) for order in event.orders if order in state.unsent)
+            return Decision(confirmed, reasons=(Reason.HANDED_OVER,))
+        case CrewReported() | StepTaken():
+            return _ending(handbook, state, on_report(handbook, state, event, now), now)
+        case CrewSpoke() | CrewWordTaken():
+            return on_crew_word(handbook, state, event, now)
+        case _:
+            assert_never(event)
 
 
 def _ending(handbook: Handbook, state: State, decision: Decision, now: datetime) -> Decision:

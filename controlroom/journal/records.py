@@ -14,8 +14,10 @@ from datetime import datetime
 
 import msgspec
 
+from controlroom.commands.access import AccessNoted
 from controlroom.commands.crews import CrewSpeaking, StepTaken
 from controlroom.commands.log_book import LogBookCommand
+from controlroom.commands.referrals import DeliveryEvent
 from controlroom.events import (
     Command,
     CrewReported,
@@ -59,12 +61,14 @@ _StoredEvent = (
     | CrewSpeaking
     | OrdersHandedOver
     | Command
+    | DeliveryEvent
     | PutOnTest
     | TakeOffTest
     | PersonChecked
     | PersonBookedOn
     | PersonBookedOff
     | WorkOrderCommand
+    | AccessNoted
     | LogBookCommand
     | RoomOpened
     | LinkLost

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import aiohttp
+
+from controlroom.access.permissions import Role
 from controlroom.incidents.reasons import Reason
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind
@@ -22,7 +25,7 @@ def ordered() -> SmallRoom:
 
 def step(name: str, step: Step, **more: Any) -> dict[str, Any]:
     """Return the body of a report of that step."""
-    return {"report": name, "author": "desk", "order": "ORD-1", "step": step, **more}
+    return {"report": name, "order": "ORD-1", "step": step, **more}
 
 
 async def test_a_crew_sees_its_job_and_works_it() -> None:
@@ -62,7 +65,7 @@ async def test_a_report_that_is_sent_again_counts_once() -> None:
 async def test_crews_are_listed_with_how_they_are() -> None:
     """Their word and their orders say how they are; half a position is refused, an unknown unit a 404."""
     async with served(ordered()) as server:
-        word = {"report": "w1", "author": "desk", "word": "busy", "latitude": 53.8, "longitude": -1.5}
+        word = {"report": "w1", "word": "busy", "latitude": 53.8, "longitude": -1.5}
         await asked(server.address, f"{V1}/crews/MR-02/words", word)
         _, listed, _ = await asked(server.address, f"{V1}/crews")
         assert [(one["unit"], one["status"]) for one in listed["crews"]] == [
@@ -77,20 +80,35 @@ async def test_crews_are_listed_with_how_they_are() -> None:
         assert status == 400
 
 
+async def test_a_crew_speaks_for_its_own_unit_and_sees_no_other() -> None:
+    """Whoever signs in as a crew has its unit's job under its hand, and the desk's doors stay shut."""
+    async with served(ordered()) as server:
+        headers = await server.cookies("romeo one", Role.CREW, unit="MR-01")
+        async with aiohttp.ClientSession(headers=headers) as session:
+            own, desk = f"{server.address}{V1}/crew", f"{server.address}{UNIT}"
+            async with session.get(f"{own}/current") as answer:
+                assert (await answer.json())["current"]["order"] == "ORD-1"
+            body = {"report": "p1", "order": "ORD-1", "step": "accepted"}
+            async with session.post(f"{own}/reports", json=body) as answer:
+                assert (await answer.json())["status"] == "busy"
+            async with session.get(f"{desk}/current") as answer:
+                assert answer.status == 403
+
+
 async def test_an_operator_sees_who_could_go_recalls_and_gives_to_another() -> None:
     """Each crew stands with why; the crew that goes is stood down before another one is sent."""
     async with served(ordered()) as server:
         _, asked_for, _ = await asked(server.address, f"{V1}/incidents/INC-1/crews")
         assert [one["unit"] for one in asked_for["crews"]] == ["MR-02", "MR-01"]
         assert asked_for["crews"][0]["because"][1] == "nothing in hand"
-        other = {"author": "desk", "version": 1, "reason": "nearer", "unit": "MR-02"}
+        other = {"version": 1, "reason": "nearer", "unit": "MR-02"}
         _, said, _ = await asked(server.address, f"{V1}/incidents/INC-1/reassign", other)
         assert said["incident"]["unit"] == "MR-02"
         _, mine, _ = await asked(server.address, f"{UNIT}/current")
         assert mine["current"] is None
-        back = {"author": "desk", "version": 2, "reason": "keyholder is there"}
+        back = {"version": 2, "reason": "keyholder is there"}
         _, said, _ = await asked(server.address, f"{V1}/incidents/INC-1/recall", back)
-        assert (said["incident"]["status"], said["incident"]["owner"]) == ("owned", "desk")
+        assert (said["incident"]["status"], said["incident"]["owner"]) == ("owned", "desk one")
         status, problem, _ = await asked(
             server.address, f"{V1}/incidents/INC-1/recall", back | {"version": 3}
         )

@@ -11,6 +11,7 @@ import msgspec
 from controlroom.commands.access import AccessNoted
 from controlroom.commands.crews import CrewReassigned, CrewRecalled, CrewSpoke, CrewTaken
 from controlroom.commands.log_book import LogBookCommand
+from controlroom.commands.plan import PlanCommand
 from controlroom.commands.referrals import DeliveryEvent, ReferralCommand, ReferralResent
 from controlroom.commands.work import WorkCommand
 from controlroom.signals.dispatch_messages import Cause, Outcome, Step
@@ -188,7 +189,14 @@ class WorkOrderCommand(msgspec.Struct, frozen=True, gc=False, tag="work_order"):
 
 
 DeskAsk = (
-    Command | TestCommand | PersonCommand | WorkOrderCommand | LogBookCommand | ReferralResent | AccessNoted
+    Command
+    | TestCommand
+    | PersonCommand
+    | WorkOrderCommand
+    | LogBookCommand
+    | PlanCommand
+    | ReferralResent
+    | AccessNoted
 )
 """What people ask of the room beside what they take down of crews."""
 
@@ -259,6 +267,7 @@ Event = (
     | WorkOrderCommand
     | AccessNoted
     | LogBookCommand
+    | PlanCommand
     | RoomOpened
     | LinkLost
     | LinkRestored

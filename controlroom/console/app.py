@@ -30,6 +30,7 @@ from controlroom.console.pages.sign_in import SignInPages
 from controlroom.console.parts import Parts, StreamMeter
 from controlroom.console.people import PeopleAnswers
 from controlroom.console.problems import as_problems
+from controlroom.console.referral_pages import ReferralPages
 from controlroom.console.referrals import ReferralAnswers
 from controlroom.console.routes import Declared, declare, get
 from controlroom.console.rules import RuleAnswers
@@ -72,7 +73,9 @@ class Console:
         self.app.on_shutdown.append(self._shut_down)
         shell = Shell(files, signed_in)
         own = self._own(Answers(parts, self.feed, self.hub), Shelf(files))
-        self.declarations = declare(self.app, [*own, *_answers(parts, entrance), *_pages(shell, entrance)])
+        self.declarations = declare(
+            self.app, [*own, *_answers(parts, entrance), *_pages(parts, shell, entrance)]
+        )
 
     def _own(self, answers: Answers, shelf: Shelf) -> list[Declared]:
         return [
@@ -114,12 +117,13 @@ def _answers(parts: Parts, entrance: Entrance) -> Iterator[Declared]:
         yield from answers.routes()
 
 
-def _pages(shell: Shell, entrance: Entrance) -> Iterator[Declared]:
+def _pages(parts: Parts, shell: Shell, entrance: Entrance) -> Iterator[Declared]:
     """Yield the pages that the server renders."""
     desk = entrance.desk
     for pages in (
         AboutPages(shell),
         SignInPages(shell, desk, entrance.room, behind_proxy=entrance.behind_proxy),
         PeoplePages(shell, desk),
+        ReferralPages(parts, shell),
     ):
         yield from pages.routes()

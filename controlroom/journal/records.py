@@ -17,6 +17,7 @@ import msgspec
 from controlroom.commands.access import AccessNoted
 from controlroom.commands.crews import CrewSpeaking, StepTaken
 from controlroom.commands.log_book import LogBookCommand
+from controlroom.commands.plan import PlanCommand
 from controlroom.commands.referrals import DeliveryEvent
 from controlroom.events import (
     Command,
@@ -70,6 +71,7 @@ _StoredEvent = (
     | WorkOrderCommand
     | AccessNoted
     | LogBookCommand
+    | PlanCommand
     | RoomOpened
     | LinkLost
     | LinkRestored

@@ -21,6 +21,7 @@ from controlroom.cli import (
     replay,
     rules,
     serve,
+    stories,
     users,
     watches,
 )
@@ -49,6 +50,7 @@ REGISTRATIONS: tuple[Callable[[typer.Typer], None], ...] = (
     contract.register,
     estate.register,
     feed.register,
+    stories.register,
 )
 """In the order of `--help`. A new command file has a `register(app)` and stands here."""
 

@@ -95,7 +95,7 @@ def _operation(route: Declared, schemas: Node) -> Node:
     models, named = models_of(route), re.findall(r"\{(\w+)\}", _path(route))
     where = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in named]
     operation: Node = {
-        "operationId": _name(route),
+        "operationId": _operation_id(route),
         "summary": (inspect.getdoc(route.handler) or "").partition("\n")[0],
         "x-permission": route.permission.value,
         "parameters": where + _parameters(models.get("asked"), schemas),
@@ -110,8 +110,13 @@ def _operation(route: Declared, schemas: Node) -> Node:
     return operation
 
 
+def _operation_id(route: Declared) -> str:
+    """Return a name that is one operation's alone: a handler may answer at two addresses."""
+    return re.sub(r"\W+", "_", f"{route.method.lower()}{_path(route).removeprefix('/api/v1')}").strip("_")
+
+
 def _name(route: Declared) -> str:
-    """Return a name that is one operation's alone: the class and the handler."""
+    """Return the name of the handler: its class and its own."""
     return getattr(route.handler, "__qualname__", route.path).replace(".", "_")
 
 

@@ -64,6 +64,7 @@ from controlroom.incidents.record import Record
 from controlroom.incidents.referrals.state import ReferralChange
 from controlroom.incidents.restores.state import FaultChange
 from controlroom.incidents.rollups.state import RolledUp, RollUp, RollupChange
+from controlroom.incidents.rule_changes.state import AtRules
 from controlroom.incidents.sites import changes as sites
 from controlroom.orders import SendCrew
 from controlroom.rules.verdict import Route
@@ -245,7 +246,7 @@ class RoomMetrics:
                 return None
             case SignalHeld() | HoldEased() | HoldEnded():
                 return self._holds[change.how] if type(change) is HoldEnded else None
-            case WentDeaf() | HearsAgain() | AtCameras() | AtHelpPoint() | CrewNoted():
+            case WentDeaf() | HearsAgain() | AtCameras() | AtHelpPoint() | CrewNoted() | AtRules():
                 return None
             case DutyBegan() | DutyEnded() | Checked() | CheckSlipped() | DutyNoted() | NotWatched():
                 return None

@@ -19,6 +19,7 @@ from controlroom.commands.crews import CrewSpeaking, StepTaken
 from controlroom.commands.log_book import LogBookCommand
 from controlroom.commands.plan import PlanCommand
 from controlroom.commands.referrals import DeliveryEvent
+from controlroom.commands.rule_changes import RuleChangeCommand
 from controlroom.events import (
     Command,
     CrewReported,
@@ -75,6 +76,7 @@ _StoredEvent = (
     | RoomOpened
     | LinkLost
     | LinkRestored
+    | RuleChangeCommand
     | RulesSwapped
     | RulesRefused
     | Tick

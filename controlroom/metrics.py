@@ -246,7 +246,7 @@ class RoomMetrics:
                 return None
             case SignalHeld() | HoldEased() | HoldEnded():
                 return self._holds[change.how] if type(change) is HoldEnded else None
-            case WentDeaf() | HearsAgain() | AtCameras() | AtHelpPoint() | AtRules() | CrewNoted():
+            case WentDeaf() | HearsAgain() | AtCameras() | AtHelpPoint() | CrewNoted() | AtRules():
                 return None
             case DutyBegan() | DutyEnded() | Checked() | CheckSlipped() | DutyNoted() | NotWatched():
                 return None

@@ -86,9 +86,8 @@ class RunningRoom:
         _count_lost_lines(self.metrics, log)
         CameraFigures(lambda: room.state.cameras, lambda: room.handbook.estate, now, self.registry)
         room.follow(counting, desk, self.outbox, self.current, self.metrics, self.console.hub, log)
-        room.follow(CrewMeter(self.metrics, room, now))
         room.follow(CallerWaits(self.registry), WatchMeter(self.metrics, room, now))
-        room.follow(self.webhooks, self.desks.beside)
+        room.follow(CrewMeter(self.metrics, room, now), self.webhooks, self.desks.beside)
         room.batch_took = self.metrics.decide_s.observe
         publish = partial(GaugeExporter, registry=self.registry)
         show_gauges(self.metrics, publish, room, self.session, now)

@@ -1,0 +1,17 @@
+"""What the manager's pages read: the plan, its ledger, and the figures of the desk."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from controlroom.measures.desk import DeskFigures
+from controlroom.measures.ledger import Ledger
+from controlroom.measures.plan.model import PlanText
+
+
+class Figures(msgspec.Struct, frozen=True):
+    """The plan as it is written, and what is counted now; each is read within one step of the event loop."""
+
+    plan: PlanText
+    ledger: Callable[[], Ledger]
+    desk: Callable[[], DeskFigures]

@@ -12,7 +12,6 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disa
 from prometheus_client.core import GaugeMetricFamily
 
 from controlroom import __version__
-from controlroom.estate.partners import Category
 from controlroom.events import QuarantineReason, SignalReceived
 from controlroom.exposition import Kept
 from controlroom.incidents.asked import ANSWERS, COMMANDS, answer_to
@@ -59,7 +58,7 @@ from controlroom.incidents.people.duty import (
     NotWatched,
 )
 from controlroom.incidents.record import Record
-from controlroom.incidents.referrals.state import ReferralChange, ReferralMade
+from controlroom.incidents.referrals.state import ReferralChange
 from controlroom.incidents.restores.state import FaultChange
 from controlroom.incidents.rollups.state import RolledUp, RollUp, RollupChange
 from controlroom.incidents.sites import changes as sites
@@ -150,7 +149,6 @@ class RoomMetrics:
         self._log_book = self._by("log_entry_changes", text, "change", _ENTRY_CHANGES.values())
         text = "Signals that became no incident of their own, by why."
         self._rolled_up = self._by("rolled_up", text, "why", RollUp)
-        self._referred = self._by("referrals", "Incidents referred to partners.", "category", Category)
         self._closed_otherwise = self._closed[Ending.NOT_SAID]
 
     def _by(self, name: str, text: str, label: str, words: Iterable[str]) -> dict[str, Counter]:
@@ -256,8 +254,6 @@ class RoomMetrics:
     def _of_work(
         self, change: WorkChange | FaultChange | RollupChange | LogBookChange | ReferralChange
     ) -> Counter | None:
-        if type(change) is ReferralMade:
-            return self._referred[change.referral.category]
         if type(change) is RolledUp:
             return self._rolled_up[change.how]
         if type(change) in _ENTRY_CHANGES:

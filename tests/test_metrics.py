@@ -61,7 +61,7 @@ from controlroom.incidents.people.duty import (
     Stage,
 )
 from controlroom.incidents.record import Decision, Record
-from controlroom.incidents.referrals.state import About, Delivery, Referral, ReferralMade
+from controlroom.incidents.referrals.state import About, Delivery, Referral, ReferralMade, ReferralMoved
 from controlroom.incidents.restores.state import FaultCleared, FaultNoted, FaultUnpaired
 from controlroom.incidents.rollups.state import RolledUp, RollUp, ZonesRested, ZoneTripped
 from controlroom.incidents.sites.changes import (
@@ -160,7 +160,8 @@ MOVES: list[tuple[Change, set[str]]] = [
     (ZonesRested("S1", {}), set()),
     (RolledUp(RollUp.FLOOD, Area.INNER_EAST, "S1"), {"controlroom_rolled_up_total flood"}),
     (ConditionEnded("INC-1", "s", 0), {"controlroom_incident_changes_total condition_ended"}),
-    (ReferralMade(REFERRAL), {"controlroom_referrals_total asb"}),
+    (ReferralMade(REFERRAL), set()),
+    (ReferralMoved("REF-1", Delivery.DEAD, 3, "down"), set()),
     (OrderHandedOver("ORD-1"), set()),
     (WatchArmed(WATCH), set()),
     (WatchExpired(WATCH), set()),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import msgspec
 
 from controlroom.clock import Now
-from controlroom.console.app import Console
+from controlroom.console.app import Console, Entrance
 from controlroom.console.messages import Resync
 from controlroom.console.parts import Check, Parts, RoomStatus
 from controlroom.console.views import Lens
@@ -66,9 +66,9 @@ class Meter:
 
 
 class Around(msgspec.Struct, frozen=True):
-    """What stands around a room: the name that its pages call it, its clock, and its journal to read."""
+    """What stands around a room: how people come in, its clock, and its journal to read."""
 
-    name: str
+    entrance: Entrance
     now: Now
     store: Store
 
@@ -83,7 +83,7 @@ def make_console(
             demonstration=room.handbook.house.demonstration,
             degraded=room.degraded_because,
             rule_set=room.handbook.rules.version,
-            instance=around.name,
+            instance=around.entrance.room,
         )
 
     def checks() -> tuple[Check, ...]:
@@ -106,4 +106,4 @@ def make_console(
         handbook=lambda: room.handbook,
         records=lambda positions: records_at(around.store, positions),
     )
-    return Console(parts, Meter(metrics))
+    return Console(parts, Meter(metrics), around.entrance)

@@ -20,6 +20,7 @@ from controlroom.console.files import Shelf, load
 from controlroom.console.guards import LOOPBACK_HOSTS, guarding, policy
 from controlroom.console.live import DEFAULT_PACE, Hub, Pace
 from controlroom.console.log_entries import LogEntryAnswers
+from controlroom.console.managers.pages import ManagerPages
 from controlroom.console.on_test import OnTestAnswers
 from controlroom.console.pages.about import AboutPages
 from controlroom.console.pages.navigation import NavigationAnswers, signed_in
@@ -71,7 +72,9 @@ class Console:
         self.app.on_shutdown.append(self._shut_down)
         shell = Shell(files, signed_in)
         own = self._own(Answers(parts, self.feed, self.hub), Shelf(files))
-        self.declarations = declare(self.app, [*own, *_answers(parts, entrance), *_pages(shell, entrance)])
+        self.declarations = declare(
+            self.app, [*own, *_answers(parts, entrance), *_pages(parts, shell, entrance)]
+        )
 
     def _own(self, answers: Answers, shelf: Shelf) -> list[Declared]:
         return [
@@ -112,12 +115,13 @@ def _answers(parts: Parts, entrance: Entrance) -> Iterator[Declared]:
         yield from answers.routes()
 
 
-def _pages(shell: Shell, entrance: Entrance) -> Iterator[Declared]:
+def _pages(parts: Parts, shell: Shell, entrance: Entrance) -> Iterator[Declared]:
     """Yield the pages that the server renders."""
     desk = entrance.desk
     for pages in (
         AboutPages(shell),
         SignInPages(shell, desk, entrance.room, behind_proxy=entrance.behind_proxy),
         PeoplePages(shell, desk),
+        ManagerPages(parts, shell),
     ):
         yield from pages.routes()

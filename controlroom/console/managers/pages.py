@@ -6,9 +6,11 @@ from datetime import date
 
 from aiohttp import web
 
+from controlroom.access.permissions import Permission, may
 from controlroom.commands.plan import NarrativeWritten, QuarterSigned
+from controlroom.console.admission import author_of, person_of
+from controlroom.console.forms import fields, token_of
 from controlroom.console.managers import alarm_load, answers, behind, card, earned, locations
-from controlroom.console.managers.figures import Figures
 from controlroom.console.managers.questions import (
     CardQuestion,
     EventsQuestion,
@@ -23,10 +25,10 @@ from controlroom.console.managers.questions import (
     period_in,
     quarter_in,
 )
-from controlroom.console.pages.navigation import VisitorOf
 from controlroom.console.pages.shell import Shell
 from controlroom.console.parts import Parts
 from controlroom.console.problems import problem
+from controlroom.console.routes import Declared, get, post
 from controlroom.console.telling import settled_by
 from controlroom.estate.areas import Area
 from controlroom.measures.earnings import evidence_of
@@ -35,7 +37,6 @@ from controlroom.measures.periods import Period, day_of, month, plan_year, quart
 from controlroom.measures.plan.model import MeasureText
 from controlroom.measures.scorecard import Asked, signed_figures
 
-READ, WRITE = "read_plan", "write_plan"
 SEE_OTHER = 303
 YEARS_OFFERED = 2
 TELLS = "the scorecard tells"
@@ -44,32 +45,31 @@ TELLS = "the scorecard tells"
 class ManagerPages:
     """The handlers. They hold no state of their own."""
 
-    def __init__(self, parts: Parts, figures: Figures, shell: Shell, visitor_of: VisitorOf) -> None:
+    def __init__(self, parts: Parts, shell: Shell) -> None:
         self._parts = parts
-        self._figures = figures
+        self._figures = parts.figures
         self._shell = shell
-        self._visitor_of = visitor_of
 
-    def routes(self) -> list[web.RouteDef]:
+    def routes(self) -> list[Declared]:
         """Return what these handlers answer."""
+        read, write = Permission.READ_PLAN, Permission.WRITE_PLAN
         return [
-            web.get("/managers", self.scorecard),
-            web.get("/managers/measures/{measure}", self.events),
-            web.get("/managers/areas", self.areas),
-            web.get("/managers/answering", self.answering),
-            web.get("/managers/load", self.load),
-            web.get("/managers/cameras", self.cameras),
-            web.get("/managers/income", self.income),
-            web.post("/managers/narratives", self.narrate),
-            web.post("/managers/sign-off", self.sign),
+            get("/managers", self.scorecard, read),
+            get("/managers/measures/{measure}", self.events, read),
+            get("/managers/areas", self.areas, read),
+            get("/managers/answering", self.answering, read),
+            get("/managers/load", self.load, read),
+            get("/managers/cameras", self.cameras, read),
+            get("/managers/income", self.income, read),
+            post("/managers/narratives", self.narrate, write),
+            post("/managers/sign-off", self.sign, write),
         ]
 
     async def scorecard(self, request: web.Request) -> web.Response:
         """Show the scorecard of a quarter."""
-        self._admit(request, READ)
         question = in_query(request, CardQuestion)
         quarter = quarter_in(question.quarter, self._today())
-        outside = question.outside or not self._may(request, WRITE)
+        outside = question.outside or not _in_team(request)
         asked = Asked(quarter, self._today(), question.area, in_team=not outside)
         page = card.page_of(self._figures.ledger(), self._figures.plan, asked)
         seen = card.digest_of(*signed_figures(self._figures.ledger(), self._figures.plan, quarter.name))
@@ -77,17 +77,17 @@ class ManagerPages:
             "page": page,
             "asked": asked,
             "seen": seen,
-            "may_write": self._may(request, WRITE),
+            "may_write": _in_team(request),
+            "token": token_of(request),
             "over": quarter.last < self._today(),
         }
         return self._page(request, "card", values)
 
     async def areas(self, request: web.Request) -> web.Response:
         """Show every measure for each Community Committee."""
-        self._admit(request, READ)
         question = in_query(request, CardQuestion)
         quarter = quarter_in(question.quarter, self._today())
-        outside = question.outside or not self._may(request, WRITE)
+        outside = question.outside or not _in_team(request)
         cards = [
             card.page_of(
                 self._figures.ledger(),
@@ -100,10 +100,9 @@ class ManagerPages:
 
     async def events(self, request: web.Request) -> web.Response:
         """Show the events that make up one figure."""
-        self._admit(request, READ)
         question = in_query(request, EventsQuestion)
         measure = self._measure(request.match_info["measure"])
-        if measure.sensitive and not self._may(request, WRITE):
+        if measure.sensitive and not _in_team(request):
             raise problem(403, "not-allowed", "the events of this measure are for the team alone")
         period = period_in(question.period, self._today())
         part = behind.slice_of(self._figures.ledger(), measure.id, period, question.area, question.after)
@@ -120,7 +119,6 @@ class ManagerPages:
 
     async def answering(self, request: web.Request) -> web.Response:
         """Show how long people waited."""
-        self._admit(request, READ)
         period = period_in(in_query(request, PeriodQuestion).period, self._today())
         page = answers.page_of(self._figures.desk().answering, months_in(period))
         values = {"page": page, "edges": answers.EDGES_S, "shares": answers.SHARES}
@@ -128,7 +126,6 @@ class ManagerPages:
 
     async def load(self, request: web.Request) -> web.Response:
         """Show how much came to the operators."""
-        self._admit(request, READ)
         question = in_query(request, LoadQuestion)
         period = period_in(question.period, self._today())
         load = up_to(self._figures.desk().load, self._parts.now())
@@ -138,7 +135,6 @@ class ManagerPages:
 
     async def cameras(self, request: web.Request) -> web.Response:
         """Show what each camera saw, gave and cost."""
-        self._admit(request, READ)
         question = in_query(request, LocationsQuestion)
         period = period_in(question.period, self._today())
         months = months_in(period)
@@ -162,7 +158,6 @@ class ManagerPages:
 
     async def income(self, request: web.Request) -> web.Response:
         """Show what was earned in a plan year."""
-        self._admit(request, READ)
         asked = in_query(request, PeriodQuestion).period
         period = period_in(asked, self._today()) if asked is not None else year_of(self._today())
         page = earned.page_of(self._figures.desk().earnings, months_in(period))
@@ -170,40 +165,28 @@ class ManagerPages:
 
     async def narrate(self, request: web.Request) -> web.Response:
         """Keep what stands behind a figure."""
-        self._admit(request, WRITE)
-        form = await in_form(request, NarrativeForm)
+        form = in_form(await fields(request), NarrativeForm)
         quarter, measure = quarter_in(form.quarter, self._today()), self._measure(form.measure)
         said = NarrativeWritten(
-            self._author(request), quarter.name, measure.id, form.text, form.corrective_action
+            author_of(request), quarter.name, measure.id, form.text, form.corrective_action
         )
         await settled_by(self._parts, said, TELLS)
         return self._back(quarter)
 
     async def sign(self, request: web.Request) -> web.Response:
         """Sign a quarter as it stood when the page was read; refuse where something counted since."""
-        self._admit(request, WRITE)
-        form = await in_form(request, SignForm)
+        form = in_form(await fields(request), SignForm)
         quarter, ledger = quarter_in(form.quarter, self._today()), self._figures.ledger()
         if quarter.last >= self._today():
             raise problem(409, "not-over-yet", f"{quarter.in_words} is not over; sign it after its last day")
         figures, goals = signed_figures(ledger, self._figures.plan, quarter.name)
         if card.digest_of(figures, goals) != form.seen:
             raise problem(
-                409, "changed-since", "a figure was corrected since the page was read; read it again"
+                409, "changed-since", "a figure was corrected since you read the page; read it again"
             )
-        said = QuarterSigned(self._author(request), quarter.name, figures, goals, ledger.position)
+        said = QuarterSigned(author_of(request), quarter.name, figures, goals, ledger.position)
         await settled_by(self._parts, said, TELLS)
         return self._back(quarter)
-
-    def _admit(self, request: web.Request, permission: str) -> None:
-        if not self._may(request, permission):
-            raise problem(403, "not-allowed", "the plan's pages are for managers and whom they let read")
-
-    def _may(self, request: web.Request, permission: str) -> bool:
-        return self._visitor_of(request).may(permission)
-
-    def _author(self, request: web.Request) -> str:
-        return self._visitor_of(request).name or "a manager"
 
     def _measure(self, name: str) -> MeasureText:
         for measure in self._figures.plan.measures:
@@ -230,3 +213,8 @@ class ManagerPages:
 
     def _back(self, quarter: Period) -> web.Response:
         return web.Response(status=SEE_OTHER, headers={"Location": f"/managers?quarter={quarter.name}"})
+
+
+def _in_team(request: web.Request) -> bool:
+    """Return whether small numbers may be shown: to whoever answers for the plan."""
+    return may(person_of(request), Permission.WRITE_PLAN)

@@ -1,4 +1,4 @@
-"""A small room with a past: two plan years of alarms, checks and log entries, counted as the real room counts."""
+"""A small room with a past: alarms, checks and log entries of two plan years, counted as a real room does."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -64,7 +64,7 @@ class ManagedRoom(SmallRoom):
         self.happens(EntryWritten("op-1", self.now, said, area))
 
 
-def with_a_past(months: int = MONTHS_BACK, a_month: int = 6) -> ManagedRoom:
+def with_a_past(months: int = MONTHS_BACK, a_month: int = 3) -> ManagedRoom:
     """Return a room that has lived through so many months until `TODAY`, a few events in each."""
     room = ManagedRoom(TODAY - timedelta(days=30 * months))
     room.writes(Milestone(Goal.WEST_CCTV_SCHEME, GoalState.IN_PROGRESS, "The poles stand."))

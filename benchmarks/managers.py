@@ -3,7 +3,7 @@
     python -m benchmarks.managers [--events 1000000] [--times 50]
 
 The ledger holds two plan years, the last one with that many events, spread over its days, areas and measures
-as they come. Timed are the card and its rendering, as the handler does both; the network is not. The last line
+as they come. Timed are the card and its rendering, as the handler does both, without a network. The last line
 is one JSON object.
 """
 

@@ -10,6 +10,7 @@ import msgspec
 
 from controlroom.commands.access import AccessNoted
 from controlroom.commands.log_book import LogBookCommand
+from controlroom.commands.plan import PlanCommand
 from controlroom.commands.referrals import DeliveryEvent, ReferralCommand, ReferralResent
 from controlroom.commands.work import WorkCommand
 from controlroom.signals.dispatch_messages import Outcome, Step
@@ -178,7 +179,16 @@ class WorkOrderCommand(msgspec.Struct, frozen=True, gc=False, tag="work_order"):
     result: WorkResult | None = None
 
 
-Ask = Command | TestCommand | PersonCommand | WorkOrderCommand | LogBookCommand | ReferralResent | AccessNoted
+Ask = (
+    Command
+    | TestCommand
+    | PersonCommand
+    | WorkOrderCommand
+    | LogBookCommand
+    | PlanCommand
+    | ReferralResent
+    | AccessNoted
+)
 """All that people can ask of the room; each is answered when it is durable."""
 
 
@@ -247,6 +257,7 @@ Event = (
     | WorkOrderCommand
     | AccessNoted
     | LogBookCommand
+    | PlanCommand
     | RoomOpened
     | LinkLost
     | LinkRestored

@@ -30,6 +30,7 @@ from controlroom.console.pages.sign_in import SignInPages
 from controlroom.console.parts import Parts, StreamMeter
 from controlroom.console.people import PeopleAnswers
 from controlroom.console.problems import as_problems
+from controlroom.console.referral_pages import ReferralPages
 from controlroom.console.referrals import ReferralAnswers
 from controlroom.console.routes import Declared, declare, get
 from controlroom.console.rules import RuleAnswers
@@ -123,5 +124,6 @@ def _pages(parts: Parts, shell: Shell, entrance: Entrance) -> Iterator[Declared]
         SignInPages(shell, desk, entrance.room, behind_proxy=entrance.behind_proxy),
         PeoplePages(shell, desk),
         ManagerPages(parts, shell),
+        ReferralPages(parts, shell),
     ):
         yield from pages.routes()

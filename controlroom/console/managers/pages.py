@@ -7,7 +7,7 @@ from datetime import date
 from aiohttp import web
 
 from controlroom.access.permissions import Permission, may
-from controlroom.commands.plan import NarrativeWritten, QuarterSigned
+from controlroom.commands.plan import NarrativeWritten, PlanCommand, QuarterSigned
 from controlroom.console.admission import author_of, person_of
 from controlroom.console.forms import fields, token_of
 from controlroom.console.managers import alarm_load, answers, behind, card, earned, locations
@@ -170,8 +170,7 @@ class ManagerPages:
         said = NarrativeWritten(
             author_of(request), quarter.name, measure.id, form.text, form.corrective_action
         )
-        await settled_by(self._parts, said, TELLS)
-        return self._back(quarter)
+        return await self._said(said, quarter)
 
     async def sign(self, request: web.Request) -> web.Response:
         """Sign a quarter as it stood when the page was read; refuse where something counted since."""
@@ -185,8 +184,7 @@ class ManagerPages:
                 409, "changed-since", "a figure was corrected since you read the page; read it again"
             )
         said = QuarterSigned(author_of(request), quarter.name, figures, goals, ledger.position)
-        await settled_by(self._parts, said, TELLS)
-        return self._back(quarter)
+        return await self._said(said, quarter)
 
     def _measure(self, name: str) -> MeasureText:
         for measure in self._figures.plan.measures:
@@ -211,7 +209,12 @@ class ManagerPages:
     def _page(self, request: web.Request, name: str, values: Mapping[str, object]) -> web.Response:
         return self._shell.page(request, f"managers/{name}.html", values)
 
-    def _back(self, quarter: Period) -> web.Response:
+    async def _said(self, said: PlanCommand, quarter: Period) -> web.Response:
+        """Hand it in, and lead back to the quarter's card once it is durable."""
+        settled = await settled_by(self._parts, said, TELLS)
+        if not settled.decision.changes:
+            reasons = ", ".join(reason.replace("_", " ") for reason in settled.decision.reasons)
+            raise problem(409, "not-taken", f"nothing was changed: {reasons}; read the page again")
         return web.Response(status=SEE_OTHER, headers={"Location": f"/managers?quarter={quarter.name}"})
 
 

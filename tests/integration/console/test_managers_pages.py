@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from controlroom.access.permissions import Role
 from tests.console.managed_room import TODAY, ManagedRoom, with_a_past
@@ -34,11 +34,12 @@ async def server() -> AsyncIterator[Served]:
         yield running
 
 
-async def tab(browser: Browser, server: Served, *roles: Role, **options: bool) -> Page:
-    """Return a tab of somebody who has signed in, without JavaScript unless it is asked for."""
-    options = {"java_script_enabled": False} | options
-    context: BrowserContext = await browser.new_context(viewport={"width": 1280, "height": 900}, **options)
-    await server.sign_in(context, "manager", *(roles or (Role.MANAGER,)))
+async def tab(browser: Browser, server: Served, role: Role = Role.MANAGER, *, scripts: bool = False) -> Page:
+    """Return a tab of somebody in this role who has signed in; without JavaScript unless it is asked for."""
+    context = await browser.new_context(
+        viewport={"width": 1280, "height": 900}, java_script_enabled=scripts, bypass_csp=scripts
+    )
+    await server.sign_in(context, "manager", role)
     return await context.new_page()
 
 
@@ -83,7 +84,7 @@ async def test_the_area_narrows_the_figure_and_its_events(browser: Browser, serv
 @pytest.mark.parametrize("theme", ["light", "dark"])
 async def test_the_pages_shut_nobody_out(browser: Browser, server: Served, axe: str, theme: str) -> None:
     """Axe finds nothing on any page in this theme, and none scrolls sideways at 320 pixels."""
-    page = await tab(browser, server, java_script_enabled=True, bypass_csp=True)
+    page = await tab(browser, server, scripts=True)
     await page.add_init_script(f"localStorage.setItem('theme', '{theme}')")
     for path in PAGES:
         await page.set_viewport_size({"width": 1280, "height": 900})

@@ -42,7 +42,7 @@ YEARS_OFFERED = 2
 TELLS = "the scorecard tells"
 
 
-class ManagerPages:
+class PlanPages:
     """The handlers. They hold no state of their own."""
 
     def __init__(self, parts: Parts, shell: Shell) -> None:

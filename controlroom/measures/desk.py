@@ -29,6 +29,9 @@ class Meter(Protocol):
 LOG_BOOK = frozenset({EntryKept, EntryStruck})
 """A record about the log book is about nothing else that is counted here."""
 
+HEEDED = LOG_BOOK | FOLLOWED.keys()
+"""What is counted here at all: a look at the type passes the others over."""
+
 
 class DeskFigures(msgspec.Struct):
     """The figures at one position."""
@@ -66,9 +69,16 @@ class DeskCounting:
 
     def released(self, records: Sequence[Record]) -> None:
         """Count these durable records."""
+        figures = self.figures
         for record in records:
+            for change in record.decision.changes:
+                if type(change) in HEEDED:
+                    break
+            else:  # an ordinary signal: it only moves the position, at the price of a look at its types
+                figures.position = max(figures.position, record.position)
+                continue
             told = count(
-                self.figures,
+                figures,
                 record.position,
                 record.now,
                 record.decision,

@@ -69,13 +69,13 @@ class DeskCounting:
 
     def released(self, records: Sequence[Record]) -> None:
         """Count these durable records."""
-        figures = self.figures
+        figures, heeded = self.figures, HEEDED
         for record in records:
             for change in record.decision.changes:
-                if type(change) in HEEDED:
+                if type(change) in heeded:
                     break
             else:  # an ordinary signal: it only moves the position, at the price of a look at its types
-                figures.position = max(figures.position, record.position)
+                figures.position = record.position
                 continue
             told = count(
                 figures,

@@ -18,9 +18,11 @@ from controlroom.cli import (
     estate,
     feed,
     measures,
+    rehearse,
     replay,
     rules,
     serve,
+    stories,
     users,
     watches,
 )
@@ -42,6 +44,7 @@ REGISTRATIONS: tuple[Callable[[typer.Typer], None], ...] = (
     rules.register,
     measures.register,
     replay.register,
+    rehearse.register,
     config.register,
     audit.register,
     watches.register,
@@ -49,6 +52,7 @@ REGISTRATIONS: tuple[Callable[[typer.Typer], None], ...] = (
     contract.register,
     estate.register,
     feed.register,
+    stories.register,
 )
 """In the order of `--help`. A new command file has a `register(app)` and stands here."""
 

@@ -11,6 +11,7 @@ import msgspec
 from controlroom.clock import Now
 from controlroom.console.managers.figures import Figures
 from controlroom.console.rule_desk import RuleDesk
+from controlroom.console.shadow_desk import ShadowDesk
 from controlroom.console.views import Lens
 from controlroom.events import Ask
 from controlroom.incidents.handbook import Handbook
@@ -82,3 +83,4 @@ class Parts(msgspec.Struct, frozen=True):
     handbook: Callable[[], Handbook]
     records: RecordsAt
     figures: Figures
+    shadow: ShadowDesk

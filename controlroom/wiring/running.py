@@ -79,7 +79,13 @@ class RunningRoom:
         read_again = partial(read_rule_book, folder, names=names)
         self.reloader = Reloader(room, books.rules, memory.opening.now, bell, read_again)
         self.clerk, way_in = make_clerk(settings, room, now)
-        figures = Figures(books.plan.plan, lambda: counting.ledger, lambda: desk.figures)
+        figures = Figures(
+            books.plan.plan,
+            lambda: counting.ledger,
+            lambda: desk.figures,
+            settings.measures.operators_at_once,
+            settings.measures.camera_pounds_a_year,
+        )
         around = Around(way_in, now, memory.store, figures)
         self.console = make_console(room, around, self.session, self.reloader, self.metrics)
         self.site = Site(self.console.app)

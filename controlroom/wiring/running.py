@@ -77,7 +77,13 @@ class RunningRoom:
         PlanExporter(books.plan.plan, lambda: counting.ledger, now, self.registry)
         self.desks = make_desks(room, settings, books, memory.opening.now, bell)
         self.clerk, way_in = make_clerk(settings, room, now)
-        figures = Figures(books.plan.plan, lambda: counting.ledger, lambda: desk.figures)
+        figures = Figures(
+            books.plan.plan,
+            lambda: counting.ledger,
+            lambda: desk.figures,
+            settings.measures.operators_at_once,
+            settings.measures.camera_pounds_a_year,
+        )
         around = Around(way_in, now, memory.store, figures)
         self.console = make_console(room, around, self.session, self.desks, self.metrics)
         self.site = Site(self.console.app)

@@ -129,8 +129,8 @@ class PlanPages:
         question = in_query(request, LoadQuestion)
         period = period_in(question.period, self._today())
         load = up_to(self._figures.desk().load, self._parts.now())
-        estate = self._parts.handbook().estate
-        page = alarm_load.page_of(load, months_in(period), question.operators, estate)
+        estate, operators = self._parts.handbook().estate, question.operators or self._figures.operators
+        page = alarm_load.page_of(load, months_in(period), operators, estate)
         return self._page(request, "load", {"page": page, **self._periods(period)})
 
     async def cameras(self, request: web.Request) -> web.Response:
@@ -139,7 +139,8 @@ class PlanPages:
         period = period_in(question.period, self._today())
         months = months_in(period)
         desk, estate = self._figures.desk(), self._parts.handbook().estate
-        asked = locations.Question(months, question.area, question.group, question.cost)
+        cost = question.cost if question.cost is not None else self._figures.camera_pounds
+        asked = locations.Question(months, question.area, question.group, cost)
         evidence = evidence_of(desk.earnings, frozenset(months))
         found = locations.review(estate, desk.load, evidence, asked)
         pages = max(1, math.ceil(len(found) / locations.PAGE))

@@ -13,10 +13,6 @@ from controlroom.estate.areas import Area
 from controlroom.measures.months import MONTHS_KEPT
 from controlroom.measures.periods import Period, month, parse, quarter_of
 
-OPERATORS_LEAST = 2
-"""How many operators the pages reckon with where nobody says: the least that a centre is to have, as EN 50518
-is remembered; a default, confirm against the standard."""
-
 PeriodName = Annotated[str, Field(max_length=10)]
 Asked = TypeVar("Asked", bound=BaseModel)
 
@@ -55,7 +51,7 @@ class LoadQuestion(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     period: PeriodName | None = None
-    operators: Annotated[int, Field(ge=1, le=50)] = OPERATORS_LEAST
+    operators: Annotated[int, Field(ge=1, le=50)] | None = None
 
 
 class LocationsQuestion(BaseModel):

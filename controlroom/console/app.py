@@ -15,6 +15,7 @@ from controlroom.console.admission import admitting, standing
 from controlroom.console.api import Answers
 from controlroom.console.cameras import CameraAnswers
 from controlroom.console.commands import Hand
+from controlroom.console.crews import CrewAnswers
 from controlroom.console.feed import Feed
 from controlroom.console.files import Shelf, load
 from controlroom.console.guards import LOOPBACK_HOSTS, guarding, policy
@@ -110,6 +111,7 @@ def for_programs(parts: Parts, entrance: Entrance, feed: Feed, hub: Hub) -> Iter
     for answers in (
         Work(Hand(parts)),
         Waiting(parts),
+        CrewAnswers(parts),
         CameraAnswers(parts),
         RuleAnswers(parts.rules),
         ShadowAnswers(parts),

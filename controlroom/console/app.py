@@ -22,6 +22,7 @@ from controlroom.console.live import DEFAULT_PACE, Hub, Pace
 from controlroom.console.log_entries import LogEntryAnswers
 from controlroom.console.on_test import OnTestAnswers
 from controlroom.console.pages.about import AboutPages
+from controlroom.console.pages.engineering import EngineeringPages
 from controlroom.console.pages.navigation import NavigationAnswers, signed_in
 from controlroom.console.pages.people import PeoplePages
 from controlroom.console.pages.shell import Shell
@@ -124,6 +125,7 @@ def _pages(parts: Parts, shell: Shell, entrance: Entrance) -> Iterator[Declared]
         AboutPages(shell),
         SignInPages(shell, desk, entrance.room, behind_proxy=entrance.behind_proxy),
         PeoplePages(shell, desk),
+        EngineeringPages(shell, parts),
         ReferralPages(parts, shell),
     ):
         yield from pages.routes()

@@ -9,6 +9,7 @@ from typing import Protocol
 import msgspec
 
 from controlroom.clock import Now
+from controlroom.console.lab import Engineering
 from controlroom.console.rule_desk import RuleDesk
 from controlroom.console.shadow_desk import ShadowDesk
 from controlroom.console.views import Lens
@@ -81,3 +82,4 @@ class Parts(msgspec.Struct, frozen=True):
     handbook: Callable[[], Handbook]
     records: RecordsAt
     shadow: ShadowDesk
+    engineering: Engineering

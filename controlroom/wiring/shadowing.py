@@ -35,6 +35,7 @@ from controlroom.replay.grouping import cause_of
 from controlroom.replay.lane import RuleLane, Step
 from controlroom.room import Room
 from controlroom.rules.safety import Property
+from controlroom.rules.verdict import Circumstances
 from controlroom.wiring.replay_books import life_of
 from controlroom.wiring.rule_book import RuleBook
 
@@ -82,6 +83,7 @@ class Shadowing:
         self._against: RuleBook | None = None
         self._groups: Counter[str] = Counter()
         self._recent: deque[SeenDifference] = deque(maxlen=RECENT_KEPT)
+        self._asked: dict[int, Circumstances] = {}
 
     @property
     def waiting(self) -> int:
@@ -156,6 +158,10 @@ class Shadowing:
             promotions=promotions,
         )
 
+    def asked_at(self, position: int) -> Circumstances | None:
+        """Return the circumstances of a difference of the recent list; None where it is not there."""
+        return self._asked.get(position)
+
     def _start_over(self) -> None:
         """Take the room's state of this moment; what is decided already and not released is in it."""
         self._queue.clear()
@@ -210,6 +216,10 @@ class Shadowing:
         for each in found:
             group = group_of(each)
             self._recent.append(_seen(each, group))
+            if each.asked is not None:
+                self._asked[each.difference.number] = each.asked
+                if len(self._asked) > RECENT_KEPT:
+                    del self._asked[next(iter(self._asked))]
             self._groups[group] += 1
             if each.difference.life or self._groups[group] == 1:
                 news.setdefault(group, []).append(each)

@@ -29,9 +29,10 @@ from controlroom.room import Room
 from controlroom.settings import Settings
 from controlroom.wiring.access import make_clerk
 from controlroom.wiring.books import Books, read_books
+from controlroom.wiring.crew_meter import CrewMeter
 from controlroom.wiring.doors import Around, make_console
 from controlroom.wiring.ear import Ear
-from controlroom.wiring.feeds import make_session, order_publisher, show_counts
+from controlroom.wiring.feeds import make_current, make_session, order_publisher, show_counts
 from controlroom.wiring.gauges import show_gauges
 from controlroom.wiring.memory import Memory, Timed, open_memory
 from controlroom.wiring.recent import recent_records
@@ -58,6 +59,7 @@ class RunningRoom:
         self.metrics = RoomMetrics(self.registry, wall_clock_s)
         self.session = make_session(settings, self.intake, Ear(room))
         self.outbox = Outbox(room, order_publisher(self.session), self.metrics)
+        self.current = make_current(room, self.session, memory.opening.now)
         self.webhooks = Webhooks(room, settings, self.metrics, now)
         self.writer = _writer(settings, memory, _Listener(self), self.metrics.append_s.observe)
         self.keeper = Keeper(
@@ -81,16 +83,11 @@ class RunningRoom:
         self.site = Site(self.console.app)
         room.provisional = self.console.hub.provisional
         log = CanonicalLog(settings.service.log_level, settings.service.log_format)
-        self.metrics.counted(
-            "controlroom_log_writes_lost",
-            "Times that lines of the log could not be written.",
-            "log",
-            lambda: {"canonical": log.lost},
-        )
+        _count_lost_lines(self.metrics, log)
         CameraFigures(lambda: room.state.cameras, lambda: room.handbook.estate, now, self.registry)
-        room.follow(counting, desk, self.outbox, self.metrics, self.console.hub, log)
+        room.follow(counting, desk, self.outbox, self.current, self.metrics, self.console.hub, log)
         room.follow(CallerWaits(self.registry), WatchMeter(self.metrics, room, now))
-        room.follow(self.webhooks, self.desks.beside)
+        room.follow(CrewMeter(self.metrics, room, now), self.webhooks, self.desks.beside)
         room.batch_took = self.metrics.decide_s.observe
         publish = partial(GaugeExporter, registry=self.registry)
         show_gauges(self.metrics, publish, room, self.session, now)
@@ -167,6 +164,11 @@ class RunningRoom:
         """
         if self.keeper.at_rest():
             await self.keeper.save_next()
+
+
+def _count_lost_lines(metrics: RoomMetrics, log: CanonicalLog) -> None:
+    text = "Times that lines of the log could not be written."
+    metrics.counted("controlroom_log_writes_lost", text, "log", lambda: {"canonical": log.lost})
 
 
 class _Listener:

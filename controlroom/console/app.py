@@ -22,6 +22,7 @@ from controlroom.console.guards import LOOPBACK_HOSTS, guarding, policy
 from controlroom.console.idempotency import answering_once
 from controlroom.console.live import DEFAULT_PACE, Hub, Pace
 from controlroom.console.log_entries import LogEntryAnswers
+from controlroom.console.managers.pages import PlanPages
 from controlroom.console.on_test import OnTestAnswers
 from controlroom.console.pages.about import AboutPages
 from controlroom.console.pages.engineering import EngineeringPages
@@ -134,6 +135,7 @@ def _pages(parts: Parts, shell: Shell, entrance: Entrance) -> Iterator[Declared]
         SignInPages(shell, desk, entrance.room, behind_proxy=entrance.behind_proxy),
         PeoplePages(shell, desk),
         EngineeringPages(shell, parts),
+        PlanPages(parts, shell),
         ReferralPages(parts, shell),
     ):
         yield from pages.routes()

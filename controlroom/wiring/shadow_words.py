@@ -24,6 +24,7 @@ def title_of(found: Found) -> str:
 
 
 def seen_of(found: Found, group: str) -> SeenDifference:
+    """Return the difference as a page shows it."""
     one = found.difference
     return SeenDifference(
         position=one.number,

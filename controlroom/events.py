@@ -9,11 +9,13 @@ from enum import StrEnum
 import msgspec
 
 from controlroom.commands.access import AccessNoted
+from controlroom.commands.crews import CrewReassigned, CrewRecalled, CrewSpoke, CrewTaken
 from controlroom.commands.log_book import LogBookCommand
 from controlroom.commands.plan import PlanCommand
 from controlroom.commands.referrals import DeliveryEvent, ReferralCommand, ReferralResent
+from controlroom.commands.rule_changes import RuleChangeCommand
 from controlroom.commands.work import WorkCommand
-from controlroom.signals.dispatch_messages import Outcome, Step
+from controlroom.signals.dispatch_messages import Cause, Outcome, Step
 from controlroom.signals.envelope import Signal
 from controlroom.signals.maintenance import WorkResult, WorkStep
 from controlroom.signals.wire import Wire
@@ -60,7 +62,11 @@ class MessageQuarantined(msgspec.Struct, frozen=True, gc=False, tag="quarantined
 
 
 class CrewReported(msgspec.Struct, frozen=True, gc=False, tag="crew_reported"):
-    """A unit said how far it is with an order."""
+    """A unit said how far it is with an order.
+
+    `key` is the digest of topic and report id, the name of a repeat; empty in journals before 0.4. The
+    position is that of its vehicle, WGS 84 degrees, None where it did not say.
+    """
 
     wire: Wire
     order: str
@@ -68,6 +74,10 @@ class CrewReported(msgspec.Struct, frozen=True, gc=False, tag="crew_reported"):
     step: Step
     outcome: Outcome | None = None
     reason: str | None = None
+    cause: Cause | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    key: bytes = b""
 
 
 class OrdersHandedOver(msgspec.Struct, frozen=True, gc=False, tag="orders_handed_over"):
@@ -106,7 +116,7 @@ class CrewSent(msgspec.Struct, frozen=True, gc=False, tag="crew_sent"):
     unit: str | None = None
 
 
-Command = Owned | Closed | CrewSent | WorkCommand | ReferralCommand
+Command = Owned | Closed | CrewSent | CrewRecalled | CrewReassigned | WorkCommand | ReferralCommand
 """What an operator can ask of the room about an incident."""
 
 
@@ -179,7 +189,7 @@ class WorkOrderCommand(msgspec.Struct, frozen=True, gc=False, tag="work_order"):
     result: WorkResult | None = None
 
 
-Ask = (
+DeskAsk = (
     Command
     | TestCommand
     | PersonCommand
@@ -188,7 +198,11 @@ Ask = (
     | PlanCommand
     | ReferralResent
     | AccessNoted
+    | RuleChangeCommand
 )
+"""What people ask of the room beside what they take down of crews."""
+
+Ask = DeskAsk | CrewTaken
 """All that people can ask of the room; each is answered when it is durable."""
 
 
@@ -211,16 +225,26 @@ class LinkRestored(msgspec.Struct, frozen=True, gc=False, tag="link_restored"):
     """The session with the broker stands and is subscribed: the field is heard from here on."""
 
 
-class RulesSwapped(msgspec.Struct, frozen=True, gc=False, tag="rules_swapped"):
+class How(StrEnum):
+    """On which way a rule set comes into force: its files were read again, promoted, or gone back to."""
+
+    RELOAD = "reload"
+    PROMOTION = "promotion"
+    ROLLBACK = "rollback"
+
+
+class RulesSwapped(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="rules_swapped"):
     """A rule set that loads and verifies shall decide from here on; `author` asked for it.
 
     `rule_set` and `previous` are versions; `previous` is the set that it was offered against, and equal
-    to `rule_set` where the files say what is in force already.
+    to `rule_set` where the files say what is in force already. `reason` is why, in the author's words.
     """
 
     author: str
     rule_set: str
     previous: str
+    reason: str = ""
+    how: How = How.RELOAD
 
 
 class RulesRefused(msgspec.Struct, frozen=True, gc=False, tag="rules_refused"):
@@ -242,12 +266,10 @@ Event = (
     SignalReceived
     | MessageQuarantined
     | CrewReported
+    | CrewSpoke
+    | CrewTaken
     | OrdersHandedOver
-    | Owned
-    | Closed
-    | CrewSent
-    | WorkCommand
-    | ReferralCommand
+    | Command
     | DeliveryEvent
     | PutOnTest
     | TakeOffTest
@@ -261,6 +283,7 @@ Event = (
     | RoomOpened
     | LinkLost
     | LinkRestored
+    | RuleChangeCommand
     | RulesSwapped
     | RulesRefused
     | Tick

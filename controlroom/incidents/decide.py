@@ -8,7 +8,21 @@ from datetime import datetime
 from typing import assert_never
 
 from controlroom.commands.access import AccessNoted
+from controlroom.commands.crews import (
+    CrewReassigned,
+    CrewRecalled,
+    CrewSpoke,
+    CrewTaken,
+    CrewWordTaken,
+    StepTaken,
+)
 from controlroom.commands.referrals import DeliveryTried, ReferralResent, Referred
+from controlroom.commands.rule_changes import (
+    DifferencesAccepted,
+    ShadowDiffered,
+    ShadowStarted,
+    ShadowStopped,
+)
 from controlroom.commands.work import (
     EscalatedByHand,
     Merged,
@@ -21,10 +35,10 @@ from controlroom.commands.work import (
     Unparked,
 )
 from controlroom.events import (
-    Ask,
     Closed,
     CrewReported,
     CrewSent,
+    DeskAsk,
     Event,
     LinkLost,
     LinkRestored,
@@ -44,10 +58,11 @@ from controlroom.events import (
     WorkOrderCommand,
 )
 from controlroom.incidents.cameras.work_orders import on_work_order
-from controlroom.incidents.changes import Change, OrderHandedOver, Quarantined, WatchArmed
+from controlroom.incidents.changes import Change, OrderHandedOver, Quarantined
+from controlroom.incidents.crews.ending import with_recalls
+from controlroom.incidents.crews.spoken import on_crew_word
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.hearing import HearsAgain, WentDeaf
-from controlroom.incidents.incident import Watch, WatchKind
 from controlroom.incidents.on_command import on_command
 from controlroom.incidents.on_paper import on_paper
 from controlroom.incidents.on_report import on_report
@@ -59,13 +74,18 @@ from controlroom.incidents.people.on_silence import expect_shifts
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.referrals.delivering import on_delivery
+from controlroom.incidents.rule_changes.decided import on_rules
 from controlroom.incidents.sites.closings import count_false_calls
 from controlroom.incidents.sites.roll import roll_call
 from controlroom.incidents.state import State
 from controlroom.incidents.work.expected import expected_anew
 
-Asked = Ask | DeliveryTried | RulesSwapped | RulesRefused
+Asked = DeskAsk | DeliveryTried | RulesSwapped | RulesRefused
 """What people ask of the room, and what is told of the way that their wishes go."""
+
+
+OfCrews = OrdersHandedOver | CrewReported | CrewSpoke | CrewTaken
+"""What is told of orders on their way, and of crews."""
 
 
 def decide(handbook: Handbook, state: State, event: Event, now: datetime) -> Decision:
@@ -73,12 +93,10 @@ def decide(handbook: Handbook, state: State, event: Event, now: datetime) -> Dec
     match event:
         case SignalReceived():
             return on_signal(handbook, state, event, now)
-        case OrdersHandedOver():
-            return _handed_over(state, event)
-        case CrewReported():
-            return count_false_calls(handbook, state, on_report(handbook, state, event, now), now)
+        case OrdersHandedOver() | CrewReported() | StepTaken() | CrewSpoke() | CrewWordTaken():
+            return _of_crews(handbook, state, event, now)
         case Tick():
-            return count_false_calls(handbook, state, on_tick(handbook, state, now), now)
+            return _ending(handbook, state, on_tick(handbook, state, now), now)
         case MessageQuarantined():
             kept = Quarantined(event.wire.topic, event.reason, event.detail)
             return Decision(changes=(kept,), reasons=(Reason.QUARANTINED,))
@@ -97,6 +115,8 @@ def _asked(handbook: Handbook, state: State, event: Asked, now: datetime) -> Dec
             Owned()
             | Closed()
             | CrewSent()
+            | CrewRecalled()
+            | CrewReassigned()
             | Parked()
             | Unparked()
             | Resolved()
@@ -108,7 +128,7 @@ def _asked(handbook: Handbook, state: State, event: Asked, now: datetime) -> Dec
             | Undone()
             | Referred()
         ):
-            return count_false_calls(handbook, state, on_command(handbook, state, event, now), now)
+            return _ending(handbook, state, on_command(handbook, state, event, now), now)
         case DeliveryTried() | ReferralResent():
             return on_delivery(handbook, state, event, now)
         case PersonChecked() | PersonBookedOn() | PersonBookedOff():
@@ -119,16 +139,39 @@ def _asked(handbook: Handbook, state: State, event: Asked, now: datetime) -> Dec
             return on_work_order(state, event, now)
         case AccessNoted():
             return Decision(reasons=(Reason.ACCESS_NOTED,))
-        case RulesSwapped() | RulesRefused():
-            return _of_rules(handbook, event, now)
+        case (
+            RulesSwapped()
+            | RulesRefused()
+            | ShadowStarted()
+            | ShadowStopped()
+            | ShadowDiffered()
+            | DifferencesAccepted()
+        ):
+            return on_rules(handbook, state, event, now)
         case _:
             return on_paper(handbook, state, event, now)
 
 
-def _handed_over(state: State, event: OrdersHandedOver) -> Decision:
-    """Return which orders need not be sent any more."""
-    confirmed = tuple(OrderHandedOver(order) for order in event.orders if order in state.unsent)
-    return Decision(changes=confirmed, reasons=(Reason.HANDED_OVER,))
+def _of_crews(handbook: Handbook, state: State, event: OfCrews, now: datetime) -> Decision:
+    """Return what follows from what is told of orders and crews."""
+    match event:
+        case OrdersHandedOver():
+            confirmed = tuple(OrderHandedOver(order) for order in event.orders if order in state.unsent)
+            return Decision(confirmed, reasons=(Reason.HANDED_OVER,))
+        case CrewReported() | StepTaken():
+            return _ending(handbook, state, on_report(handbook, state, event, now), now)
+        case CrewSpoke() | CrewWordTaken():
+            return on_crew_word(handbook, state, event, now)
+        case _:
+            assert_never(event)
+
+
+def _ending(handbook: Handbook, state: State, decision: Decision, now: datetime) -> Decision:
+    """Return the decision with what follows from the incidents that it ends.
+
+    Of what a signal ends by itself nothing follows: no crew goes to it, and it is no false alarm.
+    """
+    return count_false_calls(handbook, state, with_recalls(state, decision), now)
 
 
 def _opened(handbook: Handbook, state: State, now: datetime) -> tuple[Change, ...]:
@@ -144,23 +187,3 @@ def _of_link(state: State, event: LinkLost | LinkRestored) -> Decision:
     change = HearsAgain() if restored else WentDeaf()
     reason = Reason.LINK_RESTORED if restored else Reason.LINK_LOST
     return Decision((change,) if deaf is restored else (), reasons=(reason,))
-
-
-def _of_rules(handbook: Handbook, event: RulesSwapped | RulesRefused, now: datetime) -> Decision:
-    """Return what becomes of an offered set; who keeps the handbook swaps it on `RULES_SWAPPED` alone.
-
-    The set may bring other calendars, so the first tick that it decides calls the roll.
-    """
-    in_force = handbook.rules.version
-    match event:
-        case RulesRefused():
-            return Decision(reasons=(Reason.RULES_REFUSED,))
-        case RulesSwapped() if event.previous != in_force:
-            return Decision(reasons=(Reason.RULES_STALE,))
-        case RulesSwapped() if event.rule_set == in_force:
-            return Decision(reasons=(Reason.RULES_UNCHANGED,))
-        case RulesSwapped():
-            call = (WatchArmed(Watch(now, WatchKind.ROLL_CALL, "0")),) if handbook.estate.expecting else ()
-            return Decision(call, reasons=(Reason.RULES_SWAPPED,))
-        case _:
-            assert_never(event)

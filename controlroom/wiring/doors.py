@@ -7,6 +7,7 @@ import msgspec
 
 from controlroom.clock import Now
 from controlroom.console.app import Console, Entrance
+from controlroom.console.managers.figures import Figures
 from controlroom.console.messages import Resync
 from controlroom.console.parts import Check, Parts, RoomStatus
 from controlroom.console.views import Lens
@@ -17,7 +18,7 @@ from controlroom.journal.lookup import records_at
 from controlroom.journal.store import Store
 from controlroom.metrics import RoomMetrics
 from controlroom.room import Room, Settled
-from controlroom.wiring.reloading import Reloader
+from controlroom.wiring.rule_desks import Desks
 
 
 class RoomDesk:
@@ -66,16 +67,15 @@ class Meter:
 
 
 class Around(msgspec.Struct, frozen=True):
-    """What stands around a room: how people come in, its clock, and its journal to read."""
+    """What stands around a room: how people come in, its clock, its journal to read, its figures."""
 
     entrance: Entrance
     now: Now
     store: Store
+    figures: Figures
 
 
-def make_console(
-    room: Room, around: Around, session: Session, reloader: Reloader, metrics: RoomMetrics
-) -> Console:
+def make_console(room: Room, around: Around, session: Session, desks: Desks, metrics: RoomMetrics) -> Console:
     """Return the console over this room."""
 
     def status() -> RoomStatus:
@@ -94,16 +94,18 @@ def make_console(
             Check("rules", ok=True, detail=room.handbook.rules.version),
         )
 
-    lens = Lens(estate=lambda: room.handbook.estate, why=reloader.why, plan=reloader.plan)
+    lens = Lens(estate=lambda: room.handbook.estate, why=desks.rules.why, plan=desks.rules.plan)
     parts = Parts(
         state=lambda: room.state,
         status=status,
         checks=checks,
         desk=RoomDesk(room),
-        rules=reloader,
+        rules=desks.rules,
+        shadow=desks.shadow,
         lens=lens,
         now=around.now,
         handbook=lambda: room.handbook,
         records=lambda positions: records_at(around.store, positions),
+        figures=around.figures,
     )
     return Console(parts, Meter(metrics), around.entrance)

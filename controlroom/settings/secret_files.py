@@ -83,7 +83,7 @@ READERS: dict[tuple[str, str], tuple[str, Callable[[Path], Content]]] = {
     ("store", "password_file"): ("store_password", password),
     ("store", "ca_file"): ("", certificate),
     ("journal", "key_file"): ("journal_key", journal_key),
-    ("sign_in", "client_secret_file"): ("sign_in_secret", password),
+    ("sign_in", "password_file"): ("sign_in_secret", password),
     ("webhooks", "keys_dir"): ("webhook_keys", webhook_keys),
 }
 """For each setting that names such a file: the field of `Secrets` (none: only looked at) and its reader."""

@@ -22,14 +22,14 @@ class SignIn(Section):
 
     issuer: Address | None = None
     """Address of the council's service, as it names itself; unset, there are local accounts alone."""
-    client_id: Annotated[str, Field(max_length=256)] = ""
+    client_id: Annotated[str, Field(min_length=1, max_length=256)] | None = None
     """Name under which that service knows this console."""
-    client_secret_file: Place | None = None
-    """File with the secret that goes with the name, on its one line; unset for a client without one (PKCE is
+    password_file: Place | None = None
+    """File with the client secret that goes with the name, on its one line; unset for a client without one (PKCE is
     used in any case)."""
     label: Annotated[str, Field(min_length=1, max_length=64)] = "the council's account"
     """What the sign-in page calls it."""
-    scopes: Annotated[str, Field(max_length=256)] = "openid profile"
+    scopes: Annotated[str, Field(min_length=1, max_length=256)] = "openid profile"
     """What is asked for, with spaces between. `openid` is what makes it a sign-in."""
     name_claim: Claim = "preferred_username"
     """Claim that names a person: the author of what they do."""

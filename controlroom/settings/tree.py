@@ -99,7 +99,7 @@ def conflicts(settings: Settings) -> Iterator[Conflict]:
 
 def _sign_in(settings: Settings) -> Iterator[Conflict]:
     asked = settings.sign_in
-    if asked.issuer is not None and not asked.client_id:
+    if asked.issuer is not None and asked.client_id is None:
         keys = (("sign_in", "client_id"), ("sign_in", "issuer"))
         yield Conflict(keys, "is not set beside sign_in.issuer; allowed is both or neither")
     if asked.issuer is not None and not asked.roles:

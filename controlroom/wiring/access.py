@@ -66,7 +66,7 @@ def _entrance(settings: Settings, desk: FrontDesk) -> Entrance:
 def _council(settings: Settings) -> Council | None:
     """Return what is agreed with the council's sign-in service; None where there is none."""
     asked, secret = settings.sign_in, settings.secrets.sign_in_secret
-    if asked.issuer is None:
+    if asked.issuer is None or asked.client_id is None:
         return None
     meanings = (one.rpartition("=") for one in asked.roles)
     return Council(

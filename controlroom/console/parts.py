@@ -15,6 +15,8 @@ from controlroom.events import Ask
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.record import Record
 from controlroom.incidents.state import State
+from controlroom.measures.ledger import Ledger
+from controlroom.measures.plan.model import PlanText
 from controlroom.room import Settled
 
 
@@ -68,6 +70,7 @@ class Parts(msgspec.Struct, frozen=True):
     `state` returns the room's own state: read at once and only within one step of the event loop.
     `handbook` returns what the room decides by at this moment.
     `records` reads records from the journal by their positions; what is not there is left out.
+    `plan` and `ledger` are the Plan on a Page and its figures as they are at this moment.
     """
 
     state: Callable[[], State]
@@ -79,3 +82,5 @@ class Parts(msgspec.Struct, frozen=True):
     now: Now
     handbook: Callable[[], Handbook]
     records: RecordsAt
+    plan: PlanText
+    ledger: Callable[[], Ledger]

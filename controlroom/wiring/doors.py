@@ -15,6 +15,8 @@ from controlroom.ingest.session.client import Session
 from controlroom.ingest.session.model import Phase
 from controlroom.journal.lookup import records_at
 from controlroom.journal.store import Store
+from controlroom.measures.ledger import Ledger
+from controlroom.measures.plan.model import PlanText
 from controlroom.metrics import RoomMetrics
 from controlroom.room import Room, Settled
 from controlroom.wiring.reloading import Reloader
@@ -66,11 +68,13 @@ class Meter:
 
 
 class Around(msgspec.Struct, frozen=True):
-    """What stands around a room: how people come in, its clock, and its journal to read."""
+    """What stands around a room: how people come in, its clock, its journal to read, the plan's figures."""
 
     entrance: Entrance
     now: Now
     store: Store
+    plan: PlanText
+    ledger: Ledger
 
 
 def make_console(
@@ -105,5 +109,7 @@ def make_console(
         now=around.now,
         handbook=lambda: room.handbook,
         records=lambda positions: records_at(around.store, positions),
+        plan=around.plan,
+        ledger=lambda: around.ledger,
     )
     return Console(parts, Meter(metrics), around.entrance)

@@ -78,7 +78,7 @@ class RunningRoom:
         read_again = partial(read_rule_book, folder, names=names)
         self.reloader = Reloader(room, books.rules, memory.opening.now, bell, read_again)
         self.clerk, way_in = make_clerk(settings, room, now)
-        around = Around(way_in, now, memory.store)
+        around = Around(way_in, now, memory.store, books.plan.plan, counting.ledger)
         self.console = make_console(room, around, self.session, self.reloader, self.metrics)
         self.site = Site(self.console.app)
         room.provisional = self.console.hub.provisional

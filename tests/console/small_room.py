@@ -20,11 +20,14 @@ from controlroom.incidents.apply import apply
 from controlroom.incidents.decide import decide
 from controlroom.incidents.record import Record
 from controlroom.incidents.state import State
+from controlroom.measures.ledger import Ledger
+from controlroom.measures.taking import take
 from controlroom.room import Settled, Told
 from controlroom.rules.plans import Plan
 from controlroom.signals.vocabulary import Kind
 from controlroom.signals.wire import Wire
-from tests.build import NOON, estate, handbook, signal, topic_of
+from tests.build import BOOK, NOON, estate, handbook, signal, topic_of
+from tests.build import PLAN as MEASURED
 
 CITY = estate()
 PLAN = Plan.model_validate(
@@ -94,6 +97,7 @@ class SmallRoom:
         self.vault = MemoryVault()
         self.desk = FrontDesk(Book(self.vault), lambda: self.now, QUICK_PASSWORDS)
         self.journal: dict[int, Record] = {}
+        self.ledger = Ledger(digest=BOOK.digest)
         self._signals = 0
 
     def decided(self, *events: Event) -> list[Record]:
@@ -105,6 +109,7 @@ class SmallRoom:
             apply(self.state, position, self.now, decision)
             records.append(Record(position, self.now, event, decision))
             self.journal[position] = records[-1]
+            take(self.ledger, BOOK, position, self.now, decision)
         return records
 
     def happens(self, *events: Event) -> list[Record]:
@@ -142,6 +147,8 @@ class SmallRoom:
             now=now or (lambda: self.now),
             handbook=lambda: self.handbook,
             records=self.records,
+            plan=MEASURED,
+            ledger=lambda: self.ledger,
         )
 
     def console(

@@ -18,10 +18,12 @@ from controlroom.cli import (
     estate,
     feed,
     measures,
+    rehearse,
     replay,
     report,
     rules,
     serve,
+    stories,
     users,
     watches,
 )
@@ -44,6 +46,7 @@ REGISTRATIONS: tuple[Callable[[typer.Typer], None], ...] = (
     measures.register,
     report.register,
     replay.register,
+    rehearse.register,
     config.register,
     audit.register,
     watches.register,
@@ -51,6 +54,7 @@ REGISTRATIONS: tuple[Callable[[typer.Typer], None], ...] = (
     contract.register,
     estate.register,
     feed.register,
+    stories.register,
 )
 """In the order of `--help`. A new command file has a `register(app)` and stands here."""
 

@@ -9,6 +9,7 @@ from typing import Protocol
 import msgspec
 
 from controlroom.clock import Now
+from controlroom.console.managers.figures import Figures
 from controlroom.console.rule_desk import RuleDesk
 from controlroom.console.shadow_desk import ShadowDesk
 from controlroom.console.views import Lens
@@ -16,8 +17,6 @@ from controlroom.events import Ask
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.record import Record
 from controlroom.incidents.state import State
-from controlroom.measures.ledger import Ledger
-from controlroom.measures.plan.model import PlanText
 from controlroom.room import Settled
 
 
@@ -70,8 +69,8 @@ class Parts(msgspec.Struct, frozen=True):
 
     `state` returns the room's own state: read at once and only within one step of the event loop.
     `handbook` returns what the room decides by at this moment.
-    `records` reads records from the journal by their positions; what is not there is left out.
-    `plan` and `ledger` are the Plan on a Page and its figures as they are at this moment.
+    `figures` are the plan's and the desk's; `records` reads records from the journal by their positions, and
+    leaves out what is not there.
     """
 
     state: Callable[[], State]
@@ -83,6 +82,5 @@ class Parts(msgspec.Struct, frozen=True):
     now: Now
     handbook: Callable[[], Handbook]
     records: RecordsAt
-    plan: PlanText
-    ledger: Callable[[], Ledger]
+    figures: Figures
     shadow: ShadowDesk

@@ -86,12 +86,14 @@ class PlanAnswers:
     async def plan(self, request: web.Request) -> web.Response:
         """Answer with the plan as it is written."""
         asked(request, Nothing)
-        return answer(self._parts.plan.model_dump(mode="json"))
+        return answer(self._parts.figures.plan.model_dump(mode="json"))
 
     async def card(self, request: web.Request) -> web.Response:
         """Answer with the scorecard of a quarter."""
         question = asked(request, CardQuestion)
-        card = scorecard(self._parts.ledger(), self._parts.plan, self._asked(request, question.area))
+        card = scorecard(
+            self._parts.figures.ledger(), self._parts.figures.plan, self._asked(request, question.area)
+        )
         groups = [
             {
                 "priority": group.priority,
@@ -119,7 +121,7 @@ class PlanAnswers:
         measure, period = self._measure(request), _period(question.period)
         if measure.sensitive and not self._visitor_of(request).may(TEAM):
             raise problem(403, "not-yours", "the events of a sensitive measure are for the team alone")
-        ledger = self._parts.ledger()
+        ledger = self._parts.figures.ledger()
         found = [
             one for one in events(ledger, measure.id, period, question.area) if one.position > question.after
         ]
@@ -150,8 +152,8 @@ class PlanAnswers:
     async def sign(self, request: web.Request) -> web.Response:
         """Freeze a quarter's figures as they stand now."""
         await read_body(request, Authored)
-        quarter, ledger = _period(request.match_info["quarter"]), self._parts.ledger()
-        figures, goals = signed_figures(ledger, self._parts.plan, quarter.name)
+        quarter, ledger = _period(request.match_info["quarter"]), self._parts.figures.ledger()
+        figures, goals = signed_figures(ledger, self._parts.figures.plan, quarter.name)
         return await self._tell(
             QuarterSigned(author_of(request), quarter.name, figures, goals, ledger.position)
         )
@@ -174,7 +176,7 @@ class PlanAnswers:
 
     def _measure(self, request: web.Request) -> MeasureText:
         name = request.match_info["measure"]
-        found = next((one for one in self._parts.plan.measures if one.id == name), None)
+        found = next((one for one in self._parts.figures.plan.measures if one.id == name), None)
         if found is None:
             raise problem(404, "no-such-measure", "GET /api/v1/plan lists the measures")
         return found

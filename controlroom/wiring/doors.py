@@ -7,6 +7,7 @@ import msgspec
 
 from controlroom.clock import Now
 from controlroom.console.app import Console, Entrance
+from controlroom.console.managers.figures import Figures
 from controlroom.console.messages import Resync
 from controlroom.console.parts import Check, Parts, RoomStatus
 from controlroom.console.views import Lens
@@ -15,8 +16,6 @@ from controlroom.ingest.session.client import Session
 from controlroom.ingest.session.model import Phase
 from controlroom.journal.lookup import records_at
 from controlroom.journal.store import Store
-from controlroom.measures.ledger import Ledger
-from controlroom.measures.plan.model import PlanText
 from controlroom.metrics import RoomMetrics
 from controlroom.room import Room, Settled
 from controlroom.wiring.rule_desks import Desks
@@ -68,13 +67,12 @@ class Meter:
 
 
 class Around(msgspec.Struct, frozen=True):
-    """What stands around a room: how people come in, its clock, its journal to read, the plan's figures."""
+    """What stands around a room: how people come in, its clock, its journal to read, its figures."""
 
     entrance: Entrance
     now: Now
     store: Store
-    plan: PlanText
-    ledger: Ledger
+    figures: Figures
 
 
 def make_console(room: Room, around: Around, session: Session, desks: Desks, metrics: RoomMetrics) -> Console:
@@ -108,7 +106,6 @@ def make_console(room: Room, around: Around, session: Session, desks: Desks, met
         now=around.now,
         handbook=lambda: room.handbook,
         records=lambda positions: records_at(around.store, positions),
-        plan=around.plan,
-        ledger=lambda: around.ledger,
+        figures=around.figures,
     )
     return Console(parts, Meter(metrics), around.entrance)

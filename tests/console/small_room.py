@@ -12,6 +12,7 @@ from controlroom.access.vault import MemoryVault
 from controlroom.console.app import Console, Entrance
 from controlroom.console.guards import LOOPBACK_HOSTS
 from controlroom.console.live import DEFAULT_PACE, Pace
+from controlroom.console.managers.figures import Figures
 from controlroom.console.parts import Check, Parts, RoomStatus
 from controlroom.console.rule_desk import DeskBusy, Reloaded, ReloadResult, RulesStanding, TableCount
 from controlroom.console.shadow_desk import CandidateRefused, ShadowStanding
@@ -21,14 +22,14 @@ from controlroom.incidents.apply import apply
 from controlroom.incidents.decide import decide
 from controlroom.incidents.record import Record
 from controlroom.incidents.state import State
+from controlroom.measures.desk import DeskFigures
 from controlroom.measures.ledger import Ledger
-from controlroom.measures.taking import take
+from controlroom.measures.plan.model import PlanText
 from controlroom.room import Settled, Told
 from controlroom.rules.plans import Plan
 from controlroom.signals.vocabulary import Kind
 from controlroom.signals.wire import Wire
-from tests.build import BOOK, NOON, estate, handbook, signal, topic_of
-from tests.build import PLAN as MEASURED
+from tests.build import NOON, estate, handbook, signal, topic_of
 
 CITY = estate()
 PLAN = Plan.model_validate(
@@ -38,6 +39,30 @@ LENS = Lens(
     estate=lambda: CITY,
     why=lambda _: None,
     plan=lambda table, rule: PLAN if (table, rule) == (Kind.ARC_ALARM, "about-panic") else None,
+)
+NO_FIGURES = Figures(
+    PlanText.model_validate(
+        {
+            "plan": "A plan of one measure",
+            "priorities": {"A": "One thing"},
+            "measures": [
+                {
+                    "id": "asb_cases_resolved",
+                    "wording": "No. of ASB cases",
+                    "priority": "A",
+                    "owner": "Somebody",
+                    "kind": "count",
+                    "polarity": "up",
+                    "definition": "Every case.",
+                    "counts": [{"event": "log_entry", "kind": "asb_case"}],
+                    "target": "none",
+                    "baseline": "none",
+                }
+            ],
+        }
+    ),
+    Ledger,
+    DeskFigures,
 )
 EPOCH = 7
 ROOM = "small-room"
@@ -114,7 +139,6 @@ class SmallRoom:
         self.vault = MemoryVault()
         self.desk = FrontDesk(Book(self.vault), lambda: self.now, QUICK_PASSWORDS)
         self.journal: dict[int, Record] = {}
-        self.ledger = Ledger(digest=BOOK.digest)
         self._signals = 0
 
     def decided(self, *events: Event) -> list[Record]:
@@ -126,7 +150,6 @@ class SmallRoom:
             apply(self.state, position, self.now, decision)
             records.append(Record(position, self.now, event, decision))
             self.journal[position] = records[-1]
-            take(self.ledger, BOOK, position, self.now, decision)
         return records
 
     def happens(self, *events: Event) -> list[Record]:
@@ -166,8 +189,7 @@ class SmallRoom:
             now=now or (lambda: self.now),
             handbook=lambda: self.handbook,
             records=self.records,
-            plan=MEASURED,
-            ledger=lambda: self.ledger,
+            figures=NO_FIGURES,
             shadow=self.candidates,
         )
 

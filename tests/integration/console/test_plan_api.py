@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.build import NOON
-from tests.console.small_room import SmallRoom
+from tests.console.managed_room import ManagedRoom
 from tests.integration.console.served import served
 from tests.integration.console.test_api import V1, asked
 
@@ -29,7 +29,7 @@ def line(card: dict[str, Any], measure: str) -> dict[str, Any]:
 
 async def test_a_figure_opens_onto_its_events_and_a_quarter_is_signed() -> None:
     """The list of events is as long as the figure; what is corrected after the sign-off stands beside it."""
-    async with served(SmallRoom()) as server:
+    async with served(ManagedRoom()) as server:
         for _ in range(3):
             await asked(server.address, f"{V1}/log-entries", BODY)
         _, card, _ = await asked(server.address, f"{PLAN}/quarters/{QUARTER}")
@@ -60,11 +60,11 @@ async def test_a_figure_opens_onto_its_events_and_a_quarter_is_signed() -> None:
 
 async def test_what_is_no_quarter_or_measure_is_told() -> None:
     """A 404 says what is allowed; a quarter that goes on is not signed."""
-    async with served(SmallRoom()) as server:
+    async with served(ManagedRoom()) as server:
         for path in ("quarters/2025Q9", "quarters/2025", "measures/none/events?period=2025"):
             status, _, _ = await asked(server.address, f"{PLAN}/{path}")
             assert status == 404
-        status, early, _ = await asked(server.address, f"{PLAN}/quarters/2025Q4/sign", {"author": "desk one"})
+        status, early, _ = await asked(server.address, f"{PLAN}/quarters/2026Q3/sign", {"author": "desk one"})
         assert (status, early["reason"]) == (409, "quarter_is_not_over")
         status, plan, _ = await asked(server.address, PLAN)
         assert (status, len(plan["measures"])) == (200, 19)

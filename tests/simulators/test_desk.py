@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from controlroom.commands.entry_words import EntryKind
 from controlroom.console.log_bodies import WriteBody, said_in
-from simulators.desk import PAST, PAST_ENTRIES, RATES, Entry, past
+from simulators.entries import PAST, PAST_ENTRIES, RATES, Entry, past
 from tests.build import NOON
 
 

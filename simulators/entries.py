@@ -210,4 +210,5 @@ def _number(chance: random.Random, letters: str) -> str:
 
 
 def often(chance: random.Random, share: float) -> bool:
+    """Say yes in this share of the cases."""
     return chance.random() < share

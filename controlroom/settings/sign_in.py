@@ -25,7 +25,7 @@ class SignIn(Section):
     client_id: Annotated[str, Field(min_length=1, max_length=256)] | None = None
     """Name under which that service knows this console."""
     password_file: Place | None = None
-    """File with the client secret on its one line; unset for a client without one, which PKCE serves alone."""
+    """File with the client secret on its one line; unset for a client without one, whom PKCE serves."""
     label: Annotated[str, Field(min_length=1, max_length=64)] = "the council's account"
     """What the sign-in page calls it."""
     scopes: Annotated[str, Field(min_length=1, max_length=256)] = "openid profile"

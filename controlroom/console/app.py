@@ -22,6 +22,7 @@ from controlroom.console.guards import LOOPBACK_HOSTS, guarding, policy
 from controlroom.console.idempotency import answering_once
 from controlroom.console.live import DEFAULT_PACE, Hub, Pace
 from controlroom.console.log_entries import LogEntryAnswers
+from controlroom.console.managers.pages import PlanPages
 from controlroom.console.on_test import OnTestAnswers
 from controlroom.console.pages.about import AboutPages
 from controlroom.console.pages.navigation import NavigationAnswers, signed_in
@@ -132,6 +133,7 @@ def _pages(parts: Parts, shell: Shell, entrance: Entrance) -> Iterator[Declared]
         AboutPages(shell),
         SignInPages(shell, desk, entrance.room, behind_proxy=entrance.behind_proxy),
         PeoplePages(shell, desk),
+        PlanPages(parts, shell),
         ReferralPages(parts, shell),
     ):
         yield from pages.routes()

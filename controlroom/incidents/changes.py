@@ -19,7 +19,7 @@ from controlroom.incidents.holds.changes import HoldChange
 from controlroom.incidents.incident import Incident, Status, Undo, Watch
 from controlroom.incidents.lessons import Lesson
 from controlroom.incidents.log_book.changes import LogBookChange
-from controlroom.incidents.people.duty import Watched
+from controlroom.incidents.people.duty import Checked, Watched
 from controlroom.incidents.plan.changes import PlanChange
 from controlroom.incidents.referrals.state import ReferralChange
 from controlroom.incidents.restores.state import FaultChange
@@ -242,8 +242,10 @@ Change = (
 )
 """The closed union; `apply` and every projection know all of it, by a match or a table that a test holds."""
 
-UNCOUNTED: frozenset[type] = frozenset({Heard, WatchArmed, OrderHandedOver, ConditionNoted, AtCameras})
-"""The commonest changes, which no counter knows: a look at the type passes them over."""
+UNCOUNTED: frozenset[type] = frozenset(
+    {Heard, WatchArmed, OrderHandedOver, ConditionNoted, AtCameras, Checked}
+)
+"""The commonest changes, which no counter of the room's knows: a look at the type passes them over."""
 
 COUNTED_WORK: dict[type, str] = {
     IncidentReopened: "reopened",

@@ -8,6 +8,7 @@ import structlog
 
 from controlroom import lifecycle
 from controlroom.clock import Now, wall_clock, wall_clock_s
+from controlroom.console.managers.figures import Figures
 from controlroom.console.site import Site
 from controlroom.dispatch.outbox import Outbox
 from controlroom.exposition import Exposition, new_registry
@@ -78,7 +79,7 @@ class RunningRoom:
         PlanExporter(books.plan.plan, lambda: counting.ledger, now, self.registry)
         self.desks = make_desks(room, settings, books, memory.opening.now, bell)
         self.clerk, way_in = make_clerk(settings, room, now)
-        around = Around(way_in, now, memory.store)
+        around = Around(way_in, now, memory.store, _figures(settings, books, counting, desk))
         self.console = make_console(room, around, self.session, self.desks, self.metrics)
         self.site = Site(self.console.app)
         room.provisional = self.console.hub.provisional
@@ -190,6 +191,17 @@ class _Listener:
     def recovered(self) -> None:
         self._log.warning("recovered")
         self._running.room.recovered()
+
+
+def _figures(settings: Settings, books: Books, counting: Counting, desk: DeskCounting) -> Figures:
+    """Return what the manager's pages read."""
+    return Figures(
+        books.plan.plan,
+        lambda: counting.ledger,
+        lambda: desk.figures,
+        settings.measures.operators_at_once,
+        settings.measures.camera_pounds_a_year,
+    )
 
 
 def _writer(

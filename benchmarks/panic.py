@@ -1,12 +1,12 @@
 """From a panic signal to the order at the crew's terminal, at a thousand signals a second, on real parts.
 
-`python -m benchmarks.panic`. The room with its journal on a Valkey that fsyncs every frame, a Mosquitto, and one
-listener that stands for all terminals; 45 % of the signals are about a life and end in an order, so some 450
-orders a second. The floor beside it is this project's own MQTT session with nothing behind it, in the same
-minute: the ratio says what deciding, storing and choosing a crew cost, whatever machine this is.
+`python -m benchmarks.panic`. The room with its journal on a Valkey that fsyncs every frame, a Mosquitto, and
+one listener that stands for all terminals; 45 % of the signals are about a life and end in an order, so some
+450 orders a second. The floor beside it is this project's own MQTT session with nothing behind it, in the
+same minute: the ratio says what deciding, storing and choosing a crew cost, whatever machine this is.
 
-Prints a line a run, and one JSON object last; ends with 1 where an order was lost or the 99th percentile of the
-room is not below `TARGET_MS`.
+Prints a line a run, and one JSON object last; ends with 1 where an order was lost or the 99th percentile of
+the room is not below `TARGET_MS`.
 """
 
 import argparse

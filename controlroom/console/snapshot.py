@@ -108,7 +108,9 @@ def views(parts: Parts, incidents: Iterable[Incident]) -> Iterable[IncidentView]
     orders = parts.state().orders
     for incident in incidents:
         standing = orders.get(incident.order) if incident.order is not None else None
-        unit, step = (standing.order.unit, standing.step) if standing is not None else (None, None)
+        unit, step = (
+            (standing.order.unit, standing.ended or standing.step) if standing is not None else (None, None)
+        )
         yield incident_view(incident, parts.lens, unit, step)
 
 

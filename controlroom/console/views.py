@@ -64,7 +64,6 @@ from controlroom.incidents.referrals.state import ReferralMade, ReferralMoved
 from controlroom.orders import Order
 from controlroom.rules.plans import Plan
 from controlroom.rules.verdict import Route
-from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Condition
 
 
@@ -163,7 +162,7 @@ def _unit(orders: Sequence[Order], order_id: str | None) -> str | None:
 
 
 def incident_view(
-    incident: Incident, lens: Lens, unit: str | None = None, step: Step | None = None
+    incident: Incident, lens: Lens, unit: str | None = None, step: str | None = None
 ) -> IncidentView:
     """Return the incident as a list shows it, with the unit that has its order and how far that is."""
     place = lens.estate().place(incident.source)

@@ -109,6 +109,7 @@ async def test_an_operator_sees_who_could_go_recalls_and_gives_to_another() -> N
         back = {"version": 2, "reason": "keyholder is there"}
         _, said, _ = await asked(server.address, f"{V1}/incidents/INC-1/recall", back)
         assert (said["incident"]["status"], said["incident"]["owner"]) == ("owned", "desk one")
+        assert (said["incident"]["unit"], said["incident"]["step"]) == ("MR-02", "withdrawn")
         status, problem, _ = await asked(
             server.address, f"{V1}/incidents/INC-1/recall", back | {"version": 3}
         )

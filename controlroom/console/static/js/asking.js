@@ -34,6 +34,8 @@ const OVER = new Set(["refused", "withdrawn", "recalled", "reassigned", "lapsed"
 const OFFERED = {
   own: (row) => row.status !== "resolved" && row.status !== "closed" && row.owner !== operator(),
   send: (row) => row.status !== "resolved" && row.status !== "closed" && (!row.unit || OVER.has(row.step ?? "")),
+  recall: crewGoes,
+  reassign: crewGoes,
   park: (row) => !["resolved", "closed", "parked", "dispatched", "on_scene"].includes(row.status),
   unpark: (row) => row.status === "parked",
   escalate: (row) => row.status !== "resolved" && row.status !== "closed",
@@ -45,6 +47,11 @@ const OFFERED = {
   split: (row) => row.signals > 1 && !["resolved", "closed"].includes(row.status),
   undo: (row) => row.last?.what === "merged" || row.last?.what === "split_off" || row.last?.what === "split",
 };
+
+/** Whether a crew has an order that is not over. @param {Row} row */
+function crewGoes(row) {
+  return row.status !== "closed" && Boolean(row.unit) && !OVER.has(row.step ?? "") && row.step !== "cleared";
+}
 
 /** Whether this command is offered. @param {string} verb @param {Row} row */
 export function offered(verb, row) {
@@ -73,6 +80,15 @@ export function formOf(verb, row) {
         : null;
     case "send":
       return { title: `Send a crew to ${row.id}`, button: "Send", fields: [{ name: "unit", label: "Which unit?", kind: "unit", optional: true }] };
+    case "recall":
+      return { title: `Call ${row.unit} back from ${row.id}`, button: "Stand it down", fields: [REASON] };
+    case "reassign":
+      return {
+        title: `Give ${row.id} to another crew`,
+        button: "Send it",
+        warn: `${row.unit} is stood down.`,
+        fields: [{ name: "unit", label: "Which unit?", kind: "unit", optional: true }, REASON],
+      };
     case "park":
       return {
         title: `Park ${row.id}`,

@@ -50,7 +50,7 @@ function after(row, step) {
     case "condition":
       return { ...row, condition: step.condition };
     case "stepped":
-      return { ...row, step: step.step };
+      return row.order && row.order !== step.order ? row : { ...row, step: step.step }; // an earlier crew's word
     case "listed":
       return { ...row, cameras: step.cameras, back: step.back };
     case "answered":

@@ -13,7 +13,7 @@ import { Notes, People, Plan, Seen, Site } from "./panel_parts.js";
 /** @typedef {{id: string, row: Row | undefined, store: import("../store.js").Store, desk: import("../desk.js").Desk, now: number}} Props */
 
 const EVERY_MS = 15_000;
-const VERBS = ["own", "send", "unpark", "park", "escalate", "note", "resolve", "reopen", "close", "merge", "split", "undo"];
+const VERBS = ["own", "send", "recall", "reassign", "unpark", "park", "escalate", "note", "resolve", "reopen", "close", "merge", "split", "undo"];
 
 /** @param {Props} props */
 export function Panel({ id, row, store, desk, now }) {

@@ -9,6 +9,7 @@ from enum import StrEnum
 import msgspec
 
 from controlroom.commands.log_book import LogBookCommand
+from controlroom.commands.plan_steps import NOTHING_ASKED, Demands
 from controlroom.commands.referrals import ReferralCommand
 from controlroom.commands.work import WorkCommand
 from controlroom.signals.dispatch_messages import Outcome, Step
@@ -87,12 +88,13 @@ class Owned(msgspec.Struct, frozen=True, gc=False, tag="owned"):
 
 
 class Closed(msgspec.Struct, frozen=True, gc=False, tag="closed"):
-    """An operator closes an incident with what was found."""
+    """An operator closes an incident with what was found; `plan` is what its action plan asks for."""
 
     incident: str
     version: int
     author: str
     outcome: Outcome
+    plan: Demands = NOTHING_ASKED
 
 
 class CrewSent(msgspec.Struct, frozen=True, gc=False, tag="crew_sent"):

@@ -12,6 +12,7 @@ from controlroom.commands.log_book import (
     LogBookCommand,
     MisperEnded,
 )
+from controlroom.commands.plan_steps import StepDone, StepSkipped
 from controlroom.commands.work import (
     EscalatedByHand,
     Merged,
@@ -56,6 +57,10 @@ def command_line(  # noqa: PLR0911 - one return a member of the union
             return f"{who} merges {other} into {which}"
         case SplitOff(positions=positions):
             return f"{who} splits {len(positions)} signals off {which}"
+        case StepDone(step=step):
+            return f"{who} does step {clean(step)} of {which}"
+        case StepSkipped(step=step, reason=reason):
+            return f"{who} passes over step {clean(step)} of {which}: {clean(reason)}"
         case Undone():
             return f"{who} undoes the last merge or split of {which}"
         case _:

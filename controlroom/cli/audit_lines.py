@@ -23,6 +23,7 @@ from controlroom.commands.log_book import (
     FootageFulfilled,
     MisperEnded,
 )
+from controlroom.commands.plan_steps import StepDone, StepSkipped
 from controlroom.commands.referrals import Referred
 from controlroom.commands.work import (
     EscalatedByHand,
@@ -173,6 +174,8 @@ def _told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the un
             | Reopened()
             | EscalatedByHand()
             | Noted()
+            | StepDone()
+            | StepSkipped()
             | Merged()
             | SplitOff()
             | Undone()

@@ -12,6 +12,7 @@ from controlroom.console.commands import Hand
 from controlroom.console.feed import Feed
 from controlroom.console.files import Shelf, load
 from controlroom.console.guards import LOOPBACK_HOSTS, guarding, policy
+from controlroom.console.history import Timelines
 from controlroom.console.live import DEFAULT_PACE, Hub, Pace
 from controlroom.console.log_entries import LogEntryAnswers
 from controlroom.console.on_test import OnTestAnswers
@@ -20,11 +21,13 @@ from controlroom.console.pages.navigation import NavigationAnswers, VisitorOf, a
 from controlroom.console.pages.shell import Shell
 from controlroom.console.parts import Parts, StreamMeter
 from controlroom.console.people import PeopleAnswers
+from controlroom.console.plan_steps import PlanSteps
 from controlroom.console.problems import as_problems
 from controlroom.console.referrals import ReferralAnswers
 from controlroom.console.rules import RuleAnswers
 from controlroom.console.sites import SiteAnswers
 from controlroom.console.snapshot import beat
+from controlroom.console.timeline import TimelineAnswers
 from controlroom.console.waiting import Waiting
 from controlroom.console.work import Work
 
@@ -45,6 +48,7 @@ class Console:
     ) -> None:
         self.feed = Feed(parts.lens)
         self.hub = Hub(self.feed, self._beat, meter, pace)
+        self.timelines = Timelines()
         self._parts = parts
         files = load()
         check, dress = guarding(policy((files.import_map_hash,)), hosts)
@@ -54,8 +58,10 @@ class Console:
         self._route(Answers(parts, self.feed, self.hub), Shelf(files))
         shell = Shell(files, visitor_of)
         for answers in (
-            Work(Hand(parts)),
+            Work(parts, Hand(parts)),
+            PlanSteps(parts, Hand(parts)),
             Waiting(parts),
+            TimelineAnswers(parts, self.timelines),
             CameraAnswers(parts),
             RuleAnswers(parts.rules),
             SiteAnswers(parts),

@@ -22,6 +22,7 @@ from controlroom.console.deltas import (
     Over,
     SignalView,
     Stepped,
+    Ticked,
     Written,
 )
 from controlroom.console.quarantined import held_of, quarantine_view
@@ -48,6 +49,7 @@ from controlroom.incidents.changes import (
     Logged,
     OrderHandedOver,
     OrderMoved,
+    PlanStepMarked,
     Quarantined,
     SignalJoined,
     WatchArmed,
@@ -68,11 +70,15 @@ from controlroom.signals.vocabulary import Condition
 
 
 class Lens(msgspec.Struct, frozen=True):
-    """Where the console looks up places, the words of a ruling, the plan of a rule (None where unknown)."""
+    """Where the console looks up places, the words of a ruling, the plan of a rule (None where unknown).
+
+    `asks` returns what the rule of a ruling asks, in words; nothing where it is unknown.
+    """
 
     estate: Callable[[], Estate]
     why: Callable[[Ruling], str | None]
     plan: Callable[[str, str], Plan | None]
+    asks: Callable[[Ruling], tuple[str, ...]] = lambda _: ()
 
 
 def delta_of(record: Record, lens: Lens) -> Delta | None:
@@ -105,6 +111,8 @@ def _step(  # noqa: PLR0911 - one return a kind of step
             return Written(
                 made.incident, short(made.author), short(f"Referred to {made.partner}: {made.reason}")
             )
+        case PlanStepMarked():
+            return Ticked(change.incident, change.step, short(change.author), short(change.skipped))
         case ConditionEnded():
             return Eased(change.incident, Condition.ACTIVE if change.left else Condition.RESTORED)
         case IncidentMoved():

@@ -123,6 +123,15 @@ class IncidentNoted(msgspec.Struct, frozen=True, gc=False, tag="incident_noted")
     text: str
 
 
+class PlanStepMarked(msgspec.Struct, frozen=True, gc=False, tag="plan_step_marked"):
+    """A step of an incident's plan was done, or passed over for this reason."""
+
+    incident: str
+    step: str
+    author: str
+    skipped: str = ""
+
+
 class ConditionEnded(msgspec.Struct, frozen=True, gc=False, tag="condition_ended"):
     """What a signal of an open incident reported is there no longer; `left` others of it still stand."""
 
@@ -164,7 +173,7 @@ class IncidentDivided(msgspec.Struct, frozen=True, gc=False, tag="divided"):
 Regrouping = IncidentRestated | IncidentAbsorbed | IncidentReturned | IncidentDivided
 """What merging and splitting change."""
 
-WorkChange = IncidentReopened | IncidentNoted | ConditionEnded | Regrouping
+WorkChange = IncidentReopened | IncidentNoted | PlanStepMarked | ConditionEnded | Regrouping
 """What the work on incidents changes besides their moves."""
 
 
@@ -240,6 +249,7 @@ UNCOUNTED: frozenset[type] = frozenset({Heard, WatchArmed, OrderHandedOver, Cond
 COUNTED_WORK: dict[type, str] = {
     IncidentReopened: "reopened",
     IncidentNoted: "noted",
+    PlanStepMarked: "plan_step",
     ConditionEnded: "condition_ended",
     IncidentAbsorbed: "merged",
     IncidentDivided: "split",

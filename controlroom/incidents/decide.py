@@ -14,6 +14,7 @@ from controlroom.commands.log_book import (
     FootageFulfilled,
     MisperEnded,
 )
+from controlroom.commands.plan_steps import StepDone, StepSkipped
 from controlroom.commands.referrals import Referred
 from controlroom.commands.work import (
     EscalatedByHand,
@@ -101,6 +102,8 @@ def decide(  # noqa: PLR0911 - one return a member of the union
             | Merged()
             | SplitOff()
             | Undone()
+            | StepDone()
+            | StepSkipped()
             | Referred()
         ):
             return count_false_calls(handbook, state, on_command(handbook, state, event, now), now)

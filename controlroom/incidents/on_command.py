@@ -15,6 +15,7 @@ from controlroom.incidents.record import Decision
 from controlroom.incidents.referrals.referring import refer
 from controlroom.incidents.state import State
 from controlroom.incidents.work.commanded import on_work_command, owned, reopen_closed
+from controlroom.incidents.work.plan_steps import passed_over
 from controlroom.orders import SendCrew, order_id
 
 _REFUSED = Decision(reasons=(Reason.COMMAND_REFUSED,))
@@ -37,14 +38,21 @@ def on_command(handbook: Handbook, state: State, command: Command, now: datetime
         case Owned():
             return owned(work, state, incident, command, now)
         case Closed():
-            over = IncidentClosed(incident.id, at=now, outcome=command.outcome, by=command.author)
-            return Decision((over,), reasons=(Reason.COMMAND,))
+            return _close(incident, command, now)
         case Referred():
             return refer(handbook, state, incident, command, now)
         case CrewSent():
             return _send(handbook, state, incident, command, now)
         case _:
             return on_work_command(handbook, state, incident, command, now)
+
+
+def _close(incident: Incident, command: Closed, now: datetime) -> Decision:
+    marks = passed_over(incident, command.plan, command.author)
+    if marks is None:
+        return Decision(reasons=(Reason.PLAN_STEPS_OPEN,))
+    over = IncidentClosed(incident.id, at=now, outcome=command.outcome, by=command.author)
+    return Decision((*marks, over), reasons=(Reason.COMMAND,))
 
 
 def _send(handbook: Handbook, state: State, incident: Incident, command: CrewSent, now: datetime) -> Decision:

@@ -61,6 +61,8 @@ class Reason(StrEnum):
     PERSON_UNKNOWN = "nobody_watched_over"
     COMMAND = "operator_command"
     COMMAND_STALE = "command_saw_an_old_version"
+    PLAN_STEPS_OPEN = "plan_steps_open"
+    PLAN_STEP_MARKED = "plan_step_marked_already"
     COMMAND_REFUSED = "command_not_possible_now"
     RULES_SWAPPED = "rules_swapped"
     RULES_UNCHANGED = "rules_unchanged"

@@ -87,7 +87,7 @@ def make_console(
             Check("rules", ok=True, detail=room.handbook.rules.version),
         )
 
-    lens = Lens(estate=lambda: room.handbook.estate, why=reloader.why, plan=reloader.plan)
+    lens = Lens(estate=lambda: room.handbook.estate, why=reloader.why, plan=reloader.plan, asks=reloader.asks)
     parts = Parts(
         state=lambda: room.state,
         status=status,

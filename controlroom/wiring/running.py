@@ -89,7 +89,7 @@ class RunningRoom:
             lambda: {"canonical": log.lost},
         )
         CameraFigures(lambda: room.state.cameras, lambda: room.handbook.estate, now, self.registry)
-        room.follow(counting, desk, self.outbox, self.metrics, self.console.hub, log)
+        room.follow(counting, desk, self.outbox, self.metrics, self.console.hub, self.console.timelines, log)
         room.follow(CallerWaits(self.registry), WatchMeter(self.metrics, room, now))
         room.batch_took = self.metrics.decide_s.observe
         publish = partial(GaugeExporter, registry=self.registry)
@@ -135,6 +135,7 @@ class RunningRoom:
         first = shown[0].position if shown else head.next_position
         self.console.hub.opened(head.epoch, first - 1)
         self.console.hub.released(shown)
+        self.console.timelines.released(shown)
 
     async def _keep(self) -> None:
         """Save snapshots as they are taken, and roll old frames to the archive behind them."""

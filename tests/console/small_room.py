@@ -142,7 +142,7 @@ class SmallRoom:
         """Return a console that follows this room from where it is now."""
         console = Console(self.parts(now), meter or Meter(), LOOPBACK_HOSTS, pace)
         console.hub.opened(epoch, self.state.position)
-        self.tellers.append(console.hub.released)
+        self.tellers += [console.hub.released, console.timelines.released]
         return console
 
     def passes(self, seconds: float) -> None:

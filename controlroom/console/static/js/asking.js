@@ -109,6 +109,7 @@ export async function carryOut(desk, store, verb, rows, values, now) {
   if (row === undefined) return;
   if (rows.length > 1) {
     const { note = "", ...more } = values;
+    if (verb === "close") more.skipped_because = note.trim().slice(0, 500); // the note is the reason for open steps too
     const done = await askAll(rows, verb, more, note.trim());
     desk.marked = new Set();
     return desk.tell(done);

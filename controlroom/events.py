@@ -8,9 +8,10 @@ from enum import StrEnum
 
 import msgspec
 
+from controlroom.commands.access import AccessNoted
 from controlroom.commands.log_book import LogBookCommand
 from controlroom.commands.plan_steps import NOTHING_ASKED, Demands
-from controlroom.commands.referrals import ReferralCommand
+from controlroom.commands.referrals import DeliveryEvent, ReferralCommand, ReferralResent
 from controlroom.commands.work import WorkCommand
 from controlroom.signals.dispatch_messages import Outcome, Step
 from controlroom.signals.envelope import Signal
@@ -179,7 +180,7 @@ class WorkOrderCommand(msgspec.Struct, frozen=True, gc=False, tag="work_order"):
     result: WorkResult | None = None
 
 
-Ask = Command | TestCommand | PersonCommand | WorkOrderCommand | LogBookCommand
+Ask = Command | TestCommand | PersonCommand | WorkOrderCommand | LogBookCommand | ReferralResent | AccessNoted
 """All that people can ask of the room; each is answered when it is durable."""
 
 
@@ -239,12 +240,14 @@ Event = (
     | CrewSent
     | WorkCommand
     | ReferralCommand
+    | DeliveryEvent
     | PutOnTest
     | TakeOffTest
     | PersonChecked
     | PersonBookedOn
     | PersonBookedOff
     | WorkOrderCommand
+    | AccessNoted
     | LogBookCommand
     | RoomOpened
     | LinkLost

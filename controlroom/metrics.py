@@ -12,7 +12,6 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disa
 from prometheus_client.core import GaugeMetricFamily
 
 from controlroom import __version__
-from controlroom.estate.partners import Category
 from controlroom.events import QuarantineReason, SignalReceived
 from controlroom.exposition import Kept
 from controlroom.incidents.asked import ANSWERS, COMMANDS, answer_to
@@ -59,7 +58,7 @@ from controlroom.incidents.people.duty import (
     NotWatched,
 )
 from controlroom.incidents.record import Record
-from controlroom.incidents.referrals.state import ReferralChange, ReferralMade
+from controlroom.incidents.referrals.state import ReferralChange
 from controlroom.incidents.restores.state import FaultChange
 from controlroom.incidents.rollups.state import RolledUp, RollUp, RollupChange
 from controlroom.incidents.sites import changes as sites
@@ -125,8 +124,6 @@ class RoomMetrics:
         )
         text = "What people asked of the room, by what came of it."
         self._commands = self._by("commands", text, "result", ANSWERS)
-        text = "Consoles that had to start again, by why."
-        self._resyncs = Counter("controlroom_stream_resyncs", text, ("reason",), registry=registry)
 
     def _incidents(self, registry: CollectorRegistry) -> None:
         opened = Counter(
@@ -152,7 +149,6 @@ class RoomMetrics:
         self._log_book = self._by("log_entry_changes", text, "change", _ENTRY_CHANGES.values())
         text = "Signals that became no incident of their own, by why."
         self._rolled_up = self._by("rolled_up", text, "why", RollUp)
-        self._referred = self._by("referrals", "Incidents referred to partners.", "category", Category)
         self._closed_otherwise = self._closed[Ending.NOT_SAID]
 
     def _by(self, name: str, text: str, label: str, words: Iterable[str]) -> dict[str, Counter]:
@@ -192,10 +188,6 @@ class RoomMetrics:
     def retried(self, orders: int) -> None:
         """Count orders that have to be sent once more."""
         self._orders["retried"].inc(orders)
-
-    def resynced(self, reason: str) -> None:
-        """Count a console that was told to start again."""
-        self._resyncs.labels(reason).inc()
 
     def gauge(self, name: str, text: str, read: Callable[[], float]) -> None:
         """Publish a gauge that is read at the scrape."""
@@ -262,8 +254,6 @@ class RoomMetrics:
     def _of_work(
         self, change: WorkChange | FaultChange | RollupChange | LogBookChange | ReferralChange
     ) -> Counter | None:
-        if type(change) is ReferralMade:
-            return self._referred[change.referral.category]
         if type(change) is RolledUp:
             return self._rolled_up[change.how]
         if type(change) in _ENTRY_CHANGES:

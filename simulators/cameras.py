@@ -80,7 +80,7 @@ def beats(estate: Estate, seed: int, speed: float) -> Iterator[Act]:
             back[rng.choice(cameras).topic] = falls + rng.uniform(*SILENT_S) * speed
             falls = next(silences)
         if back.get(camera.topic, 0.0) <= at:
-            yield _report(at, camera, CameraFault.HEARTBEAT, FaultState.RAISED)
+            yield report(at, camera, CameraFault.HEARTBEAT, FaultState.RAISED)
 
 
 class Together(msgspec.Struct, frozen=True):
@@ -106,13 +106,13 @@ def _flaps(rng: random.Random, cameras: tuple[Place, ...], pace: float) -> Itera
         camera = rng.choice(cameras)
         gone = [at + turn * 180 + rng.uniform(0, 60) for turn in range(5)]
         yield tuple(
-            _report(when, camera, CameraFault.SIGNAL_LOSS, state)
+            report(when, camera, CameraFault.SIGNAL_LOSS, state)
             for start in gone
             for when, state in ((start, FaultState.RAISED), (start + 40, FaultState.CLEARED))
         )
 
 
-def _report(at: float, camera: Place, fault: CameraFault, state: FaultState) -> Act:
+def report(at: float, camera: Place, fault: CameraFault, state: FaultState) -> Act:
     """Return one report of a camera; its key is the last segment of its topic."""
     key = camera.topic.rpartition("/")[2]
     return Act(at, camera.topic, CameraFaultReport(camera=key, fault=fault, state=state))
@@ -124,7 +124,7 @@ def _singles(rng: random.Random, cameras: tuple[Place, ...], pace: float) -> Ite
         camera = rng.choice(cameras)
         fault = rng.choices([*MIX], [*MIX.values()])[0]
         over = at + rng.uniform(15, 1800)
-        yield _report(at, camera, fault, FaultState.RAISED), _report(over, camera, fault, FaultState.CLEARED)
+        yield report(at, camera, fault, FaultState.RAISED), report(over, camera, fault, FaultState.CLEARED)
 
 
 def _together(rng: random.Random, sites: list[list[Place]], how: Together) -> Iterator[Episode]:
@@ -133,11 +133,11 @@ def _together(rng: random.Random, sites: list[list[Place]], how: Together) -> It
         station = rng.choice(sites)
         back = at + rng.uniform(*how.lasts_s)
         gone = [
-            _report(at + number * rng.uniform(0.2, 1.2), camera, CameraFault.OFFLINE, FaultState.RAISED)
+            report(at + number * rng.uniform(0.2, 1.2), camera, CameraFault.OFFLINE, FaultState.RAISED)
             for number, camera in enumerate(station)
         ]
         there = [
-            _report(back + rng.uniform(0, 45), camera, CameraFault.OFFLINE, FaultState.CLEARED)
+            report(back + rng.uniform(0, 45), camera, CameraFault.OFFLINE, FaultState.CLEARED)
             for camera in station
         ]
         yield (*gone, *there)

@@ -46,7 +46,7 @@ def _stuck(rng: random.Random, points: tuple[Place, ...], pace: float) -> Iterat
     for number, at in enumerate(arrivals(rng, STUCK_PER_H * pace, first_s=1_500), 1):
         point, desk = rng.choice(points), rng.choice(DESKS)
         yield tuple(
-            _step(at + 30 * turn + later, point, f"B-{number:04}-{turn}", step, who)
+            report(at + 30 * turn + later, point, f"B-{number:04}-{turn}", step, who)
             for turn in range(STUCK_CALLS)
             for later, step, who in (
                 (0, CallStep.STARTED, None),
@@ -60,7 +60,7 @@ def _self_tests(points: tuple[Place, ...]) -> Iterator[Episode]:
     """Yield each point's test of itself, one after another through the day."""
     for number in itertools.count():
         at = number * DAY_H * HOUR_S / len(points)
-        yield (_step(at, points[number % len(points)], f"T-{number:06}", CallStep.SELF_TEST),)
+        yield (report(at, points[number % len(points)], f"T-{number:06}", CallStep.SELF_TEST),)
 
 
 def _calls(rng: random.Random, points: tuple[Place, ...], pace: float) -> Iterator[Episode]:
@@ -68,20 +68,20 @@ def _calls(rng: random.Random, points: tuple[Place, ...], pace: float) -> Iterat
     for number, at in enumerate(arrivals(rng, CALLS_PER_H * pace, first_s=8, by_hour=CALLS_BY_HOUR), 1):
         point = rng.choice(points)
         call = f"C-{number:06}"
-        started = _step(at, point, call, CallStep.STARTED)
+        started = report(at, point, call, CallStep.STARTED)
         if number > 1 and rng.random() < RINGS_OUT:
-            yield started, _step(at + rng.uniform(30, 90), point, call, CallStep.ENDED)
+            yield started, report(at + rng.uniform(30, 90), point, call, CallStep.ENDED)
             continue
         answered = at + rng.uniform(6, 50)
         desk = rng.choice(DESKS)
         yield (
             started,
-            _step(answered, point, call, CallStep.ANSWERED, desk),
-            _step(answered + rng.uniform(20, 240), point, call, CallStep.ENDED, desk),
+            report(answered, point, call, CallStep.ANSWERED, desk),
+            report(answered + rng.uniform(20, 240), point, call, CallStep.ENDED, desk),
         )
 
 
-def _step(at: float, point: Place, call: str, step: CallStep, desk: str | None = None) -> Act:
+def report(at: float, point: Place, call: str, step: CallStep, desk: str | None = None) -> Act:
     """Return one step of a call; the point's key is the last segment of its topic."""
     key = point.topic.rpartition("/")[2]
     return Act(at, point.topic, HelpPointCall(point=key, call=call, step=step, answered_by=desk))

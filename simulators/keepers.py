@@ -83,14 +83,14 @@ def park_acts(estate: Estate, seed: int, wall: Wall) -> Iterator[Act]:
     """Yield the openings and closings of parks that keep hours, for ever."""
     return unfold(
         *(
-            _gates(dice(seed, f"gates {place.topic}"), place, calendar, wall)
+            gates(dice(seed, f"gates {place.topic}"), place, calendar, wall)
             for place in estate.places.values()
             if place.kind == "park" and (calendar := wall.calendars.get(place.hours or "")) is not None
         )
     )
 
 
-def _gates(rng: random.Random, place: Place, calendar: Calendar, wall: Wall) -> Iterator[Episode]:
+def gates(rng: random.Random, place: Place, calendar: Calendar, wall: Wall) -> Iterator[Episode]:
     """Yield the state of a park at the start, its openings by its hours, its closings by these or at dusk."""
     at = wall.started
     is_open = calendar.holds(at) and at < sunset(at.date())

@@ -60,7 +60,7 @@ def acts(estate: Estate, seed: int, pace: float) -> Iterator[Act]:
     )
 
 
-def _report(
+def report(
     rng: random.Random, at: float, worker: Place, event: WorkerEvent, amber_s: float | None = None
 ) -> Act:
     """Return one report with where the worker is; the worker's key is the last segment of the topic."""
@@ -81,19 +81,19 @@ def _day(rng: random.Random, worker: Place, first_s: float, pace: float) -> Iter
     at = first_s / pace if rng.random() < 2 / 3 else rng.uniform(1, 4) * HOUR_S / pace
     while True:
         end = at + rng.uniform(3, 8) * HOUR_S / pace
-        yield (_report(rng, at, worker, WorkerEvent.BOOKED_ON),)
+        yield (report(rng, at, worker, WorkerEvent.BOOKED_ON),)
         gap_s = rng.uniform(1, 4)  # the first check shows that the device works
         while at + gap_s / pace < end:
             at += gap_s / pace
-            yield (_report(rng, at, worker, WorkerEvent.CHECK_IN),)
+            yield (report(rng, at, worker, WorkerEvent.CHECK_IN),)
             if rng.random() < NOTES:
                 gap_s = rng.uniform(0.1, 0.3) * HOUR_S
-                yield (_report(rng, at + 1 / pace, worker, WorkerEvent.AMBER_TIMER, gap_s / pace),)
+                yield (report(rng, at + 1 / pace, worker, WorkerEvent.AMBER_TIMER, gap_s / pace),)
                 gap_s *= rng.uniform(0.3, 0.9) if rng.random() >= FORGOTTEN else rng.uniform(1.1, 1.3)
                 gap_s = min(gap_s, 0.9 * every_s)
             else:
                 gap_s = next_gap_s(rng, every_s, grace_s, eager=eager)
-        yield (_report(rng, end, worker, WorkerEvent.BOOKED_OFF),)
+        yield (report(rng, end, worker, WorkerEvent.BOOKED_OFF),)
         at = end + rng.uniform(1, 8) * HOUR_S / pace
 
 
@@ -114,10 +114,10 @@ def _trouble(rng: random.Random, workers: tuple[Place, ...], pace: float) -> Ite
     """Yield SOS, man-down and duress; the first is an SOS in the first minute."""
     for number, at in enumerate(arrivals(rng, TROUBLE_PER_H * pace, first_s=50, by_hour=CALLS_BY_HOUR)):
         event = WorkerEvent.SOS if number == 0 else rng.choices([*TROUBLE_MIX], [*TROUBLE_MIX.values()])[0]
-        yield (_report(rng, at, rng.choice(workers), event),)
+        yield (report(rng, at, rng.choice(workers), event),)
 
 
 def _batteries(rng: random.Random, workers: tuple[Place, ...], pace: float) -> Iterator[Episode]:
     """Yield devices that say their battery is low."""
     for at in arrivals(rng, BATTERIES_PER_H * pace, first_s=110):
-        yield (_report(rng, at, rng.choice(workers), WorkerEvent.LOW_BATTERY),)
+        yield (report(rng, at, rng.choice(workers), WorkerEvent.LOW_BATTERY),)

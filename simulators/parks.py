@@ -93,7 +93,7 @@ def acts(estate: Estate, seed: int, pace: float) -> Iterator[Act]:
     )
 
 
-def _report(
+def report(
     at: float, park: Place, event: ParkEvent, *, gate: str | None = None, warden: str | None = None
 ) -> Act:
     """Return one report; the park's key is the last segment of its topic."""
@@ -101,7 +101,7 @@ def _report(
     return Act(at, park.topic, ParkReport(park=key, event=event, gate=gate, warden=warden))
 
 
-def _warden(rng: random.Random) -> str:
+def a_warden(rng: random.Random) -> str:
     """Return a warden's number."""
     return f"PW-{rng.randint(1, WARDENS):02}"
 
@@ -110,10 +110,10 @@ def _days(rng: random.Random, park: Place, first_s: float, pace: float) -> Itera
     """Yield the openings and closings of one park, day after day."""
     at = first_s / pace
     while True:
-        warden = None if "electric-gates" in park.tags else _warden(rng)
-        yield (_report(at, park, ParkEvent.OPENED, warden=warden),)
+        warden = None if "electric-gates" in park.tags else a_warden(rng)
+        yield (report(at, park, ParkEvent.OPENED, warden=warden),)
         at += rng.uniform(*OPEN_H) * HOUR_S / pace
-        yield (_report(at, park, ParkEvent.CLOSED, warden=warden),)
+        yield (report(at, park, ParkEvent.CLOSED, warden=warden),)
         at += rng.uniform(*CLOSED_H) * HOUR_S / pace
 
 
@@ -124,7 +124,7 @@ def _found(rng: random.Random, parks: list[Place], pace: float) -> Iterator[Epis
         event = rng.choices([*INCIDENT_MIX], [*INCIDENT_MIX.values()])[0]
         park = rng.choice(licensed if event is ParkEvent.LICENCE_BREACH else parks)
         gate = rng.choice(GATES) if event in (ParkEvent.FOUND_OPEN, ParkEvent.LOCKED_IN) else None
-        yield (_report(at, park, event, gate=gate, warden=_warden(rng)),)
+        yield (report(at, park, event, gate=gate, warden=a_warden(rng)),)
 
 
 def _dangers(rng: random.Random, parks: list[Place], pace: float) -> Iterator[Episode]:
@@ -133,7 +133,7 @@ def _dangers(rng: random.Random, parks: list[Place], pace: float) -> Iterator[Ep
     for at in arrivals(rng, DANGERS_PER_H * pace, first_s=400, by_hour=CALLS_BY_HOUR):
         event = rng.choices([*DANGER_MIX], [*DANGER_MIX.values()])[0]
         park = rng.choice(lakes if event is ParkEvent.PERSON_IN_WATER else parks)
-        yield (_report(at, park, event, warden=_warden(rng)),)
+        yield (report(at, park, event, warden=a_warden(rng)),)
 
 
 def _gates(rng: random.Random, parks: list[Place], pace: float) -> Iterator[Episode]:
@@ -143,6 +143,6 @@ def _gates(rng: random.Random, parks: list[Place], pace: float) -> Iterator[Epis
         park, gate = rng.choice(driven), rng.choice(GATES)
         mended = at + rng.uniform(0.1, 1) * HOUR_S
         yield (
-            _report(at, park, ParkEvent.GATE_FAULT, gate=gate),
-            _report(mended, park, ParkEvent.GATE_MENDED, gate=gate),
+            report(at, park, ParkEvent.GATE_FAULT, gate=gate),
+            report(mended, park, ParkEvent.GATE_MENDED, gate=gate),
         )

@@ -9,6 +9,7 @@ instant is the same bytes.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any, assert_never
@@ -79,8 +80,20 @@ Utterance = Message | Noise
 
 def speak(kind: Kind, acts: Iterable[Act], run: Run) -> Iterator[Message]:
     """Yield the acts of one feed as numbered messages."""
+    return _numbered(((kind, act) for act in acts), run)
+
+
+def narrate(acts: Iterable[Act], run: Run) -> Iterator[Message]:
+    """Yield the acts of all kinds as messages, each kind numbered by itself."""
+    return _numbered(((Kind(act.topic.split("/")[2]), act) for act in acts), run)
+
+
+def _numbered(acts: Iterable[tuple[Kind, Act]], run: Run) -> Iterator[Message]:
     sequences: dict[str, int] = {}
-    for number, act in enumerate(acts, 1):
+    numbers: Counter[Kind] = Counter()
+    for kind, act in acts:
+        numbers[kind] += 1
+        number = numbers[kind]
         sequence = None
         if kind in COUNTING_KINDS:
             sequence = sequences.get(act.topic, run.first_sequence - 1) + 1

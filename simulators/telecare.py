@@ -105,7 +105,7 @@ def acts(estate: Estate, seed: int, pace: float) -> Iterator[Act]:
     )
 
 
-def _report(at: float, home: Place, event: TelecareEvent, device: str | None = None) -> Act:
+def report(at: float, home: Place, event: TelecareEvent, device: str | None = None) -> Act:
     """Return one report with its code and voice path; the home's key is the last segment of its topic."""
     key = home.topic.rpartition("/")[2]
     voice = event not in SILENT if device is not None else None
@@ -116,7 +116,7 @@ def _report(at: float, home: Place, event: TelecareEvent, device: str | None = N
 def _tests(rng: random.Random, homes: list[Place], pace: float) -> Iterator[Episode]:
     """Yield periodic test calls, at any hour."""
     for at in arrivals(rng, TESTS_PER_H * pace, first_s=6):
-        yield (_report(at, rng.choice(homes), TelecareEvent.TEST),)
+        yield (report(at, rng.choice(homes), TelecareEvent.TEST),)
 
 
 def _reassurance(rng: random.Random, homes: list[Place], pace: float) -> Iterator[Episode]:
@@ -124,7 +124,7 @@ def _reassurance(rng: random.Random, homes: list[Place], pace: float) -> Iterato
     for number, at in enumerate(arrivals(rng, REASSURANCE_PER_H * pace, first_s=30, by_hour=CALLS_BY_HOUR)):
         missed = number > 0 and rng.random() < UNANSWERED
         event = TelecareEvent.REASSURANCE_MISSED if missed else TelecareEvent.REASSURANCE_ANSWERED
-        yield (_report(at, rng.choice(homes), event),)
+        yield (report(at, rng.choice(homes), event),)
 
 
 def _calls(rng: random.Random, homes: list[Place], pace: float) -> Iterator[Episode]:
@@ -134,9 +134,9 @@ def _calls(rng: random.Random, homes: list[Place], pace: float) -> Iterator[Epis
         event = TelecareEvent.PENDANT if number == 0 else drawn
         home = rng.choice(homes)
         device = f"D-{rng.randint(1, 6)}"
-        call = _report(at, home, event, device)
+        call = report(at, home, event, device)
         if event in RESETS:
-            yield call, _report(at + rng.uniform(120, 1800), home, TelecareEvent.RESET, device)
+            yield call, report(at + rng.uniform(120, 1800), home, TelecareEvent.RESET, device)
         else:
             yield (call,)
 
@@ -148,6 +148,6 @@ def _faults(rng: random.Random, homes: list[Place], pace: float) -> Iterator[Epi
         home = rng.choice(homes)
         if event is TelecareEvent.MAINS_LOST:
             back = at + rng.uniform(0.02, 2) * HOUR_S
-            yield _report(at, home, event), _report(back, home, TelecareEvent.MAINS_RESTORED)
+            yield report(at, home, event), report(back, home, TelecareEvent.MAINS_RESTORED)
         else:
-            yield (_report(at, home, event),)
+            yield (report(at, home, event),)

@@ -9,7 +9,20 @@ from collections.abc import Callable
 import typer
 
 from controlroom import __version__
-from controlroom.cli import audit, config, contract, demo, doctor, estate, replay, rules, serve, watches
+from controlroom.cli import (
+    audit,
+    config,
+    contract,
+    demo,
+    doctor,
+    estate,
+    feed,
+    replay,
+    rules,
+    serve,
+    users,
+    watches,
+)
 
 app = typer.Typer(
     name="controlroom",
@@ -30,8 +43,10 @@ REGISTRATIONS: tuple[Callable[[typer.Typer], None], ...] = (
     config.register,
     audit.register,
     watches.register,
+    users.register,
     contract.register,
     estate.register,
+    feed.register,
 )
 """In the order of `--help`. A new command file has a `register(app)` and stands here."""
 

@@ -16,6 +16,7 @@ from controlroom.cli.audit_commands import command_line, conceal, log_book_line
 from controlroom.cli.audit_partners import partner_line
 from controlroom.cli.audit_store import Stored
 from controlroom.cli.exits import ExitCode
+from controlroom.commands.access import AccessNoted
 from controlroom.commands.log_book import (
     EntryCorrected,
     EntryWithdrawn,
@@ -24,7 +25,7 @@ from controlroom.commands.log_book import (
     MisperEnded,
 )
 from controlroom.commands.plan_steps import StepDone, StepSkipped
-from controlroom.commands.referrals import Referred
+from controlroom.commands.referrals import DeliveryTried, ReferralResent, Referred
 from controlroom.commands.work import (
     EscalatedByHand,
     Merged,
@@ -183,12 +184,12 @@ def _told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the un
             return command_line(event, _clean)
         case EntryWritten() | EntryCorrected() | EntryWithdrawn() | FootageFulfilled() | MisperEnded():
             return log_book_line(event, _clean)
-        case Referred():
+        case Referred() | ReferralResent() | DeliveryTried():
             return partner_line(event, _clean)
         case PersonChecked() | PersonBookedOn() | PersonBookedOff():
             return _said_of_a_person(event)
-        case WorkOrderCommand(step=step, about=about, author=author):
-            return f"{_clean(author)}: work order {step}, {_clean(about)}"
+        case WorkOrderCommand() | AccessNoted():
+            return _said_of_work_or_access(event)
         case RoomOpened(writer=writer, epoch=epoch):
             return f"room opened by {writer}, epoch {epoch}"
         case LinkLost() | LinkRestored():
@@ -217,6 +218,16 @@ def _asked(event: Owned | Closed | CrewSent | TestCommand) -> str:
             return f"{author} puts {_clean(target)} on test until {until.isoformat()}"
         case TakeOffTest(author=author, target=target):
             return f"{author} takes {_clean(target)} off test"
+        case _:
+            assert_never(event)
+
+
+def _said_of_work_or_access(event: WorkOrderCommand | AccessNoted) -> str:
+    match event:
+        case WorkOrderCommand(step=step, about=about, author=author):
+            return f"{_clean(author)}: work order {step}, {_clean(about)}"
+        case AccessNoted(author=author, step=step, account=account, detail=detail):
+            return f"{_clean(author)}: {step} {_clean(account)} {_clean(detail)}".rstrip()
         case _:
             assert_never(event)
 

@@ -1,11 +1,26 @@
-"""What people say about partners as lines of the audit."""
+"""What people and receivers say about partners as lines of the audit."""
 
 from collections.abc import Callable
+from typing import assert_never
 
-from controlroom.commands.referrals import ReferralCommand
+from controlroom.commands.referrals import (
+    DeliveryEvent,
+    DeliveryTried,
+    ReferralCommand,
+    ReferralResent,
+    Referred,
+)
 
 
-def partner_line(command: ReferralCommand, clean: Callable[[str], str]) -> str:
-    """Return who referred what to whom; `clean` makes free text printable."""
-    who, partner = clean(command.author), clean(command.partner)
-    return f"{who} refers {command.incident} to {partner} ({command.category}): {clean(command.reason)}"
+def partner_line(event: ReferralCommand | DeliveryEvent, clean: Callable[[str], str]) -> str:
+    """Return what was told of a referral; `clean` makes free text printable."""
+    match event:
+        case Referred(author=author, incident=incident, partner=partner, category=category, reason=reason):
+            return f"{clean(author)} refers {incident} to {clean(partner)} ({category}): {clean(reason)}"
+        case ReferralResent(author=author, referral=referral):
+            return f"{clean(author)} sends {clean(referral)} again"
+        case DeliveryTried(referral=referral, attempt=attempt, because=because, final=final):
+            how = "delivered" if because is None else f"not delivered: {clean(because)}"
+            return f"{referral} {how}, attempt {attempt}{', given up' if final else ''}"
+        case _:
+            assert_never(event)

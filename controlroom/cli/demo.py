@@ -42,7 +42,9 @@ def demo(config: ConfigOption = DEMO_CONFIG) -> None:
 
 
 def _show(addresses: "Addresses") -> None:
-    print(f"console  {addresses.console}")
+    print(f"console  {addresses.sign_in}")
+    print("         signs you in as the supervisor, once; then, or as somebody else, with a name and")
+    print(f"         password of {addresses.people} at {addresses.console}")
     print(f"metrics  {addresses.metrics}")
     print(f"broker   {addresses.broker}")
     print("A demonstration: every signal is simulated. Ctrl-C ends it.", flush=True)

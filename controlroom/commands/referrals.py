@@ -1,4 +1,4 @@
-"""What people ask of the room about partners. Events like any other, each with its author."""
+"""What people ask of the room about partners, and what is told of a delivery. Events like any other."""
 
 import msgspec
 
@@ -21,5 +21,28 @@ class Referred(msgspec.Struct, frozen=True, gc=False, tag="referred"):
     reference: str | None = None
 
 
+class ReferralResent(msgspec.Struct, frozen=True, gc=False, tag="referral_resent"):
+    """An operator has a referral that was given up delivered once more."""
+
+    referral: str
+    author: str
+
+
+class DeliveryTried(msgspec.Struct, frozen=True, gc=False, tag="delivery_tried"):
+    """A referral was sent to its partner for the `attempt`-th time since it was made or resent.
+
+    `because` is why the partner does not have it, None where its receiver took it. `final`: it is not tried
+    again.
+    """
+
+    referral: str
+    attempt: int
+    because: str | None = None
+    final: bool = False
+
+
 ReferralCommand = Referred
 """What can be asked of an incident about partners."""
+
+DeliveryEvent = ReferralResent | DeliveryTried
+"""What is told of the way of a referral."""

@@ -3,9 +3,15 @@
 `Console.hub` is a follower of the room and the only part of the console that the room's loop ever calls.
 """
 
+from collections.abc import Iterator
+
 import msgspec
 from aiohttp import web
 
+from controlroom.access.front_desk import FrontDesk
+from controlroom.access.permissions import Permission
+from controlroom.console.accounts import AccountAnswers
+from controlroom.console.admission import admitting, standing
 from controlroom.console.api import Answers
 from controlroom.console.cameras import CameraAnswers
 from controlroom.console.commands import Hand
@@ -17,13 +23,16 @@ from controlroom.console.live import DEFAULT_PACE, Hub, Pace
 from controlroom.console.log_entries import LogEntryAnswers
 from controlroom.console.on_test import OnTestAnswers
 from controlroom.console.pages.about import AboutPages
-from controlroom.console.pages.navigation import NavigationAnswers, VisitorOf, anybody
+from controlroom.console.pages.navigation import NavigationAnswers, signed_in
+from controlroom.console.pages.people import PeoplePages
 from controlroom.console.pages.shell import Shell
+from controlroom.console.pages.sign_in import SignInPages
 from controlroom.console.parts import Parts, StreamMeter
 from controlroom.console.people import PeopleAnswers
 from controlroom.console.plan_steps import PlanSteps
 from controlroom.console.problems import as_problems
 from controlroom.console.referrals import ReferralAnswers
+from controlroom.console.routes import Declared, declare, get
 from controlroom.console.rules import RuleAnswers
 from controlroom.console.sites import SiteAnswers
 from controlroom.console.snapshot import beat
@@ -35,63 +44,88 @@ BODY_BYTES = 16 * 1024
 """A command is a few hundred bytes; sixteen kilobytes leave room for a long note."""
 
 
+class Entrance(msgspec.Struct, frozen=True):
+    """How people come in: the desk that knows them, the room's name, the names that the console answers to.
+
+    `behind_proxy` says that a proxy in front tells the callers' addresses.
+    """
+
+    desk: FrontDesk
+    room: str
+    hosts: frozenset[str] = LOOPBACK_HOSTS
+    behind_proxy: bool = False
+
+
 class Console:
     """The console of one room: the application to serve, and the hub that the room tells its records."""
 
     def __init__(
-        self,
-        parts: Parts,
-        meter: StreamMeter,
-        hosts: frozenset[str] = LOOPBACK_HOSTS,
-        pace: Pace = DEFAULT_PACE,
-        visitor_of: VisitorOf = anybody,
+        self, parts: Parts, meter: StreamMeter, entrance: Entrance, pace: Pace = DEFAULT_PACE
     ) -> None:
+        desk, room = entrance.desk, entrance.room
         self.feed = Feed(parts.lens)
-        self.hub = Hub(self.feed, self._beat, meter, pace)
+        self.hub = Hub(self.feed, self._beat, meter, pace, lambda request: standing(request, desk, room))
         self.timelines = Timelines()
         self._parts = parts
         files = load()
-        check, dress = guarding(policy((files.import_map_hash,)), hosts)
-        self.app = web.Application(middlewares=[as_problems, check], client_max_size=BODY_BYTES)
+        check, dress = guarding(policy((files.import_map_hash,)), entrance.hosts)
+        admit = admitting(desk, room, lambda: self.declarations)
+        self.app = web.Application(middlewares=[as_problems, check, admit], client_max_size=BODY_BYTES)
         self.app.on_response_prepare.append(dress)
         self.app.on_shutdown.append(self._shut_down)
-        self._route(Answers(parts, self.feed, self.hub), Shelf(files))
-        shell = Shell(files, visitor_of)
-        for answers in (
-            Work(parts, Hand(parts)),
-            PlanSteps(parts, Hand(parts)),
-            Waiting(parts),
-            TimelineAnswers(parts, self.timelines),
-            CameraAnswers(parts),
-            RuleAnswers(parts.rules),
-            SiteAnswers(parts),
-            PeopleAnswers(parts),
-            OnTestAnswers(parts),
-            LogEntryAnswers(parts, visitor_of),
-            NavigationAnswers(visitor_of),
-            AboutPages(shell),
-            ReferralAnswers(parts),
-        ):
-            self.app.add_routes(answers.routes())
-
-    def _route(self, answers: Answers, shelf: Shelf) -> None:
-        self.app.add_routes(
-            [
-                web.get("/", shelf.page),
-                web.get("/static/{digest}/{name:.+}", shelf.file),
-                web.get("/api/v1/stream", self.hub.follow, allow_head=False),
-                web.get("/api/v1/snapshot", answers.snapshot),
-                web.get("/api/v1/status", answers.status),
-                web.get("/api/v1/incidents", answers.incidents),
-                web.get("/api/v1/incidents/{id}", answers.incident),
-                web.get("/api/v1/quarantine", answers.quarantine),
-                web.get("/livez", answers.livez),
-                web.get("/readyz", answers.readyz),
-            ]
+        shell = Shell(files, signed_in)
+        own = self._own(Answers(parts, self.feed, self.hub), Shelf(files))
+        self.declarations = declare(
+            self.app, [*own, *_answers(parts, entrance, self.timelines), *_pages(shell, entrance)]
         )
+
+    def _own(self, answers: Answers, shelf: Shelf) -> list[Declared]:
+        return [
+            get("/", shelf.page, Permission.SEE),
+            get("/static/{digest}/{name:.+}", shelf.file, Permission.OPEN),
+            get("/api/v1/stream", self.hub.follow, Permission.SEE),
+            get("/api/v1/snapshot", answers.snapshot, Permission.SEE),
+            get("/api/v1/status", answers.status, Permission.SEE),
+            get("/api/v1/incidents", answers.incidents, Permission.SEE),
+            get("/api/v1/incidents/{id}", answers.incident, Permission.SEE),
+            get("/api/v1/quarantine", answers.quarantine, Permission.QUARANTINE),
+            get("/livez", answers.livez, Permission.OPEN),
+            get("/readyz", answers.readyz, Permission.OPEN),
+        ]
 
     def _beat(self) -> bytes:
         return msgspec.json.encode(beat(self._parts, self.feed, self.hub.pages))
 
     async def _shut_down(self, _: web.Application) -> None:
         self.hub.close()
+
+
+def _answers(parts: Parts, entrance: Entrance, timelines: Timelines) -> Iterator[Declared]:
+    """Yield what the API answers beside the room's own state."""
+    for answers in (
+        Work(parts, Hand(parts)),
+        PlanSteps(parts, Hand(parts)),
+        TimelineAnswers(parts, timelines),
+        Waiting(parts),
+        CameraAnswers(parts),
+        RuleAnswers(parts.rules),
+        SiteAnswers(parts),
+        PeopleAnswers(parts),
+        OnTestAnswers(parts),
+        LogEntryAnswers(parts, signed_in),
+        ReferralAnswers(parts),
+        NavigationAnswers(signed_in),
+        AccountAnswers(entrance.desk),
+    ):
+        yield from answers.routes()
+
+
+def _pages(shell: Shell, entrance: Entrance) -> Iterator[Declared]:
+    """Yield the pages that the server renders."""
+    desk = entrance.desk
+    for pages in (
+        AboutPages(shell),
+        SignInPages(shell, desk, entrance.room, behind_proxy=entrance.behind_proxy),
+        PeoplePages(shell, desk),
+    ):
+        yield from pages.routes()

@@ -1,22 +1,22 @@
-"""What a command says in its body: strict JSON with an author, every fault of it answered at once."""
+"""What a command says in its body: strict JSON, every fault of it answered at once.
 
-from typing import Annotated, TypeVar
+The author stands in no body: it is whoever has signed in (`admission.author_of`).
+"""
+
+from typing import TypeVar
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from controlroom.console.problems import invalid, problem
-from controlroom.console.raw import visible
 
 JSON = "application/json"
 
 
 class Authored(BaseModel):
-    """What every command says: who gives it."""
+    """What the body of every command has in common: nothing but that it is strict."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-    author: Annotated[str, Field(min_length=1, max_length=64)]
 
 
 Body = TypeVar("Body", bound=Authored)
@@ -27,9 +27,6 @@ async def read_body(request: web.Request, model: type[Body]) -> Body:
     if request.content_type != JSON:
         raise problem(415, "json-only", f"found {request.content_type}; send {JSON}")
     try:
-        body = model.model_validate_json(await request.read())
+        return model.model_validate_json(await request.read())
     except ValidationError as fault:
         raise invalid(fault, model) from fault
-    if visible(body.author) != body.author:
-        raise problem(400, "not-valid", "author: holds characters that do not print; use a plain name")
-    return body

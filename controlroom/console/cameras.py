@@ -12,11 +12,14 @@ import msgspec
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
+from controlroom.access.permissions import Permission
+from controlroom.console.admission import author_of
 from controlroom.console.api import answer
 from controlroom.console.bodies import Authored, read_body
 from controlroom.console.parts import Parts
 from controlroom.console.problems import problem
 from controlroom.console.questions import Limit, Nothing, asked
+from controlroom.console.routes import Declared, get, post
 from controlroom.console.telling import settled_by
 from controlroom.estate.areas import Area
 from controlroom.estate.load import ROOT, CameraGroup
@@ -95,17 +98,17 @@ class CameraAnswers:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
 
-    def routes(self) -> list[web.RouteDef]:
+    def routes(self) -> list[Declared]:
         """Return what these handlers answer."""
         orders = "/api/v1/work-orders"
         return [
-            web.get("/api/v1/cameras", self.cameras),
-            web.get("/api/v1/cameras/{key}", self.camera),
-            web.get("/api/v1/camera-availability", self.availability),
-            web.get(orders, self.work_orders),
-            web.post(orders, self.raised),
-            web.post(orders + "/{id}/attended", self.attended),
-            web.post(orders + "/{id}/cleared", self.cleared),
+            get("/api/v1/cameras", self.cameras, Permission.SEE),
+            get("/api/v1/cameras/{key}", self.camera, Permission.SEE),
+            get("/api/v1/camera-availability", self.availability, Permission.SEE),
+            get(orders, self.work_orders, Permission.SEE),
+            post(orders, self.raised, Permission.REPAIR),
+            post(orders + "/{id}/attended", self.attended, Permission.REPAIR),
+            post(orders + "/{id}/cleared", self.cleared, Permission.REPAIR),
         ]
 
     async def cameras(self, request: web.Request) -> web.Response:
@@ -162,18 +165,22 @@ class CameraAnswers:
     async def raised(self, request: web.Request) -> web.Response:
         """Raise a work order on an incident."""
         body = await read_body(request, RaiseBody)
-        return await self._tell(WorkOrderCommand(WorkStep.RAISED, body.incident, body.author, body.note))
+        return await self._tell(
+            WorkOrderCommand(WorkStep.RAISED, body.incident, author_of(request), body.note)
+        )
 
     async def attended(self, request: web.Request) -> web.Response:
         """Say that an engineer is there."""
-        body = await read_body(request, AttendedBody)
-        return await self._tell(WorkOrderCommand(WorkStep.ATTENDED, request.match_info["id"], body.author))
+        await read_body(request, AttendedBody)
+        return await self._tell(
+            WorkOrderCommand(WorkStep.ATTENDED, request.match_info["id"], author_of(request))
+        )
 
     async def cleared(self, request: web.Request) -> web.Response:
         """Say what came of a work order."""
         body, about = await read_body(request, ClearedBody), request.match_info["id"]
         return await self._tell(
-            WorkOrderCommand(WorkStep.CLEARED, about, body.author, body.note, body.result)
+            WorkOrderCommand(WorkStep.CLEARED, about, author_of(request), body.note, body.result)
         )
 
     async def _tell(self, command: WorkOrderCommand) -> web.Response:

@@ -27,7 +27,7 @@ Version = Annotated[int, Field(ge=1, le=2**53)]
 
 
 class CommandBody(Authored):
-    """What every command about an incident says: who gives it, and the version that its author saw."""
+    """What every command about an incident says: the version that its author saw."""
 
     version: Version
 

@@ -3,7 +3,7 @@
 A strict content security policy: scripts, styles and connections from this server alone, no inline code but
 the import map (by its hash), no frames, forms to this server alone, no HTML from strings (Trusted Types). A
 request must name a host that we answer to (a foreign name that resolves to us is somebody's trick), and a
-POST must come from our own page. Nobody signs in yet, which is why the server binds to loopback.
+POST must come from our own page. Who may do what is asked behind this, in `admission`.
 """
 
 from collections.abc import Awaitable, Callable
@@ -24,6 +24,10 @@ HEALTH = frozenset({"/livez", "/readyz"})
 
 SAFE = frozenset({"GET", "HEAD"})
 """Methods that change nothing and so may come from anywhere."""
+
+
+STRICT_TRANSPORT = "max-age=31536000"
+"""For a year a browser that came by a published name asks for it by TLS alone."""
 
 
 def policy(inline_hashes: tuple[str, ...]) -> str:
@@ -52,7 +56,7 @@ def guarding(csp: str, hosts: frozenset[str]) -> tuple[Middleware, Dress]:
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-        "Referrer-Policy": "no-referrer",
+        "Referrer-Policy": "same-origin",
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
     }
@@ -65,15 +69,23 @@ def guarding(csp: str, hosts: frozenset[str]) -> tuple[Middleware, Dress]:
             _from_our_page(request)
         return await handler(request)
 
-    async def dress(_: web.Request, response: web.StreamResponse) -> None:
+    async def dress(request: web.Request, response: web.StreamResponse) -> None:
         response.headers.update(headers)
+        if host_of(request) not in LOOPBACK_HOSTS:
+            response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT
 
     return check, dress
 
 
+def host_of(request: web.Request) -> str:
+    """Return the name that the request was sent to, in lower case and without its port."""
+    host = request.host
+    return (host if host.endswith("]") else host.rsplit(":", 1)[0]).lower()
+
+
 def _known_host(request: web.Request, hosts: frozenset[str]) -> None:
-    name = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
-    if name.lower() not in hosts:
+    name = host_of(request)
+    if name not in hosts:
         allowed = ", ".join(sorted(hosts))
         raise problem(421, "unknown-host", f"found host {name[:64]!r}; the console answers to: {allowed}")
 

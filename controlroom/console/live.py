@@ -38,6 +38,9 @@ class Pace(msgspec.Struct, frozen=True):
 
 DEFAULT_PACE = Pace()
 
+Stands = Callable[[], bool]
+"""Says whether whoever follows may still: asked before each message."""
+
 RETRY_MS = (500, 2_000)
 """Browsers connect again after a random time between these, so that a restart does not meet all at once."""
 
@@ -58,12 +61,18 @@ class Hub:
     """Carries the feed to the pages. `beat` returns the JSON that every page hears every `Pace.beat_s`."""
 
     def __init__(
-        self, feed: Feed, beat: Callable[[], bytes], meter: StreamMeter, pace: Pace = DEFAULT_PACE
+        self,
+        feed: Feed,
+        beat: Callable[[], bytes],
+        meter: StreamMeter,
+        pace: Pace,
+        admitted: Callable[[web.Request], Stands],
     ) -> None:
         self._feed = feed
         self._beat = beat
         self._meter = meter
         self._pace = pace
+        self._admitted = admitted
         self._pages = 0
         self._pulse = asyncio.Event()
         self._pulse_due = False
@@ -111,7 +120,7 @@ class Hub:
             if place is None:
                 await self._send_away(response, Resync.NOT_A_POSITION)
             else:
-                await self._serve(response, Follower(self._feed, place))
+                await self._serve(response, Follower(self._feed, place), self._admitted(request))
         except TimeoutError:
             self._meter.resynced(Resync.STALLED)
             if request.transport is not None:
@@ -132,11 +141,11 @@ class Hub:
         first = retry(least + secrets.randbelow(most - least)) + message("beat", self._beat())
         await self._send(response, first)
 
-    async def _serve(self, response: web.StreamResponse, follower: Follower) -> None:
-        """Send what follows the page's place, and a beat in between, until the place is lost."""
+    async def _serve(self, response: web.StreamResponse, follower: Follower, stands: Stands) -> None:
+        """Send what follows the page's place, and a beat in between, until the place or the right is lost."""
         clock = asyncio.get_running_loop().time
         beat_due = clock() + self._pace.beat_s
-        while not self._closed:
+        while not self._closed and stands():
             pulse = self._pulse  # taken before reading, so that no pulse falls in between
             batch = follower.next()
             if follower.lost is not None:

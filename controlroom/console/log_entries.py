@@ -9,6 +9,7 @@ from datetime import datetime
 from aiohttp import web
 from msgspec.structs import replace
 
+from controlroom.access.permissions import Permission
 from controlroom.commands.entries import Fulfilment
 from controlroom.commands.log_book import (
     EntryCorrected,
@@ -18,6 +19,7 @@ from controlroom.commands.log_book import (
     LogBookCommand,
     MisperEnded,
 )
+from controlroom.console.admission import author_of
 from controlroom.console.api import answer
 from controlroom.console.bodies import read_body
 from controlroom.console.log_bodies import (
@@ -34,6 +36,7 @@ from controlroom.console.pages.navigation import VisitorOf
 from controlroom.console.parts import Parts
 from controlroom.console.problems import ProblemError, problem
 from controlroom.console.questions import Nothing, asked
+from controlroom.console.routes import Declared, get, post
 from controlroom.console.telling import settled_by
 from controlroom.incidents.log_book.changes import EntryKept, EntryStruck
 from controlroom.incidents.log_book.entry import LogEntry, may_see
@@ -60,17 +63,17 @@ class LogEntryAnswers:
         self._parts = parts
         self._visitor_of = visitor_of
 
-    def routes(self) -> list[web.RouteDef]:
+    def routes(self) -> list[Declared]:
         """Return what these handlers answer."""
         entries = "/api/v1/log-entries"
         return [
-            web.get(entries, self.entries),
-            web.post(entries, self.write),
-            web.get(f"{entries}/{{id}}", self.entry),
-            web.post(f"{entries}/{{id}}/correct", self.correct),
-            web.post(f"{entries}/{{id}}/withdraw", self.withdraw),
-            web.post(f"{entries}/{{id}}/fulfil", self.fulfil),
-            web.post(f"{entries}/{{id}}/end", self.end),
+            get(entries, self.entries, Permission.READ_LOG),
+            post(entries, self.write, Permission.WRITE_LOG),
+            get(f"{entries}/{{id}}", self.entry, Permission.READ_LOG),
+            post(f"{entries}/{{id}}/correct", self.correct, Permission.WRITE_LOG),
+            post(f"{entries}/{{id}}/withdraw", self.withdraw, Permission.WRITE_LOG),
+            post(f"{entries}/{{id}}/fulfil", self.fulfil, Permission.WRITE_LOG),
+            post(f"{entries}/{{id}}/end", self.end, Permission.WRITE_LOG),
         ]
 
     async def entries(self, request: web.Request) -> web.Response:
@@ -95,7 +98,9 @@ class LogEntryAnswers:
         """Write an entry."""
         body = await read_body(request, WriteBody)
         said, happened_at = said_in(body), utc(body.happened_at)
-        command = EntryWritten(body.author, happened_at, said, body.area, body.incident, body.restricted)
+        command = EntryWritten(
+            author_of(request), happened_at, said, body.area, body.incident, body.restricted
+        )
         return await self._tell(command, status=CREATED)
 
     async def correct(self, request: web.Request) -> web.Response:
@@ -104,7 +109,7 @@ class LogEntryAnswers:
         command = EntryCorrected(
             _id(request),
             body.version,
-            body.author,
+            author_of(request),
             body.reason,
             utc(body.happened_at),
             said_in(body),
@@ -117,20 +122,22 @@ class LogEntryAnswers:
     async def withdraw(self, request: web.Request) -> web.Response:
         """Withdraw an entry."""
         body = await read_body(request, WithdrawBody)
-        return await self._tell(EntryWithdrawn(_id(request), body.version, body.author, body.reason))
+        return await self._tell(EntryWithdrawn(_id(request), body.version, author_of(request), body.reason))
 
     async def fulfil(self, request: web.Request) -> web.Response:
         """Say that footage was handed over, or that none was there."""
         body = await read_body(request, FulfilBody)
         at = self._moment(body.at)
         done = Fulfilment(at, body.evidence, body.acquisitive, body.income_pence, body.note)
-        return await self._tell(FootageFulfilled(_id(request), body.version, body.author, done))
+        return await self._tell(FootageFulfilled(_id(request), body.version, author_of(request), done))
 
     async def end(self, request: web.Request) -> web.Response:
         """Say how a search for a missing person ended."""
         body = await read_body(request, EndBody)
         at = self._moment(body.at)
-        command = MisperEnded(_id(request), body.version, body.author, body.outcome, body.contributed, at)
+        command = MisperEnded(
+            _id(request), body.version, author_of(request), body.outcome, body.contributed, at
+        )
         return await self._tell(command)
 
     def _moment(self, said: datetime | None) -> datetime:

@@ -9,11 +9,14 @@ from typing import Annotated
 from aiohttp import web
 from pydantic import AwareDatetime, Field
 
+from controlroom.access.permissions import Permission
+from controlroom.console.admission import author_of
 from controlroom.console.api import answer
 from controlroom.console.bodies import Authored, read_body
 from controlroom.console.parts import Parts
 from controlroom.console.problems import problem
 from controlroom.console.questions import Nothing, asked
+from controlroom.console.routes import Declared, get, post
 from controlroom.console.telling import settled_by
 from controlroom.events import PutOnTest, TakeOffTest, TestCommand
 from controlroom.incidents.lessons import CameOffTest, WentOnTest
@@ -57,10 +60,14 @@ class OnTestAnswers:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
 
-    def routes(self) -> list[web.RouteDef]:
+    def routes(self) -> list[Declared]:
         """Return what these handlers answer."""
         tests = "/api/v1/tests"
-        return [web.get(tests, self.tests), web.post(tests, self.begin), web.post(f"{tests}/end", self.end)]
+        return [
+            get(tests, self.tests, Permission.SEE),
+            post(tests, self.begin, Permission.TEST),
+            post(f"{tests}/end", self.end, Permission.TEST),
+        ]
 
     async def tests(self, request: web.Request) -> web.Response:
         """List what is on test, and the reports of the last tests, the newest first."""
@@ -71,12 +78,12 @@ class OnTestAnswers:
     async def begin(self, request: web.Request) -> web.Response:
         """Put something on test."""
         body = await read_body(request, PutOnBody)
-        return await self._tell(PutOnTest(**body.model_dump()))
+        return await self._tell(PutOnTest(author=author_of(request), **body.model_dump()))
 
     async def end(self, request: web.Request) -> web.Response:
         """Take something off test; the answer is the report."""
         body = await read_body(request, TakeOffBody)
-        return await self._tell(TakeOffTest(**body.model_dump()))
+        return await self._tell(TakeOffTest(author=author_of(request), **body.model_dump()))
 
     async def _tell(self, command: TestCommand) -> web.Response:
         settled = await settled_by(self._parts, command, "GET /api/v1/tests tells")

@@ -10,11 +10,14 @@ import binascii
 import msgspec
 from aiohttp import web
 
+from controlroom.access.permissions import Permission
+from controlroom.console.admission import author_of
 from controlroom.console.api import answer
 from controlroom.console.bodies import Authored, read_body
 from controlroom.console.parts import Parts
 from controlroom.console.problems import problem
 from controlroom.console.questions import Nothing, WatchesQuestion, asked
+from controlroom.console.routes import Declared, get, post
 from controlroom.console.telling import settled_by
 from controlroom.estate.load import ROOT
 from controlroom.events import PersonBookedOff, PersonBookedOn, PersonChecked, PersonCommand
@@ -41,15 +44,15 @@ class PeopleAnswers:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
 
-    def routes(self) -> list[web.RouteDef]:
+    def routes(self) -> list[Declared]:
         """Return what these handlers answer."""
         person = "/api/v1/people/{area}/{kind}/{key}"
         return [
-            web.get("/api/v1/watches", self.watches),
-            web.get("/api/v1/people", self.on_duty),
-            web.post(f"{person}/check", self.check),
-            web.post(f"{person}/book-on", self.book_on),
-            web.post(f"{person}/book-off", self.book_off),
+            get("/api/v1/watches", self.watches, Permission.SEE),
+            get("/api/v1/people", self.on_duty, Permission.SEE),
+            post(f"{person}/check", self.check, Permission.ATTEND),
+            post(f"{person}/book-on", self.book_on, Permission.ATTEND),
+            post(f"{person}/book-off", self.book_off, Permission.ATTEND),
         ]
 
     async def watches(self, request: web.Request) -> web.Response:
@@ -78,18 +81,18 @@ class PeopleAnswers:
 
     async def check(self, request: web.Request) -> web.Response:
         """Take the word of an operator who has just heard somebody: that is a check."""
-        body = await read_body(request, Authored)
-        return await self._tell(PersonChecked(self._source(request), body.author))
+        await read_body(request, Authored)
+        return await self._tell(PersonChecked(self._source(request), author_of(request)))
 
     async def book_on(self, request: web.Request) -> web.Response:
         """Book somebody on duty."""
-        body = await read_body(request, Authored)
-        return await self._tell(PersonBookedOn(self._source(request), body.author))
+        await read_body(request, Authored)
+        return await self._tell(PersonBookedOn(self._source(request), author_of(request)))
 
     async def book_off(self, request: web.Request) -> web.Response:
         """Book somebody off duty."""
-        body = await read_body(request, Authored)
-        return await self._tell(PersonBookedOff(self._source(request), body.author))
+        await read_body(request, Authored)
+        return await self._tell(PersonBookedOff(self._source(request), author_of(request)))
 
     def _source(self, request: web.Request) -> str:
         """Return the topic of the person; raises the 404 where nobody is watched over there."""

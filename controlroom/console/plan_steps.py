@@ -9,12 +9,15 @@ from typing import Annotated
 from aiohttp import web
 from pydantic import Field
 
+from controlroom.access.permissions import Permission
 from controlroom.commands.plan_steps import NOTHING_ASKED, Demands, StepDone, StepSkipped
+from controlroom.console.admission import author_of
 from controlroom.console.api import incident_of
 from controlroom.console.bodies import read_body
 from controlroom.console.commands import CommandBody, Hand
 from controlroom.console.parts import Parts
 from controlroom.console.problems import problem
+from controlroom.console.routes import Declared, post
 from controlroom.rules.plans import Plan
 
 Because = Annotated[str, Field(min_length=1, max_length=500)]
@@ -35,9 +38,9 @@ class PlanSteps:
         self._parts = parts
         self._hand = hand
 
-    def routes(self) -> list[web.RouteDef]:
+    def routes(self) -> list[Declared]:
         """Return what this handler answers."""
-        return [web.post("/api/v1/incidents/{id}/plan-step", self.mark)]
+        return [post("/api/v1/incidents/{id}/plan-step", self.mark, Permission.WORK)]
 
     async def mark(self, request: web.Request) -> web.Response:
         """Mark one step of the incident's plan."""
@@ -49,8 +52,8 @@ class PlanSteps:
             said = ", ".join(known) or "none, it has no plan"
             raise problem(400, "not-valid", f"step: not in the plan of this incident; its steps are: {said}")
         if body.skipped_because is None:
-            return await self._hand.tell(StepDone(name, body.version, body.author, body.step))
-        skipped = StepSkipped(name, body.version, body.author, body.step, body.skipped_because)
+            return await self._hand.tell(StepDone(name, body.version, author_of(request), body.step))
+        skipped = StepSkipped(name, body.version, author_of(request), body.step, body.skipped_because)
         return await self._hand.tell(skipped)
 
 

@@ -23,6 +23,7 @@ class ProblemError(Exception):
         super().__init__(body.get("detail"))
         self.status = status
         self.body = body
+        self.headers: dict[str, str] = {}
 
 
 def problem(status: int, name: str, detail: str, **more: object) -> ProblemError:
@@ -48,7 +49,9 @@ async def as_problems(request: web.Request, handler: Handler) -> web.StreamRespo
     try:
         return await handler(request)
     except ProblemError as fault:
-        return _answer(request, fault.status, fault.body)
+        answer = _answer(request, fault.status, fault.body)
+        answer.headers.update(fault.headers)
+        return answer
     except web.HTTPException as refusal:
         if refusal.status < HTTPStatus.BAD_REQUEST:
             raise

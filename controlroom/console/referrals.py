@@ -7,17 +7,28 @@ from typing import Annotated
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
-from controlroom.commands.referrals import Referred
+from controlroom.access.permissions import Permission
+from controlroom.commands.referrals import ReferralResent, Referred
+from controlroom.console.admission import author_of
 from controlroom.console.api import answer
-from controlroom.console.bodies import read_body
+from controlroom.console.bodies import Authored, read_body
 from controlroom.console.commands import CommandBody, Hand
 from controlroom.console.parts import Parts
 from controlroom.console.problems import problem
 from controlroom.console.questions import Limit, Nothing, asked
 from controlroom.console.referral_views import partner_view, referral_view
+from controlroom.console.routes import Declared, get, post
+from controlroom.console.telling import settled_by
 from controlroom.console.work import Words
 from controlroom.estate.partners import Category
+from controlroom.incidents.reasons import Reason
 from controlroom.incidents.referrals.state import Delivery, Referral
+
+_NOT_DEAD, _NO_RECEIVER = Reason.REFERRAL_NOT_DEAD, Reason.PARTNER_UNKNOWN
+_REFUSALS = {
+    _NOT_DEAD: "it was not given up, so it is on its way or over",
+    _NO_RECEIVER: "the partner has no receiver now; print the sheet",
+}
 
 
 class ReferBody(CommandBody):
@@ -56,13 +67,14 @@ class ReferralAnswers:
         self._parts = parts
         self._hand = Hand(parts)
 
-    def routes(self) -> list[web.RouteDef]:
+    def routes(self) -> list[Declared]:
         """Return what these handlers answer."""
         return [
-            web.get("/api/v1/partners", self.partners),
-            web.get("/api/v1/referrals", self.referrals),
-            web.get("/api/v1/referrals/{id}", self.referral),
-            web.post("/api/v1/incidents/{id}/refer", self.refer),
+            get("/api/v1/partners", self.partners, Permission.SEE),
+            get("/api/v1/referrals", self.referrals, Permission.SEE),
+            get("/api/v1/referrals/{id}", self.referral, Permission.SEE),
+            post("/api/v1/incidents/{id}/refer", self.refer, Permission.WORK),
+            post("/api/v1/referrals/{id}/resend", self.resend, Permission.WORK),
         ]
 
     async def partners(self, request: web.Request) -> web.Response:
@@ -89,13 +101,27 @@ class ReferralAnswers:
         referred = Referred(
             request.match_info["id"],
             body.version,
-            body.author,
+            author_of(request),
             partner=body.partner,
             category=body.category,
             reason=body.reason,
             reference=body.reference,
         )
         return await self._hand.tell(referred)
+
+    async def resend(self, request: web.Request) -> web.Response:
+        """Have a referral that was given up delivered once more, under its old id."""
+        await read_body(request, Authored)
+        name = request.match_info["id"]
+        referral_of(self._parts, name)
+        settled = await settled_by(
+            self._parts, ReferralResent(name, author_of(request)), "GET /api/v1/referrals tells"
+        )
+        view = referral_view(referral_of(self._parts, name))
+        reason = settled.decision.reasons[0]
+        if reason is not Reason.COMMAND:
+            raise problem(409, "not-possible-now", _REFUSALS[reason], reason=reason, referral=view)
+        return answer({"position": settled.position, "referral": view})
 
 
 def referral_of(parts: Parts, name: str) -> Referral:

@@ -4,10 +4,13 @@ import asyncio
 
 from aiohttp import web
 
+from controlroom.access.permissions import Permission
+from controlroom.console.admission import author_of
 from controlroom.console.api import answer
 from controlroom.console.bodies import Authored, read_body
 from controlroom.console.problems import problem
 from controlroom.console.questions import Nothing, asked
+from controlroom.console.routes import Declared, get, post
 from controlroom.console.rule_desk import DeskBusy, ReloadResult, RuleDesk
 
 RELOADED_WITHIN_S = 30.0
@@ -20,10 +23,13 @@ class RuleAnswers:
     def __init__(self, desk: RuleDesk) -> None:
         self._desk = desk
 
-    def routes(self) -> list[web.RouteDef]:
+    def routes(self) -> list[Declared]:
         """Return what these handlers answer."""
         rules = "/api/v1/rules"
-        return [web.get(rules, self.standing), web.post(f"{rules}/reload", self.reload)]
+        return [
+            get(rules, self.standing, Permission.SEE),
+            post(f"{rules}/reload", self.reload, Permission.CHANGE_RULES),
+        ]
 
     async def standing(self, request: web.Request) -> web.Response:
         """Answer with the rule set in force and the last attempt that was refused."""
@@ -32,10 +38,10 @@ class RuleAnswers:
 
     async def reload(self, request: web.Request) -> web.Response:
         """Have the tables read again; a set that does not load or verify is a 409 with its problems."""
-        body = await read_body(request, Authored)
+        await read_body(request, Authored)
         try:
             async with asyncio.timeout(RELOADED_WITHIN_S):
-                reloaded = await self._desk.reload(body.author)
+                reloaded = await self._desk.reload(author_of(request))
         except DeskBusy as busy:
             raise problem(503, "reloads-waiting", str(busy)) from busy
         except TimeoutError as late:

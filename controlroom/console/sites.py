@@ -10,10 +10,12 @@ from typing import Annotated
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
+from controlroom.access.permissions import Permission
 from controlroom.console.api import answer
 from controlroom.console.parts import Parts
 from controlroom.console.problems import problem
 from controlroom.console.questions import Limit, Nothing, asked
+from controlroom.console.routes import Declared, get
 from controlroom.estate.model import Estate, Place
 from controlroom.incidents.sites.changes import Expected
 from controlroom.incidents.sites.picture import UNKNOWN, owed_at, picture_of, sites_of, state_at
@@ -60,9 +62,12 @@ class SiteAnswers:
         self._indexed: Estate | None = None
         self._places: dict[str, tuple[Place, ...]] = {}
 
-    def routes(self) -> list[web.RouteDef]:
+    def routes(self) -> list[Declared]:
         """Return what these handlers answer."""
-        return [web.get("/api/v1/sites", self.sites), web.get("/api/v1/sites/{site}", self.site)]
+        return [
+            get("/api/v1/sites", self.sites, Permission.SEE),
+            get("/api/v1/sites/{site}", self.site, Permission.SEE),
+        ]
 
     async def sites(self, request: web.Request) -> web.Response:
         """List sites by key: all of them, those in a set state, those that owe something."""

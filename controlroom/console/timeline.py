@@ -2,11 +2,13 @@
 
 from aiohttp import web
 
+from controlroom.access.permissions import Permission
 from controlroom.console.api import answer, incident_of
 from controlroom.console.history import Timelines, timeline
 from controlroom.console.parts import Parts
 from controlroom.console.problems import problem
 from controlroom.console.questions import Nothing, asked
+from controlroom.console.routes import Declared, get
 from controlroom.journal.store import JournalError
 
 
@@ -17,9 +19,9 @@ class TimelineAnswers:
         self._parts = parts
         self._timelines = timelines
 
-    def routes(self) -> list[web.RouteDef]:
+    def routes(self) -> list[Declared]:
         """Return what this handler answers."""
-        return [web.get("/api/v1/incidents/{id}/timeline", self.timeline)]
+        return [get("/api/v1/incidents/{id}/timeline", self.timeline, Permission.SEE)]
 
     async def timeline(self, request: web.Request) -> web.Response:
         """Tell what happened to an incident, the oldest first, each signal with its rule and reasons."""

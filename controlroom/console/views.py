@@ -61,7 +61,7 @@ from controlroom.incidents.holds.changes import SignalHeld
 from controlroom.incidents.incident import Act, Incident, level_of
 from controlroom.incidents.meaning import meaning_of
 from controlroom.incidents.record import Record, Ruling
-from controlroom.incidents.referrals.state import ReferralMade
+from controlroom.incidents.referrals.state import ReferralMade, ReferralMoved
 from controlroom.orders import SendCrew
 from controlroom.rules.plans import Plan
 from controlroom.rules.verdict import Route
@@ -133,6 +133,7 @@ def _step(  # noqa: PLR0911 - one return a kind of step
             | WatchArmed()
             | WatchExpired()
             | Quarantined()
+            | ReferralMoved()
         ):
             return None
         case _:

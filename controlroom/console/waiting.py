@@ -5,10 +5,12 @@ from datetime import datetime
 import msgspec
 from aiohttp import web
 
+from controlroom.access.permissions import Permission
 from controlroom.console.api import answer
 from controlroom.console.parts import Parts
 from controlroom.console.questions import Nothing, asked
 from controlroom.console.raw import short
+from controlroom.console.routes import Declared, get
 from controlroom.incidents.holds.state import Held
 from controlroom.incidents.restores.state import Fault
 from controlroom.signals.vocabulary import Kind
@@ -49,9 +51,12 @@ class Waiting:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
 
-    def routes(self) -> list[web.RouteDef]:
+    def routes(self) -> list[Declared]:
         """Return what these handlers answer."""
-        return [web.get("/api/v1/held", self.held), web.get("/api/v1/faults", self.faults)]
+        return [
+            get("/api/v1/held", self.held, Permission.SEE),
+            get("/api/v1/faults", self.faults, Permission.SEE),
+        ]
 
     async def held(self, request: web.Request) -> web.Response:
         """List what is held for an abort, the first that is over first."""

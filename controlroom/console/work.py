@@ -9,6 +9,7 @@ from typing import Annotated
 from aiohttp import web
 from pydantic import AwareDatetime, Field
 
+from controlroom.access.permissions import Permission
 from controlroom.commands.work import (
     EscalatedByHand,
     Merged,
@@ -20,10 +21,12 @@ from controlroom.commands.work import (
     Undone,
     Unparked,
 )
+from controlroom.console.admission import author_of
 from controlroom.console.bodies import read_body
 from controlroom.console.commands import CommandBody, Hand, Version
 from controlroom.console.parts import Parts
 from controlroom.console.plan_steps import Because, demands
+from controlroom.console.routes import Declared, post
 from controlroom.events import Closed, CrewSent, Owned
 from controlroom.signals.dispatch_messages import Outcome
 
@@ -96,7 +99,7 @@ class Work:
         self._parts = parts
         self._hand = hand
 
-    def routes(self) -> list[web.RouteDef]:
+    def routes(self) -> list[Declared]:
         """Return the address of each command."""
         verbs = {
             "own": self.own,
@@ -112,73 +115,86 @@ class Work:
             "split": self.split,
             "undo": self.undo,
         }
-        return [web.post(f"/api/v1/incidents/{{id}}/{verb}", handler) for verb, handler in verbs.items()]
+        return [
+            post(
+                f"/api/v1/incidents/{{id}}/{verb}",
+                handler,
+                Permission.NOTE if verb == "note" else Permission.WORK,
+            )
+            for verb, handler in verbs.items()
+        ]
 
     async def own(self, request: web.Request) -> web.Response:
         """Take an incident."""
         body = await read_body(request, OwnBody)
-        return await self._hand.tell(Owned(_id(request), body.version, body.author, body.from_owner))
+        return await self._hand.tell(Owned(_id(request), body.version, author_of(request), body.from_owner))
 
     async def close(self, request: web.Request) -> web.Response:
         """Close an incident with what was found."""
         body = await read_body(request, CloseBody)
         plan = demands(self._parts, _id(request), body.skipped_because)
-        return await self._hand.tell(Closed(_id(request), body.version, body.author, body.outcome, plan))
+        return await self._hand.tell(
+            Closed(_id(request), body.version, author_of(request), body.outcome, plan)
+        )
 
     async def send(self, request: web.Request) -> web.Response:
         """Send a crew to an incident."""
         body = await read_body(request, SendBody)
-        return await self._hand.tell(CrewSent(_id(request), body.version, body.author, body.unit))
+        return await self._hand.tell(CrewSent(_id(request), body.version, author_of(request), body.unit))
 
     async def park(self, request: web.Request) -> web.Response:
         """Lay an incident aside until a moment."""
         body = await read_body(request, ParkBody)
         until, second = body.until.astimezone(UTC), body.second_author
-        parked = Parked(_id(request), body.version, body.author, until, body.reason, second)
+        parked = Parked(_id(request), body.version, author_of(request), until, body.reason, second)
         return await self._hand.tell(parked)
 
     async def unpark(self, request: web.Request) -> web.Response:
         """Take up what was parked."""
         body = await read_body(request, CommandBody)
-        return await self._hand.tell(Unparked(_id(request), body.version, body.author))
+        return await self._hand.tell(Unparked(_id(request), body.version, author_of(request)))
 
     async def resolve(self, request: web.Request) -> web.Response:
         """Say that the work is done."""
         body = await read_body(request, CloseBody)
         plan = demands(self._parts, _id(request), body.skipped_because)
-        return await self._hand.tell(Resolved(_id(request), body.version, body.author, body.outcome, plan))
+        return await self._hand.tell(
+            Resolved(_id(request), body.version, author_of(request), body.outcome, plan)
+        )
 
     async def reopen(self, request: web.Request) -> web.Response:
         """Say that it was not over."""
         body = await read_body(request, ReasonBody)
-        return await self._hand.tell(Reopened(_id(request), body.version, body.author, body.reason))
+        return await self._hand.tell(Reopened(_id(request), body.version, author_of(request), body.reason))
 
     async def escalate(self, request: web.Request) -> web.Response:
         """Tell the next level."""
         body = await read_body(request, ReasonBody)
-        told = EscalatedByHand(_id(request), body.version, body.author, body.reason)
+        told = EscalatedByHand(_id(request), body.version, author_of(request), body.reason)
         return await self._hand.tell(told)
 
     async def note(self, request: web.Request) -> web.Response:
         """Write something down."""
         body = await read_body(request, NoteBody)
-        return await self._hand.tell(Noted(_id(request), body.version, body.author, body.text))
+        return await self._hand.tell(Noted(_id(request), body.version, author_of(request), body.text))
 
     async def merge(self, request: web.Request) -> web.Response:
         """Take another incident in."""
         body = await read_body(request, MergeBody)
-        merged = Merged(_id(request), body.version, body.author, body.other, body.other_version)
+        merged = Merged(_id(request), body.version, author_of(request), body.other, body.other_version)
         return await self._hand.tell(merged)
 
     async def split(self, request: web.Request) -> web.Response:
         """Make an incident of some of the signals."""
         body = await read_body(request, SplitBody)
-        return await self._hand.tell(SplitOff(_id(request), body.version, body.author, tuple(body.positions)))
+        return await self._hand.tell(
+            SplitOff(_id(request), body.version, author_of(request), tuple(body.positions))
+        )
 
     async def undo(self, request: web.Request) -> web.Response:
         """Take the last merge or split back."""
         body = await read_body(request, CommandBody)
-        return await self._hand.tell(Undone(_id(request), body.version, body.author))
+        return await self._hand.tell(Undone(_id(request), body.version, author_of(request)))
 
 
 def _id(request: web.Request) -> str:

@@ -55,9 +55,9 @@ class FeedWriter:
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is None:
+        if kind is None and not self._file.closed:
             self.close()
-        else:
+        elif not self._file.closed:
             self._zstd.close()  # type: ignore[no-untyped-call]  # its stub leaves it untyped
             self._file.close()
 

@@ -37,7 +37,7 @@ from controlroom.incidents.incident import StandingOrder
 from controlroom.incidents.learn import LEARNERS
 from controlroom.incidents.record import Decision
 from controlroom.incidents.referrals.applied import refer_on
-from controlroom.incidents.referrals.state import ReferralMade
+from controlroom.incidents.referrals.state import ReferralMade, ReferralMoved
 from controlroom.incidents.repeats import count
 from controlroom.incidents.rollups.state import count_opening
 from controlroom.incidents.state import CONDITIONS_KEPT, HEARD_MIN, State
@@ -128,6 +128,7 @@ HANDS: Final[dict[type, Callable[[State, Any, datetime], None]]] = {
     IncidentReturned: work,
     IncidentDivided: work,
     ReferralMade: refer_on,
+    ReferralMoved: refer_on,
     OrderMoved: _move_order,
     OrderHandedOver: _hand_over,
     WatchArmed: _arm,

@@ -7,6 +7,7 @@ The same state, event and moment give the same decision, today, in a restart and
 from datetime import datetime
 from typing import assert_never
 
+from controlroom.commands.access import AccessNoted
 from controlroom.commands.log_book import (
     EntryCorrected,
     EntryWithdrawn,
@@ -15,7 +16,7 @@ from controlroom.commands.log_book import (
     MisperEnded,
 )
 from controlroom.commands.plan_steps import StepDone, StepSkipped
-from controlroom.commands.referrals import Referred
+from controlroom.commands.referrals import DeliveryTried, ReferralResent, Referred
 from controlroom.commands.work import (
     EscalatedByHand,
     Merged,
@@ -28,6 +29,7 @@ from controlroom.commands.work import (
     Unparked,
 )
 from controlroom.events import (
+    Ask,
     Closed,
     CrewReported,
     CrewSent,
@@ -64,24 +66,23 @@ from controlroom.incidents.people.on_person_command import on_person_command
 from controlroom.incidents.people.on_silence import expect_shifts
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
+from controlroom.incidents.referrals.delivering import on_delivery
 from controlroom.incidents.sites.closings import count_false_calls
 from controlroom.incidents.sites.roll import roll_call
 from controlroom.incidents.state import State
 from controlroom.incidents.work.expected import expected_anew
 
+Asked = Ask | DeliveryTried | RulesSwapped | RulesRefused
+"""What people ask of the room, and what is told of the way that their wishes go."""
 
-def decide(  # noqa: PLR0911 - one return a member of the union
-    handbook: Handbook, state: State, event: Event, now: datetime
-) -> Decision:
+
+def decide(handbook: Handbook, state: State, event: Event, now: datetime) -> Decision:
     """Return what follows from `event`; the state is only read."""
     match event:
         case SignalReceived():
             return on_signal(handbook, state, event, now)
         case OrdersHandedOver():
-            return Decision(
-                changes=tuple(OrderHandedOver(order) for order in event.orders if order in state.unsent),
-                reasons=(Reason.HANDED_OVER,),
-            )
+            return _handed_over(state, event)
         case CrewReported():
             return count_false_calls(handbook, state, on_report(handbook, state, event, now), now)
         case Tick():
@@ -89,6 +90,17 @@ def decide(  # noqa: PLR0911 - one return a member of the union
         case MessageQuarantined():
             kept = Quarantined(event.wire.topic, event.reason, event.detail)
             return Decision(changes=(kept,), reasons=(Reason.QUARANTINED,))
+        case RoomOpened():
+            return Decision(_opened(handbook, state, now), reasons=(Reason.OPENED,))
+        case LinkLost() | LinkRestored():
+            return _of_link(state, event)
+        case _:
+            return _asked(handbook, state, event, now)
+
+
+def _asked(handbook: Handbook, state: State, event: Asked, now: datetime) -> Decision:
+    """Return what follows from what people ask, and from what is told of their wishes."""
+    match event:
         case (
             Owned()
             | Closed()
@@ -107,22 +119,28 @@ def decide(  # noqa: PLR0911 - one return a member of the union
             | Referred()
         ):
             return count_false_calls(handbook, state, on_command(handbook, state, event, now), now)
+        case DeliveryTried() | ReferralResent():
+            return on_delivery(handbook, state, event, now)
         case PersonChecked() | PersonBookedOn() | PersonBookedOff():
             return on_person_command(handbook, state, event, now)
         case PutOnTest() | TakeOffTest():
             return on_test_command(handbook, state, event, now)
         case WorkOrderCommand():
             return on_work_order(state, event, now)
+        case AccessNoted():
+            return Decision(reasons=(Reason.ACCESS_NOTED,))
         case EntryWritten() | EntryCorrected() | EntryWithdrawn() | FootageFulfilled() | MisperEnded():
             return on_log_book(handbook, state, event, now)
-        case RoomOpened():
-            return Decision(_opened(handbook, state, now), reasons=(Reason.OPENED,))
-        case LinkLost() | LinkRestored():
-            return _of_link(state, event)
         case RulesSwapped() | RulesRefused():
             return _of_rules(handbook, event, now)
         case _:
             assert_never(event)
+
+
+def _handed_over(state: State, event: OrdersHandedOver) -> Decision:
+    """Return which orders need not be sent any more."""
+    confirmed = tuple(OrderHandedOver(order) for order in event.orders if order in state.unsent)
+    return Decision(changes=confirmed, reasons=(Reason.HANDED_OVER,))
 
 
 def _opened(handbook: Handbook, state: State, now: datetime) -> tuple[Change, ...]:

@@ -14,8 +14,9 @@ from datetime import datetime
 
 import msgspec
 
+from controlroom.commands.access import AccessNoted
 from controlroom.commands.log_book import LogBookCommand
-from controlroom.commands.referrals import ReferralCommand
+from controlroom.commands.referrals import DeliveryEvent, ReferralCommand
 from controlroom.commands.work import WorkCommand
 from controlroom.events import (
     Closed,
@@ -64,12 +65,14 @@ _StoredEvent = (
     | CrewSent
     | WorkCommand
     | ReferralCommand
+    | DeliveryEvent
     | PutOnTest
     | TakeOffTest
     | PersonChecked
     | PersonBookedOn
     | PersonBookedOff
     | WorkOrderCommand
+    | AccessNoted
     | LogBookCommand
     | RoomOpened
     | LinkLost

@@ -80,6 +80,17 @@ class Console(Section):
     """Address to listen on. Loopback: a console is published by the proxy that holds its certificate."""
     port: OwnPort = 8080
     """TCP port to listen on; 0 lets the system choose."""
+    hosts: Annotated[tuple[Host, ...], Field(strict=False)] = ()
+    """Names under which a proxy with TLS publishes the console, without port. Loopback's own names always
+    answer; under any other the session's cookie is for TLS alone."""
+    behind_proxy: bool = False
+    """Whether a proxy in front says in `X-Forwarded-For` whom it speaks for. True only where nobody else can
+    reach the port: the address slows down who guesses passwords."""
+    session_idle_s: Seconds = 3_600.0
+    """Seconds after which a session that nobody uses ends. An open live page uses it, so nobody who watches
+    is put out."""
+    session_most_s: Seconds = 46_800.0
+    """Seconds after which every session ends: 13 hours, a shift of twelve and its handover."""
 
 
 class Metrics(Section):

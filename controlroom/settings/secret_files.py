@@ -11,6 +11,9 @@ from pydantic import BaseModel, ConfigDict, SecretBytes, SecretStr
 KEY_MIN_BYTES = 32
 """A key shorter than the hash's output (RFC 2104, section 3) would weaken the journal's proof."""
 
+KEY_SUFFIX = ".key"
+"""How the file of a partner's key ends."""
+
 FILE_MAX_BYTES = 4_096
 """No password or key is larger; a larger file is the wrong one."""
 
@@ -23,6 +26,7 @@ class Secrets(BaseModel):
     broker_password: SecretStr | None = None
     store_password: SecretStr | None = None
     journal_key: SecretBytes | None = None
+    webhook_keys: dict[str, SecretBytes] = {}
 
 
 class UnfitSecret(Exception):
@@ -52,6 +56,13 @@ def journal_key(path: Path) -> SecretBytes:
     return SecretBytes(content)
 
 
+def webhook_keys(path: Path) -> dict[str, SecretBytes]:
+    """Return the key of each partner that has a file in this folder; raises `UnfitSecret`."""
+    if not path.is_dir():
+        raise UnfitSecret(f"{path} is no folder; name one with a file <partner>{KEY_SUFFIX} a partner")
+    return {file.stem: journal_key(file) for file in sorted(path.glob(f"*{KEY_SUFFIX}"))}
+
+
 def certificate(path: Path) -> None:
     """Make sure that the file, which TLS reads later, can be read and is PEM; raises `UnfitSecret`."""
     try:
@@ -62,12 +73,16 @@ def certificate(path: Path) -> None:
         raise UnfitSecret(f"{path} holds no certificate; name a PEM file with BEGIN CERTIFICATE")
 
 
-READERS: dict[tuple[str, str], tuple[str, Callable[[Path], SecretStr | SecretBytes | None]]] = {
+Content = SecretStr | SecretBytes | dict[str, SecretBytes] | None
+"""What a file or a folder of secrets says."""
+
+READERS: dict[tuple[str, str], tuple[str, Callable[[Path], Content]]] = {
     ("broker", "password_file"): ("broker_password", password),
     ("broker", "ca_file"): ("", certificate),
     ("store", "password_file"): ("store_password", password),
     ("store", "ca_file"): ("", certificate),
     ("journal", "key_file"): ("journal_key", journal_key),
+    ("webhooks", "keys_dir"): ("webhook_keys", webhook_keys),
 }
 """For each setting that names such a file: the field of `Secrets` (none: only looked at) and its reader."""
 

@@ -15,7 +15,7 @@ from controlroom.settings.devices import CameraSettings, HelpPointSettings
 from controlroom.settings.fields import Section
 from controlroom.settings.inside import Demo, Estate, Ingest, Instance, Journal, RoomSettings, Rules
 from controlroom.settings.outside import Broker, Console, Metrics, Store
-from controlroom.settings.partners import Partners
+from controlroom.settings.partners import Partners, Webhooks
 from controlroom.settings.people import People
 from controlroom.settings.replay import Replay
 from controlroom.settings.secret_files import Secrets
@@ -44,6 +44,7 @@ class Settings(Section):
     sites: Sites = Sites()
     replay: Replay = Replay()
     partners: Partners = Partners()
+    webhooks: Webhooks = Webhooks()
     demo: Demo = Demo()
     secrets: Secrets = Field(default=Secrets(), exclude=True, repr=False)
     """What stood in the secret files; no table of the TOML file."""
@@ -104,6 +105,7 @@ def _pace(settings: Settings) -> Iterator[Conflict]:
 _ORDERED = (
     (("broker", "inbound_limit"), ("broker", "receive_maximum")),
     (("broker", "reconnect_max_s"), ("broker", "reconnect_min_s")),
+    (("webhooks", "retry_most_s"), ("webhooks", "retry_first_s")),
     (("journal", "pending_limit"), ("journal", "frame_records_max")),
     (("journal", "archive_after_records"), ("journal", "snapshot_every_records")),
     (("journal", "frame_bytes_max"), ("ingest", "max_payload_bytes")),

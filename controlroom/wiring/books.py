@@ -88,8 +88,15 @@ def partners_of(settings: Settings) -> dict[str, Partner]:
         return NOBODY
     findings = Findings()
     partners = read_partners(str(file), text_of(file), findings)
-    if findings.problems:
-        raise BooksRefused([str(problem) for problem in findings.problems])
+    problems = [str(problem) for problem in findings.problems]
+    problems += [
+        f"{file}: partner '{one.key}' is reached by webhook and has no key; "
+        f"make {one.key}.key of 32 random bytes in webhooks.keys_dir"
+        for one in partners.values()
+        if one.url is not None and one.key not in settings.secrets.webhook_keys
+    ]
+    if problems:
+        raise BooksRefused(problems)
     return partners
 
 

@@ -24,6 +24,7 @@ from controlroom.embedded.refusals import CannotStart, NotReady
 from controlroom.embedded.valkey import EmbeddedValkey, ValkeySettings
 from controlroom.settings import Settings
 from controlroom.wiring.books import read_books
+from controlroom.wiring.demonstration_people import Welcome, welcome
 
 READY_WITHIN_S = 30.0
 """How long the room may take to begin: a long journal is read back at some 100,000 records a second."""
@@ -33,9 +34,11 @@ LOOK_EVERY_S = 0.05
 
 
 class Addresses(msgspec.Struct, frozen=True):
-    """Where the demonstration can be seen."""
+    """Where the demonstration can be seen, and how one comes in."""
 
     console: str
+    sign_in: str
+    people: Path
     metrics: str
     broker: str
 
@@ -49,7 +52,7 @@ async def demonstrate(settings: Settings, config: Path, shown: Callable[[Address
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopping.set)
-    read_books(settings)
+    books = read_books(settings)
     try:
         load_files()
     except VendorMissingError as fault:
@@ -58,13 +61,14 @@ async def demonstrate(settings: Settings, config: Path, shown: Callable[[Address
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(valkey)
         await stack.enter_async_context(broker)
+        coming_in = await welcome(on_store(settings, valkey.url), tuple(books.handbook.estate.crews))
         room = start(_room(settings, config, valkey.url))
         stack.push_async_callback(room.stop)
         if not await _ready(settings, room, stopping):
             return
         city = start(_city(settings))
         stack.push_async_callback(city.stop)
-        shown(_addresses(settings))
+        shown(_addresses(settings, coming_in))
         await _until_stopped(stopping, valkey, broker, (room, city))
 
 
@@ -156,9 +160,17 @@ async def _until_stopped(
             watch.cancel()
 
 
-def _addresses(settings: Settings) -> Addresses:
+def on_store(settings: Settings, store: str) -> Settings:
+    """Return the settings of a room on the store that we started."""
+    return settings.model_copy(update={"store": settings.store.model_copy(update={"url": store})})
+
+
+def _addresses(settings: Settings, coming_in: Welcome) -> Addresses:
+    console = f"http://{settings.console.host}:{settings.console.port}"
     return Addresses(
-        console=f"http://{settings.console.host}:{settings.console.port}/",
+        console=f"{console}/",
+        sign_in=f"{console}/sign-in/once/{coming_in.once}",
+        people=coming_in.people,
         metrics=f"http://{settings.metrics.host}:{settings.metrics.port}/metrics",
         broker=f"mqtt://127.0.0.1:{settings.broker.port}",
     )

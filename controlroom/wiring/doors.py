@@ -6,7 +6,8 @@ from collections.abc import Sequence
 import msgspec
 
 from controlroom.clock import Now
-from controlroom.console.app import Console
+from controlroom.console.app import Console, Entrance
+from controlroom.console.messages import Resync
 from controlroom.console.parts import Check, Parts, RoomStatus
 from controlroom.console.views import Lens
 from controlroom.events import Ask
@@ -44,7 +45,13 @@ class Meter:
 
     def __init__(self, metrics: RoomMetrics) -> None:
         self.following = 0
-        self._metrics = metrics
+        self._resyncs = dict.fromkeys(map(str, Resync), 0)
+        metrics.counted(
+            "controlroom_stream_resyncs",
+            "Consoles that had to start again, by why.",
+            "reason",
+            lambda: self._resyncs,
+        )
         metrics.gauge(
             "controlroom_stream_clients", "Pages that follow the live stream.", lambda: self.following
         )
@@ -55,13 +62,13 @@ class Meter:
 
     def resynced(self, reason: str) -> None:
         """Count a page that had to start over."""
-        self._metrics.resynced(reason)
+        self._resyncs[reason] += 1
 
 
 class Around(msgspec.Struct, frozen=True):
-    """What stands around a room: the name that its pages call it, its clock, and its journal to read."""
+    """What stands around a room: how people come in, its clock, and its journal to read."""
 
-    name: str
+    entrance: Entrance
     now: Now
     store: Store
 
@@ -76,7 +83,7 @@ def make_console(
             demonstration=room.handbook.house.demonstration,
             degraded=room.degraded_because,
             rule_set=room.handbook.rules.version,
-            instance=around.name,
+            instance=around.entrance.room,
         )
 
     def checks() -> tuple[Check, ...]:
@@ -99,4 +106,4 @@ def make_console(
         handbook=lambda: room.handbook,
         records=lambda positions: records_at(around.store, positions),
     )
-    return Console(parts, Meter(metrics))
+    return Console(parts, Meter(metrics), around.entrance)

@@ -28,6 +28,7 @@ from controlroom.restore import Counting, Keeper
 from controlroom.room import Room
 from controlroom.rules.names import names_of
 from controlroom.settings import Settings
+from controlroom.wiring.access import make_clerk
 from controlroom.wiring.books import Books, read_books
 from controlroom.wiring.doors import Around, make_console
 from controlroom.wiring.ear import Ear
@@ -38,6 +39,7 @@ from controlroom.wiring.recent import recent_records
 from controlroom.wiring.reloading import Bell, Reloader, show_rules
 from controlroom.wiring.rule_book import read_rule_book
 from controlroom.wiring.watching import WatchMeter
+from controlroom.wiring.webhooks import Webhooks
 
 SHUT_S = 10.0
 """How long the stop waits for the store to take what was decided; supervisors allow 30 s in all."""
@@ -56,6 +58,7 @@ class RunningRoom:
         self.metrics = RoomMetrics(self.registry, wall_clock_s)
         self.session = make_session(settings, self.intake, Ear(room))
         self.outbox = Outbox(room, order_publisher(self.session), self.metrics)
+        self.webhooks = Webhooks(room, settings, self.metrics, now)
         self.writer = _writer(settings, memory, _Listener(self), self.metrics.append_s.observe)
         self.keeper = Keeper(
             memory.folded,
@@ -72,13 +75,11 @@ class RunningRoom:
         desk = DeskCounting(memory.folded.desk, DeskMeter(self.registry), count_simulated=simulated)
         PlanExporter(lambda: counting.ledger, self.registry)
         folder, names = settings.rules.directory, names_of(books.handbook.estate)
-        opened_at = memory.opening.now
-        self.reloader = Reloader(
-            room, books.rules, opened_at, bell, lambda: read_rule_book(folder, names=names)
-        )
-        self.console = make_console(
-            room, Around(settings.room.name, now, memory.store), self.session, self.reloader, self.metrics
-        )
+        read_again = partial(read_rule_book, folder, names=names)
+        self.reloader = Reloader(room, books.rules, memory.opening.now, bell, read_again)
+        self.clerk, way_in = make_clerk(settings, room, now)
+        around = Around(way_in, now, memory.store)
+        self.console = make_console(room, around, self.session, self.reloader, self.metrics)
         self.site = Site(self.console.app)
         room.provisional = self.console.hub.provisional
         log = CanonicalLog(settings.service.log_level, settings.service.log_format)
@@ -90,7 +91,7 @@ class RunningRoom:
         )
         CameraFigures(lambda: room.state.cameras, lambda: room.handbook.estate, now, self.registry)
         room.follow(counting, desk, self.outbox, self.metrics, self.console.hub, self.console.timelines, log)
-        room.follow(CallerWaits(self.registry), WatchMeter(self.metrics, room, now))
+        room.follow(CallerWaits(self.registry), WatchMeter(self.metrics, room, now), self.webhooks)
         room.batch_took = self.metrics.decide_s.observe
         publish = partial(GaugeExporter, registry=self.registry)
         show_gauges(self.metrics, publish, room, self.session, now)
@@ -103,8 +104,10 @@ class RunningRoom:
             lifecycle.Part("journal", self.writer.run),
             lifecycle.Part("room", self.room.run),
             lifecycle.Part("snapshots", self._keep),
+            lifecycle.Part("people", self.clerk.run),
             lifecycle.Part("rules", self.reloader.run, leaves_first=True),
             lifecycle.Part("broker", self.session.run, leaves_first=True),
+            lifecycle.Part("webhooks", self.webhooks.run, leaves_first=True),
         )
         stops = (
             lifecycle.Stop("room", self.room.caught_up),
@@ -117,7 +120,8 @@ class RunningRoom:
         finally:
             self.exposition.close()
             await self.site.close()
-            for link in self.memory.links:
+            await self.webhooks.close()
+            for link in (*self.memory.links, self.clerk.link):
                 await link.close()
 
     async def _open_doors(self) -> None:
@@ -125,8 +129,10 @@ class RunningRoom:
         settings = self.settings
         self.exposition.open(settings.metrics.host, settings.metrics.port)
         await self._show_recent()
+        await self.clerk.open()
         await self.site.open(settings.console.host, settings.console.port)
         self.outbox.start()
+        self.webhooks.start()
 
     async def _show_recent(self) -> None:
         """Give the console what happened last, so that a restart does not empty its lists."""

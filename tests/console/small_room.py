@@ -3,7 +3,13 @@
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
-from controlroom.console.app import Console
+from argon2 import PasswordHasher
+
+from controlroom.access.book import Book
+from controlroom.access.front_desk import FrontDesk
+from controlroom.access.passwords import Passwords
+from controlroom.access.vault import MemoryVault
+from controlroom.console.app import Console, Entrance
 from controlroom.console.guards import LOOPBACK_HOSTS
 from controlroom.console.live import DEFAULT_PACE, Pace
 from controlroom.console.parts import Check, Parts, RoomStatus
@@ -30,6 +36,10 @@ LENS = Lens(
     plan=lambda table, rule: PLAN if (table, rule) == (Kind.ARC_ALARM, "about-panic") else None,
 )
 EPOCH = 7
+ROOM = "small-room"
+HOSTS = LOOPBACK_HOSTS | {"room.example"}
+QUICK_PASSWORDS = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+"""Digests that cost nothing: how strong they are is the library's to know, and a test of its own looks."""
 
 
 class Meter:
@@ -77,10 +87,12 @@ class SmallRoom:
         self.state = State()
         self.tellers = list(tellers)
         self.now = now
-        self.status = RoomStatus(demonstration=True, rule_set="test-rules", instance="small-room")
+        self.status = RoomStatus(demonstration=True, rule_set="test-rules", instance=ROOM)
         self.checks: tuple[Check, ...] = (Check("broker", ok=True), Check("store", ok=True))
         self.answers = True
         self.rules = Desk()
+        self.vault = MemoryVault()
+        self.desk = FrontDesk(Book(self.vault), lambda: self.now, QUICK_PASSWORDS)
         self.journal: dict[int, Record] = {}
         self._signals = 0
 
@@ -140,7 +152,7 @@ class SmallRoom:
         epoch: int = EPOCH,
     ) -> Console:
         """Return a console that follows this room from where it is now."""
-        console = Console(self.parts(now), meter or Meter(), LOOPBACK_HOSTS, pace)
+        console = Console(self.parts(now), meter or Meter(), Entrance(self.desk, ROOM, HOSTS), pace)
         console.hub.opened(epoch, self.state.position)
         self.tellers += [console.hub.released, console.timelines.released]
         return console

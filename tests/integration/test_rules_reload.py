@@ -11,12 +11,14 @@ from typing import Any
 import aiohttp
 import pytest
 
+from controlroom.access.permissions import Role
 from controlroom.cli.exits import ExitCode
 from controlroom.clock import wall_clock
 from tests.chaos.client import Publisher
 from tests.chaos.house import ROOT, STREAM, House
 from tests.chaos.journal_reading import Entry, entries, signal_name
 from tests.chaos.packets import Letter
+from tests.integration.let_in import bearer
 from tests.integration.waiting import until
 from tests.ports import free_port
 
@@ -29,23 +31,29 @@ class Street:
     """An open room whose rules are a copy, its console and a device that speaks."""
 
     def __init__(self, house: House, rules: Path, console: str) -> None:
+        self._keys: dict[str, dict[str, str]] = {}
         self.house = house
         self.rules = rules
         self.device = Publisher()
         self._console = console
         self._said = 0
 
-    async def asked(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
-        """Return status and answer of the console."""
+    async def asked(
+        self, method: str, path: str, body: object = None, who: str = "desk-one"
+    ) -> tuple[int, Any]:
+        """Return status and answer of the console to the machine of this name."""
+        if who not in self._keys:
+            house = self.house
+            self._keys[who] = await bearer(house.config, house.environment, who, Role.ENGINEER)
         async with (
-            aiohttp.ClientSession() as session,
+            aiohttp.ClientSession(headers=self._keys[who]) as session,
             session.request(method, f"{self._console}{path}", json=body) as answer,
         ):
             return answer.status, await answer.json(content_type=None)
 
-    async def reload(self, author: str = "desk one") -> tuple[int, Any]:
+    async def reload(self, who: str = "desk-one") -> tuple[int, Any]:
         """Return the answer to a reload."""
-        return await self.asked("POST", "/api/v1/rules/reload", {"author": author})
+        return await self.asked("POST", "/api/v1/rules/reload", {}, who)
 
     async def standing(self) -> Any:
         """Return how the rules stand."""
@@ -124,7 +132,7 @@ async def test_a_reload_by_api_decides_what_comes_after_it(street: Street) -> No
     _, first = await street.reload()
     before = await street.say()
     street.write(LOUD)
-    status, second = await street.reload("desk two")
+    status, second = await street.reload("desk-two")
     after = await street.say()
 
     assert (status, second["result"]) == (200, "swapped")
@@ -136,7 +144,7 @@ async def test_a_reload_by_api_decides_what_comes_after_it(street: Street) -> No
     (record,) = (one for one in street.journal() if one.position == second["position"])
     assert record.event == {
         "type": "rules_swapped",
-        "author": "desk two",
+        "author": "token:desk-two",
         "rule_set": new,
         "previous": old,
     }
@@ -191,7 +199,7 @@ async def test_a_refused_set_leaves_the_old_one_deciding(street: Street) -> None
     assert "callers-are-heard" in standing["refused"]["problems"][0]
     assert street.verdict(await street.say())[0] == version
     refused = [one for one in street.of_rules() if one["type"] == "rules_refused"]
-    assert [one["author"] for one in refused] == ["desk one", "SIGHUP"]
+    assert [one["author"] for one in refused] == ["token:desk-one", "SIGHUP"]
     assert "rules_refused" in street.house.room.tail()
 
 

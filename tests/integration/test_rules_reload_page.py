@@ -91,14 +91,14 @@ async def test_every_command_of_the_page_does_what_it_says(shell: Shell) -> None
     assert moved.endswith("1 changes, 0 of them touch life safety\n")
     answers = [json.loads(said[command]) for command in COMMANDS if command.startswith("curl")]
     reloaded, standing = answers
-    assert (reloaded["result"], standing["loaded_by"]) == ("swapped", "desk one")
+    assert (reloaded["result"], standing["loaded_by"]) == ("swapped", "token:desk-one")
     assert standing["version"] == reloaded["rules"]["version"]
     audit = said["controlroom audit show"]
-    assert re.search(r"desk one offers rules .* \(rules_swapped\)\n", audit)
+    assert re.search(r"token:desk-one offers rules .* \(rules_swapped\)\n", audit)
     assert re.search(r"SIGHUP offers rules .* \(rules_unchanged\)\n", audit)
 
 
 def test_no_command_of_the_page_stands_outside_a_block() -> None:
     """Whatever the page lets a person type stands in a block, so the test above has run it."""
-    assert len(COMMANDS) == 8
+    assert len(COMMANDS) == 9
     assert [span for span in SPAN.findall(PAGE) if span not in COMMANDS] == []

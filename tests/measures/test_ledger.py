@@ -28,7 +28,7 @@ from controlroom.incidents.decide import decide
 from controlroom.incidents.holds.changes import HoldEnded
 from controlroom.incidents.people.duty import Checked
 from controlroom.incidents.record import Record
-from controlroom.incidents.referrals.state import ReferralMade
+from controlroom.incidents.referrals.state import ReferralMade, ReferralMoved
 from controlroom.incidents.state import State
 from controlroom.ingest.decode import decode
 from controlroom.measures.exporter import PlanExporter
@@ -182,7 +182,7 @@ def test_the_page_says_what_the_ledger_says() -> None:
 
 NOT_IN_THE_PLAN = {
     *(Heard, ConditionNoted, ConditionEnded, Quarantined, OrderHandedOver, WatchArmed, WatchExpired),
-    *(IncidentMoved, IncidentNoted, PlanStepMarked, IncidentRestated, ReferralMade),
+    *(IncidentMoved, IncidentNoted, PlanStepMarked, IncidentRestated, ReferralMade, ReferralMoved),
     *(set(get_args(Learnt)) - {HoldEnded, Checked}),
 }
 """Changes that no measure counts; of what the room learns only two are in the plan."""

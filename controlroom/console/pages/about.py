@@ -2,7 +2,9 @@
 
 from aiohttp import web
 
+from controlroom.access.permissions import Permission
 from controlroom.console.pages.shell import Shell
+from controlroom.console.routes import Declared, get
 
 
 class AboutPages:
@@ -11,9 +13,12 @@ class AboutPages:
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
 
-    def routes(self) -> list[web.RouteDef]:
+    def routes(self) -> list[Declared]:
         """Return what these handlers answer."""
-        return [web.get("/help", self.help), web.get("/accessibility", self.accessibility)]
+        return [
+            get("/help", self.help, Permission.OPEN),
+            get("/accessibility", self.accessibility, Permission.OPEN),
+        ]
 
     async def help(self, request: web.Request) -> web.Response:
         """Show how the console is worked with."""

@@ -11,8 +11,11 @@ from enum import StrEnum
 import msgspec
 from aiohttp import web
 
+from controlroom.access.permissions import Permission, may
+from controlroom.console.admission import visitor_of
 from controlroom.console.api import answer
 from controlroom.console.questions import Nothing, asked
+from controlroom.console.routes import Declared, get
 
 
 class Where(StrEnum):
@@ -27,7 +30,7 @@ class Entry(msgspec.Struct, frozen=True):
 
     title: str
     href: str
-    permission: str | None = None
+    permission: Permission | None = None
     where: Where = Where.TOP
 
 
@@ -49,7 +52,9 @@ VisitorOf = Callable[[web.Request], Visitor]
 """Says who sent a request."""
 
 ENTRIES: tuple[Entry, ...] = (
-    Entry("Live console", "/", "console.view"),
+    Entry("Live console", "/", Permission.SEE),
+    Entry("People", "/people", Permission.MANAGE_PEOPLE),
+    Entry("Your account", "/account", Permission.OWN_ACCOUNT),
     Entry("Help", "/help"),
     Entry("Accessibility statement", "/accessibility", where=Where.FOOT),
 )
@@ -59,6 +64,13 @@ ENTRIES: tuple[Entry, ...] = (
 def anybody(_: web.Request) -> Visitor:
     """Return a visitor without a name who may do everything."""
     return Visitor()
+
+
+def signed_in(request: web.Request) -> Visitor:
+    """Return who has signed in, with what they may do; without a name and with nothing where nobody has."""
+    person = visitor_of(request)
+    allowed = frozenset(permission.value for permission in Permission if may(person, permission))
+    return Visitor(person.name if person is not None else None, allowed)
 
 
 def shown_to(visitor: Visitor, where: Where) -> tuple[Entry, ...]:
@@ -72,9 +84,9 @@ class NavigationAnswers:
     def __init__(self, visitor_of: VisitorOf) -> None:
         self._visitor_of = visitor_of
 
-    def routes(self) -> list[web.RouteDef]:
+    def routes(self) -> list[Declared]:
         """Return what this handler answers."""
-        return [web.get("/api/v1/navigation", self.navigation)]
+        return [get("/api/v1/navigation", self.navigation, Permission.OPEN)]
 
     async def navigation(self, request: web.Request) -> web.Response:
         """Answer with the name of the person who asks and the pages that they may open."""

@@ -81,7 +81,17 @@ class ReferralMade(Struct, frozen=True, gc=False, tag="referral_made"):
     referral: Referral
 
 
-ReferralChange = ReferralMade
+class ReferralMoved(Struct, frozen=True, gc=False, tag="referral_moved"):
+    """A referral came to where it stands now, after so many attempts; `by` is a person who moved it."""
+
+    referral: str
+    delivery: Delivery
+    attempts: int
+    because: str | None = None
+    by: str = ""
+
+
+ReferralChange = ReferralMade | ReferralMoved
 """What referrals change."""
 
 

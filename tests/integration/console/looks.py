@@ -24,10 +24,9 @@ async def violations(page: Page, axe: str) -> Any:
     return await page.evaluate(_RUN)
 
 
-async def opened(page: Page, server: Served, part: str = "", operator: str = "") -> None:
+async def opened(page: Page, server: Served, part: str = "", operator: str = "desk one") -> None:
     """Open the console at this part (`queue/mine`), as this operator, and wait until it is live."""
-    if operator:
-        await page.add_init_script(f"localStorage.setItem('operator', '{operator}')")
+    await server.sign_in(page.context, operator)
     await page.goto(f"{server.address}/#/{part}")
     await expect(page.locator("html")).to_have_attribute("data-connection", "live")
 

@@ -8,11 +8,20 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
+from playwright.async_api import BrowserContext
 
+from controlroom.access.accounts import Account
+from controlroom.access.front_desk import Caller
+from controlroom.access.permissions import Role
 from controlroom.console.live import DEFAULT_PACE, Pace
-from tests.console.small_room import EPOCH, Meter, SmallRoom
+from tests.console.small_room import EPOCH, ROOM, Meter, SmallRoom
 
 LOCAL = "127.0.0.1"
+MOST = (Role.OPERATOR, Role.SUPERVISOR, Role.ENGINEER, Role.MANAGER)
+"""Somebody for whom most doors are open, where a test is not about doors."""
+
+SERVED: dict[str, "Served"] = {}
+"""Whom to ask for a session, by the address that a test has."""
 
 
 class Served:
@@ -24,11 +33,32 @@ class Served:
         self.console = room.console(self.meter, pace=pace, epoch=epoch)
         self.port = 0
         self._runner: web.AppRunner | None = None
+        self._keys: dict[str, str] = {}
 
     @property
     def address(self) -> str:
         """Where the console answers."""
         return f"http://{LOCAL}:{self.port}"
+
+    async def let_in(self, name: str = "desk one", *roles: Role, unit: str | None = None) -> str:
+        """Return the key of a session of this person; without roles, of one who may do most things."""
+        desk, who = self.room.desk, f"{name} {' '.join(roles)}"
+        if who not in self._keys:
+            account = Account(name, name, roles or MOST, unit=unit)
+            await desk.book.keep({name: account})
+            self._keys[who] = await desk.admit(account, Caller("127.0.0.1", "a test"), "password")
+        return self._keys[who]
+
+    async def cookies(self, name: str = "desk one", *roles: Role, unit: str | None = None) -> dict[str, str]:
+        """Return the headers that a signed-in browser sends."""
+        return {"Cookie": f"{ROOM}-session={await self.let_in(name, *roles, unit=unit)}"}
+
+    async def sign_in(
+        self, context: BrowserContext, name: str = "desk one", *roles: Role, unit: str | None = None
+    ) -> None:
+        """Let a browser's context have the session of this person."""
+        key = await self.let_in(name, *roles, unit=unit)
+        await context.add_cookies([{"name": f"{ROOM}-session", "value": key, "url": self.address}])
 
     async def start(self) -> None:
         """Listen on a free port."""
@@ -36,6 +66,7 @@ class Served:
         await self._runner.setup()
         await self.plug_in()
         self.port = self._runner.addresses[0][1]
+        SERVED[self.address] = self
 
     async def plug_in(self) -> None:
         """Listen; on the port of before, when there was one."""
@@ -57,6 +88,7 @@ class Served:
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
+            SERVED.pop(self.address, None)
 
 
 @asynccontextmanager
@@ -74,6 +106,7 @@ async def messages(
     session: aiohttp.ClientSession, address: str, **headers: str
 ) -> AsyncIterator[tuple[str, str | None, Any]]:
     """Yield event, id and data of each message of the stream, until the server ends it."""
+    headers = await SERVED[address].cookies() | headers
     async with session.get(f"{address}/api/v1/stream", headers=headers) as answer:
         assert answer.status == 200
         assert answer.headers["Cache-Control"] == "no-store"

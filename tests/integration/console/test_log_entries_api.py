@@ -93,10 +93,10 @@ async def test_a_restricted_entry_is_there_for_nobody_who_is_not_named() -> None
     """Somebody without a name finds it in no list, by no id, and in no refusal."""
     async with served(SmallRoom()) as server:
         await asked(server.address, ENTRIES, BODY | {"restricted": ["desk nine"]})
-        _, listed, _ = await asked(server.address, ENTRIES)
+        _, listed, _ = await asked(server.address, ENTRIES, who="desk two")
         assert listed["entries"] == []
-        status, unknown, _ = await asked(server.address, f"{ENTRIES}/LOG-1")
-        other, nothing, _ = await asked(server.address, f"{ENTRIES}/LOG-99")
+        status, unknown, _ = await asked(server.address, f"{ENTRIES}/LOG-1", who="desk two")
+        other, nothing, _ = await asked(server.address, f"{ENTRIES}/LOG-99", who="desk two")
         assert (status, other) == (404, 404)
         assert unknown["detail"] == nothing["detail"]
         strike = {"author": "desk two", "version": 1, "reason": "curious"}

@@ -89,10 +89,8 @@ async def test_a_word_that_makes_no_sense_is_a_conflict() -> None:
 
 
 async def test_nobody_is_no_person() -> None:
-    """A topic that is not of the estate, or of a camera, is a 404; without an author it is a 400."""
+    """A topic that is not of the estate, or of a camera, is a 404."""
     async with served(at_work()) as server:
         for path in ("inner-east/lone-worker/W9", "inner-east/camera-fault/C1"):
             status, _, _ = await asked(server.address, f"{V1}/people/{path}/check", DESK)
             assert status == 404
-        status, _, _ = await asked(server.address, f"{PERSON}/check", {})
-        assert status == 400

@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from controlroom.commands.referrals import DeliveryTried
 from controlroom.signals.vocabulary import Kind
 from tests.build import signal
 from tests.console.small_room import SmallRoom
@@ -46,6 +47,24 @@ async def test_referrals_are_listed_by_how_far_they_are() -> None:
         assert [one["partner"] for one in listed["referrals"]] == ["wyp", "lasbt"]
         _, listed, _ = await asked(server.address, f"{V1}/referrals?delivery=waiting")
         assert [one["partner"] for one in listed["referrals"]] == ["wyp"]
+
+
+async def test_a_referral_that_was_given_up_is_sent_again() -> None:
+    """It is listed as dead with the reason; sent again it is on its way, and a second press is refused."""
+    room = room_with_partners()
+    async with served(room) as server:
+        await asked(server.address, f"{V1}/incidents/INC-1/refer", REFER | {"partner": "wyp"})
+        resend, author = f"{V1}/referrals/REF-2/resend", {"author": "desk two"}
+        status, problem, _ = await asked(server.address, resend, author)
+        assert (status, problem["reason"]) == (409, "referral_was_not_given_up")
+        room.happens(DeliveryTried("REF-2", 12, "it answered 500", final=True))
+        _, listed, _ = await asked(server.address, f"{V1}/referrals?delivery=dead")
+        assert [one["because"] for one in listed["referrals"]] == ["it answered 500"]
+
+        status, said, _ = await asked(server.address, resend, author)
+        assert (status, said["referral"]["delivery"]) == (200, "waiting")
+        status, _, _ = await asked(server.address, resend, author)
+        assert status == 409
 
 
 async def test_what_cannot_be_referred_is_refused_in_words() -> None:

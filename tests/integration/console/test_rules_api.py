@@ -71,11 +71,7 @@ async def test_a_set_that_came_second_and_a_busy_desk_are_told_as_such() -> None
 @pytest.mark.parametrize(
     ("body", "headers", "status"),
     [
-        ({}, {}, 400),
-        ({"author": ""}, {}, 400),
-        ({"author": "x" * 65}, {}, 400),
-        ({"author": 7}, {}, 400),
-        ({"author": "desk\u202eone"}, {}, 400),
+        ('{"author": "somebody else"}', {"Content-Type": "application/json"}, 400),
         ({"author": "desk one", "force": True}, {}, 400),
         ("author=desk", {}, 415),
         ({"author": "desk one"}, {"Origin": "http://elsewhere.example"}, 403),

@@ -16,6 +16,7 @@ async def test_every_page_of_the_navigation_shuts_nobody_out(browser: Browser, a
     async with served() as server:
         context = await browser.new_context(viewport={"width": 320, "height": 640}, bypass_csp=True)
         await context.add_init_script(f"localStorage.setItem('theme', '{theme}')")
+        await server.sign_in(context)
         page = await context.new_page()
         for entry in ENTRIES:
             if entry.href == "/":

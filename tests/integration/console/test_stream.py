@@ -62,12 +62,14 @@ async def test_every_page_hears_the_room_even_when_nothing_happens() -> None:
         assert (beats[0]["demonstration"], beats[0]["degraded"]) == (True, None)
 
 
-def stalled(server: Served) -> socket.socket:
+async def stalled(server: Served) -> socket.socket:
     """Return a connection that asked for the stream and reads nothing of it."""
     line = socket.socket()
     line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     line.connect(("127.0.0.1", server.port))
-    line.sendall(f"GET /api/v1/stream?after={EPOCH}-0 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+    cookie = (await server.cookies())["Cookie"]
+    asked = f"GET /api/v1/stream?after={EPOCH}-0 HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\n\r\n"
+    line.sendall(asked.encode())
     return line
 
 
@@ -75,7 +77,7 @@ async def test_a_page_that_stops_reading_is_cut_off_and_costs_the_others_nothing
     """A stalled client is closed and counted; a client beside it sees every position meanwhile."""
     async with served(pace=QUICK) as server, aiohttp.ClientSession() as session:
         room = server.room
-        with stalled(server):
+        with await stalled(server):
             await until(lambda: server.meter.pages == 1, "the stalled page is connected")
             reading = asyncio.ensure_future(
                 positions_until(session, server.address, 6_000, **{"Last-Event-ID": f"{EPOCH}-0"})

@@ -110,7 +110,9 @@ class Place:
 
     def ask(self, path: str) -> tuple[int, Any]:
         """Return status and body of a page of the console: JSON where it is JSON."""
-        return fetch(f"http://127.0.0.1:{self.ports['console']}{path}")
+        token = (self.var / "demo-token").read_text(encoding="utf-8").strip()
+        headers = {"Authorization": f"Bearer {token}"}
+        return fetch(f"http://127.0.0.1:{self.ports['console']}{path}", headers)
 
     def figures(self) -> dict[str, float]:
         """Return every sample of the metrics page by its name with its labels."""
@@ -130,10 +132,11 @@ class Place:
                 os.kill(pid, signal.SIGKILL)
 
 
-def fetch(url: str) -> tuple[int, Any]:
+def fetch(url: str, headers: dict[str, str] | None = None) -> tuple[int, Any]:
     """Return status and body of a page; 0 where nobody answers."""
     try:
-        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - only pages on loopback
+        asked = urllib.request.Request(url, headers=headers or {})  # noqa: S310 - only pages on loopback
+        with urllib.request.urlopen(asked, timeout=5) as answer:  # noqa: S310 - the same
             status, text, kind = answer.status, answer.read().decode(), answer.headers.get_content_type()
     except urllib.error.HTTPError as refusal:
         with refusal:

@@ -16,6 +16,7 @@ async def typed(command: str, place: Place) -> str:
     """Return what a shell prints for this command, with the demonstration's ports in it."""
     for shown, name in ((":8080", "console"), ("-p 1883", "broker")):
         command = command.replace(shown, f"{shown[:-4]}{place.ports[name]}")
+    command = command.replace("var/demo-token", str(place.var / "demo-token"))
     shell = await asyncio.create_subprocess_exec(
         "/bin/sh",
         "-c",

@@ -1,7 +1,5 @@
 // What the operator asks of the room. Every answer comes when it is stored; a refusal says who was first.
 
-import { operator } from "./who.js";
-
 /** @import { Incident, Row } from "./shapes.js" */
 /** @typedef {{said: string | null, incident: Incident | null}} Answer  `said` is null when it was done. */
 
@@ -18,18 +16,16 @@ export async function ask(row, verb, more = {}) {
 }
 
 /**
- * Send a command in the operator's name.
+ * Send a command. Its author is whoever has signed in.
  * @param {string} address @param {Record<string, unknown>} body
  * @returns {Promise<{said: string | null, body: any}>}
  */
 export async function post(address, body) {
-  const author = operator();
-  if (author === "") return { said: "Say who you are first: the field “Operator” at the top.", body: null };
   try {
     const answer = await fetch(address, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ author, ...body }),
+      body: JSON.stringify(body),
     });
     const told = await answer.json();
     return answer.ok ? { said: null, body: told } : { said: problemText(told), body: null };

@@ -11,6 +11,11 @@ const RETRY_MS = 1_000; // first wait before another snapshot; doubled up to RET
 const RETRY_MOST_MS = 15_000;
 const WATCH_MS = 1_000; // how often the silence is measured
 
+/** The session has ended: nothing more is told before somebody signs in. */
+function signIn() {
+  location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
+}
+
 export class Stream {
   /** @type {EventSource | null} */ #source = null;
   #heard = 0;
@@ -56,6 +61,7 @@ export class Stream {
     this.#source = null;
     try {
       const answer = await fetch("/api/v1/snapshot", { cache: "no-store", signal: AbortSignal.timeout(STALE_MS) });
+      if (answer.status === 401) return signIn();
       if (!answer.ok) throw new Error(`snapshot: ${answer.status}`);
       const snapshot = await answer.json();
       if (round !== this.#round) return;

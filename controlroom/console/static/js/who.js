@@ -1,25 +1,13 @@
-// Who sits at this desk: the person who signed in, or else the name that was typed.
+// Who sits at this desk: the person who has signed in.
 
-const KEY = "operator";
-
-/** @type {string | null} the name of the person who signed in; null where nobody has to */
+/** @type {string | null} the name of the person who signed in; null until the room has said it */
 let signedIn = null;
 /** @type {{title: string, href: string}[]} the pages that this person may open */
 let pages = [];
 
-/** The name that commands are signed with. */
+/** The name of who has signed in, who is the author of every command; empty until the room has said it. */
 export function operator() {
-  return signedIn ?? localStorage.getItem(KEY)?.trim() ?? "";
-}
-
-/** Whether the name is the room's to say, and not the desk's. */
-export function isSignedIn() {
-  return signedIn !== null;
-}
-
-/** @param {string} name */
-export function setOperator(name) {
-  localStorage.setItem(KEY, name);
+  return signedIn ?? "";
 }
 
 /** The pages besides this one. */

@@ -2,7 +2,7 @@
 
 import { html } from "../html.js";
 import { chooseTheme, theme, THEMES } from "../theme.js";
-import { isSignedIn, operator, otherPages, setOperator } from "../who.js";
+import { operator, otherPages } from "../who.js";
 import { say, span, timeOfDay } from "../words.js";
 
 /** @import { Page } from "../desk.js" */
@@ -23,7 +23,7 @@ export function Header({ store, stream, desk }) {
     </nav>
     <${Line} stream=${stream} />
     <p class="clock" title="The room's own clock">${store.status ? timeOfDay(stream.now) : ""}</p>
-    <${Who} desk=${desk} />
+    <${Who} />
     <label class="desk">Theme
       <select onChange=${(/** @type {Event} */ event) => chosen(desk, event)}>
         ${THEMES.map((one) => html`<option key=${one} value=${one} selected=${theme() === one}>${say(one)}</option>`)}
@@ -46,16 +46,9 @@ function chosen(desk, event) {
   desk.changed();
 }
 
-/** Who is at the desk: the person who signed in, or a name that is typed. @param {{desk: import("../desk.js").Desk}} props */
-function Who({ desk }) {
-  if (isSignedIn()) return html`<p class="desk">Operator <b>${operator()}</b></p>`;
-  const typed = (/** @type {Event} */ event) => {
-    if (event.target instanceof HTMLInputElement) setOperator(event.target.value);
-    desk.changed();
-  };
-  return html`<label class="desk">Operator
-    <input type="text" maxlength="64" autocomplete="off" spellcheck=${false} placeholder="your name" value=${operator()} onInput=${typed} />
-  </label>`;
+/** Who is at the desk, and how somebody else takes it over. */
+function Who() {
+  return html`<p class="desk">Operator <b>${operator()}</b> <a href="/sign-in">Switch user</a></p>`;
 }
 
 /** How the line is, in a shape, a word and a colour. @param {{stream: import("../stream.js").Stream}} props */

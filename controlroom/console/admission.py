@@ -1,0 +1,140 @@
+"""Who asks, and whether they may: in front of every handler, by the permission that its route declared.
+
+A browser comes with its session's cookie, a machine with `Authorization: Bearer`. Who is unknown gets a 401
+that says how to sign in, or is led to the sign-in page where a page was asked for; who is known and may not
+gets a 403. What is asked of an address that does not exist is a 404 for everybody.
+"""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from urllib.parse import quote
+
+from aiohttp import web
+from aiohttp.typedefs import Middleware
+
+from controlroom.access.front_desk import Badge, Caller, FrontDesk
+from controlroom.access.keys import Session
+from controlroom.access.permissions import Person, may
+from controlroom.console.guards import LOOPBACK_HOSTS, host_of
+from controlroom.console.problems import Handler, problem
+from controlroom.console.routes import Declarations, Declared
+
+SIGN_IN = "/sign-in"
+PASSWORD = "/password"  # noqa: S105 - an address, no password
+
+BADGE = web.RequestKey("badge", Badge)
+
+BEARER = "bearer"
+
+
+def person_of(request: web.Request) -> Person:
+    """Return who asks; only where the route's permission is more than `OPEN`."""
+    return request[BADGE].person
+
+
+def author_of(request: web.Request) -> str:
+    """Return the author of what is asked: the name of who has signed in."""
+    return request[BADGE].person.name
+
+
+def visitor_of(request: web.Request) -> Person | None:
+    """Return who asks; None where nobody has signed in."""
+    return request[BADGE].person if BADGE in request else None
+
+
+def session_of(request: web.Request) -> Session | None:
+    """Return the session of who asks; None where nobody has signed in, or a machine asks."""
+    return request[BADGE].session if BADGE in request else None
+
+
+def cookie_name(request: web.Request, room: str) -> str:
+    """Return what the session's cookie is called: by room, since a browser shares cookies between ports.
+
+    `__Host-` makes a browser insist that the cookie came over TLS, from this host alone.
+    """
+    return f"__Host-{room}-session" if is_published(request) else f"{room}-session"
+
+
+def is_published(request: web.Request) -> bool:
+    """Return whether the browser came over a network, and so over the TLS of whoever publishes us."""
+    return host_of(request) not in LOOPBACK_HOSTS
+
+
+def caller_of(request: web.Request, *, behind_proxy: bool) -> Caller:
+    """Return where a request comes from; behind a proxy, what the proxy itself saw."""
+    said = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() if behind_proxy else ""
+    return Caller(said[:64] or request.remote or "", request.headers.get("User-Agent", ""))
+
+
+def admitting(desk: FrontDesk, room: str, declarations: Callable[[], Declarations]) -> Middleware:
+    """Return the middleware that lets through who may; `room` names the cookie."""
+
+    @web.middleware
+    async def admit(request: web.Request, handler: Handler) -> web.StreamResponse:
+        declared = declarations().get(request.match_info.route)
+        if declared is None:  # no such address, or not by this method: aiohttp says so
+            return await handler(request)
+        badge = await _badge(request, desk, room)
+        if badge is not None:
+            request[BADGE] = badge
+        if not may(badge.person if badge is not None else None, declared.permission):
+            return _turned_away(request, declared, badge)
+        return await handler(request)
+
+    return admit
+
+
+def standing(request: web.Request, desk: FrontDesk, room: str) -> Callable[[], bool]:
+    """Return what says whether the one who asked may still: for answers that go on for hours."""
+    key = request.cookies.get(cookie_name(request, room), "")
+    token = _bearer(request)
+
+    def stands() -> bool:
+        return (desk.bearer(token) if token else desk.known(key)) is not None
+
+    return stands
+
+
+async def _badge(request: web.Request, desk: FrontDesk, room: str) -> Badge | None:
+    """Return who asks; a key that is new to us may have been made beside us a moment ago."""
+    token = _bearer(request)
+    key = token or request.cookies.get(cookie_name(request, room), "")
+    if not key:
+        return None
+    opens = desk.bearer if token else desk.known
+    badge = opens(key)
+    if badge is None:
+        await desk.look_again()
+        badge = opens(key)
+    if badge is None and token:
+        raise _unknown("the token is unknown, revoked or too old")
+    return badge
+
+
+def _bearer(request: web.Request) -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == BEARER else ""
+
+
+def _turned_away(request: web.Request, declared: Declared, badge: Badge | None) -> web.StreamResponse:
+    """Lead a person to where they can do something about it, and tell a program why."""
+    page = declared.method == "GET" and not declared.path.startswith("/api/")
+    if badge is None:
+        if page:
+            raise web.HTTPSeeOther(f"{SIGN_IN}?next={quote(request.path_qs, safe='/')}")
+        raise _unknown("sign in, or send a token")
+    if badge.person.must_change:
+        if page:
+            raise web.HTTPSeeOther(PASSWORD)
+        raise problem(403, "password-to-change", f"change the initial password first, at {PASSWORD}")
+    roles = ", ".join(sorted(badge.person.roles))
+    needs = declared.permission.value.replace("_", " ")
+    raise problem(
+        403, "not-allowed", f"{badge.person.name} ({roles}) may not: {needs}", permission=declared.permission
+    )
+
+
+def _unknown(detail: str) -> web.HTTPException | Exception:
+    fault = problem(HTTPStatus.UNAUTHORIZED, "not-signed-in", detail, sign_in=SIGN_IN)
+    fault.headers["WWW-Authenticate"] = "Bearer"
+    return fault

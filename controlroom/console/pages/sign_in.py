@@ -1,0 +1,157 @@
+"""Signing in, handing the desk over, the own password and signing out. All of it without JavaScript.
+
+Handing over on a shared desk is signing in on top: the page offers who was here lately, so that only a
+password has to be typed; the session before ends, the work stays whose it was.
+"""
+
+from urllib.parse import quote
+
+from aiohttp import web
+
+from controlroom.access.accounts import NAME, AccessRefused
+from controlroom.access.front_desk import Caller, FrontDesk, TooSoon
+from controlroom.access.permissions import Permission
+from controlroom.console.admission import (
+    BADGE,
+    PASSWORD,
+    SIGN_IN,
+    caller_of,
+    cookie_name,
+    is_published,
+    session_of,
+)
+from controlroom.console.forms import fields, local, remember, see_other, set_cookie, token_of
+from controlroom.console.pages.shell import Shell
+from controlroom.console.routes import Declared, get, post
+from controlroom.journal.store import StoreAway, StoreRefused
+
+AT_DESK_MAX = 6
+"""Names that a desk remembers: a shift of a pod of desks."""
+
+AT_DESK_S = 30 * 24 * 3600
+"""For a month: who comes back from leave is still there."""
+
+NOT_KEPT = "the store does not answer, so nobody can sign in just now; who is signed in can go on working"
+
+
+class SignInPages:
+    """The handlers. `room` names the cookies, `behind_proxy` says whose word on the address counts."""
+
+    def __init__(self, shell: Shell, desk: FrontDesk, room: str, *, behind_proxy: bool) -> None:
+        self._shell = shell
+        self._desk = desk
+        self._room = room
+        self._behind_proxy = behind_proxy
+
+    def routes(self) -> list[Declared]:
+        """Return what these handlers answer."""
+        return [
+            get(SIGN_IN, self.page, Permission.OPEN),
+            post(SIGN_IN, self.enter, Permission.OPEN),
+            get(f"{SIGN_IN}/once/{{key}}", self.enter_once, Permission.OPEN),
+            post("/sign-out", self.leave, Permission.OWN_ACCOUNT),
+            get(PASSWORD, self.password_page, Permission.OWN_ACCOUNT),
+            post(PASSWORD, self.new_password, Permission.OWN_ACCOUNT),
+        ]
+
+    async def page(self, request: web.Request) -> web.Response:
+        """Show the form; who is signed in may hand the desk over."""
+        name = request.query.get("name", "")
+        return self._form(request, name if NAME.fullmatch(name) else "", request.query.get("next", "/"))
+
+    async def enter(self, request: web.Request) -> web.Response:
+        """Let somebody in and lead them on to where they wanted to go."""
+        sent = await fields(request)
+        name, onward = sent.get("name", ""), local(sent.get("next", "/"))
+        try:
+            key = await self._desk.enter(name, sent.get("password", ""), self._caller(request))
+        except AccessRefused as refused:
+            return self._form(request, name, onward, (str(refused), 403))
+        except TooSoon as wait:
+            return self._form(request, name, onward, (str(wait), 429))
+        except (StoreAway, StoreRefused):
+            return self._form(request, name, onward, (NOT_KEPT, 503))
+        return await self._in(request, key, see_other(onward))
+
+    async def enter_once(self, request: web.Request) -> web.Response:
+        """Let somebody in by a link that works one single time.
+
+        The answer is a page that leads on by itself and no redirect: whoever followed the link from another
+        site's page would come to the next address without the cookie that was just set.
+        """
+        try:
+            key = await self._desk.enter_once(request.match_info["key"], self._caller(request))
+        except AccessRefused as refused:
+            return self._form(request, "", "/", (str(refused), 403))
+        except (StoreAway, StoreRefused):
+            return self._form(request, "", "/", (NOT_KEPT, 503))
+        page = self._shell.page(request, "signed-in.html", {"onward": "/"})
+        return await self._in(request, key, page)
+
+    async def leave(self, request: web.Request) -> web.Response:
+        """End the session of this browser."""
+        await fields(request)
+        await self._desk.leave(request[BADGE])
+        response = see_other(SIGN_IN)
+        self._forget(request, response)
+        return response
+
+    async def password_page(self, request: web.Request) -> web.Response:
+        """Show the form for a new password of one's own."""
+        return self._password_form(request)
+
+    async def new_password(self, request: web.Request) -> web.Response:
+        """Change the own password."""
+        sent, badge = await fields(request), request[BADGE]
+        if badge.session is None or sent.get("new") != sent.get("again"):
+            return self._password_form(request, "the new password was typed differently the second time", 400)
+        try:
+            await self._desk.new_password(badge, sent.get("old", ""), sent.get("new", ""))
+        except AccessRefused as refused:
+            return self._password_form(request, str(refused), 400)
+        except TooSoon as wait:
+            return self._password_form(request, str(wait), 429)
+        return see_other("/crew" if badge.person.unit is not None else "/")
+
+    def _caller(self, request: web.Request) -> Caller:
+        return caller_of(request, behind_proxy=self._behind_proxy)
+
+    async def _in(self, request: web.Request, key: str, response: web.Response) -> web.Response:
+        """Give the browser its new session, and end the one that it had."""
+        badge = self._desk.known(key)
+        name = badge.person.name if badge is not None else ""
+        if session_of(request) is not None:
+            await self._desk.leave(request[BADGE], f"the desk was handed to {name}")
+        whole_s = round(self._desk.limits.whole.total_seconds())
+        set_cookie(request, response, (cookie_name(request, self._room), key), whole_s)
+        others = [other for other in self._at_desk(request) if other != name]
+        names = "!".join([name, *others][:AT_DESK_MAX])
+        set_cookie(request, response, (self._desk_cookie(request), names), AT_DESK_S)
+        return response
+
+    def _forget(self, request: web.Request, response: web.Response) -> None:
+        response.del_cookie(cookie_name(request, self._room), path="/", secure=is_published(request))
+
+    def _at_desk(self, request: web.Request) -> list[str]:
+        said = request.cookies.get(self._desk_cookie(request), "").split("!")
+        return [name for name in said if NAME.fullmatch(name)][:AT_DESK_MAX]
+
+    def _desk_cookie(self, request: web.Request) -> str:
+        return f"__Host-{self._room}-desk" if is_published(request) else f"{self._room}-desk"
+
+    def _form(
+        self, request: web.Request, name: str, onward: str, fault: tuple[str, int] = ("", 200)
+    ) -> web.Response:
+        token, onward = token_of(request), local(onward)
+        here = [
+            (one, f"{SIGN_IN}?name={quote(one)}&next={quote(onward, safe='/')}")
+            for one in self._at_desk(request)
+        ]
+        values = {"token": token, "name": name, "onward": onward, "here": here, "fault": fault[0]}
+        page = self._shell.page(request, "sign-in.html", values, status=fault[1])
+        return remember(request, page, token)
+
+    def _password_form(self, request: web.Request, fault: str = "", status: int = 200) -> web.Response:
+        badge = request[BADGE]
+        values = {"token": token_of(request), "fault": fault, "first": badge.person.must_change}
+        return self._shell.page(request, "password.html", values, status=status)

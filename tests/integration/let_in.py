@@ -1,0 +1,19 @@
+"""Keys to a room that runs, for tests that ask its API as a machine does."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+
+from controlroom.access.permissions import Role
+from controlroom.access.registry import make_token
+from controlroom.settings import load
+from controlroom.wiring.access import offstage
+
+
+async def bearer(config: Path, environment: Mapping[str, str], name: str, *roles: Role) -> dict[str, str]:
+    """Return the headers of a new token in the room of these settings; its author is `token:<name>`."""
+    ours = {key: value for key, value in environment.items() if key.startswith("CONTROLROOM_")}
+    async with offstage(load(config, ours)) as at:
+        lasts = timedelta(hours=1)
+        token = await make_token(at.book, name, roles, lasts, ("a test", at.now()))
+    return {"Authorization": f"Bearer {token}"}

@@ -32,6 +32,9 @@ SKEWS_S = (-86_400.0, -3_600.0, -120.0, 45.0, 3_600.0, 86_400.0)
 MOST = 50.0
 """The largest flood."""
 
+MARK = b'"simulated":true'
+"""How our devices write the mark in a structured event."""
+
 Timed = tuple[int, Wire]
 """A moment in microseconds, and a message."""
 
@@ -152,10 +155,13 @@ def _next_cut(rng: random.Random, faults: Faults, after: int) -> int | None:
 
 
 def damaged(rng: random.Random, payload: bytes) -> bytes:
-    """Return the bytes with one of them changed, or their end missing."""
+    """Return the bytes with one of them changed, or their end missing.
+
+    The mark of a simulated signal is never what is damaged: a made-up alarm must not become a real one.
+    """
     if not payload:
         return b"\0"
     at = rng.randrange(len(payload))
-    if rng.random() < 0.5:  # noqa: PLR2004 - half of them
-        return payload[:at]
-    return payload[:at] + bytes((payload[at] ^ rng.randrange(1, 256),)) + payload[at + 1 :]
+    other = payload[:at] + bytes((payload[at] ^ rng.randrange(1, 256),)) + payload[at + 1 :]
+    cut = rng.random() < 0.5  # noqa: PLR2004 - half of them
+    return payload[:at] if cut or (MARK in payload and MARK not in other) else other

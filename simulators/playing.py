@@ -3,7 +3,7 @@
 Played messages are news: they get ids of this play, their clocks are moved to the moment of sending (a clock
 that was wrong stays as wrong), devices' counters go on, and the mark `simulated` is set whatever the feed
 says, so that no recorded alarm can send anybody. Reports of crews are left out: they answer orders of another
-room. All of that is switched off by `as_recorded`, for feeds that carry the mark already.
+room. All of that but the mark is switched off by `as_recorded`.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ import msgspec
 from controlroom.feeds.model import SECOND_US, Cut, Entry, Header, Spoken, moment
 from controlroom.signals.wire import Wire
 from simulators.generating import Only, wanted
-from simulators.rewriting import Anew, anew
+from simulators.rewriting import Anew, anew, is_marked
 
 DISPATCH = "leedswatch/dispatch/"
 """What crews and the room say to each other."""
@@ -83,7 +83,7 @@ def told_now(header: Header, spoken: Spoken, how: How, now: datetime, counted: i
     """Return what is sent at `now` for this message of the feed."""
     wire = spoken.wire()
     if how.as_recorded:
-        return wire
+        return wire if is_marked(wire) else anew(wire, Anew(mark=True))
     later = now - moment(header, spoken.at_us)
     return anew(wire, Anew(f"-{how.run}", later, counted, mark=True, speed=min(how.speed, 1e6)))
 

@@ -67,6 +67,13 @@ def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+def is_marked(wire: Wire) -> bool:
+    """Return whether the message is an event with the mark of a simulated one, or no event at all."""
+    seen: list[object] = []
+    rewritten(wire, lambda attributes, _: seen.append(attributes.get("simulated")))
+    return not seen or seen[0] is True or seen[0] == "true"
+
+
 class Anew(msgspec.Struct, frozen=True):
     """How a message is told anew: `suffix` makes its id news, `later` moves its clock, `mark` says simulated.
 

@@ -15,12 +15,15 @@ from controlroom.console.admission import admitting, standing
 from controlroom.console.api import Answers
 from controlroom.console.cameras import CameraAnswers
 from controlroom.console.commands import Hand
+from controlroom.console.desk_sound import DeskSound
 from controlroom.console.feed import Feed
 from controlroom.console.files import Shelf, load
 from controlroom.console.guards import LOOPBACK_HOSTS, guarding, policy
+from controlroom.console.help_points import HelpPointAnswers
 from controlroom.console.history import Timelines
 from controlroom.console.live import DEFAULT_PACE, Hub, Pace
 from controlroom.console.log_entries import LogEntryAnswers
+from controlroom.console.log_forms import LogForms
 from controlroom.console.on_test import OnTestAnswers
 from controlroom.console.pages.about import AboutPages
 from controlroom.console.pages.navigation import NavigationAnswers, signed_in
@@ -31,6 +34,7 @@ from controlroom.console.parts import Parts, StreamMeter
 from controlroom.console.people import PeopleAnswers
 from controlroom.console.plan_steps import PlanSteps
 from controlroom.console.problems import as_problems
+from controlroom.console.referral_pages import ReferralPages
 from controlroom.console.referrals import ReferralAnswers
 from controlroom.console.routes import Declared, declare, get
 from controlroom.console.rules import RuleAnswers
@@ -76,12 +80,13 @@ class Console:
         shell = Shell(files, signed_in)
         own = self._own(Answers(parts, self.feed, self.hub), Shelf(files))
         self.declarations = declare(
-            self.app, [*own, *_answers(parts, entrance, self.timelines), *_pages(shell, entrance)]
+            self.app, [*own, *_answers(parts, entrance, self.timelines), *_pages(parts, shell, entrance)]
         )
 
     def _own(self, answers: Answers, shelf: Shelf) -> list[Declared]:
         return [
             get("/", shelf.page, Permission.SEE),
+            get("/wall", shelf.page, Permission.SEE),
             get("/static/{digest}/{name:.+}", shelf.file, Permission.OPEN),
             get("/api/v1/stream", self.hub.follow, Permission.SEE),
             get("/api/v1/snapshot", answers.snapshot, Permission.SEE),
@@ -108,24 +113,28 @@ def _answers(parts: Parts, entrance: Entrance, timelines: Timelines) -> Iterator
         TimelineAnswers(parts, timelines),
         Waiting(parts),
         CameraAnswers(parts),
+        HelpPointAnswers(parts),
         RuleAnswers(parts.rules),
         SiteAnswers(parts),
         PeopleAnswers(parts),
         OnTestAnswers(parts),
         LogEntryAnswers(parts, signed_in),
+        LogForms(parts, signed_in),
         ReferralAnswers(parts),
         NavigationAnswers(signed_in),
         AccountAnswers(entrance.desk),
+        DeskSound(parts),
     ):
         yield from answers.routes()
 
 
-def _pages(shell: Shell, entrance: Entrance) -> Iterator[Declared]:
+def _pages(parts: Parts, shell: Shell, entrance: Entrance) -> Iterator[Declared]:
     """Yield the pages that the server renders."""
     desk = entrance.desk
     for pages in (
         AboutPages(shell),
         SignInPages(shell, desk, entrance.room, behind_proxy=entrance.behind_proxy),
         PeoplePages(shell, desk),
+        ReferralPages(parts, shell),
     ):
         yield from pages.routes()

@@ -27,7 +27,7 @@ from tests.incidents.work.test_lifecycle import ID, Work
 
 CATEGORIES = frozenset({Category.ASB, Category.LOCALITY_OF_CONCERN})
 PARTNERS = {
-    "lasbt": Partner("lasbt", "Anti-social behaviour team", Reached.SHEET, CATEGORIES),
+    "lasbt": Partner("lasbt", "the ASB team", Reached.SHEET, CATEGORIES),
     "wyp": Partner(
         "wyp", "The police", Reached.WEBHOOK, CATEGORIES, "https://police.example/in", police=True
     ),

@@ -3,25 +3,33 @@
 import { html } from "../html.js";
 import { operator } from "../who.js";
 import { Banners } from "./banners.js";
+import { Boards } from "./boards.js";
 import { Dialog } from "./dialog.js";
 import { Header } from "./header.js";
 import { Keys } from "./keys.js";
+import { Log } from "./log.js";
 import { Queue } from "./queue.js";
 import { Urgent } from "./urgent.js";
+import { Wall } from "./wall.js";
 
-/** @typedef {{store: import("../store.js").Store, stream: import("../stream.js").Stream, desk: import("../desk.js").Desk}} Props */
+/** @typedef {{store: import("../store.js").Store, stream: import("../stream.js").Stream, desk: import("../desk.js").Desk,
+ *   sound: import("../sound.js").Sound, mute: () => void}} Props */
 
 /** @param {Props} props */
-export function Console({ store, stream, desk }) {
+export function Console({ store, stream, desk, sound, mute }) {
   const now = stream.now;
   const me = operator();
+  const page = desk.place.page;
+  if (page === "wall") return html`<${Wall} store=${store} stream=${stream} />`;
   return html`
-    <${Header} store=${store} stream=${stream} desk=${desk} />
+    <${Header} store=${store} stream=${stream} desk=${desk} sound=${sound} mute=${mute} />
     <${Banners} store=${store} stream=${stream} />
     <${Urgent} store=${store} desk=${desk} now=${now} />
-    <main class=${`board board-${desk.place.page} ${stream.connection === "stale" ? "board-stale" : ""}`}>
+    <main class=${`board board-${page} ${stream.connection === "stale" ? "board-stale" : ""}`}>
       <h1 class="govuk-visually-hidden">Live event console</h1>
-      <${Queue} store=${store} desk=${desk} now=${now} me=${me} />
+      ${page === "boards" && html`<${Boards} store=${store} desk=${desk} now=${now} />`}
+      ${page === "log" && html`<${Log} desk=${desk} now=${now} />`}
+      ${page === "queue" && html`<${Queue} store=${store} desk=${desk} now=${now} me=${me} />`}
     </main>
     <${Foot} store=${store} />
     <div class="notice" role="status">

@@ -4,15 +4,21 @@ import { html } from "../html.js";
 import { chooseTheme, theme, THEMES } from "../theme.js";
 import { operator, otherPages } from "../who.js";
 import { say, span, timeOfDay } from "../words.js";
+import { SoundSwitch } from "./sound.js";
 
 /** @import { Page } from "../desk.js" */
-/** @typedef {{store: import("../store.js").Store, stream: import("../stream.js").Stream, desk: import("../desk.js").Desk}} Props */
+/** @typedef {{store: import("../store.js").Store, stream: import("../stream.js").Stream, desk: import("../desk.js").Desk,
+ *   sound: import("../sound.js").Sound, mute: () => void}} Props */
 
 /** @type {[Page, string][]} */
-const PARTS = [["queue", "Queue"]];
+const PARTS = [
+  ["queue", "Queue"],
+  ["boards", "Boards"],
+  ["log", "Log"],
+];
 
 /** @param {Props} props */
-export function Header({ store, stream, desk }) {
+export function Header({ store, stream, desk, sound, mute }) {
   return html`<header class="top">
     <p class="brand"><span class="brand-mark" aria-hidden="true"></span>Leedswatch <b>control room</b></p>
     <nav class="parts" aria-label="Parts of the console">
@@ -23,6 +29,7 @@ export function Header({ store, stream, desk }) {
     </nav>
     <${Line} stream=${stream} />
     <p class="clock" title="The room's own clock">${store.status ? timeOfDay(stream.now) : ""}</p>
+    <${SoundSwitch} sound=${sound} mute=${mute} />
     <${Who} />
     <label class="desk">Theme
       <select onChange=${(/** @type {Event} */ event) => chosen(desk, event)}>

@@ -19,7 +19,7 @@ BOARDS = ("people", "crews", "cameras", "help", "parks", "silent", "signals", "q
 
 def lived(room: SmallRoom) -> None:
     """Let something happen for every board."""
-    room.happens(signal(Kind.LONE_WORKER, "w1", event="on_duty"), signal(Kind.HELP_POINT, "h1"))
+    room.happens(signal(Kind.LONE_WORKER, "w1", event="booked_on"), signal(Kind.HELP_POINT, "h1"))
     room.happens(signal(Kind.ARC_ALARM, "p1", event="panic"), garbage(b"\xff{"))
     room.happens(signal(Kind.CAMERA_FAULT, "c1", fault="signal_loss"))
 
@@ -92,7 +92,7 @@ async def test_what_is_restricted_is_found_by_nobody_else(page: Page) -> None:
 
 
 async def test_sound_is_for_what_is_new_and_a_mute_never_silences_a_life(page: Page) -> None:
-    """Many at once are one tone; a mute is written down; priority 1 sounds through it and again until owned."""
+    """Many at once are one tone; a mute is written down; priority 1 sounds through it, until owned."""
     sounds = "src => import(src).then(({ sound }) => sound.played.map((one) => [one.priority, one.count]))"
     async with served(pace=QUICK) as server:
         room = server.room

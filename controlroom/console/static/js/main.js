@@ -110,6 +110,10 @@ applyTheme();
 const stream = new Stream(store, changed);
 root?.replaceChildren();
 addEventListener("keydown", pressed);
+document.querySelector(".govuk-skip-link")?.addEventListener("click", (event) => {
+  event.preventDefault(); // the address says where one is in the console, and must not change by this
+  document.getElementById("main")?.focus();
+});
 stream.start();
 void recognise(changed);
 store.newcomers.push((row) => sound.heard(row));

@@ -25,7 +25,7 @@ export function Silent({ now }) {
     <${Board} id="silent" title="Not heard" columns=${["Due", "Who or what", "What did not come"]} failed=${unknown.failed}
       empty=${heard?.deaf_since ? `The field is not heard since ${timeOfDay(heard.deaf_since)}.` : "The field is heard."}
       rows=${(heard?.watches ?? []).map((one) => html`<tr key=${`${one.kind} ${one.subject}`}><td>${timeOfDay(one.due)}</td><td><${Foreign}>${one.whom}<//></td><td>${say(one.what)} <span class="tag tag-unstored">unknown</span></td></tr>`)} />
-    <${Board} id="faults" title="Faults that stand" columns=${["Since", "Site", "Fault", ""]} failed=${faults.failed} empty="No fault stands."
+    <${Board} id="faults" title="Faults that stand" columns=${["Since", "Site", "Fault", "Restore"]} failed=${faults.failed} empty="No fault stands."
       rows=${standing.map((one) => html`<tr key=${one.source + one.event} class=${one.unpaired ? "is-late" : ""}><td>${timeOfDay(one.since)}</td><td><b>${one.site}</b></td><td>${say(one.event)}</td>
         <td>${one.unpaired && html`<span class="tag tag-unstored">no restore</span>`}</td></tr>`)} />
     <${Board} id="held" title="Held for an abort" columns=${["Opens", "Site", "What", "Why it waits"]} failed=${held.failed} empty="Nothing is held."

@@ -25,7 +25,7 @@ export function Console({ store, stream, desk, sound, mute }) {
     <${Header} store=${store} stream=${stream} desk=${desk} sound=${sound} mute=${mute} />
     <${Banners} store=${store} stream=${stream} />
     <${Urgent} store=${store} desk=${desk} now=${now} />
-    <main class=${`board board-${page} ${stream.connection === "stale" ? "board-stale" : ""}`}>
+    <main id="main" tabindex="-1" class=${`board board-${page} ${stream.connection === "stale" ? "board-stale" : ""}`}>
       <h1 class="govuk-visually-hidden">Live event console</h1>
       ${page === "boards" && html`<${Boards} store=${store} desk=${desk} now=${now} />`}
       ${page === "log" && html`<${Log} desk=${desk} now=${now} />`}

@@ -8,7 +8,7 @@ import { Board } from "./board.js";
 import { LogForm } from "./log_form.js";
 import { Foreign } from "./marks.js";
 
-/** @typedef {{id: string, version: number, author: string, happened_at: string, area: string | null, readers: string[], withdrawn?: boolean, said: Record<string, any>}} Entry */
+/** @typedef {{id: string, version: number, author: string, happened_at: string, area: string | null, restricted: string[], withdrawn?: boolean, said: Record<string, any>}} Entry */
 /** @typedef {{what: string, id: string, at: string | null, title: string, text: string}} Found */
 
 const EVERY_MS = 10_000;
@@ -30,7 +30,7 @@ export function Log({ desk, now }) {
         <input type="search" id="search-words" minlength="2" maxlength="200" autocomplete="off" /></label><button type="submit" class="btn">Search</button>
         ${words !== "" && html`<button type="button" class="btn" onClick=${() => setWords("")}>Back to the log</button>`}</form>
       ${words !== "" ? html`<${Results} words=${words} />` : html`<${Board} id="log" title=${open ? "Open matters" : "Log"} columns=${["Happened", "Kind", "What", "Area", "By"]} failed=${listed.failed} empty="Nothing was written yet."
-        rows=${entries.map((one) => html`<tr key=${one.id}><td>${timeOfDay(one.happened_at)}</td><td>${say(one.said.kind)}${one.readers.length > 0 && html` <span class="tag">restricted</span>`}</td>
+        rows=${entries.map((one) => html`<tr key=${one.id}><td>${timeOfDay(one.happened_at)}</td><td>${say(one.said.kind)}${one.restricted.length > 0 && html` <span class="tag">restricted</span>`}</td>
           <td><${Foreign}>${summary(one.said)}<//> <span class="quiet">${one.id}</span></td><td>${one.area ? areaName(one.area) : "City"}</td><td><${Foreign}>${one.author}<//></td></tr>`)}>
         <button type="button" class="btn" aria-pressed=${open} onClick=${() => setOpen(!open)}>Open matters only</button>
       <//>`}

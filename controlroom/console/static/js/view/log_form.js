@@ -10,6 +10,7 @@ import { areaName, say } from "../words.js";
 /** @typedef {Schema & {$defs?: Record<string, Schema>}} Form */
 
 const AREAS = ["inner-east", "outer-east", "inner-north-east", "outer-north-east", "inner-north-west", "outer-north-west", "inner-south", "outer-south", "inner-west", "outer-west"];
+const BEFORE_MS = 2_000; // this machine may be a little ahead of the room, and nothing is written that has yet to happen
 const LATER = new Set(["fulfilment", "ended_at", "outcome", "contributed"]); // said when the matter ends, not when it begins
 
 /** @param {{desk: import("../desk.js").Desk, now: number, done: () => void}} props */
@@ -28,7 +29,7 @@ export function LogForm({ desk, now, done }) {
     const said = Object.fromEntries(fields.flatMap(([name, schema]) => valueOf(name, plain(schema, form), values[name])));
     const readers = about.readers.split(",").map((one) => one.trim()).filter(Boolean);
     const answer = await post("/api/v1/log-entries", {
-      happened_at: new Date(now - Number(about.ago) * 60_000).toISOString(),
+      happened_at: new Date(now - Number(about.ago) * 60_000 - BEFORE_MS).toISOString(),
       entry: { kind, ...said },
       ...(about.area ? { area: about.area } : {}),
       ...(readers.length > 0 ? { restricted: readers } : {}),

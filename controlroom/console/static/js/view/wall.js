@@ -18,7 +18,7 @@ export function Wall({ store, stream }) {
   const late = queue.filter((row) => row.dueMs < now);
   const out = queue.filter((row) => row.status === "dispatched" || row.status === "on_scene");
   const faults = store.queue().filter(isFault);
-  return html`<main class=${`wall ${stream.connection === "stale" ? "board-stale" : ""}`}>
+  return html`<main id="main" tabindex="-1" class=${`wall ${stream.connection === "stale" ? "board-stale" : ""}`}>
     <h1 class="govuk-visually-hidden">Wall screen</h1>
     <p class="wall-clock"><time>${store.status ? timeOfDay(now) : ""}</time> <span class=${`line line-${stream.connection}`} data-line=${stream.connection}><span class="line-mark" aria-hidden="true"></span>${say(stream.connection)}</span>
       ${store.status?.demonstration && html`<span class="wall-demo">Demonstration</span>`}</p>

@@ -10,6 +10,7 @@ import msgspec
 
 from controlroom.commands.access import AccessNoted
 from controlroom.commands.log_book import LogBookCommand
+from controlroom.commands.plan import PlanCommand
 from controlroom.commands.plan_steps import NOTHING_ASKED, Demands
 from controlroom.commands.referrals import DeliveryEvent, ReferralCommand, ReferralResent
 from controlroom.commands.work import WorkCommand
@@ -180,7 +181,16 @@ class WorkOrderCommand(msgspec.Struct, frozen=True, gc=False, tag="work_order"):
     result: WorkResult | None = None
 
 
-Ask = Command | TestCommand | PersonCommand | WorkOrderCommand | LogBookCommand | ReferralResent | AccessNoted
+Ask = (
+    Command
+    | TestCommand
+    | PersonCommand
+    | WorkOrderCommand
+    | LogBookCommand
+    | PlanCommand
+    | ReferralResent
+    | AccessNoted
+)
 """All that people can ask of the room; each is answered when it is durable."""
 
 
@@ -249,6 +259,7 @@ Event = (
     | WorkOrderCommand
     | AccessNoted
     | LogBookCommand
+    | PlanCommand
     | RoomOpened
     | LinkLost
     | LinkRestored

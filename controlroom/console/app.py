@@ -21,6 +21,7 @@ from controlroom.console.files import Shelf, load
 from controlroom.console.guards import LOOPBACK_HOSTS, guarding, policy
 from controlroom.console.help_points import HelpPointAnswers
 from controlroom.console.history import Timelines
+from controlroom.console.idempotency import answering_once
 from controlroom.console.live import DEFAULT_PACE, Hub, Pace
 from controlroom.console.log_entries import LogEntryAnswers
 from controlroom.console.log_forms import LogForms
@@ -38,6 +39,7 @@ from controlroom.console.referral_pages import ReferralPages
 from controlroom.console.referrals import ReferralAnswers
 from controlroom.console.routes import Declared, declare, get
 from controlroom.console.rules import RuleAnswers
+from controlroom.console.shadow import ShadowAnswers
 from controlroom.console.sites import SiteAnswers
 from controlroom.console.snapshot import beat
 from controlroom.console.timeline import TimelineAnswers
@@ -74,29 +76,23 @@ class Console:
         files = load()
         check, dress = guarding(policy((files.import_map_hash,)), entrance.hosts)
         admit = admitting(desk, room, lambda: self.declarations)
-        self.app = web.Application(middlewares=[as_problems, check, admit], client_max_size=BODY_BYTES)
+        self.app = web.Application(
+            middlewares=[as_problems, check, admit, answering_once()], client_max_size=BODY_BYTES
+        )
         self.app.on_response_prepare.append(dress)
         self.app.on_shutdown.append(self._shut_down)
         shell = Shell(files, signed_in)
-        own = self._own(Answers(parts, self.feed, self.hub), Shelf(files))
         self.declarations = declare(
-            self.app, [*own, *_answers(parts, entrance, self.timelines), *_pages(parts, shell, entrance)]
+            self.app,
+            [
+                get("/", Shelf(files).page, Permission.SEE),
+                get("/wall", Shelf(files).page, Permission.SEE),
+                get("/crew", Shelf(files).crew, Permission.CREW_PAGE),
+                get("/static/{digest}/{name:.+}", Shelf(files).file, Permission.OPEN),
+                *for_programs(parts, entrance, self.hub, self.timelines),
+                *_pages(parts, shell, entrance),
+            ],
         )
-
-    def _own(self, answers: Answers, shelf: Shelf) -> list[Declared]:
-        return [
-            get("/", shelf.page, Permission.SEE),
-            get("/wall", shelf.page, Permission.SEE),
-            get("/static/{digest}/{name:.+}", shelf.file, Permission.OPEN),
-            get("/api/v1/stream", self.hub.follow, Permission.SEE),
-            get("/api/v1/snapshot", answers.snapshot, Permission.SEE),
-            get("/api/v1/status", answers.status, Permission.SEE),
-            get("/api/v1/incidents", answers.incidents, Permission.SEE),
-            get("/api/v1/incidents/{id}", answers.incident, Permission.SEE),
-            get("/api/v1/quarantine", answers.quarantine, Permission.QUARANTINE),
-            get("/livez", answers.livez, Permission.OPEN),
-            get("/readyz", answers.readyz, Permission.OPEN),
-        ]
 
     def _beat(self) -> bytes:
         return msgspec.json.encode(beat(self._parts, self.feed, self.hub.pages))
@@ -105,8 +101,19 @@ class Console:
         self.hub.close()
 
 
-def _answers(parts: Parts, entrance: Entrance, timelines: Timelines) -> Iterator[Declared]:
-    """Yield what the API answers beside the room's own state."""
+def for_programs(parts: Parts, entrance: Entrance, hub: Hub, timelines: Timelines) -> Iterator[Declared]:
+    """Yield everything that programs can ask: the API, and whether the room is well."""
+    room = Answers(parts, hub.feed, hub)
+    yield from (
+        get("/api/v1/stream", hub.follow, Permission.SEE),
+        get("/api/v1/snapshot", room.snapshot, Permission.SEE),
+        get("/api/v1/status", room.status, Permission.SEE),
+        get("/api/v1/incidents", room.incidents, Permission.SEE),
+        get("/api/v1/incidents/{id}", room.incident, Permission.SEE),
+        get("/api/v1/quarantine", room.quarantine, Permission.QUARANTINE),
+        get("/livez", room.livez, Permission.OPEN),
+        get("/readyz", room.readyz, Permission.OPEN),
+    )
     for answers in (
         Work(parts, Hand(parts)),
         PlanSteps(parts, Hand(parts)),
@@ -115,6 +122,7 @@ def _answers(parts: Parts, entrance: Entrance, timelines: Timelines) -> Iterator
         CameraAnswers(parts),
         HelpPointAnswers(parts),
         RuleAnswers(parts.rules),
+        ShadowAnswers(parts),
         SiteAnswers(parts),
         PeopleAnswers(parts),
         OnTestAnswers(parts),

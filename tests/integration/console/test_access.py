@@ -72,8 +72,8 @@ async def test_everything_can_be_reached_by_keyboard(page: Page) -> None:
                 break  # it begins anew
             walked.append(at)
         names = [name.split(" ")[0] for name, _ in walked]
-        wanted = ["Skip", "Queue", "Help", "Switch", "Dark", "Keys", "Alarms", "My", "Closed", "search"]
-        wanted += ["Alarms", "checkbox", "Other", "Own", "Send", "Close", "Routed", "Quarantined"]
+        wanted = ["Skip", "Queue", "Boards", "Switch", "Dark", "Keys", "Alarms", "My", "Closed", "search"]
+        wanted += ["Alarms", "checkbox", "Other", "Own", "Send", "Close", "Routed", "Quarantined", "Help"]
         places = [names.index(name) for name in wanted if name != "Alarms"]
         assert places == sorted(places), names
         assert [one for one in walked if one[1] != "solid"] == []

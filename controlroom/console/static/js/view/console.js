@@ -1,7 +1,7 @@
 // The page as a whole: header, banners, what breaks through, the part that is shown, and what is being asked.
 
 import { html } from "../html.js";
-import { operator } from "../who.js";
+import { operator, otherPages } from "../who.js";
 import { Banners } from "./banners.js";
 import { Boards } from "./boards.js";
 import { Dialog } from "./dialog.js";
@@ -48,5 +48,6 @@ function Foot({ store }) {
     <span>Stored through <b>${store.stored}</b></span>
     <span>Rules <b>${status?.rule_set.slice(0, 12) || "none told"}</b></span>
     <span>Room <b>${status?.instance ?? ""}</b></span>
+    <nav class="parts" aria-label="Other pages"><ul>${otherPages().map((page) => html`<li key=${page.href}><a href=${page.href}>${page.title}</a></li>`)}</ul></nav>
   </footer>`;
 }

@@ -2,7 +2,7 @@
 
 import { html } from "../html.js";
 import { chooseTheme, theme, THEMES } from "../theme.js";
-import { operator, otherPages } from "../who.js";
+import { operator } from "../who.js";
 import { say, span, timeOfDay } from "../words.js";
 import { SoundSwitch } from "./sound.js";
 
@@ -24,7 +24,6 @@ export function Header({ store, stream, desk, sound, mute }) {
     <nav class="parts" aria-label="Parts of the console">
       <ul>
         ${PARTS.map(([page, title]) => html`<li key=${page}><a href=${`#/${page}`} aria-current=${desk.place.page === page ? "page" : null}>${title}</a></li>`)}
-        ${otherPages().map((page) => html`<li key=${page.href}><a href=${page.href}>${page.title}</a></li>`)}
       </ul>
     </nav>
     <${Line} stream=${stream} />

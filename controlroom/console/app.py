@@ -15,6 +15,7 @@ from controlroom.console.admission import admitting, standing
 from controlroom.console.api import Answers
 from controlroom.console.cameras import CameraAnswers
 from controlroom.console.commands import Hand
+from controlroom.console.crews import CrewAnswers
 from controlroom.console.desk_sound import DeskSound
 from controlroom.console.feed import Feed
 from controlroom.console.files import Shelf, load
@@ -25,6 +26,7 @@ from controlroom.console.idempotency import answering_once
 from controlroom.console.live import DEFAULT_PACE, Hub, Pace
 from controlroom.console.log_entries import LogEntryAnswers
 from controlroom.console.log_forms import LogForms
+from controlroom.console.managers.pages import PlanPages
 from controlroom.console.on_test import OnTestAnswers
 from controlroom.console.pages.about import AboutPages
 from controlroom.console.pages.navigation import NavigationAnswers, signed_in
@@ -119,6 +121,7 @@ def for_programs(parts: Parts, entrance: Entrance, hub: Hub, timelines: Timeline
         PlanSteps(parts, Hand(parts)),
         TimelineAnswers(parts, timelines),
         Waiting(parts),
+        CrewAnswers(parts),
         CameraAnswers(parts),
         HelpPointAnswers(parts),
         RuleAnswers(parts.rules),
@@ -143,6 +146,7 @@ def _pages(parts: Parts, shell: Shell, entrance: Entrance) -> Iterator[Declared]
         AboutPages(shell),
         SignInPages(shell, desk, entrance.room, behind_proxy=entrance.behind_proxy),
         PeoplePages(shell, desk),
+        PlanPages(parts, shell),
         ReferralPages(parts, shell),
     ):
         yield from pages.routes()

@@ -31,9 +31,10 @@ from controlroom.incidents.changes import (
     PlanStepMarked,
     SignalJoined,
 )
+from controlroom.incidents.crews.changes import OrderEnded
 from controlroom.incidents.incident import THE_ROOM, Incident
 from controlroom.incidents.record import Record
-from controlroom.orders import Order
+from controlroom.orders import SendCrew
 
 INCIDENTS_KEPT = 6_000
 """Incidents whose positions are kept: as many as a page shows open, and the last closed."""
@@ -84,10 +85,11 @@ class Timelines:
                     self._note(change.incident, record.position)
                 elif kind in _WHOLE:
                     self._note(change.incident.id, record.position)
-                elif kind is OrderMoved and change.order in self._orders:
+                elif (kind is OrderMoved or kind is OrderEnded) and change.order in self._orders:
                     self._note(self._orders[change.order], record.position)
             for order in record.decision.orders:
-                self._remember(order)
+                if isinstance(order, SendCrew):
+                    self._remember(order)
 
     def of(self, incident: Incident) -> list[int]:
         """Return the positions that are about this incident, in order."""
@@ -106,7 +108,7 @@ class Timelines:
             if len(positions) > POSITIONS_KEPT:
                 del positions[0]
 
-    def _remember(self, order: Order) -> None:
+    def _remember(self, order: SendCrew) -> None:
         if len(self._orders) >= INCIDENTS_KEPT:
             del self._orders[next(iter(self._orders))]
         self._orders[order.id] = order.incident
@@ -135,7 +137,8 @@ def _entries(record: Record, incident: str, lens: Lens) -> Iterator[Entry]:
         yield entry
     for order in decision.orders:
         if order.incident == incident:
-            yield Entry(record.position, record.now, "order", f"{order.unit}: {visible(order.instruction)}")
+            said = order.instruction if isinstance(order, SendCrew) else f"stood down, {order.reason}"
+            yield Entry(record.position, record.now, "order", f"{order.unit}: {visible(said)}")
     if isinstance(record.event, SignalReceived) and record.event.doubt is not None:
         yield Entry(record.position, record.now, "doubt", visible(record.event.detail))
 
@@ -161,6 +164,8 @@ def _told(change: Change, incident: str) -> tuple[str, str, str] | None:  # noqa
             return "merged", f"into {change.into}", ""
         case OrderMoved():
             return "crew", change.step, ""
+        case OrderEnded():
+            return "crew", change.how, change.by
         case _:
             return _regrouped(change, incident)
 

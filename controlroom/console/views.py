@@ -55,6 +55,7 @@ from controlroom.incidents.changes import (
     WatchArmed,
     WatchExpired,
 )
+from controlroom.incidents.crews.changes import CrewNoted, OrderEnded
 from controlroom.incidents.endings import Ending
 from controlroom.incidents.help_points.changes import AtHelpPoint, CallAnswered
 from controlroom.incidents.holds.changes import SignalHeld
@@ -62,7 +63,7 @@ from controlroom.incidents.incident import Act, Incident, level_of
 from controlroom.incidents.meaning import meaning_of
 from controlroom.incidents.record import Record, Ruling
 from controlroom.incidents.referrals.state import ReferralMade, ReferralMoved
-from controlroom.orders import SendCrew
+from controlroom.orders import Order
 from controlroom.rules.plans import Plan
 from controlroom.rules.verdict import Route
 from controlroom.signals.dispatch_messages import Step
@@ -99,9 +100,12 @@ def _step(  # noqa: PLR0911 - one return a kind of step
             return Opened(incident_view(incident, lens, _unit(record.decision.orders, incident.order)))
         case SignalJoined():
             return Joined(change.incident, change.priority, bool(change.standing), change.confirmed_by)
-        case IncidentReopened(incident=incident) | IncidentRestated(incident=incident):
-            return Opened(incident_view(incident, lens))
-        case IncidentReturned(incident=incident) | IncidentDivided(incident=incident):
+        case (
+            IncidentReopened(incident=incident)
+            | IncidentRestated(incident=incident)
+            | IncidentReturned(incident=incident)
+            | IncidentDivided(incident=incident)
+        ):
             return Opened(incident_view(incident, lens))
         case IncidentAbsorbed():
             return Over(change.incident, change.at, Ending.MERGED)
@@ -121,6 +125,8 @@ def _step(  # noqa: PLR0911 - one return a kind of step
             return Over(change.incident, change.at, short(change.outcome))
         case OrderMoved():
             return Stepped(change.order, change.step)
+        case OrderEnded():
+            return Stepped(change.order, change.how)
         case AtCameras(step=CamerasListed() as now):
             return Listed(now.incident, now.cameras, now.back)
         case AtHelpPoint(step=CallAnswered(incident=str() as incident, seconds=waited)):
@@ -128,6 +134,7 @@ def _step(  # noqa: PLR0911 - one return a kind of step
         case (
             Heard()
             | ConditionNoted()
+            | CrewNoted()
             | Logged()
             | OrderHandedOver()
             | WatchArmed()
@@ -161,7 +168,7 @@ def _moved(change: IncidentMoved, unit: str | None) -> Moved:
     )
 
 
-def _unit(orders: Sequence[SendCrew], order_id: str | None) -> str | None:
+def _unit(orders: Sequence[Order], order_id: str | None) -> str | None:
     """Return the unit that was just given the order of this id; None where no order was given."""
     return next((order.unit for order in orders if order.id == order_id), None)
 

@@ -2,21 +2,20 @@
 
 from datetime import datetime
 
+from controlroom.commands.crews import CrewReassigned, CrewRecalled
 from controlroom.commands.referrals import Referred
 from controlroom.commands.work import Reopened
 from controlroom.events import Closed, Command, CrewSent, Owned
-from controlroom.incidents.changes import Change, IncidentClosed, IncidentMoved, WatchArmed
-from controlroom.incidents.crews import nearest_free_unit, somebody_goes
+from controlroom.incidents.changes import IncidentClosed
+from controlroom.incidents.crews.commanded import on_crew_command
 from controlroom.incidents.handbook import Handbook
-from controlroom.incidents.incident import Incident, Status, Watch, WatchKind
-from controlroom.incidents.moments import after
+from controlroom.incidents.incident import Incident
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.referrals.referring import refer
 from controlroom.incidents.state import State
 from controlroom.incidents.work.commanded import on_work_command, owned, reopen_closed
 from controlroom.incidents.work.plan_steps import passed_over
-from controlroom.orders import SendCrew, order_id
 
 _REFUSED = Decision(reasons=(Reason.COMMAND_REFUSED,))
 _STALE = Decision(reasons=(Reason.COMMAND_STALE,))
@@ -39,10 +38,10 @@ def on_command(handbook: Handbook, state: State, command: Command, now: datetime
             return owned(work, state, incident, command, now)
         case Closed():
             return _close(incident, command, now)
+        case CrewSent() | CrewRecalled() | CrewReassigned():
+            return on_crew_command(handbook, state, incident, command, now)
         case Referred():
             return refer(handbook, state, incident, command, now)
-        case CrewSent():
-            return _send(handbook, state, incident, command, now)
         case _:
             return on_work_command(handbook, state, incident, command, now)
 
@@ -53,38 +52,3 @@ def _close(incident: Incident, command: Closed, now: datetime) -> Decision:
         return Decision(reasons=(Reason.PLAN_STEPS_OPEN,))
     over = IncidentClosed(incident.id, at=now, outcome=command.outcome, by=command.author)
     return Decision((*marks, over), reasons=(Reason.COMMAND,))
-
-
-def _send(handbook: Handbook, state: State, incident: Incident, command: CrewSent, now: datetime) -> Decision:
-    unit = command.unit or nearest_free_unit(handbook.estate, state.load, incident.area)
-    if incident.status is Status.RESOLVED:
-        return Decision(reasons=(Reason.IS_RESOLVED,))
-    if unit is None or unit not in handbook.estate.crews or somebody_goes(state, incident):
-        return _REFUSED
-    order = SendCrew(
-        id=order_id(state.position + 1),
-        incident=incident.id,
-        unit=unit,
-        area=incident.area,
-        kind=incident.kind,
-        source=incident.source,
-        site=incident.site,
-        priority=incident.priority,
-        instruction=f"{incident.event.replace('_', ' ')} at {incident.site}",
-        simulated=incident.simulated,
-        respond_within_s=incident.respond_within_s,
-    )
-    due = after(now, handbook.house.accept_within_s)
-    changes: tuple[Change, ...] = (
-        IncidentMoved(
-            incident.id,
-            Status.DISPATCHED,
-            due=due,
-            owner=command.author,
-            order=order.id,
-            by=command.author,
-            what="crew sent",
-        ),
-        WatchArmed(Watch(due, WatchKind.ACCEPTANCE, order.id)),
-    )
-    return Decision(changes, (order,), (Reason.COMMAND,))

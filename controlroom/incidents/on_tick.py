@@ -52,7 +52,7 @@ def _expired(  # noqa: PLR0911 - one return a domain
             | WatchKind.END_OF_PARKING
             | WatchKind.REOPENING
         ):
-            return overdue(handbook.house.work, state, watch, now)
+            return overdue(handbook, state, watch, now)
         case WatchKind.END_OF_HOLD:
             return hold_over(handbook, state, watch, now)
         case WatchKind.RESTORE:

@@ -24,6 +24,7 @@ from controlroom.incidents.changes import (
     WatchArmed,
     WatchExpired,
 )
+from controlroom.incidents.crews.changes import CrewNoted, OrderEnded
 from controlroom.incidents.decide import decide
 from controlroom.incidents.holds.changes import HoldEnded
 from controlroom.incidents.log_book.changes import EntryKept, EntryStruck
@@ -212,7 +213,8 @@ def test_the_page_says_what_the_ledger_says() -> None:
 
 NOT_IN_THE_PLAN = {
     *(Heard, ConditionNoted, ConditionEnded, Quarantined, OrderHandedOver, WatchArmed, WatchExpired),
-    *(IncidentMoved, IncidentNoted, PlanStepMarked, IncidentRestated, ReferralMoved),
+    *(IncidentMoved, IncidentNoted, PlanStepMarked, IncidentRestated, CrewNoted, OrderEnded),
+    ReferralMoved,
     *(set(get_args(Learnt)) - {HoldEnded, Checked, EntryKept, EntryStruck, NarrativeKept, QuarterFrozen}),
 }
 """Changes that no measure counts; of what the room learns only these are in the plan."""

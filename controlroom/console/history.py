@@ -137,8 +137,11 @@ def _entries(record: Record, incident: str, lens: Lens) -> Iterator[Entry]:
         yield entry
     for order in decision.orders:
         if order.incident == incident:
-            said = order.instruction if isinstance(order, SendCrew) else f"stood down, {order.reason}"
-            yield Entry(record.position, record.now, "order", f"{order.unit}: {visible(said)}")
+            if isinstance(order, SendCrew):
+                what, said = "order", order.instruction
+            else:
+                what, said = "stood_down", order.reason
+            yield Entry(record.position, record.now, what, f"{order.unit}: {visible(said)}")
     if isinstance(record.event, SignalReceived) and record.event.doubt is not None:
         yield Entry(record.position, record.now, "doubt", visible(record.event.detail))
 

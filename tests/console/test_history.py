@@ -32,7 +32,9 @@ async def test_a_timeline_tells_everything_once_and_in_order() -> None:
         ("crew", "accepted"),
         ("note", "rang back"),
         ("step_skipped", "look: dark"),
+        ("crew", "recalled"),
         ("closed", "genuine"),
+        ("stood_down", told[-1][1]),
     ]
     assert entries[0].rule == "about-intruder"
     assert [entry.position for entry in entries] == sorted(entry.position for entry in entries)

@@ -10,6 +10,7 @@ import msgspec
 
 from controlroom.commands.access import AccessNoted
 from controlroom.commands.crews import CrewReassigned, CrewRecalled, CrewSpoke, CrewTaken
+from controlroom.commands.handovers import HandoverCommand
 from controlroom.commands.log_book import LogBookCommand
 from controlroom.commands.plan import PlanCommand
 from controlroom.commands.plan_steps import NOTHING_ASKED, Demands
@@ -197,6 +198,7 @@ DeskAsk = (
     | PersonCommand
     | WorkOrderCommand
     | LogBookCommand
+    | HandoverCommand
     | PlanCommand
     | ReferralResent
     | AccessNoted
@@ -281,6 +283,7 @@ Event = (
     | WorkOrderCommand
     | AccessNoted
     | LogBookCommand
+    | HandoverCommand
     | PlanCommand
     | RoomOpened
     | LinkLost

@@ -11,6 +11,7 @@ from controlroom.commands.crews import (
     StepTaken,
 )
 from controlroom.commands.entries import KINDS
+from controlroom.commands.handovers import HandoverCommand, HandoverWritten
 from controlroom.commands.log_book import (
     EntryCorrected,
     EntryWithdrawn,
@@ -96,6 +97,14 @@ def crew_line(event: CrewEvent, clean: Callable[[str], str]) -> str:
             return f"{clean(author)} gives {incident} to {clean(unit or 'another crew')}: {clean(reason)}"
         case _:
             assert_never(event)
+
+
+def handover_line(command: HandoverCommand, clean: Callable[[str], str]) -> str:
+    """Return who handed the shift over, and who took it."""
+    who = clean(command.author)
+    if isinstance(command, HandoverWritten):
+        return f"{who} hands the shift over, {len(command.sheet)} lines"
+    return f"{who} takes {clean(command.handover)} over{', with the work' if command.with_work else ''}"
 
 
 def log_book_line(command: LogBookCommand | PlanCommand, clean: Callable[[str], str]) -> str:

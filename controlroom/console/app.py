@@ -20,6 +20,7 @@ from controlroom.console.desk_sound import DeskSound
 from controlroom.console.feed import Feed
 from controlroom.console.files import Shelf, load
 from controlroom.console.guards import LOOPBACK_HOSTS, guarding, policy
+from controlroom.console.handovers import HandoverAnswers
 from controlroom.console.help_points import HelpPointAnswers
 from controlroom.console.history import Timelines
 from controlroom.console.idempotency import answering_once
@@ -132,6 +133,7 @@ def for_programs(parts: Parts, entrance: Entrance, hub: Hub, timelines: Timeline
         OnTestAnswers(parts),
         LogEntryAnswers(parts, signed_in),
         LogForms(parts, signed_in),
+        HandoverAnswers(parts),
         ReferralAnswers(parts),
         NavigationAnswers(signed_in),
         AccountAnswers(entrance.desk),

@@ -82,6 +82,21 @@ class Lens(msgspec.Struct, frozen=True):
     asks: Callable[[Ruling], tuple[str, ...]] = lambda _: ()
 
 
+Quiet = (
+    Learnt
+    | Heard
+    | ConditionNoted
+    | CrewNoted
+    | Logged
+    | OrderHandedOver
+    | WatchArmed
+    | WatchExpired
+    | Quarantined
+    | ReferralMoved
+)
+"""Changes that no list of incidents shows."""
+
+
 def delta_of(record: Record, lens: Lens) -> Delta | None:
     """Return what a screen shows of this record; None where nothing on it changes."""
     steps = tuple(step for change in record.decision.changes if (step := _step(change, record, lens)))
@@ -131,24 +146,12 @@ def _step(  # noqa: PLR0911 - one return a kind of step
             return Listed(now.incident, now.cameras, now.back)
         case AtHelpPoint(step=CallAnswered(incident=str() as incident, seconds=waited)):
             return Answered(incident, waited)
-        case (
-            Heard()
-            | ConditionNoted()
-            | CrewNoted()
-            | Logged()
-            | OrderHandedOver()
-            | WatchArmed()
-            | WatchExpired()
-            | Quarantined()
-            | ReferralMoved()
-        ):
-            return None
         case _:
-            return _learned(change)
+            return _quiet(change)
 
 
-def _learned(change: Learnt) -> IncidentStep | None:
-    """Show nothing of what the room learns: it moves no incident. The type closes the union."""
+def _quiet(change: Quiet) -> IncidentStep | None:
+    """Show nothing of what moves no incident. The type closes the union."""
     del change
     return None
 

@@ -13,6 +13,7 @@ import msgspec
 from controlroom.events import QuarantineReason
 from controlroom.incidents.cameras.changes import AtCameras
 from controlroom.incidents.crews.changes import CrewChange
+from controlroom.incidents.handovers.state import HandoverChange
 from controlroom.incidents.hearing import Heeded
 from controlroom.incidents.help_points.changes import AtHelpPoint
 from controlroom.incidents.holds.changes import HoldChange
@@ -226,6 +227,7 @@ Learnt = (
     | AtCameras
     | AtHelpPoint
     | LogBookChange
+    | HandoverChange
     | PlanChange
     | AtRules
 )

@@ -1,31 +1,33 @@
-// Crews: which unit has which incident, how far it is with it, and by when it should be further.
+// Crews: how each is, which job it is on and which wait, and by when its next step or sign of life is due.
 
 import { html } from "../html.js";
-import { countdown, eventName, say } from "../words.js";
+import { usePolled } from "../polled.js";
+import { areaName, countdown, say, timeOfDay } from "../words.js";
 import { Board } from "./board.js";
-import { Foreign } from "./marks.js";
 
-/** @import { Row } from "../shapes.js" */
+/** @typedef {{order: string, incident: string, site: string, priority: number, step: string | null, issued_at: string, due: string | null}} Order */
+/** @typedef {{unit: string, call_sign: string, area: string, status: string, said_at: string | null, site: string | null, orders: Order[], check_due: string | null, stage: string | null}} Crew */
+
+const EVERY_MS = 5_000;
 
 /** @param {{store: import("../store.js").Store, now: number}} props */
 export function Crews({ store, now }) {
-  /** @type {Map<string, Row[]>} */
-  const work = new Map(store.units.map((unit) => [unit, []]));
-  for (const row of store.queue()) if (row.unit && (row.status === "dispatched" || row.status === "on_scene")) work.set(row.unit, [...(work.get(row.unit) ?? []), row]);
-  /** @type {{unit: string, row: Row | null}[]} */
-  const none = [];
-  const lines = none.concat(...[...work].map(([unit, rows]) => (rows.length === 0 ? [{ unit, row: null }] : rows.map((row) => ({ unit, row })))));
-  const order = (/** @type {{row: Row | null}} */ one) => one.row?.dueMs ?? Infinity;
-  lines.sort((a, b) => order(a) - order(b) || (a.unit < b.unit ? -1 : 1));
-  return html`<${Board} id="crews" title="Crews" count=${store.units.length} columns=${["Unit", "State", "Job", "Due"]} empty="The estate names no crew."
-    rows=${lines.map(({ unit, row }) => html`<${Line} key=${`${unit} ${row?.id ?? ""}`} unit=${unit} row=${row} now=${now} />`)} />`;
+  const { told, failed } = usePolled("/api/v1/crews", EVERY_MS, store.status?.position);
+  const crews = /** @type {{crews: Crew[]} | null} */ (told)?.crews ?? [];
+  const due = (/** @type {Crew} */ one) => [one.check_due, ...one.orders.map((order) => order.due)].filter((at) => at !== null).sort()[0] ?? "~";
+  const sorted = [...crews].sort((a, b) => due(a).localeCompare(due(b)) || a.unit.localeCompare(b.unit));
+  return html`<${Board} id="crews" title="Crews" columns=${["Unit", "State", "Job", "Due", "Next sign of life"]} failed=${failed} empty="The estate names no crew."
+    rows=${sorted.map((one) => html`<${Line} key=${one.unit} one=${one} now=${now} />`)} />`;
 }
 
-/** @param {{unit: string, row: Row | null, now: number}} props */
-function Line({ unit, row, now }) {
-  if (row === null) return html`<tr><td><b>${unit}</b></td><td>Free</td><td class="quiet">–</td><td></td></tr>`;
-  const due = countdown(row.due, row.opened_at, now);
-  return html`<tr class=${due.degree === "late" ? "is-late" : ""}><td><b>${unit}</b></td><td>${row.step ? say(row.step) : "Ordered, not accepted"}</td>
-    <td><a href=${`#/queue/dispatched/${row.id}`}>${row.id}</a> ${eventName(row.kind, row.event)}, <${Foreign}>${row.name ?? row.site}<//></td>
-    <td class=${`due due-${due.degree}`}>${due.text}</td></tr>`;
+/** @param {{one: Crew, now: number}} props */
+function Line({ one, now }) {
+  const [job, ...waiting] = one.orders;
+  const due = countdown(job?.due ?? undefined, job?.issued_at ?? "", now);
+  const check = countdown(one.check_due ?? undefined, one.said_at ?? one.check_due ?? "", now);
+  const late = due.degree === "late" || check.degree === "late";
+  return html`<tr class=${late ? "is-late" : ""}><td><b>${one.unit}</b> <span class="quiet">${one.call_sign === one.unit ? "" : one.call_sign}, ${areaName(one.area)}</span></td>
+    <td>${say(one.status)}${one.said_at && html` <span class="quiet">said ${timeOfDay(one.said_at)}</span>`}</td>
+    <td>${job === undefined ? html`<span class="quiet">–</span>` : html`<a href=${`#/queue/dispatched/${job.incident}`}>${job.incident}</a> ${job.site}, ${job.step ? say(job.step).toLowerCase() : "ordered, not accepted"}${waiting.length > 0 && html` <span class="quiet">${waiting.length} more wait</span>`}`}</td>
+    <td class=${`due due-${due.degree}`}>${due.text}</td><td class=${`due due-${check.degree}`}>${check.text}</td></tr>`;
 }

@@ -5,6 +5,7 @@ import { operator, otherPages } from "../who.js";
 import { Banners } from "./banners.js";
 import { Boards } from "./boards.js";
 import { Dialog } from "./dialog.js";
+import { HandoverPage } from "./handover.js";
 import { Header } from "./header.js";
 import { Keys } from "./keys.js";
 import { Log } from "./log.js";
@@ -28,6 +29,7 @@ export function Console({ store, stream, desk, sound, mute }) {
     <main id="main" tabindex="-1" class=${`board board-${page} ${stream.connection === "stale" ? "board-stale" : ""}`}>
       <h1 class="govuk-visually-hidden">Live event console</h1>
       ${page === "boards" && html`<${Boards} store=${store} desk=${desk} now=${now} />`}
+      ${page === "handover" && html`<${HandoverPage} desk=${desk} me=${me} />`}
       ${page === "log" && html`<${Log} desk=${desk} now=${now} />`}
       ${page === "queue" && html`<${Queue} store=${store} desk=${desk} now=${now} me=${me} />`}
     </main>

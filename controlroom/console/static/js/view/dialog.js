@@ -90,6 +90,13 @@ function Asked({ field, row, store, value, put }) {
         <option value="">The nearest free one</option>
         ${store.units.map((unit) => html`<option key=${unit} value=${unit}>${unit}</option>`)}
       </select></label>`;
+    case "select":
+      return html`<label class="field">${label}<select name=${field.name} onChange=${typed}>
+        <option value="">Choose</option>
+        ${(field.options ?? []).map(([one, said]) => html`<option key=${one} value=${one}>${said}</option>`)}
+      </select></label>`;
+    case "partner":
+      return html`<${Partners} label=${label} name=${field.name} typed=${typed} />`;
     case "incident":
       return html`<label class="field">${label}<select name=${field.name} onChange=${typed}>
         <option value="">Choose one</option>
@@ -102,6 +109,15 @@ function Asked({ field, row, store, value, put }) {
     case "text":
       return html`<label class="field">${label}<input type="text" name=${field.name} maxlength="64" autocomplete="off" value=${value ?? ""} onInput=${typed} /></label>`;
   }
+}
+
+/** The partners that the room knows. @param {{label: unknown, name: string, typed: (event: Event) => void}} props */
+function Partners({ label, name, typed }) {
+  const partners = /** @type {{partners: {key: string, name: string}[]} | null} */ (usePolled("/api/v1/partners", 600_000).told)?.partners ?? [];
+  return html`<label class="field">${label}<select name=${name} onChange=${typed}>
+    <option value="">Choose</option>
+    ${partners.map((one) => html`<option key=${one.key} value=${one.key}>${one.name}</option>`)}
+  </select></label>`;
 }
 
 const OTHERS = 50; // more than fit a choice; the same site comes first

@@ -15,6 +15,7 @@ const PARTS = [
   ["queue", "Queue"],
   ["boards", "Boards"],
   ["log", "Log"],
+  ["handover", "Handover"],
 ];
 
 /** @param {Props} props */

@@ -37,6 +37,7 @@ from controlroom.console.pages.shell import Shell
 from controlroom.console.pages.sign_in import SignInPages
 from controlroom.console.parts import Parts, StreamMeter
 from controlroom.console.people import PeopleAnswers
+from controlroom.console.plan_figures import PlanAnswers
 from controlroom.console.plan_steps import PlanSteps
 from controlroom.console.problems import as_problems
 from controlroom.console.referral_pages import ReferralPages
@@ -134,6 +135,7 @@ def for_programs(parts: Parts, entrance: Entrance, hub: Hub, timelines: Timeline
         LogEntryAnswers(parts, signed_in),
         LogForms(parts, signed_in),
         HandoverAnswers(parts),
+        PlanAnswers(parts, signed_in),
         ReferralAnswers(parts),
         NavigationAnswers(signed_in),
         AccountAnswers(entrance.desk),

@@ -76,7 +76,7 @@ def rehearse(asked: Asked, books: Books, progress: Progress) -> Rehearsal:
 
 
 def _mixed(path: Path, feed: Feed, estate: Estate) -> list[Timed]:
-    """Return what a feed or a story adds, from the beginning on; a story's operators and crews stay out of it.
+    """Return what a feed or a story adds from the beginning on; operators and crews of a story stay out.
 
     Raises `FeedError`, and BooksRefused for a story that cannot be told.
     """

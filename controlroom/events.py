@@ -9,6 +9,7 @@ from enum import StrEnum
 import msgspec
 
 from controlroom.commands.access import AccessNoted
+from controlroom.commands.keyholders import KeyholderCommand
 from controlroom.commands.log_book import LogBookCommand
 from controlroom.commands.referrals import DeliveryEvent, ReferralCommand, ReferralResent
 from controlroom.commands.work import WorkCommand
@@ -105,7 +106,7 @@ class CrewSent(msgspec.Struct, frozen=True, gc=False, tag="crew_sent"):
     unit: str | None = None
 
 
-Command = Owned | Closed | CrewSent | WorkCommand | ReferralCommand
+Command = Owned | Closed | CrewSent | WorkCommand | ReferralCommand | KeyholderCommand
 """What an operator can ask of the room about an incident."""
 
 
@@ -239,6 +240,7 @@ Event = (
     | WorkCommand
     | ReferralCommand
     | DeliveryEvent
+    | KeyholderCommand
     | PutOnTest
     | TakeOffTest
     | PersonChecked

@@ -28,6 +28,7 @@ from controlroom.incidents.changes import (
     Logged,
     OrderHandedOver,
     OrderMoved,
+    OutsideChange,
     Quarantined,
     SignalJoined,
     WatchArmed,
@@ -58,7 +59,6 @@ from controlroom.incidents.people.duty import (
     NotWatched,
 )
 from controlroom.incidents.record import Record
-from controlroom.incidents.referrals.state import ReferralChange
 from controlroom.incidents.restores.state import FaultChange
 from controlroom.incidents.rollups.state import RolledUp, RollUp, RollupChange
 from controlroom.incidents.sites import changes as sites
@@ -252,7 +252,7 @@ class RoomMetrics:
                 return self._of_work(change)
 
     def _of_work(
-        self, change: WorkChange | FaultChange | RollupChange | LogBookChange | ReferralChange
+        self, change: WorkChange | FaultChange | RollupChange | LogBookChange | OutsideChange
     ) -> Counter | None:
         if type(change) is RolledUp:
             return self._rolled_up[change.how]

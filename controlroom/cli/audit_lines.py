@@ -17,6 +17,7 @@ from controlroom.cli.audit_partners import partner_line
 from controlroom.cli.audit_store import Stored
 from controlroom.cli.exits import ExitCode
 from controlroom.commands.access import AccessNoted
+from controlroom.commands.keyholders import KeyholderCalled
 from controlroom.commands.log_book import (
     EntryCorrected,
     EntryWithdrawn,
@@ -181,7 +182,7 @@ def _told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the un
             return command_line(event, _clean)
         case EntryWritten() | EntryCorrected() | EntryWithdrawn() | FootageFulfilled() | MisperEnded():
             return log_book_line(event, _clean)
-        case Referred() | ReferralResent() | DeliveryTried():
+        case Referred() | ReferralResent() | DeliveryTried() | KeyholderCalled():
             return partner_line(event, _clean)
         case PersonChecked() | PersonBookedOn() | PersonBookedOff():
             return _said_of_a_person(event)

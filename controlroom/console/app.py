@@ -18,6 +18,7 @@ from controlroom.console.commands import Hand
 from controlroom.console.feed import Feed
 from controlroom.console.files import Shelf, load
 from controlroom.console.guards import LOOPBACK_HOSTS, guarding, policy
+from controlroom.console.keyholders import KeyholderAnswers
 from controlroom.console.live import DEFAULT_PACE, Hub, Pace
 from controlroom.console.log_entries import LogEntryAnswers
 from controlroom.console.on_test import OnTestAnswers
@@ -109,6 +110,7 @@ def _answers(parts: Parts, entrance: Entrance) -> Iterator[Declared]:
         OnTestAnswers(parts),
         LogEntryAnswers(parts, signed_in),
         ReferralAnswers(parts),
+        KeyholderAnswers(parts),
         NavigationAnswers(signed_in),
         AccountAnswers(entrance.desk),
     ):

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from controlroom.console.deltas import IncidentView, MemberView, NoteView
+from controlroom.console.deltas import CallView, IncidentView, MemberView, NoteView
 from controlroom.console.plan_view import plan_view
 from controlroom.console.raw import short, visible
 from controlroom.console.views import Lens
@@ -18,4 +18,5 @@ def told_in_full(view: IncidentView, incident: Incident, lens: Lens) -> Incident
     )
     holders = lens.estate().keyholders.get(incident.site, ())
     plan = plan_view(lens.plan(incident.kind, incident.rule))
-    return replace(view, notes=notes, members=members, keyholders=holders, plan=plan)
+    calls = tuple(CallView(short(one.keyholder), one.result, short(one.by), one.at) for one in incident.calls)
+    return replace(view, notes=notes, members=members, keyholders=holders, plan=plan, calls=calls)

@@ -57,6 +57,7 @@ from controlroom.incidents.endings import Ending
 from controlroom.incidents.help_points.changes import AtHelpPoint, CallAnswered
 from controlroom.incidents.holds.changes import SignalHeld
 from controlroom.incidents.incident import Act, Incident, level_of
+from controlroom.incidents.keyholders.calls import KeyholderNoted
 from controlroom.incidents.meaning import meaning_of
 from controlroom.incidents.record import Record, Ruling
 from controlroom.incidents.referrals.state import ReferralMade, ReferralMoved
@@ -101,6 +102,9 @@ def _step(  # noqa: PLR0911 - one return a kind of step
             return Over(change.incident, change.at, Ending.MERGED)
         case IncidentNoted():
             return Written(change.incident, short(change.author), short(change.text))
+        case KeyholderNoted(incident=called, call=call):
+            said = f"{call.keyholder}: {call.result.replace('_', ' ')}"
+            return Written(called, short(call.by), short(said))
         case ReferralMade(referral=made):
             return Written(
                 made.incident, short(made.author), short(f"Referred to {made.partner}: {made.reason}")

@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from controlroom.estate import crews, expected, parents, site_notes
+from controlroom.estate import crews, customers, expected, parents, police, site_notes
 from controlroom.estate.areas import Area
 from controlroom.estate.model import CONFIRM_MAX, CONFIRM_MIN, Estate, Place
 from controlroom.estate.nearby import nearest_cameras
@@ -94,7 +94,7 @@ _DUTY = (
 )
 """How somebody is watched over: an interval of up to four hours, past which nobody would look for anybody."""
 
-OPTIONAL = expected.FILES | site_notes.FILES
+OPTIONAL = expected.FILES | site_notes.FILES | police.FILES | customers.FILES
 """Files that a folder may be without."""
 
 FILES: dict[str, tuple[Column, ...]] = {
@@ -160,7 +160,7 @@ def load(files: Mapping[str, str], calendars: Collection[str] | None = None) -> 
             )
             tables[name] = Table(name, (), frozenset(), ())
     sites = {row.cells["site"]: row.cells for row in tables["sites.csv"].rows}
-    problems.extend(_lost(tables, sites))
+    problems.extend([*_lost(tables, sites), *customers.overlaps(tables["contracts.csv"])])
     if calendars is not None:
         problems.extend(expected.unknown_calendars(tables, calendars))
     if problems:
@@ -177,9 +177,16 @@ def load(files: Mapping[str, str], calendars: Collection[str] | None = None) -> 
     units = crews.crews_of(tables[crews.FILE], sites)
     holders = expected.keyholders(tables["keyholders.csv"])
     near = nearest_cameras(points.values(), cameras.values())
-    notes = site_notes.notes_of(tables["site_notes.csv"])
     return Estate(
-        places | groups, units, {}, {}, holders, rounds, cameras_near=near, notes=notes, proposed=proposed
+        places | groups,
+        units,
+        keyholders=holders,
+        rounds=rounds,
+        cameras_near=near,
+        notes=site_notes.notes_of(tables["site_notes.csv"]),
+        proposed=proposed,
+        police=police.references_of(tables["police_references.csv"]),
+        contracts=customers.contracts_of(tables["contracts.csv"]),
     )
 
 

@@ -16,6 +16,7 @@ from controlroom.incidents.hearing import Heeded
 from controlroom.incidents.help_points.changes import AtHelpPoint
 from controlroom.incidents.holds.changes import HoldChange
 from controlroom.incidents.incident import Incident, Status, Undo, Watch
+from controlroom.incidents.keyholders.calls import KeyholderNoted
 from controlroom.incidents.lessons import Lesson
 from controlroom.incidents.log_book.changes import LogBookChange
 from controlroom.incidents.people.duty import Watched
@@ -201,6 +202,9 @@ class Quarantined(msgspec.Struct, frozen=True, gc=False, tag="quarantined"):
     detail: str
 
 
+OutsideChange = ReferralChange | KeyholderNoted
+"""What is known of those outside the house: partners and keyholders."""
+
 Learnt = (
     HoldChange
     | FaultChange
@@ -229,7 +233,7 @@ Change = (
     | WatchExpired
     | Quarantined
     | WorkChange
-    | ReferralChange
+    | OutsideChange
     | Learnt
 )
 """The closed union; `apply` and every projection know all of it, by a match or a table that a test holds."""

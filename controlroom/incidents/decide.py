@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import assert_never
 
 from controlroom.commands.access import AccessNoted
+from controlroom.commands.keyholders import KeyholderCalled
 from controlroom.commands.log_book import (
     EntryCorrected,
     EntryWithdrawn,
@@ -114,6 +115,7 @@ def _asked(handbook: Handbook, state: State, event: Asked, now: datetime) -> Dec
             | SplitOff()
             | Undone()
             | Referred()
+            | KeyholderCalled()
         ):
             return count_false_calls(handbook, state, on_command(handbook, state, event, now), now)
         case DeliveryTried() | ReferralResent():

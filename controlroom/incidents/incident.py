@@ -10,6 +10,7 @@ from enum import StrEnum
 import msgspec
 
 from controlroom.estate.areas import Area
+from controlroom.incidents.keyholders.calls import Call
 from controlroom.orders import SendCrew
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Condition, Kind
@@ -104,7 +105,7 @@ class Incident(msgspec.Struct, frozen=True, gc=False):
     of them that have come back. `answer_s` is how many seconds a caller waited for a voice, None while or
     where nobody answered. `confirmed_by` are the positions of the signals that confirmed its threat (BS
     8243), one alone where the panel did, none where nothing has. `referrals` are the ids of what was referred
-    to partners.
+    to partners, `calls` those that were made to keyholders, the oldest first.
     """
 
     id: str
@@ -148,6 +149,7 @@ class Incident(msgspec.Struct, frozen=True, gc=False):
     answer_s: float | None = None
     confirmed_by: tuple[int, ...] = ()
     referrals: tuple[str, ...] = ()
+    calls: tuple[Call, ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -226,6 +228,8 @@ class WatchKind(StrEnum):
     HELP_POINT_STUCK = "help_point_stuck"
     HELP_POINT_TEST = "help_point_test"
     FOOTAGE_DUE = "footage_due"
+    KEYHOLDER_CALL = "keyholder_call"
+    KEYHOLDER_ATTENDS = "keyholder_attends"
 
 
 EXPECTED: dict[Status, WatchKind] = {

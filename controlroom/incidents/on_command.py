@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from controlroom.commands.keyholders import KeyholderCalled
 from controlroom.commands.referrals import Referred
 from controlroom.commands.work import Reopened
 from controlroom.events import Closed, Command, CrewSent, Owned
@@ -9,6 +10,7 @@ from controlroom.incidents.changes import Change, IncidentClosed, IncidentMoved,
 from controlroom.incidents.crews import nearest_free_unit, somebody_goes
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.incident import Incident, Status, Watch, WatchKind
+from controlroom.incidents.keyholders.calling import on_keyholder
 from controlroom.incidents.moments import after
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
@@ -39,12 +41,21 @@ def on_command(handbook: Handbook, state: State, command: Command, now: datetime
         case Closed():
             over = IncidentClosed(incident.id, at=now, outcome=command.outcome, by=command.author)
             return Decision((over,), reasons=(Reason.COMMAND,))
-        case Referred():
-            return refer(handbook, state, incident, command, now)
+        case KeyholderCalled() | Referred():
+            return _of_others(handbook, state, incident, command, now)
         case CrewSent():
             return _send(handbook, state, incident, command, now)
         case _:
             return on_work_command(handbook, state, incident, command, now)
+
+
+def _of_others(
+    handbook: Handbook, state: State, incident: Incident, command: KeyholderCalled | Referred, now: datetime
+) -> Decision:
+    """Return what follows from a word about those outside the house: keyholders and partners."""
+    if isinstance(command, KeyholderCalled):
+        return on_keyholder(handbook, incident, command, now)
+    return refer(handbook, state, incident, command, now)
 
 
 def _send(handbook: Handbook, state: State, incident: Incident, command: CrewSent, now: datetime) -> Decision:

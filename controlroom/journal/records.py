@@ -15,6 +15,7 @@ from datetime import datetime
 import msgspec
 
 from controlroom.commands.access import AccessNoted
+from controlroom.commands.keyholders import KeyholderCommand
 from controlroom.commands.log_book import LogBookCommand
 from controlroom.commands.referrals import DeliveryEvent, ReferralCommand
 from controlroom.commands.work import WorkCommand
@@ -66,6 +67,7 @@ _StoredEvent = (
     | WorkCommand
     | ReferralCommand
     | DeliveryEvent
+    | KeyholderCommand
     | PutOnTest
     | TakeOffTest
     | PersonChecked

@@ -25,6 +25,7 @@ from controlroom.incidents.changes import (
 )
 from controlroom.incidents.decide import decide
 from controlroom.incidents.holds.changes import HoldEnded
+from controlroom.incidents.keyholders.calls import KeyholderNoted
 from controlroom.incidents.people.duty import Checked
 from controlroom.incidents.record import Record
 from controlroom.incidents.referrals.state import ReferralMade, ReferralMoved
@@ -181,7 +182,7 @@ def test_the_page_says_what_the_ledger_says() -> None:
 
 NOT_IN_THE_PLAN = {
     *(Heard, ConditionNoted, ConditionEnded, Quarantined, OrderHandedOver, WatchArmed, WatchExpired),
-    *(IncidentMoved, IncidentNoted, IncidentRestated, ReferralMade, ReferralMoved),
+    *(IncidentMoved, IncidentNoted, IncidentRestated, ReferralMade, ReferralMoved, KeyholderNoted),
     *(set(get_args(Learnt)) - {HoldEnded, Checked}),
 }
 """Changes that no measure counts; of what the room learns only two are in the plan."""

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from controlroom.estate.police import System
 from controlroom.incidents.incident import WatchKind
 from controlroom.signals.vocabulary import SetState
 
@@ -21,13 +22,6 @@ class Expected(StrEnum):
     NOT_OPENED = "not_opened"
     NOT_CLOSED = "not_closed"
     VISIT_MISSED = "visit_missed"
-
-
-class System(StrEnum):
-    """What the police give a number (URN) of its own, and withdraw by itself."""
-
-    INTRUDER = "intruder"
-    HOLD_UP = "hold_up"
 
 
 class SetNoted(Struct, frozen=True, gc=False, tag="set_noted"):

@@ -11,6 +11,7 @@ from typing import assert_never
 
 from msgspec import Struct, field
 
+from controlroom.estate.police import System
 from controlroom.incidents.sites.changes import (
     ExpectationDropped,
     ExpectationMissed,
@@ -21,7 +22,6 @@ from controlroom.incidents.sites.changes import (
     Sign,
     SignNoted,
     SiteChange,
-    System,
 )
 from controlroom.incidents.sites.false_calls import counting, day_of, kept
 from controlroom.incidents.sites.supervision import PATHS

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+from pathlib import Path
 from time import perf_counter, process_time
 
 from benchmarks.big_room import GAP, BigRoom, Sizes, rss_bytes
@@ -13,8 +14,13 @@ from controlroom.journal.memory import MemoryShelf, MemoryStore
 from controlroom.journal.records import encode_frame
 from controlroom.journal.snapshot import MemorySnapshots, Snapshot, seal_snapshot
 from controlroom.journal.stored import EMPTY, head_of
+from controlroom.measures.book import Book
+from controlroom.measures.ledger import Ledger
+from controlroom.measures.plan.read import read_plan
 
 KEY = bytes(range(32))
+PLAN = Path("config/plan-on-a-page.yaml")
+BOOK = Book(read_plan(str(PLAN), PLAN.read_text("utf-8")), count_simulated=True)
 FRAME_RECORDS = 256
 """Records a frame, as they gather at a high rate; small frames cost more a record, at a slow pace."""
 
@@ -24,7 +30,7 @@ def measure_start(sizes: Sizes) -> dict[str, object]:
     room = BigRoom(sizes)
     room.open_incidents()
     room.arm_watches()
-    folded = restore.Folded(room.state)
+    folded = restore.Folded(room.state, Ledger(digest=BOOK.digest))
     folded.ledger.position = room.state.position
     before = perf_counter()
     body = restore.to_bytes(folded)
@@ -66,9 +72,9 @@ async def _restart(shelf: MemoryShelf, snapshots: MemorySnapshots, position: int
     empty = rss_bytes()
     gc.disable()
     start, cpu_start = perf_counter(), process_time()
-    opening, folded = await restore.begin(MemoryStore(shelf), snapshots, KEY)
+    opening, folded = await restore.begin(MemoryStore(shelf), snapshots, KEY, BOOK)
     read_s = perf_counter() - start
-    await restore.fold(folded, opening.frames(), count_simulated=True)
+    await restore.fold(folded, opening.frames(), BOOK)
     next_deadline(folded.state)  # the watches come into their order when it is asked for the first time
     whole_s = perf_counter() - start
     cpu_s = process_time() - cpu_start

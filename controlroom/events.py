@@ -11,6 +11,7 @@ import msgspec
 from controlroom.commands.access import AccessNoted
 from controlroom.commands.keyholders import KeyholderCommand
 from controlroom.commands.log_book import LogBookCommand
+from controlroom.commands.plan import PlanCommand
 from controlroom.commands.referrals import DeliveryEvent, ReferralCommand, ReferralResent
 from controlroom.commands.work import WorkCommand
 from controlroom.signals.dispatch_messages import Outcome, Step
@@ -179,7 +180,16 @@ class WorkOrderCommand(msgspec.Struct, frozen=True, gc=False, tag="work_order"):
     result: WorkResult | None = None
 
 
-Ask = Command | TestCommand | PersonCommand | WorkOrderCommand | LogBookCommand | ReferralResent | AccessNoted
+Ask = (
+    Command
+    | TestCommand
+    | PersonCommand
+    | WorkOrderCommand
+    | LogBookCommand
+    | PlanCommand
+    | ReferralResent
+    | AccessNoted
+)
 """All that people can ask of the room; each is answered when it is durable."""
 
 
@@ -249,6 +259,7 @@ Event = (
     | WorkOrderCommand
     | AccessNoted
     | LogBookCommand
+    | PlanCommand
     | RoomOpened
     | LinkLost
     | LinkRestored

@@ -49,7 +49,7 @@ from controlroom.incidents.lessons import (
     Threat,
     WentOnTest,
 )
-from controlroom.incidents.log_book.changes import EntryKept, EntryOverdue, EntryStruck, LogBookChange
+from controlroom.incidents.log_book.changes import COUNTED_ENTRIES, LogBookChange
 from controlroom.incidents.people.duty import (
     Checked,
     CheckSlipped,
@@ -58,6 +58,7 @@ from controlroom.incidents.people.duty import (
     DutyNoted,
     NotWatched,
 )
+from controlroom.incidents.plan.changes import PlanChange
 from controlroom.incidents.record import Record
 from controlroom.incidents.restores.state import FaultChange
 from controlroom.incidents.rollups.state import RolledUp, RollUp, RollupChange
@@ -146,7 +147,7 @@ class RoomMetrics:
         self._worked = self._by("incident_changes", text, "change", COUNTED_WORK.values())
         self._holds = self._by("holds", "Holds for an abort, by how they ended.", "end", HoldEnd)
         text = "What became of entries of the log book."
-        self._log_book = self._by("log_entry_changes", text, "change", _ENTRY_CHANGES.values())
+        self._log_book = self._by("log_entry_changes", text, "change", COUNTED_ENTRIES.values())
         text = "Signals that became no incident of their own, by why."
         self._rolled_up = self._by("rolled_up", text, "why", RollUp)
         self._closed_otherwise = self._closed[Ending.NOT_SAID]
@@ -252,12 +253,13 @@ class RoomMetrics:
                 return self._of_work(change)
 
     def _of_work(
-        self, change: WorkChange | FaultChange | RollupChange | LogBookChange | OutsideChange
+        self,
+        change: WorkChange | FaultChange | RollupChange | LogBookChange | OutsideChange | PlanChange,
     ) -> Counter | None:
         if type(change) is RolledUp:
             return self._rolled_up[change.how]
-        if type(change) in _ENTRY_CHANGES:
-            return self._log_book[_ENTRY_CHANGES[type(change)]]
+        if type(change) in COUNTED_ENTRIES:
+            return self._log_book[COUNTED_ENTRIES[type(change)]]
         word = COUNTED_WORK.get(type(change))
         return self._worked[word] if word is not None else None
 
@@ -277,9 +279,6 @@ def _say_build(registry: CollectorRegistry) -> None:
     build = Gauge("controlroom_build_info", "1, with the version that runs.", ("version",), registry=registry)
     build.labels(__version__).set(1)
 
-
-_ENTRY_CHANGES: dict[type, str] = {EntryKept: "kept", EntryStruck: "withdrawn", EntryOverdue: "overdue"}
-"""The word for each change of the log book; `kept` is every version, written, corrected or ended."""
 
 _KINDS = {f"uk.gov.leeds.leedswatch.{kind}.v1": kind for kind in Kind}
 

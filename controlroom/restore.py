@@ -17,8 +17,10 @@ from controlroom.journal.records import decode_applied
 from controlroom.journal.snapshot import Snapshot, SnapshotStore, seal_snapshot
 from controlroom.journal.store import JournalError, Store, StoreAway, StoreRefused
 from controlroom.journal.stored import Head, StoredFrame
+from controlroom.measures.book import Book
 from controlroom.measures.desk import DeskFigures, count
-from controlroom.measures.ledger import Ledger, take
+from controlroom.measures.ledger import Ledger
+from controlroom.measures.taking import take
 
 SCHEMA = 3
 """The shape of `Folded`. A snapshot of another schema is put aside and the journal read from its start."""
@@ -50,25 +52,34 @@ def from_bytes(body: bytes) -> Folded:
     return _decode(body)
 
 
-async def begin(store: Store, snapshots: SnapshotStore, key: bytes) -> tuple[Opening, Folded]:
+async def begin(store: Store, snapshots: SnapshotStore, key: bytes, book: Book) -> tuple[Opening, Folded]:
     """Return the journal ready to be read, and what the snapshot that it is read from holds.
 
-    A snapshot that is whole and yet not readable by this programme (another version's) is put aside
-    like a damaged one, and everything is read from the start. Raises what `open_journal` raises.
+    A snapshot that is whole and yet not readable by this programme (another version's), or whose figures
+    were counted by another plan than this book's, is put aside like a damaged one, and everything is read
+    from the start. Raises what `open_journal` raises.
     """
     opening = await open_journal(store, snapshots, key, SCHEMA)
     if opening.snapshot is None:
-        return opening, Folded()
+        return opening, empty(book)
     try:
-        return opening, from_bytes(opening.snapshot.body)
+        folded = from_bytes(opening.snapshot.body)
     except msgspec.DecodeError as fault:
-        why = (
-            f"the snapshot at position {opening.snapshot.position} is put aside: it cannot be read ({fault})"
-        )
-        return Opening(store, key, None, (*opening.put_aside, why)), Folded()
+        why = f"it cannot be read ({fault})"
+    else:
+        if folded.ledger.digest == book.digest:
+            return opening, folded
+        why = "the plan counts otherwise now, so its figures are counted anew"
+    said = f"the snapshot at position {opening.snapshot.position} is put aside: {why}"
+    return Opening(store, key, None, (*opening.put_aside, said)), empty(book)
 
 
-async def fold(folded: Folded, frames: AsyncIterator[StoredFrame], *, count_simulated: bool) -> None:
+def empty(book: Book) -> Folded:
+    """Return what there is before the first record."""
+    return Folded(ledger=Ledger(digest=book.digest))
+
+
+async def fold(folded: Folded, frames: AsyncIterator[StoredFrame], book: Book) -> None:
     """Bring state and figures to the end of these frames; records they already hold are passed over.
 
     Raises NewerJournal where a frame, sound in itself, says what this programme does not know.
@@ -85,21 +96,21 @@ async def fold(folded: Folded, frames: AsyncIterator[StoredFrame], *, count_simu
         for position, stored in enumerate(body.records, body.position):
             if position > state.position:
                 apply(state, position, stored.now, stored.decision)
-                take(ledger, position, stored.decision, count_simulated=count_simulated)
-                count(folded.desk, position, stored.now, stored.decision, count_simulated=count_simulated)
+                take(ledger, book, position, stored.now, stored.decision)
+                count(folded.desk, position, stored.now, stored.decision, count_simulated=book.simulated)
 
 
 class Counting:
     """Keeps the figures in step with the room. A follower."""
 
-    def __init__(self, ledger: Ledger, *, count_simulated: bool) -> None:
+    def __init__(self, ledger: Ledger, book: Book) -> None:
         self.ledger = ledger
-        self._count_simulated = count_simulated
+        self._book = book
 
     def released(self, records: Sequence[Record]) -> None:
         """Count these durable records."""
         for record in records:
-            take(self.ledger, record.position, record.decision, count_simulated=self._count_simulated)
+            take(self.ledger, self._book, record.position, record.now, record.decision)
 
 
 class Keeper:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -11,12 +12,22 @@ from controlroom.estate.model import Crew, Estate, Place
 from controlroom.events import SignalReceived
 from controlroom.incidents.handbook import Handbook, HouseRules
 from controlroom.ingest.decode import Limits, decode
+from controlroom.measures.book import Book
+from controlroom.measures.ledger import Ledger
+from controlroom.measures.plan.read import read_plan
 from controlroom.rules.calendars import Calendar
 from controlroom.rules.verdict import Circumstances, Dispatch, Route, Verdict, no_rule
 from controlroom.signals.envelope import type_of
 from controlroom.signals.vocabulary import Kind
 from controlroom.signals.wire import Wire
 
+PLAN = read_plan("plan-on-a-page.yaml", Path("config/plan-on-a-page.yaml").read_text("utf-8"))
+BOOK, REAL_BOOK = Book(PLAN, count_simulated=True), Book(PLAN, count_simulated=False)
+ALARMS_HANDLED, ALARMS_RESPONDED, LONE_WORKER_CHECKS = (
+    "alarms_handled",
+    "alarms_responded",
+    "lone_worker_checks",
+)
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 LIMITS = Limits(payload_bytes=4096, future_s=300, simulated_welcome=True)
 
@@ -38,6 +49,11 @@ _SOURCE = {
     Kind.PARK: "K1",
     Kind.TELECARE: "T1",
 }
+
+
+def figure(ledger: Ledger, measure: str) -> int:
+    """Return how much of the measure there is, of all time."""
+    return ledger.counted.get(measure, 0) - ledger.taken_back.get(measure, 0)
 
 
 def after(seconds: float) -> datetime:

@@ -63,6 +63,7 @@ from controlroom.incidents.people.duty import (
     NotWatched,
     Stage,
 )
+from controlroom.incidents.plan.changes import NarrativeKept, QuarterFrozen
 from controlroom.incidents.record import Decision, Record
 from controlroom.incidents.referrals.state import About, Delivery, Referral, ReferralMade, ReferralMoved
 from controlroom.incidents.restores.state import FaultCleared, FaultNoted, FaultUnpaired
@@ -195,6 +196,8 @@ MOVES: list[tuple[Change, set[str]]] = [
         EntryStruck("LOG-1", 2, Revision("op-1", "twice", NOON)),
         {"controlroom_log_entry_changes_total withdrawn"},
     ),
+    (NarrativeKept("2026Q1", "m", "op-1", NOON, "t", ""), set()),
+    (QuarterFrozen("2026Q1", "op-1", NOON, {}, {}, 1), set()),
     (EntryOverdue("LOG-1"), {"controlroom_log_entry_changes_total overdue"}),
 ]
 

@@ -16,7 +16,7 @@ from controlroom.journal.records import encode_frame
 from controlroom.journal.snapshot import MemorySnapshots, Snapshot, seal_snapshot
 from controlroom.journal.stored import EMPTY, StoredFrame, head_of
 from controlroom.restore import Folded, Keeper, NewerJournal, begin, fold
-from tests.build import NOON
+from tests.build import BOOK, NOON, REAL_BOOK
 
 KEY = bytes(range(32))
 
@@ -34,8 +34,10 @@ def at_first(body: bytes) -> bytes:
 
 async def started(stored: StoredFrame, *snapshots: bytes) -> tuple[Folded, tuple[str, ...]]:
     """What a start brings back, and what it put aside."""
-    opening, folded = await begin(MemoryStore(MemoryShelf([stored])), MemorySnapshots(*snapshots), KEY)
-    await fold(folded, opening.frames(), count_simulated=False)
+    opening, folded = await begin(
+        MemoryStore(MemoryShelf([stored])), MemorySnapshots(*snapshots), KEY, REAL_BOOK
+    )
+    await fold(folded, opening.frames(), REAL_BOOK)
     return folded, opening.put_aside
 
 
@@ -59,6 +61,15 @@ def test_a_snapshot_of_this_version_is_gone_on_from() -> None:
     folded, put_aside = told(started(frame(), at_first(restore.to_bytes(told(started(frame()))[0]))))
 
     assert (folded.state.position, put_aside) == (1, ())
+
+
+def test_figures_that_another_plan_counted_are_counted_anew() -> None:
+    """A snapshot whose figures were counted otherwise is put aside, with that reason, and nothing is lost."""
+    other = restore.to_bytes(restore.empty(BOOK))
+    folded, put_aside = told(started(frame(), at_first(other)))
+
+    assert (folded.state.position, folded.ledger.digest) == (1, REAL_BOOK.digest)
+    assert "counts otherwise" in put_aside[0]
 
 
 def test_a_frame_of_a_newer_version_stops_the_start_with_advice() -> None:

@@ -17,9 +17,11 @@ from controlroom.cli import (
     doctor,
     estate,
     feed,
+    measures,
     replay,
     rules,
     serve,
+    stories,
     users,
     watches,
 )
@@ -39,6 +41,7 @@ REGISTRATIONS: tuple[Callable[[typer.Typer], None], ...] = (
     serve.register,
     doctor.register,
     rules.register,
+    measures.register,
     replay.register,
     config.register,
     audit.register,
@@ -47,6 +50,7 @@ REGISTRATIONS: tuple[Callable[[typer.Typer], None], ...] = (
     contract.register,
     estate.register,
     feed.register,
+    stories.register,
 )
 """In the order of `--help`. A new command file has a `register(app)` and stands here."""
 

@@ -12,6 +12,7 @@ from controlroom.commands.log_book import (
     LogBookCommand,
     MisperEnded,
 )
+from controlroom.commands.plan import NarrativeWritten, PlanCommand, QuarterSigned
 from controlroom.commands.work import (
     EscalatedByHand,
     Merged,
@@ -62,8 +63,8 @@ def command_line(  # noqa: PLR0911 - one return a member of the union
             assert_never(command)
 
 
-def log_book_line(command: LogBookCommand, clean: Callable[[str], str]) -> str:
-    """Return who wrote what into the log book; never what an entry says, which may be for few eyes."""
+def log_book_line(command: LogBookCommand | PlanCommand, clean: Callable[[str], str]) -> str:
+    """Return who wrote what into the log book or the plan; never what an entry says, which may be for few."""
     who = clean(command.author)
     match command:
         case EntryWritten(said=said):
@@ -74,8 +75,12 @@ def log_book_line(command: LogBookCommand, clean: Callable[[str], str]) -> str:
             return f"{who} withdraws {entry}"
         case FootageFulfilled(entry=entry):
             return f"{who} fulfils {entry}"
-        case MisperEnded(entry=entry, outcome=outcome):
-            return f"{who} ends {entry} as {outcome}"
+        case MisperEnded(entry=entry):
+            return f"{who} ends {entry}"
+        case NarrativeWritten(measure=measure, quarter=quarter):
+            return f"{who} writes about {clean(measure)} in {clean(quarter)}"
+        case QuarterSigned(quarter=quarter):
+            return f"{who} signs {clean(quarter)}"
         case _:
             assert_never(command)
 

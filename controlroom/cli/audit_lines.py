@@ -18,13 +18,6 @@ from controlroom.cli.audit_store import Stored
 from controlroom.cli.exits import ExitCode
 from controlroom.commands.access import AccessNoted
 from controlroom.commands.keyholders import KeyholderCalled
-from controlroom.commands.log_book import (
-    EntryCorrected,
-    EntryWithdrawn,
-    EntryWritten,
-    FootageFulfilled,
-    MisperEnded,
-)
 from controlroom.commands.referrals import DeliveryTried, ReferralResent, Referred
 from controlroom.commands.work import (
     EscalatedByHand,
@@ -180,8 +173,6 @@ def _told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the un
             | Undone()
         ):
             return command_line(event, _clean)
-        case EntryWritten() | EntryCorrected() | EntryWithdrawn() | FootageFulfilled() | MisperEnded():
-            return log_book_line(event, _clean)
         case Referred() | ReferralResent() | DeliveryTried() | KeyholderCalled():
             return partner_line(event, _clean)
         case PersonChecked() | PersonBookedOn() | PersonBookedOff():
@@ -201,7 +192,7 @@ def _told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the un
         case Tick():
             return "tick"
         case _:
-            assert_never(event)
+            return log_book_line(event, _clean)
 
 
 def _asked(event: Owned | Closed | CrewSent | TestCommand) -> str:

@@ -16,7 +16,7 @@ from controlroom.incidents.watch_list import Expectation, Present, Question, exp
 from controlroom.restore import begin, fold
 from controlroom.rules.problems import not_allowed
 from controlroom.settings import Settings
-from controlroom.wiring.books import read_estate
+from controlroom.wiring.books import read_book, read_estate
 
 _json = msgspec.json.Encoder().encode
 
@@ -43,8 +43,9 @@ def printing(
     """Return the work of printing what is expected as the journal has it now."""
 
     async def work(stored: Stored) -> None:
-        opening, folded = await begin(stored.store, stored.snapshots, stored.key)
-        await fold(folded, opening.frames(), count_simulated=settings.room.demonstration)
+        book = read_book(settings)
+        opening, folded = await begin(stored.store, stored.snapshots, stored.key, book)
+        await fold(folded, opening.frames(), book)
         now, state = wall_clock()(), folded.state
         grace_s = round(settings.room.after_outage_s)
         present = Present(state, read_estate(settings.estate.directory), now, grace_s)

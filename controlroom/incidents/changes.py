@@ -20,6 +20,7 @@ from controlroom.incidents.keyholders.calls import KeyholderNoted
 from controlroom.incidents.lessons import Lesson
 from controlroom.incidents.log_book.changes import LogBookChange
 from controlroom.incidents.people.duty import Watched
+from controlroom.incidents.plan.changes import PlanChange
 from controlroom.incidents.referrals.state import ReferralChange
 from controlroom.incidents.restores.state import FaultChange
 from controlroom.incidents.rollups.state import RollupChange
@@ -216,6 +217,7 @@ Learnt = (
     | AtCameras
     | AtHelpPoint
     | LogBookChange
+    | PlanChange
 )
 """What the room comes to know of the field and of people: none of it moves an incident."""
 

@@ -9,13 +9,6 @@ from typing import assert_never
 
 from controlroom.commands.access import AccessNoted
 from controlroom.commands.keyholders import KeyholderCalled
-from controlroom.commands.log_book import (
-    EntryCorrected,
-    EntryWithdrawn,
-    EntryWritten,
-    FootageFulfilled,
-    MisperEnded,
-)
 from controlroom.commands.referrals import DeliveryTried, ReferralResent, Referred
 from controlroom.commands.work import (
     EscalatedByHand,
@@ -56,8 +49,8 @@ from controlroom.incidents.changes import Change, OrderHandedOver, Quarantined, 
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.hearing import HearsAgain, WentDeaf
 from controlroom.incidents.incident import Watch, WatchKind
-from controlroom.incidents.log_book.on_log_book import on_log_book
 from controlroom.incidents.on_command import on_command
+from controlroom.incidents.on_paper import on_paper
 from controlroom.incidents.on_report import on_report
 from controlroom.incidents.on_signal import on_signal
 from controlroom.incidents.on_test_command import on_test_command
@@ -128,12 +121,10 @@ def _asked(handbook: Handbook, state: State, event: Asked, now: datetime) -> Dec
             return on_work_order(state, event, now)
         case AccessNoted():
             return Decision(reasons=(Reason.ACCESS_NOTED,))
-        case EntryWritten() | EntryCorrected() | EntryWithdrawn() | FootageFulfilled() | MisperEnded():
-            return on_log_book(handbook, state, event, now)
         case RulesSwapped() | RulesRefused():
             return _of_rules(handbook, event, now)
         case _:
-            assert_never(event)
+            return on_paper(handbook, state, event, now)
 
 
 def _handed_over(state: State, event: OrdersHandedOver) -> Decision:

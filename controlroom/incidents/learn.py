@@ -39,6 +39,7 @@ from controlroom.incidents.people.duty import (
     Watched,
     watch_over,
 )
+from controlroom.incidents.plan.changes import NarrativeKept, PlanChange, QuarterFrozen
 from controlroom.incidents.repeats import count
 from controlroom.incidents.restores.state import (
     FaultChange,
@@ -84,6 +85,12 @@ def _of_point(state: State, change: AtHelpPoint, now: datetime) -> None:
 def _of_log_book(state: State, change: LogBookChange, _now: datetime) -> None:
     """Keep what people wrote, and expect by its deadline what they promised."""
     keep_entry(state.log_book, state.watches, change, state.position)
+
+
+def _of_plan(state: State, change: PlanChange, _now: datetime) -> None:
+    """Remember that a quarter is signed; what is said beside figures is not the room's to remember."""
+    if type(change) is QuarterFrozen:
+        state.quarters_signed[change.quarter] = change.at
 
 
 def _of_duty(state: State, change: Watched, now: datetime) -> None:
@@ -162,6 +169,7 @@ LEARNERS: Final[dict[type, Callable[[State, Any, datetime], None]]] = {
     **dict.fromkeys((SetNoted, SignNoted, ExpectationMissed), _of_site),
     **dict.fromkeys((ExpectationDropped, PlaceForgotten, FalseCallCounted), _of_site),
     **dict.fromkeys((EntryKept, EntryStruck, EntryOverdue), _of_log_book),
+    **dict.fromkeys((NarrativeKept, QuarterFrozen), _of_plan),
     AtCameras: _of_camera,
     AtHelpPoint: _of_point,
 }

@@ -91,6 +91,7 @@ class State(msgspec.Struct):
     cameras: Cameras = msgspec.field(default_factory=Cameras)
     help_points: HelpPoints = msgspec.field(default_factory=HelpPoints)
     log_book: LogBook = msgspec.field(default_factory=LogBook)
+    quarters_signed: dict[str, datetime] = msgspec.field(default_factory=dict)
     referrals: Referrals = msgspec.field(default_factory=Referrals)
 
     def first_heard(self, key: bytes) -> int | None:

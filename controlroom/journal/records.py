@@ -17,6 +17,7 @@ import msgspec
 from controlroom.commands.access import AccessNoted
 from controlroom.commands.keyholders import KeyholderCommand
 from controlroom.commands.log_book import LogBookCommand
+from controlroom.commands.plan import PlanCommand
 from controlroom.commands.referrals import DeliveryEvent, ReferralCommand
 from controlroom.commands.work import WorkCommand
 from controlroom.events import (
@@ -76,6 +77,7 @@ _StoredEvent = (
     | WorkOrderCommand
     | AccessNoted
     | LogBookCommand
+    | PlanCommand
     | RoomOpened
     | LinkLost
     | LinkRestored

@@ -1,222 +1,170 @@
 """The plan's figures as a pure projection of records: the same records give the same figures, always.
 
-Three measures can be counted from today's feeds. Their written definitions stand beside them in
-`MEASURES`; the wording is the plan's own. Signals of a simulator count only in a demonstration room.
-The ledger is part of the snapshot, so a figure never starts again from zero after a restart.
+A figure is the sum of its cells, one for each measure, day and area, and each cell knows its records
+(`cells`). What a person corrects moves the figures of the day the entry is about; the move is kept beside
+them with its author and reason. A signed quarter stays as it was signed, whatever is corrected after that.
+
+The ledger is part of the snapshot, so nothing is counted twice or anew after a restart. How much ever counted
+(`counted`) and how much of it was taken back (`taken_back`) only grow: they are what Prometheus reads.
+
+Kept without a bound: the cells (some 10 MB for a plan year of a million events) and what is signed. Bounded:
+open incidents by the room's own, entries by those that can still be corrected, moves by `MOVES_KEPT`.
 """
 
-from collections.abc import Callable
-from typing import Any, Final, assert_never
+from datetime import datetime
+from typing import Protocol
 
-import msgspec
+from msgspec import Struct, field
 
-from controlroom.incidents.changes import (
-    IncidentAbsorbed,
-    IncidentClosed,
-    IncidentDivided,
-    IncidentOpened,
-    IncidentReopened,
-    IncidentReturned,
-    Logged,
-    OrderMoved,
-    SignalJoined,
-)
-from controlroom.incidents.holds.changes import HoldEnded
-from controlroom.incidents.people.duty import Checked, CheckResult
+from controlroom.commands.entry_words import Goal, GoalState
+from controlroom.incidents.plan.changes import NarrativeKept, QuarterFrozen
 from controlroom.incidents.record import Decision
-from controlroom.signals.dispatch_messages import Step
-from controlroom.signals.vocabulary import Kind, WorkerEvent
+from controlroom.measures.book import Book
+from controlroom.measures.cells import Cell, add, remove
+from controlroom.signals.vocabulary import Kind
+
+MOVES_KEPT = 10_000
+"""Corrections that are listed beside the figures: many years'; the journal has all."""
+
+CITY = ""
+"""The area of what belongs to no area, and of the whole city in a question."""
 
 
-class Measure(msgspec.Struct, frozen=True):
-    """One measure of the plan: its id, the shared priority it serves, its wording, what counts."""
+class OpenIncident(Struct):
+    """An open incident as the figures see it: the positions of its activations, and whether a crew accepted.
 
-    id: str
-    priority: str
-    wording: str
-    definition: str
-
-
-ALARMS_HANDLED = "alarms_handled"
-ALARMS_RESPONDED = "alarms_responded"
-LONE_WORKER_CHECKS = "lone_worker_checks"
-
-MEASURES = (
-    Measure(
-        LONE_WORKER_CHECKS,
-        "B",
-        "Number of lone worker checks by Control Room staff",
-        "Every check-in that a lone worker's device sent and the room took, and every check by telephone.",
-    ),
-    Measure(
-        ALARMS_HANDLED,
-        "C",
-        "No. of alarms handled",
-        "Every alarm activation that reached a disposition: logged, or its incident closed.",
-    ),
-    Measure(
-        ALARMS_RESPONDED,
-        "C",
-        "No. of alarms responded to",
-        "Every alarm activation for which a crew accepted an order.",
-    ),
-)
-"""Measures 12, 18 and 19 of the Plan on a Page 2015/16."""
-
-
-class _Open(msgspec.Struct):
-    """An open incident as the figures see it: its activations, and whether a crew has accepted.
-
-    `merged` are the incidents that were merged into it: they count with it, and may leave it again.
+    `merged` are the incidents that were merged into it: they count with it, and may leave it again. Of a Care
+    Ring alarm the one activation is its opening.
     """
 
-    activations: int
-    orders: list[str]
+    kind: Kind
+    area: str
+    activations: list[int]
+    orders: list[str] = field(default_factory=list)
     accepted: bool = False
-    merged: dict[str, "_Open"] = msgspec.field(default_factory=dict)
+    merged: dict[str, "OpenIncident"] = field(default_factory=dict)
 
 
-Marks = frozenset[bool]
-"""Which marks of a signal count: `simulated` or not."""
+class Counted(Struct, frozen=True, array_like=True):
+    """That a record counts for a measure, on which day (its ordinal), in which area, and how much."""
 
-_REAL: Marks = frozenset({False})
-_ALL: Marks = frozenset({False, True})
+    measure: str
+    day: int
+    area: str
+    position: int
+    weight: int
+
+    @property
+    def where(self) -> tuple[str, int, str, int]:
+        """What a correction of the text alone leaves as it is."""
+        return self.measure, self.day, self.area, self.weight
 
 
-class Ledger(msgspec.Struct):
-    """The figures at one position. `opened` holds the activations of incidents that are still open."""
+class Move(Struct, frozen=True):
+    """A correction or a withdrawal that moved a figure: by how much, of which day, who, why and when."""
+
+    measure: str
+    day: int
+    area: str
+    by: int
+    entry: str
+    author: str
+    reason: str
+    at: datetime
+    position: int
+
+
+class GoalSaid(Struct, frozen=True):
+    """What an entry says about a goal of the plan, and where it stands."""
+
+    state: GoalState
+    happened_at: datetime
+    due: datetime | None
+    text: str
+    position: int
+
+
+class Ledger(Struct):
+    """The figures at one position. `digest` says by what they were counted.
+
+    `since` is the day (its ordinal) of the first record: before it there are no figures, which is not zero.
+    `signed` are quarters by name, `narratives` what is said beside a figure, by quarter and measure.
+    """
 
     position: int = 0
-    figures: dict[str, int] = msgspec.field(default_factory=lambda: {measure.id: 0 for measure in MEASURES})
-    opened: dict[str, _Open] = msgspec.field(default_factory=dict)
-    orders: dict[str, str] = msgspec.field(default_factory=dict)
+    since: int = 0
+    digest: str = ""
+    at: datetime | None = None
+    cells: dict[str, dict[int, dict[str, Cell]]] = field(default_factory=dict)
+    counted: dict[str, int] = field(default_factory=dict)
+    taken_back: dict[str, int] = field(default_factory=dict)
+    opened: dict[str, OpenIncident] = field(default_factory=dict)
+    orders: dict[str, str] = field(default_factory=dict)
+    entries: dict[str, tuple[Counted, ...]] = field(default_factory=dict)
+    moves: list[Move] = field(default_factory=list)
+    goals: dict[Goal, dict[str, GoalSaid]] = field(default_factory=dict)
+    signed: dict[str, QuarterFrozen] = field(default_factory=dict)
+    narratives: dict[str, dict[str, NarrativeKept]] = field(default_factory=dict)
 
 
-def take(ledger: Ledger, position: int, decision: Decision, *, count_simulated: bool) -> None:
-    """Bring the ledger to `position`; a record it has already taken changes nothing."""
-    if position <= ledger.position:
-        return
-    ledger.position = position
-    marks = _ALL if count_simulated else _REAL
-    for change in decision.changes:
-        count = COUNTING.get(type(change))
-        if count is not None:
-            count(ledger, change, marks)
-    for order in decision.orders:
-        entry = ledger.opened.get(order.incident)
-        if entry is not None:
-            entry.orders.append(order.id)
-            ledger.orders[order.id] = order.incident
+class Taken(Struct, frozen=True, gc=False):
+    """A record that is being counted, and by what."""
+
+    position: int
+    now: datetime
+    decision: Decision
+    book: Book
 
 
-def _logged(ledger: Ledger, change: Logged, marks: Marks) -> None:
-    if change.simulated not in marks:
-        return
-    if change.activation:
-        ledger.figures[ALARMS_HANDLED] += 1
-    elif change.kind is Kind.LONE_WORKER and change.event == WorkerEvent.CHECK_IN:
-        ledger.figures[LONE_WORKER_CHECKS] += 1
+class Counts(Protocol):
+    """What one change makes of the figures."""
+
+    def __call__(self, ledger: Ledger, change: object, taken: Taken, /) -> None:
+        """Count it."""
+        ...
 
 
-def _opened(ledger: Ledger, change: IncidentOpened, marks: Marks) -> None:
-    incident = change.incident
-    if incident.kind is Kind.ARC_ALARM and incident.simulated in marks:
-        activations = sum(member.activation for member in incident.members)
-        ledger.opened[incident.id] = _Open(activations or int(incident.activation), [])
+def count(ledger: Ledger, one: Counted) -> None:
+    """Let this record count."""
+    days = ledger.cells.get(one.measure)
+    if days is None:
+        days = ledger.cells[one.measure] = {}
+    areas = days.get(one.day)
+    if areas is None:
+        areas = days[one.day] = {}
+    cell = areas.get(one.area)
+    if cell is None:
+        cell = areas[one.area] = Cell()
+    add(cell, one.position, one.weight)
+    ledger.counted[one.measure] = ledger.counted.get(one.measure, 0) + one.weight
 
 
-def _reopened(ledger: Ledger, change: IncidentReopened, marks: Marks) -> None:
-    incident = change.incident
-    if incident.kind is Kind.ARC_ALARM and incident.simulated in marks:
-        ledger.opened[incident.id] = _Open(0, [])  # its activations are counted already
+def take_back(ledger: Ledger, one: Counted) -> None:
+    """Let this record count no longer. That it once did stays in `counted`; an empty cell leaves nothing."""
+    _out_of_its_cell(ledger, one)
+    ledger.taken_back[one.measure] = ledger.taken_back.get(one.measure, 0) + one.weight
 
 
-def _held(ledger: Ledger, change: HoldEnded, marks: Marks) -> None:
-    if change.simulated in marks:
-        ledger.figures[ALARMS_HANDLED] += change.handled
+def stands_at(ledger: Ledger, before: Counted, now: Counted) -> None:
+    """Let the same fact be read in a newer record; no figure moves."""
+    _out_of_its_cell(ledger, before)
+    areas = ledger.cells[now.measure].setdefault(now.day, {})
+    add(areas.setdefault(now.area, Cell()), now.position, now.weight)
 
 
-def _joined(ledger: Ledger, change: SignalJoined, marks: Marks) -> None:
-    entry = ledger.opened.get(change.incident)
-    if entry is None or not change.activation or change.simulated not in marks:
-        return
-    entry.activations += 1
-    if entry.accepted:
-        ledger.figures[ALARMS_RESPONDED] += 1
+def moved(ledger: Ledger, move: Move) -> None:
+    """Remember why a figure is another one than before."""
+    ledger.moves.append(move)
+    if len(ledger.moves) > MOVES_KEPT:
+        del ledger.moves[0]
 
 
-def _moved(ledger: Ledger, change: OrderMoved, _marks: Marks) -> None:
-    if change.step is Step.ACCEPTED:
-        entry = ledger.opened.get(ledger.orders.get(change.order, ""))
-        if entry is not None:
-            _respond(ledger, entry)
-
-
-def _checked(ledger: Ledger, change: Checked, _marks: Marks) -> None:
-    """Count what an operator checked by telephone; a device's check is counted where it was logged."""
-    if change.result is CheckResult.TELEPHONE and change.kind is Kind.LONE_WORKER:
-        ledger.figures[LONE_WORKER_CHECKS] += 1
-
-
-def _respond(ledger: Ledger, entry: _Open) -> None:
-    """Count what a crew has accepted now, once."""
-    if not entry.accepted:
-        entry.accepted = True
-        ledger.figures[ALARMS_RESPONDED] += entry.activations
-    for part in entry.merged.values():
-        _respond(ledger, part)
-
-
-def _closed(ledger: Ledger, change: IncidentClosed, _marks: Marks) -> None:
-    entry = ledger.opened.pop(change.incident, None)
-    if entry is not None:
-        _handled(ledger, entry)
-
-
-def _handled(ledger: Ledger, entry: _Open) -> None:
-    """Count what is over; what was merged into an answered incident was answered with it."""
-    ledger.figures[ALARMS_HANDLED] += entry.activations
-    for order in entry.orders:
-        ledger.orders.pop(order, None)
-    for part in entry.merged.values():
-        if entry.accepted:
-            _respond(ledger, part)
-        _handled(ledger, part)
-
-
-def _regrouped(
-    ledger: Ledger, change: IncidentAbsorbed | IncidentReturned | IncidentDivided, _marks: Marks
-) -> None:
-    """Let activations count with the incident that has them now."""
-    match change:
-        case IncidentAbsorbed(incident=gone, into=into):
-            if gone in ledger.opened and into in ledger.opened:
-                ledger.opened[into].merged[gone] = ledger.opened.pop(gone)
-        case IncidentReturned(incident=incident, of=of):
-            part = ledger.opened[of].merged.pop(incident.id, None) if of in ledger.opened else None
-            if part is not None:
-                ledger.opened[incident.id] = part
-        case IncidentDivided(incident=incident, of=of, activations=activations):
-            entry = ledger.opened.get(of)
-            if entry is not None:
-                entry.activations -= activations
-                ledger.opened[incident.id] = _Open(activations, [], entry.accepted)
-        case _:
-            assert_never(change)
-
-
-COUNTING: Final[dict[type, Callable[[Ledger, Any, Marks], None]]] = {
-    Logged: _logged,
-    IncidentOpened: _opened,
-    IncidentReopened: _reopened,
-    IncidentClosed: _closed,
-    IncidentAbsorbed: _regrouped,
-    IncidentReturned: _regrouped,
-    IncidentDivided: _regrouped,
-    SignalJoined: _joined,
-    OrderMoved: _moved,
-    HoldEnded: _held,
-    Checked: _checked,
-}
-"""What the figures make of a change of this type: a look at the type passes the others over. A test holds
-which those are, so that a new change is left out by decision and never by oversight."""
+def _out_of_its_cell(ledger: Ledger, one: Counted) -> None:
+    days = ledger.cells[one.measure]
+    areas = days[one.day]
+    cell = areas[one.area]
+    remove(cell, one.position, one.weight)
+    if not cell.events:
+        del areas[one.area]
+        if not areas:
+            del days[one.day]

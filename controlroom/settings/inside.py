@@ -94,6 +94,14 @@ class Rules(Section):
     """Folder of the rule tables."""
 
 
+class Measures(Section):
+    """What is measured."""
+
+    plan: Place = Path("config/plan-on-a-page.yaml")
+    """File of the Plan on a Page: the measures, what counts for each, who answers for it. Another way of
+    counting counts the whole journal anew at the next start: a minute for a million records."""
+
+
 class Demo(Section):
     """What `controlroom demo` starts around the room; ignored everywhere else."""
 

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from controlroom.settings.devices import CameraSettings, HelpPointSettings
 from controlroom.settings.fields import Section
-from controlroom.settings.inside import Demo, Estate, Ingest, Instance, Journal, RoomSettings, Rules
+from controlroom.settings.inside import Demo, Estate, Ingest, Instance, Journal, Measures, RoomSettings, Rules
 from controlroom.settings.keyholders import Keyholders
 from controlroom.settings.outside import Broker, Console, Metrics, Store
 from controlroom.settings.partners import Partners, Webhooks
@@ -43,6 +43,7 @@ class Settings(Section):
     estate: Estate = Estate()
     rules: Rules = Rules()
     sites: Sites = Sites()
+    measures: Measures = Measures()
     replay: Replay = Replay()
     partners: Partners = Partners()
     webhooks: Webhooks = Webhooks()

@@ -18,6 +18,9 @@ from controlroom.incidents.keyholders.calls import KeyholderRules
 from controlroom.incidents.people.terms import PeopleRules
 from controlroom.incidents.sites.house import Patience
 from controlroom.incidents.work.limits import WorkRules
+from controlroom.measures.book import Book
+from controlroom.measures.plan.model import PlanText
+from controlroom.measures.plan.read import InvalidPlanError, read_plan
 from controlroom.rules.names import names_of
 from controlroom.rules.partner_file import read_partners
 from controlroom.rules.problems import Findings
@@ -51,10 +54,11 @@ def help_point_rules(settings: HelpPointSettings) -> HelpPointRules:
 
 
 class Books(msgspec.Struct, frozen=True):
-    """What a council edits, ready for use: the handbook, and the rule set in it with its words."""
+    """What a council edits, ready for use: the handbook, the rule set in it with its words, the plan."""
 
     handbook: Handbook
     rules: RuleBook
+    plan: Book
 
 
 def read_books(settings: Settings) -> Books:
@@ -63,7 +67,8 @@ def read_books(settings: Settings) -> Books:
     names = names_of(read_estate(settings.estate.directory))
     rules = read_rule_book(settings.rules.directory, names=names)
     estate = read_estate(settings.estate.directory, rules.judge.calendars)
-    return Books(Handbook(rules.judge, estate, house_rules(settings), partners_of(settings)), rules)
+    handbook = Handbook(rules.judge, estate, house_rules(settings), partners_of(settings))
+    return Books(handbook, rules, read_book(settings))
 
 
 def house_rules(settings: Settings) -> HouseRules:
@@ -81,6 +86,19 @@ def house_rules(settings: Settings) -> HouseRules:
         help_points=help_point_rules(settings.help_points),
         keyholders=KeyholderRules(**{key: ceil(s) for key, s in settings.keyholders.model_dump().items()}),
     )
+
+
+def read_book(settings: Settings) -> Book:
+    """Return what the figures of this room are counted by; raises BooksRefused with every problem."""
+    return Book(read_plan_file(settings.measures.plan), count_simulated=settings.room.demonstration)
+
+
+def read_plan_file(file: Path) -> PlanText:
+    """Return the plan of this file; raises BooksRefused with every problem."""
+    try:
+        return read_plan(str(file), text_of(file))
+    except InvalidPlanError as fault:
+        raise BooksRefused([*map(str, fault.problems)]) from fault
 
 
 def partners_of(settings: Settings) -> dict[str, Partner]:

@@ -32,8 +32,9 @@ from controlroom.journal.valkey import Address, Link, Tls
 from controlroom.journal.valkey_snapshots import ValkeySnapshots
 from controlroom.journal.valkey_store import ValkeyStore
 from controlroom.journal.writer import Chain
+from controlroom.measures.book import Book
 from controlroom.measures.desk import count
-from controlroom.measures.ledger import take
+from controlroom.measures.taking import take
 from controlroom.settings import Settings
 
 KEY_BYTES = 32
@@ -131,16 +132,18 @@ def _archive(settings: Settings) -> Path:
     return settings.archive_dir
 
 
-async def open_memory(settings: Settings, handbook: Handbook, now: Callable[[], datetime]) -> Memory:
+async def open_memory(
+    settings: Settings, handbook: Handbook, book: Book, now: Callable[[], datetime]
+) -> Memory:
     """Open the journal and take it over; raises JournalError where it cannot be trusted or reached."""
     writing, reading = Link(address(settings)), Link(address(settings))
     insist(findings(await read_settings(reading)), allow_unsafe_store=settings.store.allow_unsafe_store)
     store = ArchivedStore(ValkeyStore(settings.room.name, writing, reading), _archive(settings))
     snapshots = ValkeySnapshots(settings.room.name, reading)
     key = journal_key(settings)
-    opening, folded = await restore.begin(store, snapshots, key)
+    opening, folded = await restore.begin(store, snapshots, key, book)
     writer = f"{settings.service.instance} {secrets.token_hex(8)}"
-    record = await take_over(opening, folded, handbook, writer, now)
+    record = await take_over(opening, folded, Keeping(handbook, book), writer, now)
     return Memory(
         links=(writing, reading),
         store=store,
@@ -153,17 +156,26 @@ async def open_memory(settings: Settings, handbook: Handbook, now: Callable[[], 
     )
 
 
+class Keeping(msgspec.Struct, frozen=True):
+    """What a room decides by, and what its figures are counted by."""
+
+    handbook: Handbook
+    book: Book
+
+
 async def take_over(
-    opening: Opening, folded: restore.Folded, handbook: Handbook, writer: str, now: Callable[[], datetime]
+    opening: Opening, folded: restore.Folded, by: Keeping, writer: str, now: Callable[[], datetime]
 ) -> Record:
     """Everything there is folded, and the record that says that we write from here on is stored.
 
     Raises Fenced where other writers keep slipping in, and what `Opening.claim` raises.
     """
-    counts = handbook.house.demonstration
+    handbook = by.handbook
     for _ in range(CLAIMS_MAX):
-        await restore.fold(folded, opening.frames(), count_simulated=counts)
-        event = RoomOpened(writer, opening.head.epoch + 1, handbook.rules.version, counts)
+        await restore.fold(folded, opening.frames(), by.book)
+        event = RoomOpened(
+            writer, opening.head.epoch + 1, handbook.rules.version, handbook.house.demonstration
+        )
         moment = now()
         decision = decide(handbook, folded.state, event, moment)
         record = Record(folded.state.position + 1, moment, event, decision)
@@ -172,8 +184,8 @@ async def take_over(
         except Fenced:
             continue
         apply(folded.state, record.position, moment, decision)
-        take(folded.ledger, record.position, decision, count_simulated=counts)
-        count(folded.desk, record.position, moment, decision, count_simulated=counts)
+        take(folded.ledger, by.book, record.position, moment, decision)
+        count(folded.desk, record.position, moment, decision, count_simulated=by.book.simulated)
         return record
     raise Fenced(
         f"another writer took the journal {CLAIMS_MAX} times while we opened it; stop one of the two"

@@ -70,10 +70,10 @@ class RunningRoom:
         self.exposition = Exposition(self.registry)
         room.attach(self.writer)
         room.rest_when_due(self.keeper.due)
+        counting = Counting(memory.folded.ledger, books.plan)
         simulated = room.handbook.house.demonstration
-        counting = Counting(memory.folded.ledger, count_simulated=simulated)
         desk = DeskCounting(memory.folded.desk, DeskMeter(self.registry), count_simulated=simulated)
-        PlanExporter(lambda: counting.ledger, self.registry)
+        PlanExporter(books.plan.plan, lambda: counting.ledger, now, self.registry)
         folder, names = settings.rules.directory, names_of(books.handbook.estate)
         read_again = partial(read_rule_book, folder, names=names)
         self.reloader = Reloader(room, books.rules, memory.opening.now, bell, read_again)
@@ -216,7 +216,7 @@ async def make_room(settings: Settings, bell: Bell) -> RunningRoom:
     """
     now = wall_clock()
     books = read_books(settings)
-    memory = await open_memory(settings, books.handbook, now)
+    memory = await open_memory(settings, books.handbook, books.plan, now)
     for reason in memory.put_aside:
         structlog.get_logger("journal").warning("snapshot_put_aside", reason=reason)
     return RunningRoom(settings, books, memory, now, bell)

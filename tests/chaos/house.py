@@ -165,6 +165,7 @@ class House:
             "METRICS__PORT": str(self.metrics_port),
             "ESTATE__DIRECTORY": str(ROOT / "config" / "estate"),
             "RULES__DIRECTORY": str(ROOT / "benchmarks" / "rules"),
+            "MEASURES__PLAN": str(ROOT / "config" / "plan-on-a-page.yaml"),
         }
 
     async def __aenter__(self) -> Self:

@@ -45,8 +45,9 @@ async def retell(socket: Path, config: Path, environment: dict[str, str]) -> Ret
         verdict = await verify(store.frames(), key)
         if not isinstance(verdict, Sound):
             problems.append(f"chain: {verdict}")
-        whole = restore.Folded()
-        await restore.fold(whole, store.frames(), count_simulated=True)
+        books = read_books(settings)
+        whole = restore.empty(books.plan)
+        await restore.fold(whole, store.frames(), books.plan)
         kept = await ValkeySnapshots(settings.room.name, link).latest()
         positions = []
         for sealed in kept:
@@ -56,12 +57,12 @@ async def retell(socket: Path, config: Path, environment: dict[str, str]) -> Ret
                 continue
             folded = restore.from_bytes(opening.snapshot.body)
             positions.append(opening.snapshot.position)
-            await restore.fold(folded, opening.frames(), count_simulated=True)
+            await restore.fold(folded, opening.frames(), books.plan)
             if restore.to_bytes(folded) != restore.to_bytes(whole):
                 problems.append(
                     f"restart from the snapshot at {opening.snapshot.position} differs from the fold"
                 )
-        problems += await _decided_again(store, read_books(settings).handbook, whole.state)
+        problems += await _decided_again(store, books.handbook, whole.state)
         return Retold(whole.state.position, tuple(positions), tuple(problems))
     finally:
         await link.close()

@@ -21,11 +21,12 @@ from controlroom.incidents.record import Record
 from controlroom.incidents.state import State, from_bytes, to_bytes
 from controlroom.incidents.watches import in_order
 from controlroom.journal.records import decode_applied, decode_frame, encode_frame
-from controlroom.measures.ledger import Ledger, take
+from controlroom.measures.ledger import Ledger
+from controlroom.measures.taking import take
 from controlroom.signals.dispatch_messages import Outcome, Step
 from controlroom.signals.vocabulary import Kind
 from controlroom.signals.wire import Wire
-from tests.build import after, handbook, signal, topic_of
+from tests.build import BOOK, after, handbook, signal, topic_of
 
 _ids = st.integers(1, 12).map(str)
 _orders = st.integers(1, 30).map("ORD-{}".format)
@@ -99,7 +100,7 @@ def test_the_journal_gives_the_same_state_and_figures_back(history: list[tuple[E
     state, records = _live(history)
     ledger = Ledger()
     for record in records:
-        take(ledger, record.position, record.decision, count_simulated=True)
+        take(ledger, BOOK, record.position, record.now, record.decision)
 
     rebuilt, figures = State(), Ledger()
     for start in range(0, len(records), 7):
@@ -107,7 +108,7 @@ def test_the_journal_gives_the_same_state_and_figures_back(history: list[tuple[E
         rebuilt = from_bytes(to_bytes(rebuilt))
         for offset, stored in enumerate(frame.records):
             apply(rebuilt, frame.position + offset, stored.now, stored.decision)
-            take(figures, frame.position + offset, stored.decision, count_simulated=True)
+            take(figures, BOOK, frame.position + offset, stored.now, stored.decision)
 
     assert to_bytes(rebuilt) == to_bytes(state)
     assert figures == ledger

@@ -14,12 +14,12 @@ from controlroom.journal.snapshot import MemorySnapshots, choose
 from controlroom.journal.store import StoreAway, StoreRefused
 from controlroom.journal.stored import EMPTY, Head, StoredFrame, head_of
 from controlroom.measures.desk import count
-from controlroom.measures.ledger import take
+from controlroom.measures.taking import take
 from controlroom.restore import SCHEMA, Counting, Folded, Keeper, fold, from_bytes, to_bytes
 from controlroom.signals.dispatch_messages import Outcome, Step
 from controlroom.signals.vocabulary import Kind
 from controlroom.signals.wire import Wire
-from tests.build import after, handbook, signal
+from tests.build import BOOK, after, figure, handbook, signal
 
 KEY = bytes(range(32))
 STORY: tuple[tuple[float, Event], ...] = (
@@ -41,7 +41,7 @@ def live(*, through: int | None = None) -> tuple[Folded, list[Record]]:
         decision = decide(handbook(), folded.state, event, now)
         position = folded.state.position + 1
         apply(folded.state, position, now, decision)
-        take(folded.ledger, position, decision, count_simulated=True)
+        take(folded.ledger, BOOK, position, now, decision)
         count(folded.desk, position, now, decision, count_simulated=True)
         records.append(Record(position, now, event, decision))
     return folded, records
@@ -70,10 +70,10 @@ async def test_frames_bring_back_state_and_figures(size: int) -> None:
     whole, records = live()
     folded = Folded()
 
-    await fold(folded, told(frames_of(records, size)), count_simulated=True)
+    await fold(folded, told(frames_of(records, size)), BOOK)
 
     assert to_bytes(folded) == to_bytes(whole)
-    assert whole.ledger.figures["alarms_responded"] == 2
+    assert figure(whole.ledger, "alarms_responded") == 2
 
 
 @pytest.mark.parametrize("through", range(len(STORY) + 1))
@@ -82,7 +82,7 @@ async def test_a_snapshot_and_the_frames_after_it_bring_back_the_same(through: i
     whole, records = live()
     folded = from_bytes(to_bytes(live(through=through)[0]))
 
-    await fold(folded, told(frames_of(records, 3)), count_simulated=True)
+    await fold(folded, told(frames_of(records, 3)), BOOK)
 
     assert to_bytes(folded) == to_bytes(whole)
 
@@ -93,13 +93,13 @@ async def test_a_hole_in_the_frames_is_an_error() -> None:
     frames = frames_of(records, 2)
 
     with pytest.raises(ValueError, match="record 5 does not follow 2"):
-        await fold(Folded(), told([frames[0], *frames[2:]]), count_simulated=True)
+        await fold(Folded(), told([frames[0], *frames[2:]]), BOOK)
 
 
 def test_the_figures_follow_the_released_records() -> None:
     """Counting keeps the ledger in step with what is durable, in whatever batches it comes."""
     whole, records = live()
-    counting = Counting(Folded().ledger, count_simulated=True)
+    counting = Counting(Folded().ledger, BOOK)
     counting.released(records[:2])
     counting.released(records[2:])
 
@@ -146,7 +146,7 @@ async def test_a_snapshot_taken_at_rest_holds_everything_at_that_position() -> N
     before = to_bytes(folded)
     kept.at_rest()
     assert not kept.due()
-    take(folded.ledger, 99, records[1].decision, count_simulated=True)
+    take(folded.ledger, BOOK, 99, records[1].now, records[1].decision)
 
     assert await kept.save_next() == 4
     chosen = choose(KEY, store.kept, SCHEMA).snapshot

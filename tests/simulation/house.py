@@ -35,7 +35,8 @@ from controlroom.measures.desk import DeskCounting
 from controlroom.measures.waits import Told
 from controlroom.room import Room, Settled
 from controlroom.wiring.ear import Ear
-from controlroom.wiring.memory import take_over
+from controlroom.wiring.memory import Keeping, take_over
+from tests.build import BOOK, REAL_BOOK
 from tests.simulation.plants import KEY, Plant
 
 LIMITS = Limits(payload_bytes=4096, future_s=300, simulated_welcome=True)
@@ -82,6 +83,7 @@ class Process:
         self.outside = outside
         self.plant = plant
         self._handbook = handbook
+        self._book = BOOK if handbook.house.demonstration else REAL_BOOK
         self._name = name
         self._every = every
         self._main: asyncio.Task[None] | None = None
@@ -122,9 +124,9 @@ class Process:
     async def _live(self, shelves: Shelves, restored: Callable[[restore.Folded], None]) -> None:
         self.store = MemoryStore(shelves.frames)
         store, kept = _Store(self, self.store), _Snapshots(self, shelves.snapshots)
-        opening, self.folded = await restore.begin(store, kept, KEY)
+        opening, self.folded = await restore.begin(store, kept, KEY, self._book)
         self.passes("journal read")
-        await take_over(opening, self.folded, self._handbook, self._name, self.now)
+        await take_over(opening, self.folded, Keeping(self._handbook, self._book), self._name, self.now)
         self.passes("journal claimed")
         restored(self.folded)
         self.plant.opened(self.folded.state)
@@ -150,13 +152,12 @@ class Process:
         line = _Line(self)
         intake.attach(line)
         outbox = Outbox(room, line.order, _Uncounted())
-        counts = self._handbook.house.demonstration
         seam = _Seam(self)
         room.attach(self.writer)
         room.rest_when_due(self.keeper.due)
         room.settle_with(intake.settled, self._settled)
-        figures = DeskCounting(self.folded.desk, _Uncounted(), count_simulated=counts)
-        counting = restore.Counting(self.folded.ledger, count_simulated=counts)
+        figures = DeskCounting(self.folded.desk, _Uncounted(), count_simulated=self._book.simulated)
+        counting = restore.Counting(self.folded.ledger, self._book)
         room.follow(seam, counting, figures, seam, outbox, seam)
         outbox.start()
         self.outside.listen(intake.message, Ear(room).heard)

@@ -13,7 +13,8 @@ from controlroom.incidents.state import State, to_bytes
 from controlroom.journal.records import decode_applied, decode_frame
 from controlroom.journal.stored import StoredFrame
 from controlroom.measures.desk import count
-from controlroom.measures.ledger import take
+from controlroom.measures.taking import take
+from tests.build import BOOK, REAL_BOOK
 
 
 class Shadow:
@@ -21,20 +22,26 @@ class Shadow:
 
     def __init__(self, handbook: Handbook) -> None:
         self._handbook = handbook
-        self._folded = restore.Folded()
+        self._book = BOOK if handbook.house.demonstration else REAL_BOOK
+        self._folded = restore.empty(self._book)
         self._frames = 0
 
     def read(self, frames: Sequence[StoredFrame]) -> None:
         """Fold what has come onto the shelf since the last look."""
-        counts = self._handbook.house.demonstration
         for frame in frames[self._frames :]:
             self._frames += 1
             body = decode_applied(frame.body)
             for offset, record in enumerate(body.records):
                 position = body.position + offset
                 apply(self._folded.state, position, record.now, record.decision)
-                take(self._folded.ledger, position, record.decision, count_simulated=counts)
-                count(self._folded.desk, position, record.now, record.decision, count_simulated=counts)
+                take(self._folded.ledger, self._book, position, record.now, record.decision)
+                count(
+                    self._folded.desk,
+                    position,
+                    record.now,
+                    record.decision,
+                    count_simulated=self._book.simulated,
+                )
 
     def differs(self, folded: restore.Folded) -> str | None:
         """Return where state and figures differ from the fold; None when they are the same bytes."""

@@ -34,13 +34,16 @@ class HoldEased(Struct, frozen=True, gc=False, tag="hold_eased"):
 class HoldEnded(Struct, frozen=True, gc=False, tag="hold_ended"):
     """Nothing is held under this name any more.
 
-    `handled` are the activations that end with it as logged, 0 where an incident takes them over.
+    `handled` are the activations that end with it as logged, 0 where an incident takes them over;
+    `activations` are the positions of those, and `area` where they were, which an older record does not say.
     """
 
     name: str
     how: HoldEnd
     handled: int = 0
     simulated: bool = False
+    activations: tuple[int, ...] = ()
+    area: str = ""
 
 
 HoldChange = SignalHeld | HoldEased | HoldEnded

@@ -132,5 +132,5 @@ def _is_fault(state: State, name: str) -> bool:
 
 def _ended(state: State, name: str, how: HoldEnd) -> HoldEnded:
     incident = state.holds.by_name[name].draft.incident
-    handled = sum(member.activation for member in incident.members)
-    return HoldEnded(name, how, handled, incident.simulated)
+    handled = tuple(member.position for member in incident.members if member.activation)
+    return HoldEnded(name, how, len(handled), incident.simulated, handled, incident.area)

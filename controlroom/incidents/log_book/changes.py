@@ -27,3 +27,6 @@ class EntryOverdue(Struct, frozen=True, gc=False, tag="entry_overdue"):
 
 LogBookChange = EntryKept | EntryStruck | EntryOverdue
 """The closed union of these changes."""
+
+COUNTED_ENTRIES: dict[type, str] = {EntryKept: "kept", EntryStruck: "withdrawn", EntryOverdue: "overdue"}
+"""The word that a metric has for each change; `kept` is every version, written, corrected or ended."""

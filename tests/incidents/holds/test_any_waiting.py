@@ -9,9 +9,8 @@ from controlroom.incidents.incident import WatchKind
 from controlroom.incidents.state import State, from_bytes, to_bytes
 from controlroom.incidents.watches import due_of
 from controlroom.journal.records import decode_applied, encode_frame
-from controlroom.measures.ledger import ALARMS_HANDLED
 from controlroom.signals.vocabulary import ALARM_ACTIVATIONS, AlarmEvent, Condition
-from tests.build import handbook
+from tests.build import ALARMS_HANDLED, figure, handbook
 from tests.incidents.holds.test_holding import HOLD_S, Careful, Holding
 from tests.incidents.work.test_any_work import Room, told
 
@@ -72,8 +71,8 @@ def test_every_activation_is_somewhere(history: list[tuple[object, int]], judge:
         for one in room.state.holds.by_name.values()
         for member in one.draft.incident.members
     )
-    open_now = sum(entry.activations for entry in room.ledger.opened.values())
-    assert room.ledger.figures[ALARMS_HANDLED] + open_now + held == heard
+    open_now = sum(len(entry.activations) for entry in room.ledger.opened.values())
+    assert figure(room.ledger, ALARMS_HANDLED) + open_now + held == heard
 
 
 @given(_history, _judges)

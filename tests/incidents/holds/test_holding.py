@@ -12,11 +12,22 @@ from controlroom.incidents.incident import Status, WatchKind
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import from_bytes, next_deadline, to_bytes
-from controlroom.measures.ledger import ALARMS_HANDLED, ALARMS_RESPONDED, Ledger, take
+from controlroom.measures.ledger import Ledger
+from controlroom.measures.taking import take
 from controlroom.rules.verdict import Circumstances, Dispatch, Route, Verdict
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import AlarmEvent, Condition, Kind
-from tests.build import OneWordJudge, after, handbook, signal, topic_of
+from tests.build import (
+    ALARMS_HANDLED,
+    ALARMS_RESPONDED,
+    BOOK,
+    OneWordJudge,
+    after,
+    figure,
+    handbook,
+    signal,
+    topic_of,
+)
 from tests.incidents.test_decide import Told
 
 HOLD_S = 120
@@ -70,7 +81,7 @@ class Waiting(Told):
     def tell(self, event: Event, at_s: float = 0) -> Decision:
         """Decide and apply one event, and let the figures follow."""
         decision = super().tell(event, at_s)
-        take(self.ledger, self.state.position, decision, count_simulated=True)
+        take(self.ledger, BOOK, self.state.position, after(at_s), decision)
         return decision
 
     def alarm(self, event: str, at_s: float = 0, **data: Any) -> Decision:
@@ -121,7 +132,7 @@ def test_an_unset_or_cancel_within_the_hold_aborts_it() -> None:
         assert room.ends(aborted) == [HoldEnd.ABORTED]
         assert Reason.ABORTED in aborted.reasons
         assert next_deadline(room.state) is None
-        assert room.ledger.figures[ALARMS_HANDLED] == 1
+        assert figure(room.ledger, ALARMS_HANDLED) == 1
 
 
 def test_an_unset_that_itself_asks_for_a_look_aborts_and_opens() -> None:
@@ -136,7 +147,7 @@ def test_an_unset_that_itself_asks_for_a_look_aborts_and_opens() -> None:
     assert [member.event for member in incident.members] == ["opened"]
     assert (incident.held_s, incident.signals) == (None, 1)
     assert not room.state.holds.at_site
-    assert room.ledger.figures[ALARMS_HANDLED] == 1
+    assert figure(room.ledger, ALARMS_HANDLED) == 1
 
 
 def test_an_unset_that_is_held_aborts_and_has_its_own_moment() -> None:
@@ -185,7 +196,7 @@ def test_a_confirming_signal_ends_the_hold_at_once() -> None:
     assert next_deadline(room.state) == after(90)
     room.report(Step.ACCEPTED, order=second.orders[0].id, at_s=40)
     room.report(Step.CLEARED, order=second.orders[0].id, at_s=50)
-    assert (room.ledger.figures[ALARMS_HANDLED], room.ledger.figures[ALARMS_RESPONDED]) == (2, 2)
+    assert (figure(room.ledger, ALARMS_HANDLED), figure(room.ledger, ALARMS_RESPONDED)) == (2, 2)
 
 
 @pytest.mark.parametrize("event", ["medical", "fire", "panic", "duress", "hold_up", "gas"])

@@ -13,7 +13,8 @@ from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.rollups.state import WINDOW_S, RolledUp, RollUp, Rollups, count_opening, in_flood
 from controlroom.incidents.state import from_bytes, next_deadline, to_bytes
-from controlroom.measures.ledger import ALARMS_HANDLED, Ledger, take
+from controlroom.measures.ledger import Ledger
+from controlroom.measures.taking import take
 from controlroom.rules.verdict import Circumstances, Dispatch, Route, Verdict
 from controlroom.signals.vocabulary import (
     LIFE_SAFETY_ALARMS,
@@ -23,7 +24,7 @@ from controlroom.signals.vocabulary import (
     Kind,
     WorkerEvent,
 )
-from tests.build import OneWordJudge, after, handbook, signal
+from tests.build import ALARMS_HANDLED, BOOK, OneWordJudge, after, figure, handbook, signal
 from tests.incidents.test_decide import Told
 
 MINUTE = 60
@@ -66,7 +67,7 @@ class Again(Told):
     def tell(self, event: Event, at_s: float = 0) -> Decision:
         """Decide and apply one event, and let the figures follow."""
         decision = super().tell(event, at_s)
-        take(self.ledger, self.state.position, decision, count_simulated=True)
+        take(self.ledger, BOOK, self.state.position, after(at_s), decision)
         return decision
 
     def says(self, event: str, at_s: float, kind: Kind = Kind.ARC_ALARM, **data: Any) -> Decision:
@@ -194,7 +195,7 @@ def test_an_area_in_flood_has_one_incident_for_what_is_not_urgent() -> None:
 def test_what_was_rolled_up_counts_as_any_other_alarm() -> None:
     """The plan counts every activation once, whether it had a line of its own or not."""
     room, _ = swinging(of(EachAlone()), 8)
-    assert room.ledger.figures[ALARMS_HANDLED] == 3
+    assert figure(room.ledger, ALARMS_HANDLED) == 3
 
 
 def test_a_flood_ends_when_the_area_comes_to_rest() -> None:

@@ -27,11 +27,12 @@ from controlroom.incidents.record import Record
 from controlroom.incidents.state import State, from_bytes, next_deadline, to_bytes
 from controlroom.incidents.watches import in_order
 from controlroom.journal.records import decode_applied, encode_frame
-from controlroom.measures.ledger import ALARMS_HANDLED, Ledger, take
+from controlroom.measures.ledger import Ledger
+from controlroom.measures.taking import take
 from controlroom.signals.dispatch_messages import Outcome, Step
 from controlroom.signals.vocabulary import Kind
 from controlroom.signals.wire import Wire
-from tests.build import after, handbook, signal
+from tests.build import ALARMS_HANDLED, BOOK, after, figure, handbook, signal
 
 PATIENCE = 2_000
 """Records after which a history is not followed any further."""
@@ -83,7 +84,7 @@ class Room:
         decision = decide(self.book, self.state, event, now)
         if decision.first_position is None:
             apply(self.state, position, now, decision)
-            take(self.ledger, position, decision, count_simulated=True)
+            take(self.ledger, BOOK, position, now, decision)
             self.records.append(Record(position, now, event, decision))
 
     def event(self, said: object, number: int) -> Event:
@@ -160,7 +161,7 @@ def test_the_records_alone_rebuild_the_work(history: list[tuple[object, int]]) -
         frame = decode_applied(encode_frame("w", [record]))
         rebuilt = from_bytes(to_bytes(rebuilt))
         apply(rebuilt, frame.position, frame.records[0].now, frame.records[0].decision)
-        take(figures, frame.position, frame.records[0].decision, count_simulated=True)
+        take(figures, BOOK, frame.position, frame.records[0].now, frame.records[0].decision)
 
     assert to_bytes(rebuilt) == to_bytes(room.state)
     assert figures == room.ledger
@@ -176,7 +177,7 @@ def test_reopening_counts_no_alarm_twice(history: list[tuple[object, int]]) -> N
         for record in room.records
         if getattr(getattr(record.event, "signal", None), "type", None) is not None
     )
-    assert room.ledger.figures[ALARMS_HANDLED] <= heard
+    assert figure(room.ledger, ALARMS_HANDLED) <= heard
 
 
 @given(_history)

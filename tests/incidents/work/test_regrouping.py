@@ -11,11 +11,12 @@ from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State, next_deadline
 from controlroom.incidents.watches import in_order
-from controlroom.measures.ledger import ALARMS_HANDLED, ALARMS_RESPONDED, Ledger, take
+from controlroom.measures.ledger import Ledger
+from controlroom.measures.taking import take
 from controlroom.rules.verdict import Circumstances, Route, Verdict
 from controlroom.signals.dispatch_messages import Outcome, Step
 from controlroom.signals.vocabulary import Condition, Kind
-from tests.build import after, handbook, signal
+from tests.build import ALARMS_HANDLED, ALARMS_RESPONDED, BOOK, after, figure, handbook, signal
 from tests.incidents.test_decide import OneSite, Told
 
 FIRST, OTHER = "INC-1", "INC-2"
@@ -43,7 +44,7 @@ class TwoSites(Told):
     def tell(self, event: Event, at_s: float = 0) -> Decision:
         """Decide and apply one event, and let the figures follow."""
         decision = super().tell(event, at_s)
-        take(self.ledger, self.state.position, decision, count_simulated=True)
+        take(self.ledger, BOOK, self.state.position, after(at_s), decision)
         return decision
 
     def one(self, incident: str = FIRST) -> Incident:
@@ -226,12 +227,12 @@ def test_the_figures_follow_every_regrouping() -> None:
     new = next(name for name in room.state.incidents if name != FIRST)
     order = room.tell(CrewSent(new, 1, "op-1"), 30).orders[0]
     room.report(Step.ACCEPTED, order=order.id, unit=order.unit, at_s=40)
-    assert room.ledger.figures[ALARMS_RESPONDED] == 1
+    assert figure(room.ledger, ALARMS_RESPONDED) == 1
 
     room.tell(Closed(new, room.one(new).version, "op-1", Outcome.GENUINE), 50)
     room.tell(Closed(FIRST, room.one().version, "op-1", Outcome.GENUINE), 51)
 
-    assert (room.ledger.figures[ALARMS_HANDLED], room.ledger.figures[ALARMS_RESPONDED]) == (2, 1)
+    assert (figure(room.ledger, ALARMS_HANDLED), figure(room.ledger, ALARMS_RESPONDED)) == (2, 1)
     assert not room.ledger.opened
 
 

@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[3]
 BOOKS = {
     "CONTROLROOM_RULES__DIRECTORY": str(ROOT / "config" / "rules"),
     "CONTROLROOM_ESTATE__DIRECTORY": str(ROOT / "config" / "estate"),
+    "CONTROLROOM_MEASURES__PLAN": str(ROOT / "config" / "plan-on-a-page.yaml"),
     "CONTROLROOM_CONSOLE__PORT": "0",
     "CONTROLROOM_METRICS__PORT": "0",
 }

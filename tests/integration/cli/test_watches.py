@@ -41,6 +41,7 @@ async def test_what_is_expected_is_read_from_the_journal(
 ) -> None:
     """Every watch has its line, the first due first; kinds, JSON and what is unknown can be asked for."""
     shutil.copytree(ESTATE, installation.home / "config" / "estate")
+    shutil.copy(ESTATE.parent / "plan-on-a-page.yaml", installation.home / "config")
     link = Link(Address(port=valkey.port))
     try:
         await Desk(link, installation).write(history())

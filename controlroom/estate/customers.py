@@ -10,11 +10,11 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from controlroom.estate.days import date_column
 from controlroom.estate.table import (
     Column,
     Problem,
     Table,
-    date_column,
     key_column,
     text_column,
     whole_column,

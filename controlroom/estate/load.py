@@ -152,13 +152,11 @@ def load(files: Mapping[str, str], calendars: Collection[str] | None = None) -> 
         if name in files:
             tables[name] = read_table(name, files[name], columns)
             problems.extend(tables[name].problems)
-        elif name in OPTIONAL:
-            tables[name] = Table(name, (), frozenset(), ())
-        else:
-            problems.append(
-                Problem(name, 1, "file", "no such file", "a file with this name, if only its header")
-            )
-            tables[name] = Table(name, (), frozenset(), ())
+            continue
+        tables[name] = Table(name, (), frozenset(), ())
+        if name not in OPTIONAL:
+            allowed = "a file with this name, if only its header"
+            problems.append(Problem(name, 1, "file", "no such file", allowed))
     sites = {row.cells["site"]: row.cells for row in tables["sites.csv"].rows}
     problems.extend([*_lost(tables, sites), *customers.overlaps(tables["contracts.csv"])])
     if calendars is not None:
@@ -174,13 +172,11 @@ def load(files: Mapping[str, str], calendars: Collection[str] | None = None) -> 
         places |= _devices(tables[name], key, kind, sites)
     rounds, posts = expected.rounds(tables["patrols.csv"], sites, f"{ROOT}/{{area}}/guard/{{key}}")
     places |= posts
-    units = crews.crews_of(tables[crews.FILE], sites)
-    holders = expected.keyholders(tables["keyholders.csv"])
     near = nearest_cameras(points.values(), cameras.values())
     return Estate(
         places | groups,
-        units,
-        keyholders=holders,
+        crews.crews_of(tables[crews.FILE], sites),
+        keyholders=expected.keyholders(tables["keyholders.csv"]),
         rounds=rounds,
         cameras_near=near,
         notes=site_notes.notes_of(tables["site_notes.csv"]),

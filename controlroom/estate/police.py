@@ -13,11 +13,10 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from controlroom.estate.days import date_column, dates_column
 from controlroom.estate.table import (
     Column,
     Table,
-    date_column,
-    dates_column,
     key_column,
     text_column,
     word_column,

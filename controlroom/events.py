@@ -13,6 +13,7 @@ from controlroom.commands.keyholders import KeyholderCommand
 from controlroom.commands.log_book import LogBookCommand
 from controlroom.commands.plan import PlanCommand
 from controlroom.commands.referrals import DeliveryEvent, ReferralCommand, ReferralResent
+from controlroom.commands.rule_changes import RuleChangeCommand
 from controlroom.commands.work import WorkCommand
 from controlroom.signals.dispatch_messages import Outcome, Step
 from controlroom.signals.envelope import Signal
@@ -189,6 +190,7 @@ Ask = (
     | PlanCommand
     | ReferralResent
     | AccessNoted
+    | RuleChangeCommand
 )
 """All that people can ask of the room; each is answered when it is durable."""
 
@@ -212,16 +214,26 @@ class LinkRestored(msgspec.Struct, frozen=True, gc=False, tag="link_restored"):
     """The session with the broker stands and is subscribed: the field is heard from here on."""
 
 
-class RulesSwapped(msgspec.Struct, frozen=True, gc=False, tag="rules_swapped"):
+class How(StrEnum):
+    """On which way a rule set comes into force: its files were read again, promoted, or gone back to."""
+
+    RELOAD = "reload"
+    PROMOTION = "promotion"
+    ROLLBACK = "rollback"
+
+
+class RulesSwapped(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="rules_swapped"):
     """A rule set that loads and verifies shall decide from here on; `author` asked for it.
 
     `rule_set` and `previous` are versions; `previous` is the set that it was offered against, and equal
-    to `rule_set` where the files say what is in force already.
+    to `rule_set` where the files say what is in force already. `reason` is why, in the author's words.
     """
 
     author: str
     rule_set: str
     previous: str
+    reason: str = ""
+    how: How = How.RELOAD
 
 
 class RulesRefused(msgspec.Struct, frozen=True, gc=False, tag="rules_refused"):
@@ -263,6 +275,7 @@ Event = (
     | RoomOpened
     | LinkLost
     | LinkRestored
+    | RuleChangeCommand
     | RulesSwapped
     | RulesRefused
     | Tick

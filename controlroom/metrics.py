@@ -62,6 +62,7 @@ from controlroom.incidents.plan.changes import PlanChange
 from controlroom.incidents.record import Record
 from controlroom.incidents.restores.state import FaultChange
 from controlroom.incidents.rollups.state import RolledUp, RollUp, RollupChange
+from controlroom.incidents.rule_changes.state import AtRules
 from controlroom.incidents.sites import changes as sites
 from controlroom.rules.verdict import Route
 from controlroom.signals.dispatch_messages import Step
@@ -241,7 +242,7 @@ class RoomMetrics:
                 return None
             case SignalHeld() | HoldEased() | HoldEnded():
                 return self._holds[change.how] if type(change) is HoldEnded else None
-            case WentDeaf() | HearsAgain() | AtCameras() | AtHelpPoint():
+            case WentDeaf() | HearsAgain() | AtCameras() | AtHelpPoint() | AtRules():
                 return None
             case DutyBegan() | DutyEnded() | Checked() | CheckSlipped() | DutyNoted() | NotWatched():
                 return None

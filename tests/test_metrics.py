@@ -68,6 +68,7 @@ from controlroom.incidents.record import Decision, Record
 from controlroom.incidents.referrals.state import About, Delivery, Referral, ReferralMade, ReferralMoved
 from controlroom.incidents.restores.state import FaultCleared, FaultNoted, FaultUnpaired
 from controlroom.incidents.rollups.state import RolledUp, RollUp, ZonesRested, ZoneTripped
+from controlroom.incidents.rule_changes.state import AtRules, ShadowEnded
 from controlroom.incidents.sites.changes import (
     ExpectationDropped,
     ExpectationMissed,
@@ -122,6 +123,7 @@ ENTRY = LogEntry(
     "LOG-1", 1, "op-1", NOON, NOON, AsbCase("A-1", "seen", resolved_by_cctv=True), simulated=False
 )
 MOVES: list[tuple[Change, set[str]]] = [
+    (AtRules(ShadowEnded()), set()),
     (
         Logged(Kind.GUARD, "s", 4, "r", "on_duty", simulated=False, activation=False),
         {"controlroom_decisions_total guard log"},

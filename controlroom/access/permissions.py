@@ -4,7 +4,8 @@ Every route of the console names the permission that it asks for when it is regi
 none is refused at the start. What a role means is decided here and nowhere else. A person may have several
 roles and may then do what any of them may.
 
-Beside the table stands `may_see`: some things are restricted to named people, and no role opens them.
+Some things are restricted to named people besides, and no role opens them:
+`incidents.log_book.entry.may_see`.
 """
 
 from collections.abc import Mapping
@@ -116,11 +117,3 @@ def may(person: Person | None, permission: Permission) -> bool:
     if permission is Permission.OWN_ACCOUNT:
         return True
     return not person.must_change and not person.roles.isdisjoint(TABLE[permission])
-
-
-def may_see(person: Person, readers: frozenset[str]) -> bool:
-    """Return whether this person may see, find or count a thing that is restricted to these names.
-
-    `readers` are names of accounts; empty where a thing is open to everybody whose role opens its door.
-    """
-    return not readers or person.name in readers

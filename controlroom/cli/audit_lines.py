@@ -14,11 +14,18 @@ import typer
 
 from controlroom.cli.audit_commands import command_line, conceal, log_book_line
 from controlroom.cli.audit_partners import partner_line
+from controlroom.cli.audit_rules import candidate_line, rules_line
 from controlroom.cli.audit_store import Stored
 from controlroom.cli.exits import ExitCode
 from controlroom.commands.access import AccessNoted
 from controlroom.commands.keyholders import KeyholderCalled
 from controlroom.commands.referrals import DeliveryTried, ReferralResent, Referred
+from controlroom.commands.rule_changes import (
+    DifferencesAccepted,
+    ShadowDiffered,
+    ShadowStarted,
+    ShadowStopped,
+)
 from controlroom.commands.work import (
     EscalatedByHand,
     Merged,
@@ -57,9 +64,6 @@ from controlroom.events import (
 from controlroom.incidents.record import Record
 from controlroom.journal.records import decode_frame
 from controlroom.signals.wire import Wire
-
-VERSION_SHOWN = 12
-"""Digits of a rule set's hash on a line: enough to tell a council's sets apart; JSON has all of them."""
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -184,11 +188,10 @@ def _told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the un
         case LinkLost() | LinkRestored():
             because = event.because if isinstance(event, LinkLost) else None
             return "link to the broker " + (f"lost: {_clean(because)}" if because is not None else "stands")
-        case RulesSwapped(author=author, rule_set=rule_set, previous=previous):
-            return f"{_clean(author)} offers rules {rule_set[:VERSION_SHOWN]} for {previous[:VERSION_SHOWN]}"
-        case RulesRefused(author=author, problems=problems, found=found):
-            first = _clean("".join(problems[:1]))
-            return f"{_clean(author)} offers rules with problems, {found} in all: {first}"
+        case ShadowStarted() | ShadowStopped() | ShadowDiffered() | DifferencesAccepted():
+            return candidate_line(event, _clean)
+        case RulesSwapped() | RulesRefused():
+            return rules_line(event, _clean)
         case Tick():
             return "tick"
         case _:

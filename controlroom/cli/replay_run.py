@@ -18,11 +18,14 @@ from controlroom.feeds.read import FeedError
 from controlroom.ingest.decode import Limits
 from controlroom.journal.store import JournalError
 from controlroom.replay.page import html_page
+from controlroom.replay.rehearsal import rehearsal_lines, rehearsal_page, steps_of
 from controlroom.replay.report import Report, to_json
 from controlroom.replay.text import lines_of
 from controlroom.settings import Settings
 from controlroom.wiring.books import house_rules, partners_of
 from controlroom.wiring.folders import BooksRefused
+from controlroom.wiring.rehearsing import Asked as Wanted
+from controlroom.wiring.rehearsing import rehearse
 from controlroom.wiring.replay_books import assumptions, read_replay_book
 from controlroom.wiring.replaying import Books, Span, replay_feed, replay_journal
 
@@ -76,6 +79,23 @@ def report_or_exit(asked: Asked) -> Report:
         return run_on_store(settings, work)
     except (JournalError, msgspec.MsgspecError, ValueError) as fault:
         _end(ExitCode.FINDING, f"{fault}; run: controlroom audit verify")
+
+
+def rehearsed_or_exit(asked: Asked, ends: tuple[int, int], mixed: Path | None, shape: str) -> bytes:
+    """Return a rehearsal in the shape that was asked for, or end the command with its exit code."""
+    settings = settings_for(asked)
+    try:
+        wanted = Wanted(Path(asked.what), steps_of(*ends), mixed)
+        told = rehearse(wanted, books_of(asked, settings), telling())
+    except (BooksRefused, EstateError, FeedError) as fault:
+        _end(ExitCode.CONFIG, str(fault))
+    except OSError as fault:
+        _end(ExitCode.CONFIG, f"{fault.filename}: cannot be read ({fault.strerror}); name a feed")
+    if shape == "json":
+        return msgspec.json.format(msgspec.json.encode(told), indent=2) + b"\n"
+    if shape == "html":
+        return rehearsal_page(told).encode()
+    return "".join(f"{line}\n" for line in rehearsal_lines(told)).encode()
 
 
 def books_of(asked: Asked, settings: Settings) -> Books:

@@ -20,6 +20,7 @@ from controlroom.cli.loaded_rules import (
     moment_or_exit,
     rules_or_exit,
 )
+from controlroom.cli.rules_shadow import add_to
 
 _group = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -41,6 +42,7 @@ BlessOption = Annotated[
 
 def register(app: typer.Typer) -> None:
     """`controlroom rules …` is there."""
+    add_to(_group)
     app.add_typer(_group, name="rules", help="Prove, explain, test, compare and print the rule tables.")
 
 

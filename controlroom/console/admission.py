@@ -14,7 +14,7 @@ from aiohttp.typedefs import Middleware
 
 from controlroom.access.front_desk import Badge, Caller, FrontDesk
 from controlroom.access.keys import Session
-from controlroom.access.permissions import Person, may
+from controlroom.access.permissions import Permission, Person, may
 from controlroom.console.guards import LOOPBACK_HOSTS, host_of
 from controlroom.console.problems import Handler, problem
 from controlroom.console.routes import Declarations, Declared
@@ -45,6 +45,13 @@ def visitor_of(request: web.Request) -> Person | None:
 def session_of(request: web.Request) -> Session | None:
     """Return the session of who asks; None where nobody has signed in, or a machine asks."""
     return request[BADGE].session if BADGE in request else None
+
+
+def home_of(person: Person) -> str:
+    """Return the page that somebody begins with."""
+    if may(person, Permission.SEE):
+        return "/"
+    return "/crew" if may(person, Permission.CREW_PAGE) else "/account"
 
 
 def cookie_name(request: web.Request, room: str) -> str:
@@ -127,6 +134,8 @@ def _turned_away(request: web.Request, declared: Declared, badge: Badge | None) 
         if page:
             raise web.HTTPSeeOther(PASSWORD)
         raise problem(403, "password-to-change", f"change the initial password first, at {PASSWORD}")
+    if page and declared.path == "/":
+        raise web.HTTPSeeOther(home_of(badge.person))
     roles = ", ".join(sorted(badge.person.roles))
     needs = declared.permission.value.replace("_", " ")
     raise problem(

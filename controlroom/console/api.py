@@ -8,6 +8,7 @@ import msgspec
 from aiohttp import web
 from msgspec.structs import replace
 
+from controlroom.console.admission import person_of
 from controlroom.console.feed import Feed
 from controlroom.console.live import Hub
 from controlroom.console.one_incident import told_in_full
@@ -16,6 +17,7 @@ from controlroom.console.problems import problem
 from controlroom.console.questions import IncidentsQuestion, Listed, Nothing, QuarantineQuestion, asked
 from controlroom.console.queue import page, rank_of
 from controlroom.console.referral_views import referrals_of
+from controlroom.console.sight import sight_of
 from controlroom.console.snapshot import beat, quarantine, snapshot, views
 from controlroom.incidents.incident import Incident
 
@@ -56,7 +58,7 @@ class Answers:
     async def snapshot(self, request: web.Request) -> web.Response:
         """Answer with what a page starts from."""
         asked(request, Nothing)
-        return answer(snapshot(self._parts, self._feed))
+        return answer(snapshot(self._parts, self._feed, sight_of(person_of(request))))
 
     async def status(self, request: web.Request) -> web.Response:
         """Answer with the room's condition."""

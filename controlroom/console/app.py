@@ -18,6 +18,7 @@ from controlroom.console.commands import Hand
 from controlroom.console.feed import Feed
 from controlroom.console.files import Shelf, load
 from controlroom.console.guards import LOOPBACK_HOSTS, guarding, policy
+from controlroom.console.idempotency import answering_once
 from controlroom.console.keyholders import KeyholderAnswers
 from controlroom.console.live import DEFAULT_PACE, Hub, Pace
 from controlroom.console.log_entries import LogEntryAnswers
@@ -34,6 +35,7 @@ from controlroom.console.referral_pages import ReferralPages
 from controlroom.console.referrals import ReferralAnswers
 from controlroom.console.routes import Declared, declare, get
 from controlroom.console.rules import RuleAnswers
+from controlroom.console.shadow import ShadowAnswers
 from controlroom.console.sites import SiteAnswers
 from controlroom.console.snapshot import beat
 from controlroom.console.waiting import Waiting
@@ -68,28 +70,22 @@ class Console:
         files = load()
         check, dress = guarding(policy((files.import_map_hash,)), entrance.hosts)
         admit = admitting(desk, room, lambda: self.declarations)
-        self.app = web.Application(middlewares=[as_problems, check, admit], client_max_size=BODY_BYTES)
+        self.app = web.Application(
+            middlewares=[as_problems, check, admit, answering_once()], client_max_size=BODY_BYTES
+        )
         self.app.on_response_prepare.append(dress)
         self.app.on_shutdown.append(self._shut_down)
         shell = Shell(files, signed_in)
-        own = self._own(Answers(parts, self.feed, self.hub), Shelf(files))
         self.declarations = declare(
-            self.app, [*own, *_answers(parts, entrance), *_pages(parts, shell, entrance)]
+            self.app,
+            [
+                get("/", Shelf(files).page, Permission.SEE),
+                get("/crew", Shelf(files).crew, Permission.CREW_PAGE),
+                get("/static/{digest}/{name:.+}", Shelf(files).file, Permission.OPEN),
+                *for_programs(parts, entrance, self.feed, self.hub),
+                *_pages(parts, shell, entrance),
+            ],
         )
-
-    def _own(self, answers: Answers, shelf: Shelf) -> list[Declared]:
-        return [
-            get("/", shelf.page, Permission.SEE),
-            get("/static/{digest}/{name:.+}", shelf.file, Permission.OPEN),
-            get("/api/v1/stream", self.hub.follow, Permission.SEE),
-            get("/api/v1/snapshot", answers.snapshot, Permission.SEE),
-            get("/api/v1/status", answers.status, Permission.SEE),
-            get("/api/v1/incidents", answers.incidents, Permission.SEE),
-            get("/api/v1/incidents/{id}", answers.incident, Permission.SEE),
-            get("/api/v1/quarantine", answers.quarantine, Permission.QUARANTINE),
-            get("/livez", answers.livez, Permission.OPEN),
-            get("/readyz", answers.readyz, Permission.OPEN),
-        ]
 
     def _beat(self) -> bytes:
         return msgspec.json.encode(beat(self._parts, self.feed, self.hub.pages))
@@ -98,13 +94,25 @@ class Console:
         self.hub.close()
 
 
-def _answers(parts: Parts, entrance: Entrance) -> Iterator[Declared]:
-    """Yield what the API answers beside the room's own state."""
+def for_programs(parts: Parts, entrance: Entrance, feed: Feed, hub: Hub) -> Iterator[Declared]:
+    """Yield everything that programs can ask: the API, and whether the room is well."""
+    room = Answers(parts, feed, hub)
+    yield from (
+        get("/api/v1/stream", hub.follow, Permission.SEE),
+        get("/api/v1/snapshot", room.snapshot, Permission.SEE),
+        get("/api/v1/status", room.status, Permission.SEE),
+        get("/api/v1/incidents", room.incidents, Permission.SEE),
+        get("/api/v1/incidents/{id}", room.incident, Permission.SEE),
+        get("/api/v1/quarantine", room.quarantine, Permission.QUARANTINE),
+        get("/livez", room.livez, Permission.OPEN),
+        get("/readyz", room.readyz, Permission.OPEN),
+    )
     for answers in (
         Work(Hand(parts)),
         Waiting(parts),
         CameraAnswers(parts),
         RuleAnswers(parts.rules),
+        ShadowAnswers(parts),
         SiteAnswers(parts),
         PeopleAnswers(parts),
         OnTestAnswers(parts),

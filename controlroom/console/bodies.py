@@ -3,14 +3,19 @@
 The author stands in no body: it is whoever has signed in (`admission.author_of`).
 """
 
+import re
 from typing import TypeVar
 
+import msgspec
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from controlroom.console.problems import invalid, problem
 
 JSON = "application/json"
+IF_MATCH = "If-Match"
+VERSION = "version"
+_TAG = re.compile(r'"([1-9][0-9]{0,15})"')
 
 
 class Authored(BaseModel):
@@ -26,7 +31,24 @@ async def read_body(request: web.Request, model: type[Body]) -> Body:
     """Return the command's body; raises the problem that says what is wrong with it."""
     if request.content_type != JSON:
         raise problem(415, "json-only", f"found {request.content_type}; send {JSON}")
+    sent = await request.read()
+    if IF_MATCH in request.headers and VERSION in model.model_fields:
+        sent = _with_version(sent, request.headers[IF_MATCH])
     try:
-        return model.model_validate_json(await request.read())
+        return model.model_validate_json(sent)
     except ValidationError as fault:
         raise invalid(fault, model) from fault
+
+
+def _with_version(sent: bytes, tag: str) -> bytes:
+    """Return the body with the version of `If-Match`, where it names none itself; raises the problem."""
+    named = _TAG.fullmatch(tag.strip())
+    if named is None:
+        raise problem(400, "not-valid", f'{IF_MATCH}: give the ETag of the answer that you saw, as "7"')
+    try:
+        body = msgspec.json.decode(sent, type=dict[str, msgspec.Raw])
+    except msgspec.MsgspecError:
+        return sent  # the model says what is wrong with it
+    if bytes(body.setdefault(VERSION, msgspec.Raw(named[1].encode()))) != named[1].encode():
+        raise problem(400, "not-valid", f"{IF_MATCH} and `version` name different versions; give one of them")
+    return msgspec.json.encode(body)

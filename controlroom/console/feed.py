@@ -14,8 +14,10 @@ from collections import deque
 from collections.abc import Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from controlroom.console.quarantined import Held, held_of
+from controlroom.console.sight import WHOLE, Sight, hides_quarantine, sees
 from controlroom.console.views import Lens, delta_of
 from controlroom.events import MessageQuarantined, SignalReceived
 from controlroom.incidents.changes import IncidentOpened, Logged, SignalJoined
@@ -88,8 +90,8 @@ class Feed:
         if records and records[0].position <= self.decided + 1:
             self._take(records)
 
-    def read(self, after: int) -> Batch | None:
-        """Return what follows this position, at most one message's worth; None when it is not kept."""
+    def read(self, after: int, sight: Sight = WHOLE) -> Batch | None:
+        """Return what this person may see of what follows, one message's worth at most; None: not kept."""
         if after < self.floor or after > self.decided:
             return None
         deltas: list[bytes] = []
@@ -98,19 +100,21 @@ class Feed:
         last = min(self.decided, after + BATCH_RECORDS)
         while position < last and size < BATCH_BYTES:
             position += 1
-            delta = self._delta(position)
+            delta = self._shown(position, sight)
             if delta:
                 deltas.append(delta)
                 size += len(delta)
         return Batch(after, position, tuple(deltas), more=position < self.decided)
 
-    def recent(self, count: int) -> list[bytes]:
+    def recent(self, count: int, sight: Sight = WHOLE) -> list[bytes]:
         """Return the newest deltas that show a routed signal, oldest first."""
         found: list[bytes] = []
         for position in range(self.decided, self.floor, -1):
             if len(found) == count:
                 break
-            if self._records[position].decision.ruling is not None and (delta := self._delta(position)):
+            if self._records[position].decision.ruling is not None and (
+                delta := self._shown(position, sight)
+            ):
                 found.append(delta)
         return found[::-1]
 
@@ -170,6 +174,17 @@ class Feed:
         self._encoded.clear()
         self._bytes = 0
         self.floor = self.decided = position
+
+    def _shown(self, position: int, sight: Sight) -> bytes:
+        """Return the JSON of what this position shows to this person; empty where it shows nothing."""
+        delta, record = self._delta(position), self._records[position]
+        if not delta or not sees(sight, record):
+            return _NOTHING
+        if not hides_quarantine(sight, record):
+            return delta
+        whole = delta_of(record, self._lens)
+        rest = replace(whole, quarantine=None) if whole is not None else None
+        return _ENCODER.encode(rest) if rest is not None and (rest.signal or rest.steps) else _NOTHING
 
     def _delta(self, position: int) -> bytes:
         """Return the JSON of what this position shows; empty where it shows nothing."""

@@ -17,6 +17,7 @@ from controlroom.console.problems import problem
 STATIC = Path(__file__).parent / "static"
 VENDOR_RECORD = Path(__file__).with_name("vendor.lock.json")
 PAGE = "index.html"
+CREW_PAGE = "crew.html"
 
 _TYPES = {
     ".css": "text/css",
@@ -45,6 +46,7 @@ class Files(msgspec.Struct, frozen=True):
     digest: str
     page: bytes
     import_map_hash: str
+    crew: bytes = b""
 
 
 def load(folder: Path = STATIC, record: Path = VENDOR_RECORD) -> Files:
@@ -62,10 +64,12 @@ def load(folder: Path = STATIC, record: Path = VENDOR_RECORD) -> Files:
     for name, content in contents.items():
         told.update(f"{name} {len(content)}\n".encode() + content)
     digest = told.hexdigest()[:_DIGEST_CHARS]
-    page = contents[PAGE].replace(b"{static}", f"/static/{digest}".encode())
+    page, crew = (
+        contents[name].replace(b"{static}", f"/static/{digest}".encode()) for name in (PAGE, CREW_PAGE)
+    )
     import_map = page.partition(b'<script type="importmap">')[2].partition(b"</script>")[0]
     hashed = base64.b64encode(hashlib.sha256(import_map).digest()).decode("ascii")
-    return Files(contents, digest, page, hashed)
+    return Files(contents, digest, page, hashed, crew)
 
 
 class Shelf:
@@ -75,12 +79,19 @@ class Shelf:
         self._files = files
 
     async def page(self, request: web.Request) -> web.Response:
-        """Answer with the page; a browser asks each time and is told when nothing changed."""
+        """Answer with the console; a browser asks each time and is told when nothing changed."""
+        return self._page(request, self._files.page)
+
+    async def crew(self, request: web.Request) -> web.Response:
+        """Answer with the crew's page, in the same way."""
+        return self._page(request, self._files.crew)
+
+    def _page(self, request: web.Request, page: bytes) -> web.Response:
         tag = f'"{self._files.digest}"'
         headers = {"ETag": tag, "Cache-Control": "no-cache"}
         if request.headers.get("If-None-Match") == tag:
             return web.Response(status=304, headers=headers)
-        return web.Response(body=self._files.page, content_type="text/html", charset="utf-8", headers=headers)
+        return web.Response(body=page, content_type="text/html", charset="utf-8", headers=headers)
 
     async def file(self, request: web.Request) -> web.Response:
         """Answer with one file of this version."""

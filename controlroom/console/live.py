@@ -17,11 +17,13 @@ from collections.abc import Callable, Sequence
 import msgspec
 from aiohttp import web
 
+from controlroom.console.admission import person_of
 from controlroom.console.feed import Feed
 from controlroom.console.messages import Follower, Place, Resync, message, place_of, resync, retry
 from controlroom.console.parts import StreamMeter
 from controlroom.console.problems import problem
 from controlroom.console.questions import StreamQuestion, asked
+from controlroom.console.sight import sight_of
 from controlroom.incidents.record import Record
 
 
@@ -120,7 +122,8 @@ class Hub:
             if place is None:
                 await self._send_away(response, Resync.NOT_A_POSITION)
             else:
-                await self._serve(response, Follower(self._feed, place), self._admitted(request))
+                follower = Follower(self._feed, place, sight_of(person_of(request)))
+                await self._serve(response, follower, self._admitted(request))
         except TimeoutError:
             self._meter.resynced(Resync.STALLED)
             if request.transport is not None:

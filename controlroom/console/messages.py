@@ -14,6 +14,7 @@ from enum import StrEnum
 import msgspec
 
 from controlroom.console.feed import Feed
+from controlroom.console.sight import WHOLE, Sight
 
 _DIGITS = 20
 """Digits of the largest 64-bit number: longer ones are no position of ours."""
@@ -53,8 +54,9 @@ def _is_number(text: str) -> bool:
 class Follower:
     """One page's place in the feed. `lost` says why it cannot go on; None while it can."""
 
-    def __init__(self, feed: Feed, place: Place) -> None:
+    def __init__(self, feed: Feed, place: Place, sight: Sight = WHOLE) -> None:
         self._feed = feed
+        self._sight = sight
         self._epoch = place.epoch
         self._after = place.position
         self._stored = -1  # unlike any mark, so that the first message always tells it
@@ -65,7 +67,7 @@ class Follower:
         """Return the next message and move behind it; None when nothing is new, or the place is lost."""
         if self._epoch != self._feed.epoch:
             self.lost = Resync.OTHER_EPOCH
-        batch = self._feed.read(self._after) if self.lost is None else None
+        batch = self._feed.read(self._after, self._sight) if self.lost is None else None
         if batch is None:
             self.lost = self.lost or Resync.BEHIND
             return None

@@ -10,6 +10,7 @@ import msgspec
 
 from controlroom.clock import Now
 from controlroom.console.rule_desk import RuleDesk
+from controlroom.console.shadow_desk import ShadowDesk
 from controlroom.console.views import Lens
 from controlroom.events import Ask
 from controlroom.incidents.handbook import Handbook
@@ -79,3 +80,4 @@ class Parts(msgspec.Struct, frozen=True):
     now: Now
     handbook: Callable[[], Handbook]
     records: RecordsAt
+    shadow: ShadowDesk

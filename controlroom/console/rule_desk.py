@@ -16,6 +16,8 @@ class ReloadResult(StrEnum):
     UNCHANGED = "unchanged"
     REFUSED = "refused"
     STALE = "stale"
+    UNREVIEWED = "unreviewed"
+    NOT_POSSIBLE = "not_possible"
 
 
 class TableCount(msgspec.Struct, frozen=True):
@@ -49,11 +51,15 @@ class RulesStanding(msgspec.Struct, frozen=True):
 
 
 class Reloaded(msgspec.Struct, frozen=True):
-    """What became of a reload, the position of its record, and how the rules stand after it."""
+    """What became of a reload, the position of its record, and how the rules stand after it.
+
+    `reason` is the word of the decision.
+    """
 
     result: ReloadResult
     position: int
     standing: RulesStanding
+    reason: str = ""
 
 
 class DeskBusy(Exception):

@@ -15,6 +15,7 @@ from controlroom.console.feed import Feed
 from controlroom.console.parts import Parts
 from controlroom.console.quarantined import quarantine_view
 from controlroom.console.queue import page
+from controlroom.console.sight import WHOLE, Sight
 from controlroom.console.views import incident_view
 from controlroom.incidents.incident import Incident
 from controlroom.signals.vocabulary import Kind
@@ -85,8 +86,8 @@ def beat(parts: Parts, feed: Feed, pages: int = 0) -> Beat:
     )
 
 
-def snapshot(parts: Parts, feed: Feed) -> Snapshot:
-    """Return what a page starts from, as of this moment."""
+def snapshot(parts: Parts, feed: Feed, sight: Sight = WHOLE) -> Snapshot:
+    """Return what this person's page starts from, as of this moment."""
     state = parts.state()
     shown, _ = page(state.incidents.values(), None, INCIDENTS_MAX)
     return Snapshot(
@@ -95,8 +96,8 @@ def snapshot(parts: Parts, feed: Feed) -> Snapshot:
         position=feed.decided,
         as_of=state.position,
         incidents=tuple(views(parts, shown)),
-        recent=tuple(msgspec.Raw(delta) for delta in feed.recent(RECENT_SIGNALS)),
-        quarantine=quarantine(feed, RECENT_QUARANTINE),
+        recent=tuple(msgspec.Raw(delta) for delta in feed.recent(RECENT_SIGNALS, sight)),
+        quarantine=quarantine(feed, RECENT_QUARANTINE) if sight.quarantine else (),
         units=tuple(parts.lens.estate().crews),
         left_off=len(state.incidents) - len(shown),
     )

@@ -24,6 +24,7 @@ from controlroom.incidents.plan.changes import PlanChange
 from controlroom.incidents.referrals.state import ReferralChange
 from controlroom.incidents.restores.state import FaultChange
 from controlroom.incidents.rollups.state import RollupChange
+from controlroom.incidents.rule_changes.state import AtRules
 from controlroom.incidents.sites.changes import SiteChange
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind
@@ -218,6 +219,7 @@ Learnt = (
     | AtHelpPoint
     | LogBookChange
     | PlanChange
+    | AtRules
 )
 """What the room comes to know of the field and of people: none of it moves an incident."""
 

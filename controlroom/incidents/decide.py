@@ -5,11 +5,16 @@ The same state, event and moment give the same decision, today, in a restart and
 """
 
 from datetime import datetime
-from typing import assert_never
 
 from controlroom.commands.access import AccessNoted
 from controlroom.commands.keyholders import KeyholderCalled
 from controlroom.commands.referrals import DeliveryTried, ReferralResent, Referred
+from controlroom.commands.rule_changes import (
+    DifferencesAccepted,
+    ShadowDiffered,
+    ShadowStarted,
+    ShadowStopped,
+)
 from controlroom.commands.work import (
     EscalatedByHand,
     Merged,
@@ -45,10 +50,9 @@ from controlroom.events import (
     WorkOrderCommand,
 )
 from controlroom.incidents.cameras.work_orders import on_work_order
-from controlroom.incidents.changes import Change, OrderHandedOver, Quarantined, WatchArmed
+from controlroom.incidents.changes import Change, OrderHandedOver, Quarantined
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.hearing import HearsAgain, WentDeaf
-from controlroom.incidents.incident import Watch, WatchKind
 from controlroom.incidents.on_command import on_command
 from controlroom.incidents.on_paper import on_paper
 from controlroom.incidents.on_report import on_report
@@ -60,6 +64,7 @@ from controlroom.incidents.people.on_silence import expect_shifts
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.referrals.delivering import on_delivery
+from controlroom.incidents.rule_changes.decided import on_rules
 from controlroom.incidents.sites.closings import count_false_calls
 from controlroom.incidents.sites.roll import roll_call
 from controlroom.incidents.state import State
@@ -121,8 +126,15 @@ def _asked(handbook: Handbook, state: State, event: Asked, now: datetime) -> Dec
             return on_work_order(state, event, now)
         case AccessNoted():
             return Decision(reasons=(Reason.ACCESS_NOTED,))
-        case RulesSwapped() | RulesRefused():
-            return _of_rules(handbook, event, now)
+        case (
+            RulesSwapped()
+            | RulesRefused()
+            | ShadowStarted()
+            | ShadowStopped()
+            | ShadowDiffered()
+            | DifferencesAccepted()
+        ):
+            return on_rules(handbook, state, event, now)
         case _:
             return on_paper(handbook, state, event, now)
 
@@ -146,23 +158,3 @@ def _of_link(state: State, event: LinkLost | LinkRestored) -> Decision:
     change = HearsAgain() if restored else WentDeaf()
     reason = Reason.LINK_RESTORED if restored else Reason.LINK_LOST
     return Decision((change,) if deaf is restored else (), reasons=(reason,))
-
-
-def _of_rules(handbook: Handbook, event: RulesSwapped | RulesRefused, now: datetime) -> Decision:
-    """Return what becomes of an offered set; who keeps the handbook swaps it on `RULES_SWAPPED` alone.
-
-    The set may bring other calendars, so the first tick that it decides calls the roll.
-    """
-    in_force = handbook.rules.version
-    match event:
-        case RulesRefused():
-            return Decision(reasons=(Reason.RULES_REFUSED,))
-        case RulesSwapped() if event.previous != in_force:
-            return Decision(reasons=(Reason.RULES_STALE,))
-        case RulesSwapped() if event.rule_set == in_force:
-            return Decision(reasons=(Reason.RULES_UNCHANGED,))
-        case RulesSwapped():
-            call = (WatchArmed(Watch(now, WatchKind.ROLL_CALL, "0")),) if handbook.estate.expecting else ()
-            return Decision(call, reasons=(Reason.RULES_SWAPPED,))
-        case _:
-            assert_never(event)

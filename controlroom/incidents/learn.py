@@ -56,6 +56,8 @@ from controlroom.incidents.rollups.state import (
     apply_rollup,
     name_of_shelf,
 )
+from controlroom.incidents.rule_changes.state import AtRules
+from controlroom.incidents.rule_changes.state import note as note_rules
 from controlroom.incidents.sites.changes import (
     ExpectationDropped,
     ExpectationMissed,
@@ -74,6 +76,11 @@ def _of_camera(state: State, change: AtCameras, now: datetime) -> None:
     """Remember something of a camera, and expect no longer what this ends."""
     for kind, subject in note_camera(state.cameras, state.incidents, change.step, state.position, now):
         disarm(state.watches, kind, subject)
+
+
+def _of_rules(state: State, change: AtRules, _now: datetime) -> None:
+    """Remember something of a rule set on its way into force."""
+    note_rules(state.rule_changes, change.step)
 
 
 def _of_point(state: State, change: AtHelpPoint, now: datetime) -> None:
@@ -172,5 +179,6 @@ LEARNERS: Final[dict[type, Callable[[State, Any, datetime], None]]] = {
     **dict.fromkeys((NarrativeKept, QuarterFrozen), _of_plan),
     AtCameras: _of_camera,
     AtHelpPoint: _of_point,
+    AtRules: _of_rules,
 }
 """Which part of the room learns from a change of this type; `apply` looks it up."""

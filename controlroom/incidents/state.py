@@ -24,6 +24,7 @@ from controlroom.incidents.referrals.state import Referrals
 from controlroom.incidents.repeats import Runs
 from controlroom.incidents.restores.state import Fault
 from controlroom.incidents.rollups.state import Rollups
+from controlroom.incidents.rule_changes.state import RuleChanges
 from controlroom.incidents.sites.state import Sites
 from controlroom.incidents.watches import Watches, first
 
@@ -58,7 +59,8 @@ class State(msgspec.Struct):
     open incidents reported to these incidents, until it ends. `undo` leads back from the last merge or
     split of an open incident, `holds` is what waits for an abort, `faults` what waits for its restore,
     `rollups` the counts of what comes again and again; `sites`, `cameras` and `help_points` are what is
-    noted of each of them, `referrals` what partners were told.
+    noted of each of them, `referrals` what partners were told,
+    `rule_changes` which rule sets are on their way into force.
     """
 
     position: int = 0
@@ -93,6 +95,7 @@ class State(msgspec.Struct):
     log_book: LogBook = msgspec.field(default_factory=LogBook)
     quarters_signed: dict[str, datetime] = msgspec.field(default_factory=dict)
     referrals: Referrals = msgspec.field(default_factory=Referrals)
+    rule_changes: RuleChanges = msgspec.field(default_factory=RuleChanges)
 
     def first_heard(self, key: bytes) -> int | None:
         """Return the position at which this key was decided; None when it never was, as far as we recall."""

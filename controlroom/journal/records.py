@@ -19,6 +19,7 @@ from controlroom.commands.keyholders import KeyholderCommand
 from controlroom.commands.log_book import LogBookCommand
 from controlroom.commands.plan import PlanCommand
 from controlroom.commands.referrals import DeliveryEvent, ReferralCommand
+from controlroom.commands.rule_changes import RuleChangeCommand
 from controlroom.commands.work import WorkCommand
 from controlroom.events import (
     Closed,
@@ -81,6 +82,7 @@ _StoredEvent = (
     | RoomOpened
     | LinkLost
     | LinkRestored
+    | RuleChangeCommand
     | RulesSwapped
     | RulesRefused
     | Tick

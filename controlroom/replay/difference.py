@@ -17,7 +17,13 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from controlroom.events import SignalReceived, Tick
+from controlroom.commands.rule_changes import (
+    DifferencesAccepted,
+    ShadowDiffered,
+    ShadowStarted,
+    ShadowStopped,
+)
+from controlroom.events import RulesRefused, RulesSwapped, SignalReceived, Tick
 from controlroom.incidents.changes import Change
 from controlroom.incidents.incident import Incident
 from controlroom.incidents.meaning import meaning_of
@@ -28,6 +34,11 @@ from controlroom.replay.given import Given, fired
 from controlroom.replay.lane import Lane, RuleLane, Step
 from controlroom.replay.outcome import Outcome, changed, outcome_of
 from controlroom.rules.verdict import Circumstances
+
+ABOUT_RULES: frozenset[type] = frozenset(
+    {RulesSwapped, RulesRefused, ShadowStarted, ShadowStopped, ShadowDiffered, DifferencesAccepted}
+)
+"""What is told of rule sets themselves."""
 
 IsLife = Callable[[Circumstances], bool]
 """Says whether a safety property marked `life` is about these circumstances."""
@@ -73,7 +84,12 @@ class Comparison:
         self._same: dict[tuple[int, int], bool] = {}
 
     def look(self, given: Given, old: Step | None, new: Step | None) -> Found | None:
-        """Return in what the two steps differ; None where they do not. Neither is kept yet."""
+        """Return in what the two steps differ; None where they do not. Neither is kept yet.
+
+        What is told of rule sets themselves is no decision of a rule, and never differs.
+        """
+        if type(given.event) in ABOUT_RULES:
+            return None
         if old is not None and new is not None and self._equal(old, new):
             return None
         direct = self._is_direct(given, old, new)
@@ -115,37 +131,56 @@ class Comparison:
     def _found(
         self, given: Given, old: Step | None, new: Step | None, follows: int | None, *, direct: bool
     ) -> Found:
-        told = [step for step in (old, new) if step is not None]
-        by_verdict = not self._old.recorded
-        before, after = (outcome_of(step, by_verdict=by_verdict) for step in (old, new))
-        asked = next((step.asked[-1] for step in told if step.asked), None)
-        kind, word, source = _about(given, told[0])
-        life = self._life(given, told, asked)
-        difference = Difference(
-            number=given.number,
-            at=given.now,
-            kind=kind,
-            word=word,
-            source=source,
-            life=life,
-            direct=direct,
-            follows=follows,
-            changed=changed(before, after),
-            old=before,
-            new=after,
-        )
-        return Found(difference, asked)
+        cause = Cause(direct, follows, by_verdict=not self._old.recorded)
+        return found_of(given, (old, new), cause, self._is_life)
 
-    def _life(self, given: Given, told: list[Step], asked: Circumstances | None) -> bool:
-        urgent = any(verdict.priority == URGENT for step in told for verdict in step.said)
-        if urgent or (asked is not None and self._is_life(asked)):
-            return True
-        if any(incident.priority == URGENT for step in told for incident in _incidents(step.decision)):
-            return True
-        if isinstance(given.event, SignalReceived):
-            meaning = meaning_of(given.event.signal)
-            return meaning.fresh and is_about_life(meaning.kind, meaning.event)
-        return False
+
+class Cause(msgspec.Struct, frozen=True):
+    """Why two steps differ, and whether what the rules said is known of both."""
+
+    direct: bool
+    follows: int | None = None
+    by_verdict: bool = True
+
+
+def found_of(given: Given, pair: tuple[Step | None, Step | None], cause: Cause, is_life: IsLife) -> Found:
+    """Return the difference of two steps, one of which is there at least."""
+    told = [step for step in pair if step is not None]
+    before, after = (outcome_of(step, by_verdict=cause.by_verdict) for step in pair)
+    asked = next((step.asked[-1] for step in told if step.asked), None)
+    kind, word, source = _about(given, told[0])
+    difference = Difference(
+        number=given.number,
+        at=given.now,
+        kind=kind,
+        word=word,
+        source=source,
+        life=_life(given, told, asked, is_life),
+        direct=cause.direct,
+        follows=cause.follows,
+        changed=changed(before, after),
+        old=before,
+        new=after,
+    )
+    return Found(difference, asked)
+
+
+def same_steps(old: Step, new: Step) -> bool:
+    """Say whether two steps decide the same, and the rules said the same on the way."""
+    said = len(old.said) == len(new.said) and all(map(same_verdict, old.said, new.said))
+    return said and _same_decision(old.decision, new.decision)
+
+
+def _life(given: Given, told: list[Step], asked: Circumstances | None, is_life: IsLife) -> bool:
+    urgent = any(verdict.priority == URGENT for step in told for verdict in step.said)
+    if urgent or (asked is not None and is_life(asked)):
+        return True
+    if any(incident.priority == URGENT for step in told for incident in _incidents(step.decision)):
+        return True
+    if isinstance(given.event, SignalReceived):
+        meaning = meaning_of(given.event.signal)
+        return meaning.fresh and is_about_life(meaning.kind, meaning.event)
+    return False
 
 
 def _same_decision(old: Decision, new: Decision) -> bool:

@@ -56,6 +56,13 @@ class Totals(msgspec.Struct):
     not_listed: int = 0
 
 
+def cause_of(one: Difference) -> tuple[bool, str, str, str, tuple[str, ...]]:
+    """Return what makes differences one group: whether about a life, the kind, both rules, what changes."""
+    by_rules = tuple(name for name in one.changed if name in RULES_SAY or name in ALSO_SAY)
+    fields = by_rules if set(by_rules) - {"rule"} or len(one.changed) == 1 else one.changed
+    return one.life, one.kind, one.old.get("rule", ""), one.new.get("rule", ""), fields
+
+
 class Collected:
     """Every difference so far."""
 
@@ -102,10 +109,8 @@ class Collected:
 
     def _add_direct(self, found: Found) -> None:
         one = found.difference
-        old, new = one.old.get("rule", ""), one.new.get("rule", "")
-        by_rules = tuple(name for name in one.changed if name in RULES_SAY or name in ALSO_SAY)
-        fields = by_rules if set(by_rules) - {"rule"} or len(one.changed) == 1 else one.changed
-        key = (one.life, one.kind, old, new, fields)
+        key = cause_of(one)
+        old, new, fields = key[2], key[3], key[4]
         group = self._groups.get(key)
         words = {name: (one.old.get(name, "none"), one.new.get(name, "none")) for name in fields}
         if group is None:

@@ -17,7 +17,7 @@ from controlroom.journal.lookup import records_at
 from controlroom.journal.store import Store
 from controlroom.metrics import RoomMetrics
 from controlroom.room import Room, Settled
-from controlroom.wiring.reloading import Reloader
+from controlroom.wiring.rule_desks import Desks
 
 
 class RoomDesk:
@@ -73,9 +73,7 @@ class Around(msgspec.Struct, frozen=True):
     store: Store
 
 
-def make_console(
-    room: Room, around: Around, session: Session, reloader: Reloader, metrics: RoomMetrics
-) -> Console:
+def make_console(room: Room, around: Around, session: Session, desks: Desks, metrics: RoomMetrics) -> Console:
     """Return the console over this room."""
 
     def status() -> RoomStatus:
@@ -94,13 +92,14 @@ def make_console(
             Check("rules", ok=True, detail=room.handbook.rules.version),
         )
 
-    lens = Lens(estate=lambda: room.handbook.estate, why=reloader.why, plan=reloader.plan)
+    lens = Lens(estate=lambda: room.handbook.estate, why=desks.rules.why, plan=desks.rules.plan)
     parts = Parts(
         state=lambda: room.state,
         status=status,
         checks=checks,
         desk=RoomDesk(room),
-        rules=reloader,
+        rules=desks.rules,
+        shadow=desks.shadow,
         lens=lens,
         now=around.now,
         handbook=lambda: room.handbook,

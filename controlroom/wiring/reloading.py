@@ -24,7 +24,7 @@ from controlroom.console.rule_desk import (
     RulesStanding,
     TableCount,
 )
-from controlroom.events import RulesRefused, RulesSwapped
+from controlroom.events import How, RulesRefused, RulesSwapped
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Ruling
 from controlroom.metrics import RoomMetrics
@@ -60,14 +60,27 @@ _RESULTS = {
     Reason.RULES_UNCHANGED: ReloadResult.UNCHANGED,
     Reason.RULES_REFUSED: ReloadResult.REFUSED,
     Reason.RULES_STALE: ReloadResult.STALE,
+    Reason.RULES_UNREVIEWED: ReloadResult.UNREVIEWED,
+    Reason.RULES_REASON_NOT_SAID: ReloadResult.NOT_POSSIBLE,
+    Reason.RULES_NO_WAY_BACK: ReloadResult.NOT_POSSIBLE,
+    Reason.SHADOW_NOT_THERE: ReloadResult.NOT_POSSIBLE,
 }
+
+_NOT_TAKEN = frozenset({ReloadResult.UNREVIEWED, ReloadResult.NOT_POSSIBLE})
+"""What a promotion comes to that is not taken: what is offered next is against the set before again."""
 
 
 class Ask(msgspec.Struct, frozen=True):
-    """Somebody wants the folder read again; `answer` is None where nobody waits."""
+    """Somebody wants the folder read again, or another set (`load`) to come into force and why.
+
+    `answer` is None where nobody waits.
+    """
 
     author: str
     answer: asyncio.Future[Reloaded] | None = None
+    reason: str = ""
+    how: How = How.RELOAD
+    load: Callable[[], RuleBook] | None = None
 
 
 class Bell:
@@ -86,12 +99,14 @@ class Bell:
         if not self._asked.full():
             self._asked.put_nowait(Ask(BY_SIGNAL))
 
-    def ask(self, author: str) -> asyncio.Future[Reloaded]:
+    def ask(
+        self, author: str, reason: str = "", how: How = How.RELOAD, load: Callable[[], RuleBook] | None = None
+    ) -> asyncio.Future[Reloaded]:
         """Return what will hold the answer; raises DeskBusy where too many wait."""
         if self._asked.full():
             raise DeskBusy(f"{ASKED_MAX} reloads wait already; ask again when they are done")
         answer: asyncio.Future[Reloaded] = asyncio.get_running_loop().create_future()
-        self._asked.put_nowait(Ask(author, answer))
+        self._asked.put_nowait(Ask(author, answer, reason, how, load))
         return answer
 
     async def next(self) -> Ask:
@@ -109,7 +124,8 @@ class _Attempt(msgspec.Struct, frozen=True):
 class Reloader:
     """The rule sets of a running room: loads, offers, and remembers what became of it.
 
-    `counts` are attempts by `ReloadResult`. `load` raises BooksRefused; it is called on a thread.
+    `counts` are attempts by `ReloadResult`; `in_force` is the set whose swap was stored last. `load` raises
+    BooksRefused; it is called on a thread.
     """
 
     def __init__(
@@ -124,6 +140,7 @@ class Reloader:
         self._reasons = {book.version: book.reasons}
         self._standing = _standing(book, opened_at, AT_START, None)
         self._plans = book.plans
+        self.in_force = book
         room.settle_with(self._settled)
         for warning in book.warnings:
             self._log.warning("rules_warning", warning=warning)
@@ -152,7 +169,7 @@ class Reloader:
     async def _offer(self, ask: Ask) -> None:
         """Load what stands in the folder and tell the room of it, good or bad."""
         try:
-            book = await asyncio.to_thread(_yielding, self._load)
+            book = await asyncio.to_thread(_yielding, ask.load or self._load)
         except BooksRefused as fault:
             self._refuse(ask, fault.problems)
         except Exception as fault:  # noqa: BLE001 - last resort: a rule file may never stop the room
@@ -160,7 +177,7 @@ class Reloader:
             self._refuse(ask, (said,))
         else:
             self._remember(book)
-            event = RulesSwapped(ask.author, book.version, self._offered)
+            event = RulesSwapped(ask.author, book.version, self._offered, ask.reason, ask.how)
             self._offered = book.version
             self._room.offer_rules(event, book.judge, _Attempt(ask, book))
 
@@ -187,6 +204,7 @@ class Reloader:
         if result is ReloadResult.SWAPPED and attempt.book is not None:
             self._standing = _standing(attempt.book, now, attempt.ask.author, before.refused)
             self._plans = attempt.book.plans
+            self.in_force = attempt.book
         elif isinstance(event, RulesRefused):
             refused = Refusal(now, event.author, event.problems, event.found)
             self._standing = msgspec.structs.replace(before, refused=refused)
@@ -194,11 +212,13 @@ class Reloader:
             # Warnings and plans can be new: safety properties and plans are no part of the version.
             self._plans = attempt.book.plans
             self._standing = msgspec.structs.replace(before, warnings=_cut(attempt.book.warnings))
+        if result in _NOT_TAKEN:
+            self._offered = self.in_force.version
         self.counts[result.value] += 1
         self._say(result, attempt.ask.author, item.position)
         answer = attempt.ask.answer
         if answer is not None and not answer.done():
-            answer.set_result(Reloaded(result, item.position, self._standing))
+            answer.set_result(Reloaded(result, item.position, self._standing, item.decision.reasons[0]))
 
     def _say(self, result: ReloadResult, author: str, position: int) -> None:
         standing = self._standing

@@ -71,7 +71,14 @@ def with_house(book: ReplayBook, house: HouseRules) -> ReplayBook:
 
 def life_by(*books: ReplayBook) -> IsLife:
     """Return what says whether a property of these books that is marked `life` is about circumstances."""
-    known = [(dict(book.rules.judge.calendars), one) for book in books for one in book.properties if one.life]
+    return life_of(*((book.rules, book.properties) for book in books))
+
+
+def life_of(*sets: tuple[RuleBook, tuple[Property, ...]]) -> IsLife:
+    """Return the same for rule sets and their safety properties."""
+    known = [
+        (dict(rules.judge.calendars), one) for rules, properties in sets for one in properties if one.life
+    ]
 
     def is_life(asked: Circumstances) -> bool:
         return any(_about(one, asked, calendars) for calendars, one in known)

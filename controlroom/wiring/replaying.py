@@ -76,8 +76,8 @@ class Books(msgspec.Struct, frozen=True):
 def replay_feed(path: Path, books: Books, progress: Progress) -> tuple[Report, State]:
     """Return the report of a feed and the state at its end; raises `FeedError` and OSError."""
     feed = read_feed(path)
-    old = _for_feed(books.against or books.rules, feed.header)
-    new = _for_feed(books.rules, feed.header) if books.against is not None else None
+    old = for_feed(books.against or books.rules, feed.header)
+    new = for_feed(books.rules, feed.header) if books.against is not None else None
     old_lane, new_lane = lane_of(old, State()), None
     if new is not None:
         new_lane = lane_of(new, State(), old)
@@ -158,7 +158,7 @@ def _named(book: ReplayBook) -> Named:
     return Named(book.name, book.version)
 
 
-def _for_feed(book: ReplayBook, header: Header) -> ReplayBook:
+def for_feed(book: ReplayBook, header: Header) -> ReplayBook:
     """Return the book for this feed: where every signal is simulated, they are the replay's real work."""
     house = book.handbook.house
     return with_house(book, replace(house, demonstration=house.demonstration or header.simulated))

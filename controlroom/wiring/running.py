@@ -26,7 +26,6 @@ from controlroom.measures.exporter import GaugeExporter, PlanExporter
 from controlroom.metrics import RoomMetrics
 from controlroom.restore import Counting, Keeper
 from controlroom.room import Room
-from controlroom.rules.names import names_of
 from controlroom.settings import Settings
 from controlroom.wiring.access import make_clerk
 from controlroom.wiring.books import Books, read_books
@@ -36,8 +35,9 @@ from controlroom.wiring.feeds import make_session, order_publisher, show_counts
 from controlroom.wiring.gauges import show_gauges
 from controlroom.wiring.memory import Memory, Timed, open_memory
 from controlroom.wiring.recent import recent_records
-from controlroom.wiring.reloading import Bell, Reloader, show_rules
-from controlroom.wiring.rule_book import read_rule_book
+from controlroom.wiring.reloading import Bell, show_rules
+from controlroom.wiring.rule_desks import make_desks
+from controlroom.wiring.shadowing import show_shadow
 from controlroom.wiring.watching import WatchMeter
 from controlroom.wiring.webhooks import Webhooks
 
@@ -74,12 +74,10 @@ class RunningRoom:
         simulated = room.handbook.house.demonstration
         desk = DeskCounting(memory.folded.desk, DeskMeter(self.registry), count_simulated=simulated)
         PlanExporter(books.plan.plan, lambda: counting.ledger, now, self.registry)
-        folder, names = settings.rules.directory, names_of(books.handbook.estate)
-        read_again = partial(read_rule_book, folder, names=names)
-        self.reloader = Reloader(room, books.rules, memory.opening.now, bell, read_again)
+        self.desks = make_desks(room, settings, books, memory.opening.now, bell)
         self.clerk, way_in = make_clerk(settings, room, now)
         around = Around(way_in, now, memory.store)
-        self.console = make_console(room, around, self.session, self.reloader, self.metrics)
+        self.console = make_console(room, around, self.session, self.desks, self.metrics)
         self.site = Site(self.console.app)
         room.provisional = self.console.hub.provisional
         log = CanonicalLog(settings.service.log_level, settings.service.log_format)
@@ -91,12 +89,14 @@ class RunningRoom:
         )
         CameraFigures(lambda: room.state.cameras, lambda: room.handbook.estate, now, self.registry)
         room.follow(counting, desk, self.outbox, self.metrics, self.console.hub, log)
-        room.follow(CallerWaits(self.registry), WatchMeter(self.metrics, room, now), self.webhooks)
+        room.follow(CallerWaits(self.registry), WatchMeter(self.metrics, room, now))
+        room.follow(self.webhooks, self.desks.beside)
         room.batch_took = self.metrics.decide_s.observe
         publish = partial(GaugeExporter, registry=self.registry)
         show_gauges(self.metrics, publish, room, self.session, now)
         show_counts(self.metrics, room, self.intake, self.session)
-        show_rules(self.metrics, self.reloader)
+        show_rules(self.metrics, self.desks.rules)
+        show_shadow(self.metrics, self.desks.beside, room)
 
     async def run(self, ready: Callable[[], None]) -> None:
         """Live until a stop signal comes, then stop in order."""
@@ -105,7 +105,8 @@ class RunningRoom:
             lifecycle.Part("room", self.room.run),
             lifecycle.Part("snapshots", self._keep),
             lifecycle.Part("people", self.clerk.run),
-            lifecycle.Part("rules", self.reloader.run, leaves_first=True),
+            lifecycle.Part("rules", self.desks.rules.run, leaves_first=True),
+            lifecycle.Part("shadow", self.desks.shadow.run, leaves_first=True),
             lifecycle.Part("broker", self.session.run, leaves_first=True),
             lifecycle.Part("webhooks", self.webhooks.run, leaves_first=True),
         )

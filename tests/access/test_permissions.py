@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from controlroom.access.permissions import TABLE, Permission, Person, Role, may, may_see
+from controlroom.access.permissions import TABLE, Permission, Person, Role, may
 
 PAGE = Path(__file__).parents[2] / "docs" / "people.md"
 
@@ -65,11 +65,3 @@ def test_who_reads_changes_nothing() -> None:
         Permission.CHANGE_RULES, Permission.WRITE_LOG, Permission.MANAGE_PEOPLE,
     }  # fmt: skip
     assert not [one for one in writing if may(person(Role.MANAGER, Role.AUDITOR), one)]
-
-
-def test_what_is_restricted_is_seen_by_the_named_alone() -> None:
-    """No role opens what is restricted to others; what is not restricted is open."""
-    everything = person(*Role, name="boss")
-    assert may_see(everything, frozenset())
-    assert may_see(everything, frozenset({"boss", "ana"}))
-    assert not may_see(everything, frozenset({"ana"}))

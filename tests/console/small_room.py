@@ -14,8 +14,9 @@ from controlroom.console.guards import LOOPBACK_HOSTS
 from controlroom.console.live import DEFAULT_PACE, Pace
 from controlroom.console.parts import Check, Parts, RoomStatus
 from controlroom.console.rule_desk import DeskBusy, Reloaded, ReloadResult, RulesStanding, TableCount
+from controlroom.console.shadow_desk import CandidateRefused, ShadowStanding
 from controlroom.console.views import Lens
-from controlroom.events import Ask, Event, MessageQuarantined, QuarantineReason, SignalReceived
+from controlroom.events import Ask, Event, How, MessageQuarantined, QuarantineReason, SignalReceived
 from controlroom.incidents.apply import apply
 from controlroom.incidents.decide import decide
 from controlroom.incidents.record import Record
@@ -40,6 +41,22 @@ ROOM = "small-room"
 HOSTS = LOOPBACK_HOSTS | {"room.example"}
 QUICK_PASSWORDS = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 """Digests that cost nothing: how strong they are is the library's to know, and a test of its own looks."""
+
+
+class Candidates:
+    """A desk for candidates at which nothing ever runs."""
+
+    def standing(self) -> ShadowStanding:
+        """Return that no candidate runs."""
+        return ShadowStanding()
+
+    async def start(self, author: str, reason: str, folder: str) -> Settled:
+        """Refuse every folder."""
+        raise CandidateRefused((f"{folder}: {author} and {reason} do not help",))
+
+    async def move(self, author: str, reason: str, how: How) -> Reloaded:
+        """Refuse every promotion."""
+        raise CandidateRefused((f"{how}: {author} and {reason} do not help",))
 
 
 class Meter:
@@ -130,6 +147,8 @@ class SmallRoom:
         """Return the records of these positions, as the journal gives them."""
         return [self.journal[position] for position in sorted(positions) if position in self.journal]
 
+    candidates = Candidates()
+
     def parts(self, now: Callable[[], datetime] | None = None) -> Parts:
         """Return what a console of this room is given."""
         return Parts(
@@ -142,6 +161,7 @@ class SmallRoom:
             now=now or (lambda: self.now),
             handbook=lambda: self.handbook,
             records=self.records,
+            shadow=self.candidates,
         )
 
     def console(

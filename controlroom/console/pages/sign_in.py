@@ -111,7 +111,7 @@ class SignInPages:
             return self._password_form(request, str(refused), 400)
         except TooSoon as wait:
             return self._password_form(request, str(wait), 429)
-        return see_other("/crew" if badge.person.unit is not None else "/")
+        return see_other("/")
 
     def _caller(self, request: web.Request) -> Caller:
         return caller_of(request, behind_proxy=self._behind_proxy)

@@ -1,0 +1,106 @@
+"""What each answer of the API holds, for its contract: the struct that it is, or its fields with their types.
+
+Keyed by the handler's own name. An answer that is not named here is shown as any object; the test of the
+contract holds every answer that comes back against what stands here.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from controlroom.console.accounts import AccountView, Me, SessionView, TokenView
+from controlroom.console.cameras import CameraView, Figures
+from controlroom.console.deltas import IncidentView, QuarantineView, ReferralView
+from controlroom.console.parts import Check
+from controlroom.console.referral_views import PartnerView
+from controlroom.console.rule_desk import ReloadResult, RulesStanding
+from controlroom.console.snapshot import Beat, Snapshot
+from controlroom.console.waiting import FaultView, HeldView
+from controlroom.incidents.cameras.changes import WorkOrder
+from controlroom.incidents.log_book.entry import LogEntry
+from controlroom.incidents.on_test import OnTest
+from controlroom.incidents.people.duty import Duty
+from controlroom.incidents.sites.picture import SitePicture
+from controlroom.incidents.watch_list import Expectation
+
+Shape = type[Any] | dict[str, Any]
+"""A struct, or the fields of an object."""
+
+_INCIDENT: Shape = {"position": int, "incident": IncidentView}
+_WORK_ORDER: Shape = {"position": int, "work_order": WorkOrder | None}
+_DUTY: Shape = {"position": int, "duty": Duty | None}
+_ENTRY: Shape = {"position": int, "entry": LogEntry}
+_PASSWORD: Shape = {"name": str, "password": str}
+_REVOKED: Shape = {"revoked": str}
+_VERBS = (
+    *("own", "close", "send", "park", "unpark", "resolve"),
+    *("reopen", "escalate", "note", "merge", "split", "undo"),
+)
+
+SHAPES: dict[str, Shape] = {
+    "Answers_incidents": {"incidents": tuple[IncidentView, ...], "next": str | None},
+    "Answers_incident": IncidentView,
+    "Answers_quarantine": {"quarantine": tuple[QuarantineView, ...], "since_start": int, "ever": int},
+    "Answers_snapshot": Snapshot,
+    "Answers_status": Beat,
+    "Answers_livez": {"alive": bool},
+    "Answers_readyz": {"ready": bool, "checks": tuple[Check, ...]},
+    **{f"Work_{verb}": _INCIDENT for verb in _VERBS},
+    "Waiting_held": {"held": list[HeldView], "count": int},
+    "Waiting_faults": {"faults": list[FaultView], "count": int, "unpaired": int},
+    "CameraAnswers_cameras": {"cameras": list[CameraView], "next": str | None},
+    "CameraAnswers_camera": CameraView,
+    "CameraAnswers_availability": {
+        "groups": dict[str, dict[str, Figures]],
+        "areas": dict[str, dict[str, Figures]],
+    },
+    "CameraAnswers_work_orders": {"open": tuple[WorkOrder, ...], "cleared": tuple[WorkOrder, ...]},
+    "CameraAnswers_raised": _WORK_ORDER,
+    "CameraAnswers_attended": _WORK_ORDER,
+    "CameraAnswers_cleared": _WORK_ORDER,
+    "RuleAnswers_standing": RulesStanding,
+    "RuleAnswers_reload": {"position": int, "result": ReloadResult, "rules": RulesStanding},
+    "SiteAnswers_sites": {"sites": list[SitePicture], "next": str | None},
+    "SiteAnswers_site": SitePicture,
+    "PeopleAnswers_watches": {
+        "watches": list[Expectation],
+        "armed": int,
+        "deaf_since": datetime | None,
+        "next": str | None,
+    },
+    "PeopleAnswers_check": _DUTY,
+    "PeopleAnswers_book_on": _DUTY,
+    "PeopleAnswers_book_off": _DUTY,
+    "OnTestAnswers_tests": {"tests": list[OnTest], "over": list[OnTest]},
+    "LogEntryAnswers_entries": {"entries": list[LogEntry], "next": str | None, "left_off": int},
+    "LogEntryAnswers_entry": LogEntry,
+    "LogEntryAnswers_write": _ENTRY,
+    "LogEntryAnswers_correct": _ENTRY,
+    "LogEntryAnswers_withdraw": _ENTRY,
+    "LogEntryAnswers_fulfil": _ENTRY,
+    "LogEntryAnswers_end": _ENTRY,
+    "ReferralAnswers_partners": {"partners": tuple[PartnerView, ...]},
+    "ReferralAnswers_referrals": {"referrals": tuple[ReferralView, ...]},
+    "ReferralAnswers_referral": ReferralView,
+    "ReferralAnswers_refer": _INCIDENT,
+    "ReferralAnswers_resend": {"position": int, "referral": ReferralView},
+    "AccountAnswers_me": Me,
+    "AccountAnswers_accounts": {"accounts": tuple[AccountView, ...]},
+    "AccountAnswers_add": _PASSWORD,
+    "AccountAnswers_set_roles": AccountView,
+    "AccountAnswers_reset": _PASSWORD,
+    "AccountAnswers_disable": AccountView,
+    "AccountAnswers_enable": AccountView,
+    "AccountAnswers_sessions": {"sessions": tuple[SessionView, ...]},
+    "AccountAnswers_revoke": _REVOKED,
+    "AccountAnswers_tokens": {"tokens": tuple[TokenView, ...]},
+    "AccountAnswers_make_token": {"name": str, "token": str},
+    "AccountAnswers_revoke_token": _REVOKED,
+    "NavigationAnswers_navigation": {"visitor": str | None, "pages": list[dict[str, str]]},
+}
+
+STATUS = {
+    "AccountAnswers_add": 201,
+    "AccountAnswers_make_token": 201,
+    "LogEntryAnswers_write": 201,
+}
+"""Where something new is made; 200 for all others."""

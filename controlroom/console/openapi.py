@@ -1,0 +1,200 @@
+"""The API's contract: an OpenAPI 3.1 document made from the routes and the models that read and write.
+
+What a route asks in its query or its body is found in its handler: the model given to `asked` or to
+`read_body`. So the document cannot say another thing than the code does. What an answer holds stands in
+`answer_shapes`. Each operation names the permission that it asks for (`x-permission`), and every problem that
+it can answer with.
+
+Limit: only a model that the handler itself hands to `asked` or `read_body` is found; a handler that leaves
+it to another function would be shown without one. A test refuses such a handler.
+"""
+
+import ast
+import inspect
+import re
+import textwrap
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from pydantic import BaseModel
+
+from controlroom.access.permissions import Permission
+from controlroom.console.answer_shapes import SHAPES, STATUS, Shape
+from controlroom.console.problems import CONTENT_TYPE
+from controlroom.console.routes import Declared
+
+Node = dict[str, Any]
+"""A piece of the document."""
+
+REFERENCE = "#/components/schemas/{}"
+PROBLEM = {"$ref": REFERENCE.format("Problem")}
+API = ("/api/", "/livez", "/readyz")
+"""Addresses for programs; the others are pages."""
+
+_WORDS = {
+    400: "what was sent is not understood",
+    401: "nobody has signed in",
+    403: "the role may not, or another site's page asks",
+    404: "there is no such thing",
+    409: "not possible now, or somebody was faster",
+    413: "the body is too large",
+    415: "the body is not JSON",
+    421: "a host that the console does not answer to",
+    503: "not now: the store, a reload, or too many pages",
+}
+
+
+def document(declared: Iterable[Declared]) -> Node:
+    """Return the whole document about the routes for programs."""
+    routes = sorted(
+        (one for one in declared if one.path.startswith(API)), key=lambda one: (one.path, one.method)
+    )
+    schemas: Node = {"Problem": _problem()}
+    paths: Node = {}
+    for route in routes:
+        paths.setdefault(_path(route), {})[route.method.lower()] = _operation(route, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "controlroom",
+            "version": "1",
+            "description": "The room, its incidents and its people. Every refusal is a problem (RFC 9457).",
+        },
+        "servers": [{"url": "/"}],
+        "security": [{"token": []}, {"session": []}],
+        "paths": paths,
+        "components": {
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer", "description": "docs/people.md"},
+                "session": {"type": "apiKey", "in": "cookie", "name": "session"},
+            },
+            "schemas": dict(sorted(schemas.items())),
+        },
+    }
+
+
+def models_of(route: Declared) -> dict[str, type[BaseModel]]:
+    """Return the models that the handler gives to `asked` and `read_body`, by these names."""
+    function = inspect.unwrap(getattr(route.handler, "__func__", route.handler))
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    found: dict[str, type[BaseModel]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) > 1:
+            given = node.args[1]
+            if node.func.id in {"asked", "read_body"} and isinstance(given, ast.Name):
+                found[node.func.id] = function.__globals__[given.id]
+    return found
+
+
+def _path(route: Declared) -> str:
+    return re.sub(r"\{(\w+):[^}]*\}", r"{\1}", route.path)
+
+
+def _operation(route: Declared, schemas: Node) -> Node:
+    models, named = models_of(route), re.findall(r"\{(\w+)\}", _path(route))
+    where = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in named]
+    operation: Node = {
+        "operationId": _name(route),
+        "summary": (inspect.getdoc(route.handler) or "").partition("\n")[0],
+        "x-permission": route.permission.value,
+        "parameters": where + _parameters(models.get("asked"), schemas),
+        "responses": _responses(route, bool(named), schemas),
+    }
+    if route.permission is Permission.OPEN:
+        operation["security"] = []
+    body = models.get("read_body")
+    if body is not None:
+        schema = _model(body, schemas)
+        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+    return operation
+
+
+def _name(route: Declared) -> str:
+    """Return a name that is one operation's alone: the class and the handler."""
+    return getattr(route.handler, "__qualname__", route.path).replace(".", "_")
+
+
+def _parameters(question: type[BaseModel] | None, schemas: Node) -> list[Node]:
+    if question is None:
+        return []
+    schema = question.model_json_schema(ref_template=REFERENCE.replace("{}", "{model}"))
+    schemas.update(schema.pop("$defs", {}))
+    required = set(schema.get("required", ()))
+    return [
+        {"name": name, "in": "query", "required": name in required, "schema": _plain(part)}
+        for name, part in schema.get("properties", {}).items()
+    ]
+
+
+def _plain(part: Node) -> Node:
+    """Return the schema of a query's value: there is no way to write null in a query."""
+    kinds = [one for one in part.get("anyOf", ()) if one != {"type": "null"}]
+    rest = {key: value for key, value in part.items() if key not in {"anyOf", "default", "title"}}
+    return {**kinds[0], **rest} if len(kinds) == 1 else part
+
+
+def _model(model: type[BaseModel], schemas: Node) -> Node:
+    schema = model.model_json_schema(ref_template=REFERENCE.replace("{}", "{model}"))
+    schemas.update(schema.pop("$defs", {}))
+    schemas[model.__name__] = schema
+    return {"$ref": REFERENCE.format(model.__name__)}
+
+
+def _responses(route: Declared, named: bool, schemas: Node) -> Node:  # noqa: FBT001 - one fact of the address
+    name = _name(route)
+    refusals = {400, 421} if route.permission is Permission.OPEN else {400, 401, 403, 421}
+    refusals |= {404} if named else set()
+    refusals |= {404, 409, 413, 415, 503} if route.method == "POST" else set()
+    refusals |= {503} if name == "Hub_follow" else set()
+    done = STATUS.get(name, 200)
+    responses: Node = {str(done): {"description": "done", **_content(name, schemas)}}
+    if name == "Answers_readyz":
+        responses["503"] = {"description": "one of the checks is not met", **_content(name, schemas)}
+        refusals -= {503}
+    for status in sorted(refusals):
+        responses[str(status)] = {
+            "description": _WORDS[status],
+            "content": {CONTENT_TYPE: {"schema": PROBLEM}},
+        }
+    return responses
+
+
+def _content(name: str, schemas: Node) -> Node:
+    if name == "Hub_follow":
+        return {"content": {"text/event-stream": {"schema": {"type": "string"}}}}
+    return {"content": {"application/json": {"schema": _answer(SHAPES.get(name), schemas)}}}
+
+
+def _answer(shape: Shape | None, schemas: Node) -> Node:
+    """Return the schema of an answer: of its fields, of the one struct that it is, or of any object."""
+    if shape is None:
+        return {"type": "object"}
+    kinds = list(shape.values()) if isinstance(shape, dict) else [shape]
+    made, parts = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
+    schemas.update(parts)
+    if not isinstance(shape, dict):
+        return dict(made[0])
+    return {"type": "object", "properties": dict(zip(shape, made, strict=True)), "required": list(shape)}
+
+
+def _problem() -> Node:
+    """Return the schema of a problem, RFC 9457; ours has further members where they help."""
+    text = {"type": "string"}
+    fault = {
+        "type": "object",
+        "properties": {"pointer": text, "detail": text},
+        "required": ["pointer", "detail"],
+    }
+    return {
+        "type": "object",
+        "properties": {
+            "type": {"type": "string", "pattern": "^urn:controlroom:problem:"},
+            "title": text,
+            "status": {"type": "integer"},
+            "detail": text,
+            "instance": text,
+            "errors": {"type": "array", "items": fault},
+        },
+        "required": ["type", "title", "status", "detail", "instance"],
+    }

@@ -1,0 +1,57 @@
+"""What one person may see of what the room tells everybody: asked by snapshot and stream, for each record.
+
+Two things are not for all who may look into the room: messages in quarantine, whose raw bytes may be
+anything, are for who has that permission; and what is restricted to named people is there for nobody else.
+Pure, and cheap: of most records it is known by their type that they hold neither.
+"""
+
+import msgspec
+
+from controlroom.access.permissions import Permission, Person, may
+from controlroom.commands.log_book import (
+    EntryCorrected,
+    EntryWithdrawn,
+    EntryWritten,
+    FootageFulfilled,
+    MisperEnded,
+)
+from controlroom.events import MessageQuarantined, SignalReceived
+from controlroom.incidents.log_book.changes import EntryKept
+from controlroom.incidents.log_book.entry import may_see
+from controlroom.incidents.record import Record
+
+_LOG_BOOK = frozenset({EntryWritten, EntryCorrected, EntryWithdrawn, FootageFulfilled, MisperEnded})
+
+
+class Sight(msgspec.Struct, frozen=True):
+    """Who looks, and whether messages in quarantine are shown to them."""
+
+    name: str | None = None
+    quarantine: bool = True
+
+
+WHOLE = Sight()
+"""Sees whatever is not restricted to named people."""
+
+
+def sight_of(person: Person) -> Sight:
+    """Return what this person may see."""
+    return Sight(person.name, may(person, Permission.QUARANTINE))
+
+
+def sees(sight: Sight, record: Record) -> bool:
+    """Return whether anything of this record may be shown."""
+    event = record.event
+    if type(event) not in _LOG_BOOK:
+        return True
+    kept = [change.entry.readers for change in record.decision.changes if isinstance(change, EntryKept)]
+    return bool(kept) and all(may_see(readers, sight.name) for readers in kept)
+
+
+def hides_quarantine(sight: Sight, record: Record) -> bool:
+    """Return whether the record holds a message in quarantine that is not for this person."""
+    if sight.quarantine:
+        return False
+    event = record.event
+    doubted = type(event) is SignalReceived and event.doubt is not None
+    return doubted or type(event) is MessageQuarantined

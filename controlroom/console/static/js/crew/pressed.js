@@ -1,0 +1,107 @@
+// What the crew has pressed and the room has not heard yet: kept in this browser, sent in order, each until it is answered.
+//
+// A press has a name that never changes, and the room counts a name once: so it may be sent again after any doubt, by this
+// page, by another tab, or after the telephone was restarted. What the room refuses is not sent for ever: it is shown.
+
+/** @import { InHand, Press } from "./shapes.js" */
+
+const RETRY_MS = 1_000; // first wait after a failure; doubled up to RETRY_MOST_MS
+const RETRY_MOST_MS = 15_000;
+const ANSWER_MS = 12_000; // the room itself waits ten seconds for its store
+const GIVEN_UP_FROM = 400; // an answer that says no; the sign-in and "later" are not among them
+const LATER = new Set([401, 408, 425, 429]);
+
+export class Pressed {
+  #busy = false;
+  #waits = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
+
+  /**
+   * @param {string} who the crew's account: another one on this telephone has presses of its own
+   * @param {{answered: (inHand: InHand) => void, changed: () => void}} ears
+   */
+  constructor(who, ears) {
+    this.key = `crew-pressed:${who}`;
+    this.ears = ears;
+    /** @type {"sent" | "waiting" | "signed out"} */
+    this.line = "sent";
+    /** @type {string | null} what the room did not take, and why */
+    this.refused = null;
+    addEventListener("online", () => void this.send());
+  }
+
+  /** What waits, the first pressed first. @returns {Press[]} */
+  get waiting() {
+    try {
+      return JSON.parse(localStorage.getItem(this.key) ?? "[]");
+    } catch {
+      return [];
+    }
+  }
+
+  /** Keep a press, then send it. @param {string} path @param {Record<string, unknown>} body @param {string} said */
+  press(path, body, said) {
+    const press = { path, said, at: Date.now(), body: { report: name(), ...body } };
+    this.#keep([...this.waiting, press]);
+    this.refused = null;
+    this.ears.changed();
+    void this.send();
+  }
+
+  /** Send what waits, one after the other; a failure leaves it there for the next time. */
+  async send() {
+    if (this.#busy) return;
+    this.#busy = true;
+    clearTimeout(this.#timer);
+    try {
+      for (let next = this.waiting[0]; next !== undefined; next = this.waiting[0]) {
+        if (!(await this.#sent(next))) return this.#again();
+        this.#waits = 0;
+      }
+      this.line = "sent";
+    } finally {
+      this.#busy = false;
+      this.ears.changed();
+    }
+  }
+
+  /** @param {Press} press @returns {Promise<boolean>} whether it is answered, and so over */
+  async #sent(press) {
+    try {
+      const answer = await fetch(press.path, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(press.body),
+        signal: AbortSignal.timeout(ANSWER_MS),
+      });
+      if (answer.status >= 500 || LATER.has(answer.status)) {
+        this.line = answer.status === 401 ? "signed out" : "waiting";
+        return false;
+      }
+      const told = await answer.json();
+      if (answer.status >= GIVEN_UP_FROM) this.refused = `${press.said}: ${told.detail}`;
+      else this.ears.answered(told);
+      this.#keep(this.waiting.filter((one) => one.body.report !== press.body.report));
+      this.ears.changed();
+      return true;
+    } catch {
+      this.line = "waiting";
+      return false;
+    }
+  }
+
+  #again() {
+    const wait = Math.min(RETRY_MOST_MS, RETRY_MS * 2 ** this.#waits++);
+    this.#timer = setTimeout(() => void this.send(), wait);
+  }
+
+  /** @param {Press[]} presses */
+  #keep(presses) {
+    localStorage.setItem(this.key, JSON.stringify(presses));
+  }
+}
+
+/** A name that nobody gives twice. `randomUUID` is for TLS alone, and a test bench has none. */
+function name() {
+  return `page-${Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+}

@@ -1,0 +1,118 @@
+// The crew's terminal: what is in hand, as the room said it last and as the presses since then make it.
+
+import { Pressed } from "./pressed.js";
+
+/** @import { InHand, Job, Step } from "./shapes.js" */
+/** @typedef {"" | "refuse" | "clear" | "cause"} Choosing what a list of buttons is open for */
+
+const LOOK_MS = 4_000; // how often the room is asked while the page is seen
+const ANSWER_MS = 12_000;
+const STALE_MS = 15_000; // three questions unanswered: what stands here may be over
+const REPORTS = "/api/v1/crew/reports";
+const WORDS = "/api/v1/crew/words";
+
+export class Terminal {
+  /** @param {string} who @param {() => void} changed */
+  constructor(who, changed) {
+    this.who = who;
+    this.changed = changed;
+    this.key = `crew-in-hand:${who}`;
+    /** @type {InHand | null} */
+    this.inHand = read(this.key);
+    /** @type {Choosing} */
+    this.choosing = "";
+    this.heard = 0;
+    this.skew = 0;
+    /** @type {string | null} the order whose end was told and not yet seen by the crew */
+    this.over = null;
+    this.pressed = new Pressed(who, { answered: (inHand) => this.#told(inHand), changed });
+  }
+
+  start() {
+    void this.pressed.send();
+    void this.#look();
+    setInterval(() => document.visibilityState === "visible" && void this.#look(), LOOK_MS);
+    addEventListener("online", () => void this.#look());
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && void this.#look());
+  }
+
+  /** Whether the room was heard lately. */
+  get live() {
+    return this.heard !== 0 && performance.now() - this.heard < STALE_MS && navigator.onLine;
+  }
+
+  /** The job in hand. @returns {Job | null} */
+  get job() {
+    return this.inHand?.current ?? null;
+  }
+
+  /** How far the crew is with its job: what it pressed last counts, also before the room has heard it. @returns {Step | null} */
+  get step() {
+    const job = this.job;
+    if (job === null) return null;
+    const mine = this.pressed.waiting.filter((press) => press.body.order === job.order);
+    return /** @type {Step | null} */ (mine.at(-1)?.body.step ?? job.step);
+  }
+
+  /** @param {Step} step @param {string} said @param {Record<string, unknown>} [more] */
+  report(step, said, more = {}) {
+    this.choosing = "";
+    if (this.job !== null) this.pressed.press(REPORTS, { order: this.job.order, step, ...more }, said);
+  }
+
+  /** @param {string} word @param {string} said */
+  word(word, said) {
+    this.pressed.press(WORDS, { word }, said);
+  }
+
+  /** @param {Choosing} what */
+  choose(what) {
+    this.choosing = what;
+    this.changed();
+  }
+
+  async #look() {
+    try {
+      const answer = await fetch("/api/v1/crew", { cache: "no-store", signal: AbortSignal.timeout(ANSWER_MS) });
+      if (answer.status === 401) this.pressed.line = "signed out";
+      if (!answer.ok) return;
+      const date = Date.parse(answer.headers.get("Date") ?? "");
+      if (!Number.isNaN(date)) this.skew = date - Date.now();
+      this.#told(await answer.json());
+      if (this.pressed.waiting.length > 0) void this.pressed.send();
+    } catch {
+      // the line is down; `live` says so, and the next look comes by itself
+    } finally {
+      this.changed();
+    }
+  }
+
+  /** @param {InHand} inHand */
+  #told(inHand) {
+    const before = this.job;
+    this.heard = performance.now();
+    this.inHand = inHand;
+    localStorage.setItem(this.key, JSON.stringify(inHand));
+    const ended = before !== null && inHand.current?.order !== before.order;
+    if (ended && !this.#endedHere(before)) this.over = before.name ?? before.site;
+    if (ended) this.choosing = "";
+    this.changed();
+  }
+
+  /** Whether this crew itself ended the job: such a press is still kept while its answer is read. @param {Job} job */
+  #endedHere(job) {
+    return this.pressed.waiting.some((press) => press.body.order === job.order && ENDS.has(press.body.step));
+  }
+}
+
+/** @type {Set<unknown>} */
+const ENDS = new Set(["refused", "cleared"]);
+
+/** @param {string} key @returns {InHand | null} */
+function read(key) {
+  try {
+    return JSON.parse(localStorage.getItem(key) ?? "null");
+  } catch {
+    return null;
+  }
+}

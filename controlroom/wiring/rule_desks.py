@@ -1,0 +1,33 @@
+"""Everything about rule sets in a running room, put together: read again, put beside, promoted."""
+
+from datetime import datetime
+from functools import partial
+
+import msgspec
+
+from controlroom.room import Room
+from controlroom.rules.names import names_of
+from controlroom.settings import Settings
+from controlroom.wiring.books import Books
+from controlroom.wiring.reloading import Bell, Reloader
+from controlroom.wiring.rule_book import read_rule_book
+from controlroom.wiring.rule_sets import RuleSets
+from controlroom.wiring.shadow_desk import CandidateDesk
+from controlroom.wiring.shadowing import Shadowing
+
+
+class Desks(msgspec.Struct, frozen=True):
+    """Where rule sets are asked for: read again, put beside those in force; `beside` is the follower."""
+
+    rules: Reloader
+    shadow: CandidateDesk
+    beside: Shadowing
+
+
+def make_desks(room: Room, settings: Settings, books: Books, opened_at: datetime, bell: Bell) -> Desks:
+    """Return the desks of this room, whose rules came into force with its opening."""
+    folder, names = settings.rules.directory, names_of(books.handbook.estate)
+    reloader = Reloader(room, books.rules, opened_at, bell, partial(read_rule_book, folder, names=names))
+    beside = Shadowing(room, lambda: reloader.in_force)
+    sets = RuleSets(settings.service.data_dir, folder)
+    return Desks(reloader, CandidateDesk(room, sets, names, beside, reloader, bell), beside)

@@ -1,0 +1,70 @@
+"""Commands that are sent again, and versions that come in a header."""
+
+import asyncio
+
+import pytest
+
+from tests.integration.console.served import served
+from tests.integration.console.test_api import V1, asked, waiting_room
+
+OWN = f"{V1}/incidents/INC-1/own"
+NOTE = f"{V1}/incidents/INC-1/note"
+KEY = {"Idempotency-Key": "mine-1"}
+
+
+async def test_a_command_sent_again_is_answered_as_the_first_time() -> None:
+    """The same key, body and person: the same answer, and one note; another person's key is another key."""
+    async with served(waiting_room()) as server:
+        body = {"version": 1, "text": "seen"}
+        _, first, _ = await asked(server.address, NOTE, body, headers=KEY)
+        status, again, answer = await asked(server.address, NOTE, body, headers=KEY)
+        assert (status, again, answer.headers["Idempotency-Replayed"]) == (200, first, "true")
+        status, problem, _ = await asked(server.address, NOTE, {**body, "text": "other"}, headers=KEY)
+        assert (status, problem["type"]) == (409, "urn:controlroom:problem:key-used")
+        status, _, _ = await asked(server.address, NOTE, body, headers=KEY, who="desk two")
+        assert status == 409  # asked of the room anew, which has seen this version pass
+        _, shown, _ = await asked(server.address, f"{V1}/incidents/INC-1")
+        assert [note["text"] for note in shown["notes"]] == ["seen"]
+
+
+async def test_two_at_once_are_one() -> None:
+    """The second waits for what the first is told; without a key the room decides on both."""
+    async with served(waiting_room()) as server:
+        both = [asked(server.address, OWN, {"version": 1}, headers=KEY) for _ in range(2)]
+        assert [status for status, _, _ in await asyncio.gather(*both)] == [200, 200]
+        both = [asked(server.address, NOTE, {"version": 2, "text": "x"}) for _ in range(2)]
+        assert sorted(status for status, _, _ in await asyncio.gather(*both)) == [200, 409]
+
+
+async def test_a_refusal_for_want_of_a_store_is_tried_again() -> None:
+    """What was not stored is not remembered; the next one with the same key is decided."""
+    async with served(waiting_room()) as server:
+        server.room.answers = False
+        status, _, _ = await asked(server.address, OWN, {"version": 1}, headers=KEY)
+        assert status == 503
+        server.room.answers = True
+        status, _, _ = await asked(server.address, OWN, {"version": 1}, headers=KEY)
+        assert status == 200
+
+
+@pytest.mark.parametrize("key", ["", "x" * 129, "with space"])
+async def test_a_key_that_is_none_is_refused(key: str) -> None:
+    """A key is visible characters, 128 at most."""
+    async with served(waiting_room()) as server:
+        status, _, _ = await asked(server.address, OWN, {"version": 1}, headers={"Idempotency-Key": key})
+        assert status == 400
+
+
+async def test_the_version_may_come_in_a_header() -> None:
+    """`If-Match` takes the ETag of an answer; it may not contradict the body, and an old one is a 409."""
+    async with served(waiting_room()) as server:
+        _, _, seen = await asked(server.address, f"{V1}/incidents/INC-1")
+        tag = {"If-Match": seen.headers["ETag"]}
+        status, done, _ = await asked(server.address, OWN, {}, headers=tag)
+        assert (status, done["incident"]["version"]) == (200, 2)
+        assert (await asked(server.address, NOTE, {"text": "x"}, headers=tag))[0] == 409
+        assert (await asked(server.address, NOTE, {"text": "x", "version": 2}, headers=tag))[0] == 400
+        assert (await asked(server.address, NOTE, {"text": "x"}, headers={"If-Match": "*"}))[0] == 400
+        assert (await asked(server.address, NOTE, "[", headers=tag | {"Content-Type": "application/json"}))[
+            0
+        ] == 400

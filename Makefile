@@ -51,7 +51,8 @@ vendor: .venv/vendor.stamp  ## Fetch the browser's third-party files
 
 # Parts of it: benchmarks/broker.py, benchmarks/load.py and benchmarks/floor.py. To be run by themselves:
 # benchmarks/journal.py for the store, benchmarks/room.py for a room ten times a city, benchmarks/watches.py,
-# benchmarks/rules.py, benchmarks/proofs.py and benchmarks/mutations.py for the rules, benchmarks/replay.py for replay.
+# benchmarks/rules.py, benchmarks/proofs.py and benchmarks/mutations.py for the rules, benchmarks/replay.py for replay,
+# benchmarks/managers.py for the scorecard.
 bench: .venv/dev.stamp programs  ## Measure rate and latency; the last line is one JSON object
 	@$(BIN)/python -m benchmarks.route --plot docs/plots/route.png
 

@@ -9,13 +9,14 @@ from enum import StrEnum
 import msgspec
 
 from controlroom.commands.access import AccessNoted
+from controlroom.commands.crews import CrewReassigned, CrewRecalled, CrewSpoke, CrewTaken
 from controlroom.commands.keyholders import KeyholderCommand
 from controlroom.commands.log_book import LogBookCommand
 from controlroom.commands.plan import PlanCommand
 from controlroom.commands.referrals import DeliveryEvent, ReferralCommand, ReferralResent
 from controlroom.commands.rule_changes import RuleChangeCommand
 from controlroom.commands.work import WorkCommand
-from controlroom.signals.dispatch_messages import Outcome, Step
+from controlroom.signals.dispatch_messages import Cause, Outcome, Step
 from controlroom.signals.envelope import Signal
 from controlroom.signals.maintenance import WorkResult, WorkStep
 from controlroom.signals.wire import Wire
@@ -62,7 +63,11 @@ class MessageQuarantined(msgspec.Struct, frozen=True, gc=False, tag="quarantined
 
 
 class CrewReported(msgspec.Struct, frozen=True, gc=False, tag="crew_reported"):
-    """A unit said how far it is with an order."""
+    """A unit said how far it is with an order.
+
+    `key` is the digest of topic and report id, the name of a repeat; empty in journals before 0.4. The
+    position is that of its vehicle, WGS 84 degrees, None where it did not say.
+    """
 
     wire: Wire
     order: str
@@ -70,6 +75,10 @@ class CrewReported(msgspec.Struct, frozen=True, gc=False, tag="crew_reported"):
     step: Step
     outcome: Outcome | None = None
     reason: str | None = None
+    cause: Cause | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    key: bytes = b""
 
 
 class OrdersHandedOver(msgspec.Struct, frozen=True, gc=False, tag="orders_handed_over"):
@@ -108,7 +117,16 @@ class CrewSent(msgspec.Struct, frozen=True, gc=False, tag="crew_sent"):
     unit: str | None = None
 
 
-Command = Owned | Closed | CrewSent | WorkCommand | ReferralCommand | KeyholderCommand
+Command = (
+    Owned
+    | Closed
+    | CrewSent
+    | CrewRecalled
+    | CrewReassigned
+    | WorkCommand
+    | ReferralCommand
+    | KeyholderCommand
+)
 """What an operator can ask of the room about an incident."""
 
 
@@ -181,7 +199,7 @@ class WorkOrderCommand(msgspec.Struct, frozen=True, gc=False, tag="work_order"):
     result: WorkResult | None = None
 
 
-Ask = (
+DeskAsk = (
     Command
     | TestCommand
     | PersonCommand
@@ -192,6 +210,9 @@ Ask = (
     | AccessNoted
     | RuleChangeCommand
 )
+"""What people ask of the room beside what they take down of crews."""
+
+Ask = DeskAsk | CrewTaken
 """All that people can ask of the room; each is answered when it is durable."""
 
 
@@ -255,14 +276,11 @@ Event = (
     SignalReceived
     | MessageQuarantined
     | CrewReported
+    | CrewSpoke
+    | CrewTaken
     | OrdersHandedOver
-    | Owned
-    | Closed
-    | CrewSent
-    | WorkCommand
-    | ReferralCommand
+    | Command
     | DeliveryEvent
-    | KeyholderCommand
     | PutOnTest
     | TakeOffTest
     | PersonChecked

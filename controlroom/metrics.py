@@ -35,10 +35,12 @@ from controlroom.incidents.changes import (
     WatchExpired,
     WorkChange,
 )
+from controlroom.incidents.crews.changes import CrewNoted, OrderEnded
 from controlroom.incidents.endings import Ending
 from controlroom.incidents.hearing import HearsAgain, WentDeaf
 from controlroom.incidents.help_points.changes import AtHelpPoint
 from controlroom.incidents.holds.changes import HoldEased, HoldEnd, HoldEnded, SignalHeld
+from controlroom.incidents.incident import OrderEnd
 from controlroom.incidents.lessons import (
     CameOffTest,
     ClueKept,
@@ -64,6 +66,7 @@ from controlroom.incidents.restores.state import FaultChange
 from controlroom.incidents.rollups.state import RolledUp, RollUp, RollupChange
 from controlroom.incidents.rule_changes.state import AtRules
 from controlroom.incidents.sites import changes as sites
+from controlroom.orders import SendCrew
 from controlroom.rules.verdict import Route
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind
@@ -107,7 +110,7 @@ class RoomMetrics:
         )
         self._lag = {kind: lag.labels(kind) for kind in Kind}
         self._incidents(registry)
-        steps = ("issued", "handed_over", "retried", *Step)
+        steps = ("issued", "handed_over", "retried", *Step, *OrderEnd)
         self._orders = self._by("orders", "Steps that orders reached.", "step", steps)
         self._records = Counter(
             "controlroom_journal_records", "How many records became durable.", registry=registry
@@ -178,7 +181,8 @@ class RoomMetrics:
             elif type(event) in COMMANDS:
                 moved[self._commands[answer_to(record.decision)]] += 1
             if record.decision.orders:
-                moved[self._orders["issued"]] += len(record.decision.orders)
+                issued = sum(type(order) is SendCrew for order in record.decision.orders)
+                moved[self._orders["issued"]] += issued
         self._records.inc(len(records))
         for counter, times in moved.items():
             counter.inc(times)
@@ -225,8 +229,8 @@ class RoomMetrics:
                 return self._sent[change.kind]
             case IncidentClosed():
                 return self._closed.get(change.outcome, self._closed_otherwise)
-            case OrderMoved():
-                return self._orders[change.step]
+            case OrderMoved() | OrderEnded():
+                return self._orders[change.how if isinstance(change, OrderEnded) else change.step]
             case Quarantined():
                 return self._quarantined[change.reason]
             case IncidentMoved():
@@ -242,7 +246,7 @@ class RoomMetrics:
                 return None
             case SignalHeld() | HoldEased() | HoldEnded():
                 return self._holds[change.how] if type(change) is HoldEnded else None
-            case WentDeaf() | HearsAgain() | AtCameras() | AtHelpPoint() | AtRules():
+            case WentDeaf() | HearsAgain() | AtCameras() | AtHelpPoint() | CrewNoted() | AtRules():
                 return None
             case DutyBegan() | DutyEnded() | Checked() | CheckSlipped() | DutyNoted() | NotWatched():
                 return None

@@ -13,7 +13,8 @@ from controlroom.signals.vocabulary import Kind
 class SendCrew(msgspec.Struct, frozen=True, tag="send_crew", gc=False):
     """One unit is to go to one place. Durations in seconds; None where the rule sets none.
 
-    `signal` is the id of the signal that called for it; None where an operator sent the crew.
+    `signal` is the id of the signal that called for it; None where an operator sent the crew. `because` says
+    in words why it was this unit.
     """
 
     id: str
@@ -28,12 +29,29 @@ class SendCrew(msgspec.Struct, frozen=True, tag="send_crew", gc=False):
     simulated: bool
     signal: str | None = None
     respond_within_s: int | None = None
+    because: str = ""
 
 
-Order = SendCrew
-"""Standing a crew down is not in the union yet: today nothing ends an incident but its own crew."""
+class StandDown(msgspec.Struct, frozen=True, tag="stand_down", gc=False):
+    """One unit's order is over before its time: whatever it was doing for it, it does no longer."""
+
+    id: str
+    order: str
+    incident: str
+    unit: str
+    reason: str
+    simulated: bool
 
 
-def order_id(position: int) -> str:
-    """Return the id of the order that the decision at this journal position gave."""
-    return f"ORD-{position}"
+Order = SendCrew | StandDown
+"""Everything that goes out to crews."""
+
+
+def order_id(position: int, nth: int = 0) -> str:
+    """Return the id of the order that the decision at this journal position gave, its nth further one."""
+    return f"ORD-{position}-{nth + 1}" if nth else f"ORD-{position}"
+
+
+def stand_down(order: SendCrew, reason: str) -> StandDown:
+    """Return the word that this order is over; the same id whenever it is said."""
+    return StandDown(f"{order.id}-stand-down", order.id, order.incident, order.unit, reason, order.simulated)

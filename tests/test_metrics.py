@@ -34,11 +34,12 @@ from controlroom.incidents.changes import (
     WatchArmed,
     WatchExpired,
 )
+from controlroom.incidents.crews.changes import CrewNoted, OrderEnded
 from controlroom.incidents.draft import Draft
 from controlroom.incidents.hearing import HearsAgain, WentDeaf
 from controlroom.incidents.help_points.changes import AtHelpPoint, CallBegan
 from controlroom.incidents.holds.changes import HoldEased, HoldEnd, HoldEnded, SignalHeld
-from controlroom.incidents.incident import Incident, Status, Watch, WatchKind
+from controlroom.incidents.incident import Incident, OrderEnd, Status, Watch, WatchKind
 from controlroom.incidents.keyholders.calls import Call, KeyholderNoted
 from controlroom.incidents.lessons import (
     CameOffTest,
@@ -81,7 +82,7 @@ from controlroom.incidents.sites.changes import (
 )
 from controlroom.metrics import RoomMetrics
 from controlroom.rules.verdict import Dispatch, Route
-from controlroom.signals.dispatch_messages import Outcome, Step
+from controlroom.signals.dispatch_messages import CrewWord, Outcome, Step
 from controlroom.signals.vocabulary import AlarmEvent, Kind, SetState
 from tests.build import NOON, after, signal
 from tests.journal.virtual_time import run
@@ -141,6 +142,8 @@ MOVES: list[tuple[Change, set[str]]] = [
         {"controlroom_incidents_closed_total genuine"},
     ),
     (OrderMoved("ORD-1", Step.ON_SCENE), {"controlroom_orders_total on_scene"}),
+    (OrderEnded("ORD-1", OrderEnd.LAPSED), {"controlroom_orders_total lapsed"}),
+    (CrewNoted("MR-01", CrewWord.BUSY), set()),
     (
         Quarantined("t", QuarantineReason.OVERSIZE, "d"),
         {"controlroom_signals_quarantined_total oversize"},

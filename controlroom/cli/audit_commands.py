@@ -1,8 +1,15 @@
-"""The commands about incidents and the log book as lines of the audit, restricted words left out of both."""
+"""The commands about incidents, crews and the log book as lines of the audit, without restricted words."""
 
 from collections.abc import Callable
 from typing import Any, assert_never
 
+from controlroom.commands.crews import (
+    CrewReassigned,
+    CrewRecalled,
+    CrewSpoke,
+    CrewWordTaken,
+    StepTaken,
+)
 from controlroom.commands.entries import KINDS
 from controlroom.commands.log_book import (
     EntryCorrected,
@@ -25,6 +32,7 @@ from controlroom.commands.work import (
     Unparked,
     WorkCommand,
 )
+from controlroom.events import CrewReported
 from controlroom.incidents.record import Record
 
 WITHHELD = "restricted"
@@ -61,6 +69,28 @@ def command_line(  # noqa: PLR0911 - one return a member of the union
             return f"{who} undoes the last merge or split of {which}"
         case _:
             assert_never(command)
+
+
+CrewEvent = CrewReported | StepTaken | CrewSpoke | CrewWordTaken | CrewRecalled | CrewReassigned
+
+
+def crew_line(event: CrewEvent, clean: Callable[[str], str]) -> str:
+    """Return what was said of a crew, and who took it down or asked it; `clean` makes free text printable."""
+    match event:
+        case CrewReported(order=order, unit=unit, step=step):
+            return f"report {clean(unit)} {clean(order)} {step}"
+        case CrewSpoke(unit=unit, word=word):
+            return f"{clean(unit)} says {word}"
+        case CrewWordTaken(unit=unit, word=word, author=author):
+            return f"{clean(unit)} says {word}, taken down by {clean(author)}"
+        case StepTaken(unit=unit, order=order, step=step, author=author):
+            return f"report {clean(unit)} {clean(order)} {step}, taken down by {clean(author)}"
+        case CrewRecalled(incident=incident, author=author, reason=reason):
+            return f"{clean(author)} recalls the crew of {incident}: {clean(reason)}"
+        case CrewReassigned(incident=incident, author=author, unit=unit, reason=reason):
+            return f"{clean(author)} gives {incident} to {clean(unit or 'another crew')}: {clean(reason)}"
+        case _:
+            assert_never(event)
 
 
 def log_book_line(command: LogBookCommand | PlanCommand, clean: Callable[[str], str]) -> str:

@@ -12,12 +12,19 @@ from typing import Any, assert_never
 import msgspec
 import typer
 
-from controlroom.cli.audit_commands import command_line, conceal, log_book_line
+from controlroom.cli.audit_commands import command_line, conceal, crew_line, log_book_line
 from controlroom.cli.audit_partners import partner_line
 from controlroom.cli.audit_rules import candidate_line, rules_line
 from controlroom.cli.audit_store import Stored
 from controlroom.cli.exits import ExitCode
 from controlroom.commands.access import AccessNoted
+from controlroom.commands.crews import (
+    CrewReassigned,
+    CrewRecalled,
+    CrewSpoke,
+    CrewWordTaken,
+    StepTaken,
+)
 from controlroom.commands.keyholders import KeyholderCalled
 from controlroom.commands.referrals import DeliveryTried, ReferralResent, Referred
 from controlroom.commands.rule_changes import (
@@ -159,8 +166,8 @@ def _told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the un
             return f"signal {_clean(wire.topic)} {_clean(signal.id)}{doubted}"
         case MessageQuarantined(wire=wire, reason=reason, detail=detail):
             return f"quarantined {_clean(wire.topic)} {reason}: {_clean(detail)}"
-        case CrewReported(order=order, unit=unit, step=step):
-            return f"report {unit} {order} {step}"
+        case CrewReported() | StepTaken() | CrewSpoke() | CrewWordTaken() | CrewRecalled() | CrewReassigned():
+            return crew_line(event, _clean)
         case OrdersHandedOver(orders=orders):
             return f"broker has {', '.join(orders)}"
         case Owned() | Closed() | CrewSent() | PutOnTest() | TakeOffTest():

@@ -10,10 +10,17 @@ import yaml
 from pydantic import BaseModel, Field
 from pydantic.json_schema import models_json_schema
 
-from controlroom.cli.contract_examples import ORDERS, REPORTS, SIGNALS, Example
+from controlroom.cli.contract_crews import CURRENTS, ORDERS, REPORTS, STAND_DOWNS, STATUSES
+from controlroom.cli.contract_examples import SIGNALS, Example
 from controlroom.estate.areas import Area
 from controlroom.signals import envelope
-from controlroom.signals.dispatch_messages import CrewReportMessage, OrderMessage
+from controlroom.signals.dispatch_messages import (
+    CrewReportMessage,
+    CrewStatusMessage,
+    CurrentMessage,
+    OrderMessage,
+    StandDownMessage,
+)
 from controlroom.signals.envelope import STRUCTURED, type_of
 from controlroom.signals.payloads import Payload
 from controlroom.signals.vocabulary import Kind
@@ -39,6 +46,9 @@ NEWS = {"qos": 1, "retain": False, "bindingVersion": MQTT_BINDING}
 
 STATE = {"qos": 0, "retain": True, "bindingVersion": MQTT_BINDING}
 """The status is kept by the broker for whoever asks later."""
+
+KEPT = {"qos": 1, "retain": True, "bindingVersion": MQTT_BINDING}
+"""What a crew has in hand is kept by the broker, so that a terminal that starts again sees its job."""
 
 _HEAD = "# Made by `controlroom contract asyncapi`; change the models in controlroom/signals/ instead.\n"
 
@@ -87,7 +97,8 @@ def text() -> str:
 
 def schemas() -> Node:
     """Return the schema of every payload, by model name."""
-    models: list[type[BaseModel]] = [*MODELS.values(), OrderMessage, CrewReportMessage, Receipt, Status]
+    dispatch = (OrderMessage, StandDownMessage, CurrentMessage, CrewReportMessage, CrewStatusMessage)
+    models: list[type[BaseModel]] = [*MODELS.values(), *dispatch, Receipt, Status]
     _, whole = models_json_schema(
         [(model, "validation") for model in models], ref_template="#/components/schemas/{model}"
     )
@@ -144,9 +155,23 @@ def _own_channels() -> Node:
     instance = {"instance": {"description": "Name of the instance, `service.instance` of its settings."}}
     place = {"place": {"description": "Whatever the publisher chose, in one segment or several."}}
     return {
-        "orders": _channel("leedswatch/dispatch/{unit}/orders", "What a crew is told to do.", unit, "order"),
+        "orders": _channel(
+            "leedswatch/dispatch/{unit}/orders",
+            "What a crew is told to do, and that it is over before its time.",
+            unit,
+            *("order", "standDown"),
+        ),
+        "current": _channel(
+            "leedswatch/dispatch/{unit}/current",
+            "What a crew has in hand, kept by the broker; an empty payload when it is nothing.",
+            unit,
+            "current",
+        ),
         "reports": _channel(
-            "leedswatch/dispatch/{unit}/reports", "How far a crew is with an order.", unit, "crewReport"
+            "leedswatch/dispatch/{unit}/reports",
+            "How far a crew is with an order, and how it is itself.",
+            unit,
+            *("crewReport", "crewStatus"),
         ),
         "receipts": _channel(
             "leedswatch/receipts/{place}",
@@ -160,22 +185,22 @@ def _own_channels() -> Node:
     }
 
 
-def _channel(address: str, description: str, parameters: Node, message: str) -> Node:
+def _channel(address: str, description: str, parameters: Node, *messages: str) -> Node:
     return {
         "address": address,
         "description": description,
         "parameters": parameters,
-        "messages": {message: {"$ref": f"#/components/messages/{message}"}},
+        "messages": {message: {"$ref": f"#/components/messages/{message}"} for message in messages},
     }
 
 
 def _operation(name: str, channel: Node) -> Node:
-    ours = name in {"orders", "receipts", "status"}
+    ours = name in {"orders", "current", "receipts", "status"}
     operation: Node = {
         "action": "send" if ours else "receive",
         "channel": {"$ref": f"#/channels/{name}"},
         "summary": channel["description"],
-        "bindings": {"mqtt": STATE if name == "status" else NEWS},
+        "bindings": {"mqtt": {"status": STATE, "current": KEPT}.get(name, NEWS)},
     }
     if name in {_camel(kind) for kind in MODELS}:
         operation["reply"] = {"channel": {"$ref": "#/channels/receipts"}}
@@ -204,8 +229,17 @@ def _own_messages() -> Node:
     ]
     return {
         "order": _message("order", STRUCTURED, "OrderMessage", [_structured(each) for each in ORDERS]),
+        "standDown": _message(
+            "stand-down", STRUCTURED, "StandDownMessage", [_structured(each) for each in STAND_DOWNS]
+        ),
+        "current": _message(
+            "current", STRUCTURED, "CurrentMessage", [_structured(each) for each in CURRENTS]
+        ),
         "crewReport": _message(
             "crew report", STRUCTURED, "CrewReportMessage", [_structured(each) for each in REPORTS]
+        ),
+        "crewStatus": _message(
+            "crew status", STRUCTURED, "CrewStatusMessage", [_structured(each) for each in STATUSES]
         ),
         "receipt": _message("receipt", "application/json", "Receipt", [receipt, unreadable]),
         "status": _message("status", "application/json", "Status", statuses),

@@ -9,7 +9,6 @@ import msgspec
 
 from controlroom.estate.areas import Area
 from controlroom.ingest.topics import signal_topic
-from controlroom.signals.dispatch_messages import orders_topic, reports_topic
 from controlroom.signals.envelope import type_of
 from controlroom.signals.vocabulary import Kind
 
@@ -250,45 +249,3 @@ SIGNALS: dict[Kind, tuple[Example, ...]] = {
     ),
 }
 """At least two of every kind."""
-
-_UNIT = "MR-1"
-
-
-def _dispatch(name: str, summary: str, topic: str, kind: str, event: dict[str, Any]) -> Example:
-    head = {"specversion": "1.0", "type": f"uk.gov.leeds.leedswatch.{kind}.v1", "source": topic}
-    return Example(name, summary, topic, head | event)
-
-
-def _order(name: str, summary: str, more: dict[str, Any]) -> Example:
-    data: dict[str, Any] = {
-        "order": "ORD-418",
-        "incident": "INC-412",
-        "unit": _UNIT,
-        "area": "inner-east",
-        "site": "SITE-0042",
-    }
-    data |= {"kind": "arc-alarm", "priority": 1, "issued_at": "2026-01-31T23:12:46Z"}
-    event = {"id": "ORD-418", "time": "2026-01-31T23:12:46Z", "data": data | more}
-    return _dispatch(name, summary, orders_topic(_UNIT), "order", event)
-
-
-def _report(step: str, summary: str, more: dict[str, Any]) -> Example:
-    data = {"order": "ORD-418", "unit": _UNIT, "step": step, **more}
-    event = {"id": f"ORD-418-{step}", "time": "2026-01-31T23:14:00Z", "data": data}
-    return _dispatch(step, summary, reports_topic(_UNIT), "crew-report", event)
-
-
-ORDERS = (
-    _order(
-        "send",
-        "Go there, within twenty minutes, for this signal.",
-        {"instruction": "Attend.", "respond_within_s": 1200, "signal": "PANEL-0042-000017"},
-    ),
-    _order("send-untimed", "Go there; no rule sets a time.", {"instruction": "Look at the camera."}),
-)
-
-REPORTS = (
-    _report("accepted", "The crew goes.", {}),
-    _report("refused", "The crew cannot go.", {"reason": "vehicle fault"}),
-    _report("cleared", "It is over, and this is what it was.", {"outcome": "false_alarm"}),
-)

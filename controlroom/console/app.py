@@ -15,6 +15,7 @@ from controlroom.console.admission import admitting, standing
 from controlroom.console.api import Answers
 from controlroom.console.cameras import CameraAnswers
 from controlroom.console.commands import Hand
+from controlroom.console.crews import CrewAnswers
 from controlroom.console.feed import Feed
 from controlroom.console.files import Shelf, load
 from controlroom.console.guards import LOOPBACK_HOSTS, guarding, policy
@@ -22,6 +23,7 @@ from controlroom.console.idempotency import answering_once
 from controlroom.console.keyholders import KeyholderAnswers
 from controlroom.console.live import DEFAULT_PACE, Hub, Pace
 from controlroom.console.log_entries import LogEntryAnswers
+from controlroom.console.managers.pages import PlanPages
 from controlroom.console.on_test import OnTestAnswers
 from controlroom.console.pages.about import AboutPages
 from controlroom.console.pages.navigation import NavigationAnswers, signed_in
@@ -110,6 +112,7 @@ def for_programs(parts: Parts, entrance: Entrance, feed: Feed, hub: Hub) -> Iter
     for answers in (
         Work(Hand(parts)),
         Waiting(parts),
+        CrewAnswers(parts),
         CameraAnswers(parts),
         RuleAnswers(parts.rules),
         ShadowAnswers(parts),
@@ -132,6 +135,7 @@ def _pages(parts: Parts, shell: Shell, entrance: Entrance) -> Iterator[Declared]
         AboutPages(shell),
         SignInPages(shell, desk, entrance.room, behind_proxy=entrance.behind_proxy),
         PeoplePages(shell, desk),
+        PlanPages(parts, shell),
         ReferralPages(parts, shell),
     ):
         yield from pages.routes()

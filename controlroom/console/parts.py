@@ -9,6 +9,7 @@ from typing import Protocol
 import msgspec
 
 from controlroom.clock import Now
+from controlroom.console.managers.figures import Figures
 from controlroom.console.rule_desk import RuleDesk
 from controlroom.console.shadow_desk import ShadowDesk
 from controlroom.console.views import Lens
@@ -68,7 +69,8 @@ class Parts(msgspec.Struct, frozen=True):
 
     `state` returns the room's own state: read at once and only within one step of the event loop.
     `handbook` returns what the room decides by at this moment.
-    `records` reads records from the journal by their positions; what is not there is left out.
+    `figures` are the plan's and the desk's; `records` reads records from the journal by their positions, and
+    leaves out what is not there.
     """
 
     state: Callable[[], State]
@@ -80,4 +82,5 @@ class Parts(msgspec.Struct, frozen=True):
     now: Now
     handbook: Callable[[], Handbook]
     records: RecordsAt
+    figures: Figures
     shadow: ShadowDesk

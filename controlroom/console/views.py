@@ -5,6 +5,7 @@ delta. Pure: names come from the `Lens`, nothing is read from anywhere else.
 """
 
 from collections.abc import Callable, Sequence
+from typing import assert_never
 
 import msgspec
 
@@ -48,11 +49,13 @@ from controlroom.incidents.changes import (
     Logged,
     OrderHandedOver,
     OrderMoved,
+    OutsideChange,
     Quarantined,
     SignalJoined,
     WatchArmed,
     WatchExpired,
 )
+from controlroom.incidents.crews.changes import CrewNoted, OrderEnded
 from controlroom.incidents.endings import Ending
 from controlroom.incidents.help_points.changes import AtHelpPoint, CallAnswered
 from controlroom.incidents.holds.changes import SignalHeld
@@ -61,7 +64,7 @@ from controlroom.incidents.keyholders.calls import KeyholderNoted
 from controlroom.incidents.meaning import meaning_of
 from controlroom.incidents.record import Record, Ruling
 from controlroom.incidents.referrals.state import ReferralMade, ReferralMoved
-from controlroom.orders import SendCrew
+from controlroom.orders import Order
 from controlroom.rules.plans import Plan
 from controlroom.rules.verdict import Route
 from controlroom.signals.dispatch_messages import Step
@@ -102,13 +105,8 @@ def _step(  # noqa: PLR0911 - one return a kind of step
             return Over(change.incident, change.at, Ending.MERGED)
         case IncidentNoted():
             return Written(change.incident, short(change.author), short(change.text))
-        case KeyholderNoted(incident=called, call=call):
-            said = f"{call.keyholder}: {call.result.replace('_', ' ')}"
-            return Written(called, short(call.by), short(said))
-        case ReferralMade(referral=made):
-            return Written(
-                made.incident, short(made.author), short(f"Referred to {made.partner}: {made.reason}")
-            )
+        case KeyholderNoted() | ReferralMade() | ReferralMoved():
+            return _outside(change)
         case ConditionEnded():
             return Eased(change.incident, Condition.ACTIVE if change.left else Condition.RESTORED)
         case IncidentMoved():
@@ -117,6 +115,8 @@ def _step(  # noqa: PLR0911 - one return a kind of step
             return Over(change.incident, change.at, short(change.outcome))
         case OrderMoved():
             return Stepped(change.order, change.step)
+        case OrderEnded():
+            return Stepped(change.order, change.how)
         case AtCameras(step=CamerasListed() as now):
             return Listed(now.incident, now.cameras, now.back)
         case AtHelpPoint(step=CallAnswered(incident=str() as incident, seconds=waited)):
@@ -124,16 +124,31 @@ def _step(  # noqa: PLR0911 - one return a kind of step
         case (
             Heard()
             | ConditionNoted()
+            | CrewNoted()
             | Logged()
             | OrderHandedOver()
             | WatchArmed()
             | WatchExpired()
             | Quarantined()
-            | ReferralMoved()
         ):
             return None
         case _:
             return _learned(change)
+
+
+def _outside(change: OutsideChange) -> Written | None:
+    """Return what was written about keyholders or partners; how a referral travels is on its own list."""
+    match change:
+        case KeyholderNoted(incident=incident, call=call):
+            said = f"{call.keyholder}: {call.result.replace('_', ' ')}"
+            return Written(incident, short(call.by), short(said))
+        case ReferralMade(referral=made):
+            said = f"Referred to {made.partner}: {made.reason}"
+            return Written(made.incident, short(made.author), short(said))
+        case ReferralMoved():
+            return None
+        case _:
+            assert_never(change)
 
 
 def _learned(change: Learnt) -> IncidentStep | None:
@@ -157,7 +172,7 @@ def _moved(change: IncidentMoved, unit: str | None) -> Moved:
     )
 
 
-def _unit(orders: Sequence[SendCrew], order_id: str | None) -> str | None:
+def _unit(orders: Sequence[Order], order_id: str | None) -> str | None:
     """Return the unit that was just given the order of this id; None where no order was given."""
     return next((order.unit for order in orders if order.id == order_id), None)
 

@@ -10,6 +10,7 @@ from aiohttp import web
 from pydantic import AwareDatetime, Field
 
 from controlroom.access.permissions import Permission
+from controlroom.commands.crews import CrewReassigned, CrewRecalled
 from controlroom.commands.work import (
     EscalatedByHand,
     Merged,
@@ -51,7 +52,7 @@ class CloseBody(CommandBody):
 
 
 class SendBody(CommandBody):
-    """A crew goes there: this unit, or the nearest free one."""
+    """A crew goes there: this unit, or the one that the room would send."""
 
     unit: Annotated[str, Field(min_length=1, max_length=64)] | None = None
 
@@ -68,6 +69,12 @@ class ReasonBody(CommandBody):
     """This, because of that."""
 
     reason: Words
+
+
+class ReassignBody(ReasonBody):
+    """Another crew goes there: this unit, or the best one that did not refuse."""
+
+    unit: Annotated[str, Field(min_length=1, max_length=64)] | None = None
 
 
 class MergeBody(CommandBody):
@@ -101,6 +108,8 @@ class Work:
             "own": self.own,
             "close": self.close,
             "send": self.send,
+            "recall": self.recall,
+            "reassign": self.reassign,
             "park": self.park,
             "unpark": self.unpark,
             "resolve": self.resolve,
@@ -134,6 +143,20 @@ class Work:
         """Send a crew to an incident."""
         body = await read_body(request, SendBody)
         return await self._hand.tell(CrewSent(_id(request), body.version, author_of(request), body.unit))
+
+    async def recall(self, request: web.Request) -> web.Response:
+        """Stand the crew of an incident down."""
+        body = await read_body(request, ReasonBody)
+        return await self._hand.tell(
+            CrewRecalled(_id(request), body.version, author_of(request), body.reason)
+        )
+
+    async def reassign(self, request: web.Request) -> web.Response:
+        """Give an incident to another crew."""
+        body = await read_body(request, ReassignBody)
+        author = author_of(request)
+        told = CrewReassigned(_id(request), body.version, author, body.reason, body.unit)
+        return await self._hand.tell(told)
 
     async def park(self, request: web.Request) -> web.Response:
         """Lay an incident aside until a moment."""

@@ -10,27 +10,21 @@ Nobody here waits for a confirmation: the connection that brings it is the one t
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Protocol
 
-import msgspec
-
+from controlroom.dispatch.messages import order_message
 from controlroom.events import OrdersHandedOver
 from controlroom.incidents.record import Record
-from controlroom.orders import SendCrew
+from controlroom.orders import Order
 from controlroom.room import Room
 from controlroom.signals.dispatch_messages import orders_topic
-
-ORDER_TYPE = "uk.gov.leeds.leedswatch.order.v1"
-"""The CloudEvents type of an order; `signals.dispatch_messages.OrderMessage` is its schema."""
 
 IN_FLIGHT_MAX = 1_000
 """Orders sent and not yet confirmed: more than a broker's usual window, small beside its queue."""
 
 RETRY_S = 1.0
 """Pause after the broker refused an order or its queue was full; nothing else waits for it."""
-
-_encode = msgspec.json.Encoder().encode
 
 Publish = Callable[[str, bytes], "asyncio.Future[None]"]
 """Sends a payload at QoS 1 and completes when the broker has it; raises NotNow when it cannot."""
@@ -59,8 +53,8 @@ class Outbox:
         self._room = room
         self._publish = publish
         self._counts = counts
-        self._waiting: deque[tuple[SendCrew, datetime]] = deque()
-        self._refused: list[tuple[SendCrew, datetime]] = []
+        self._waiting: deque[tuple[Order, datetime]] = deque()
+        self._refused: list[tuple[Order, datetime]] = []
         self._in_flight = 0
         self._confirmed: list[str] = []
         self._loop = asyncio.get_running_loop()
@@ -69,8 +63,9 @@ class Outbox:
 
     def start(self) -> None:
         """Begin with the orders that the broker may not have: the state's own list."""
-        standing = (self._room.state.orders[order] for order in self._room.state.unsent)
-        self._waiting.extendleft(reversed([(order.order, order.issued_at) for order in standing]))
+        state = self._room.state
+        given = (state.orders.get(name) or state.stand_downs[name] for name in state.unsent)
+        self._waiting.extendleft(reversed([(one.order, one.issued_at) for one in given]))
         self._open = True
         self._pump()
 
@@ -96,14 +91,14 @@ class Outbox:
             self._in_flight += 1
             sent.add_done_callback(_Answer(self, order, issued_at).take)
 
-    def confirmed(self, order: SendCrew) -> None:
+    def confirmed(self, order: Order) -> None:
         """Take the broker's word that it has this order; tell the room soon, many at a time."""
         self._in_flight -= 1
         if not self._confirmed:
             self._loop.call_soon(self._hand_over)
         self._confirmed.append(order.id)
 
-    def failed(self, order: SendCrew, issued_at: datetime) -> None:
+    def failed(self, order: Order, issued_at: datetime) -> None:
         """Take an order back that the broker did not accept, and try again after a pause."""
         self._in_flight -= 1
         self._counts.retried(1)
@@ -134,7 +129,7 @@ class _Answer:
 
     __slots__ = ("_issued_at", "_order", "_outbox")
 
-    def __init__(self, outbox: Outbox, order: SendCrew, issued_at: datetime) -> None:
+    def __init__(self, outbox: Outbox, order: Order, issued_at: datetime) -> None:
         self._outbox = outbox
         self._order = order
         self._issued_at = issued_at
@@ -146,32 +141,3 @@ class _Answer:
             self._outbox.confirmed(self._order)
         else:
             self._outbox.failed(self._order, self._issued_at)
-
-
-def order_message(order: SendCrew, issued_at: datetime) -> bytes:
-    """Return the order as the CloudEvent that a crew's terminal reads; the same bytes each time."""
-    moment = issued_at.astimezone(UTC).isoformat()
-    return _encode(
-        {
-            "specversion": "1.0",
-            "id": order.id,
-            "source": orders_topic(order.unit),
-            "type": ORDER_TYPE,
-            "time": moment,
-            "datacontenttype": "application/json",
-            "simulated": order.simulated,
-            "data": {
-                "order": order.id,
-                "incident": order.incident,
-                "signal": order.signal,
-                "unit": order.unit,
-                "area": order.area,
-                "site": order.site,
-                "kind": order.kind,
-                "priority": order.priority,
-                "instruction": order.instruction,
-                "issued_at": moment,
-                "respond_within_s": order.respond_within_s,
-            },
-        }
-    )

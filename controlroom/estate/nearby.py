@@ -24,10 +24,19 @@ _DEGREE_M = EARTH_M * radians(1)
 """Metres in a degree of latitude."""
 
 
+Point = tuple[float, float]
+"""Latitude and longitude, WGS 84 degrees."""
+
+
 def metres(one: Place, other: Place) -> float:
-    """Return the great-circle distance of two places in metres (haversine, good for short ways)."""
-    here, there = radians(one.latitude), radians(other.latitude)
-    across = radians(other.longitude - one.longitude)
+    """Return the great-circle distance of two places in metres."""
+    return great_circle_m((one.latitude, one.longitude), (other.latitude, other.longitude))
+
+
+def great_circle_m(one: Point, other: Point) -> float:
+    """Return the great-circle distance of two points in metres (haversine, good for short ways)."""
+    here, there = radians(one[0]), radians(other[0])
+    across = radians(other[1] - one[1])
     half = sin((there - here) / 2) ** 2 + cos(here) * cos(there) * sin(across / 2) ** 2
     return 2 * EARTH_M * asin(sqrt(min(1.0, half)))
 

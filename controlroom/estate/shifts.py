@@ -39,6 +39,16 @@ def read_shifts(text: str) -> tuple[Shift, ...]:
     return tuple(_shift(part.strip()) for part in text.split(";") if part.strip())
 
 
+def runs(shifts: tuple[Shift, ...], weekday: int, minute: int) -> bool:
+    """Say whether a shift runs at this minute of this weekday (0 is Monday), by the clock on the wall."""
+    before = (weekday - 1) % len(DAYS)
+    return any(
+        (weekday in shift.days and shift.start <= minute < shift.end)
+        or (before in shift.days and minute + DAY_MINUTES < shift.end)
+        for shift in shifts
+    )
+
+
 def _shift(text: str) -> Shift:
     found = _SHIFT.fullmatch(text)
     if found is None:

@@ -32,7 +32,7 @@ from controlroom.incidents.changes import (
     WatchArmed,
     WatchExpired,
 )
-from controlroom.incidents.incident import StandingOrder
+from controlroom.incidents.crews.changes import CrewNote, CrewNoted, OrderEnded, noted
 from controlroom.incidents.keyholders.applied import note_call
 from controlroom.incidents.keyholders.calls import KeyholderNoted
 from controlroom.incidents.learn import LEARNERS
@@ -45,7 +45,7 @@ from controlroom.incidents.state import CONDITIONS_KEPT, HEARD_MIN, State
 from controlroom.incidents.watches import arm, disarm
 from controlroom.incidents.work.applied import close, move, stand, work
 from controlroom.incidents.work.kept import with_signal
-from controlroom.incidents.work.orders_kept import hand_over, move_order
+from controlroom.incidents.work.orders_kept import end_order, give, hand_over, move_order
 
 
 def apply(state: State, position: int, now: datetime, decision: Decision) -> None:
@@ -56,9 +56,7 @@ def apply(state: State, position: int, now: datetime, decision: Decision) -> Non
     for change in decision.changes:
         HANDS[type(change)](state, change, now)
     for order in decision.orders:
-        state.orders[order.id] = StandingOrder(order, issued_at=now)
-        state.unsent[order.id] = None
-        state.load[order.unit] = state.load.get(order.unit, 0) + 1
+        give(state, order, now)
 
 
 def _hear(state: State, change: Heard, _now: datetime) -> None:
@@ -88,6 +86,14 @@ def _join(state: State, change: SignalJoined, now: datetime) -> None:
 
 def _move_order(state: State, change: OrderMoved, _now: datetime) -> None:
     move_order(state, change)
+
+
+def _end_order(state: State, change: OrderEnded, _now: datetime) -> None:
+    end_order(state, change.order, change.how)
+
+
+def _note_crew(state: State, change: CrewNoted, now: datetime) -> None:
+    state.crews[change.unit] = noted(state.crews.get(change.unit, CrewNote()), change, now)
 
 
 def _hand_over(state: State, change: OrderHandedOver, _now: datetime) -> None:
@@ -132,6 +138,8 @@ HANDS: Final[dict[type, Callable[[State, Any, datetime], None]]] = {
     KeyholderNoted: note_call,
     OrderMoved: _move_order,
     OrderHandedOver: _hand_over,
+    OrderEnded: _end_order,
+    CrewNoted: _note_crew,
     WatchArmed: _arm,
     WatchExpired: _expire,
     ConditionNoted: _note,

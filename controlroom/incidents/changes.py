@@ -12,6 +12,7 @@ import msgspec
 
 from controlroom.events import QuarantineReason
 from controlroom.incidents.cameras.changes import AtCameras
+from controlroom.incidents.crews.changes import CrewChange
 from controlroom.incidents.hearing import Heeded
 from controlroom.incidents.help_points.changes import AtHelpPoint
 from controlroom.incidents.holds.changes import HoldChange
@@ -19,7 +20,7 @@ from controlroom.incidents.incident import Incident, Status, Undo, Watch
 from controlroom.incidents.keyholders.calls import KeyholderNoted
 from controlroom.incidents.lessons import Lesson
 from controlroom.incidents.log_book.changes import LogBookChange
-from controlroom.incidents.people.duty import Watched
+from controlroom.incidents.people.duty import Checked, Watched
 from controlroom.incidents.plan.changes import PlanChange
 from controlroom.incidents.referrals.state import ReferralChange
 from controlroom.incidents.restores.state import FaultChange
@@ -104,12 +105,13 @@ class IncidentMoved(msgspec.Struct, frozen=True, gc=False, tag="moved"):
 
 
 class IncidentClosed(msgspec.Struct, frozen=True, gc=False, tag="incident_closed"):
-    """An incident is over; `by` is who said so, empty for the room itself."""
+    """An incident is over; `by` is who said so, empty for the room itself, `cause` why an alarm was false."""
 
     incident: str
     at: datetime
     outcome: str
     by: str = ""
+    cause: str = ""
 
 
 class IncidentReopened(msgspec.Struct, frozen=True, gc=False, tag="incident_reopened"):
@@ -172,10 +174,11 @@ WorkChange = IncidentReopened | IncidentNoted | ConditionEnded | Regrouping
 
 
 class OrderMoved(msgspec.Struct, frozen=True, gc=False, tag="order_moved"):
-    """A unit came one step further with an order."""
+    """A unit came one step further with an order; `by` is who took its word down, empty for its terminal."""
 
     order: str
     step: Step
+    by: str = ""
 
 
 class OrderHandedOver(msgspec.Struct, frozen=True, gc=False, tag="order_handed_over"):
@@ -233,6 +236,7 @@ Change = (
     | IncidentClosed
     | OrderMoved
     | OrderHandedOver
+    | CrewChange
     | WatchArmed
     | WatchExpired
     | Quarantined
@@ -242,8 +246,10 @@ Change = (
 )
 """The closed union; `apply` and every projection know all of it, by a match or a table that a test holds."""
 
-UNCOUNTED: frozenset[type] = frozenset({Heard, WatchArmed, OrderHandedOver, ConditionNoted, AtCameras})
-"""The commonest changes, which no counter knows: a look at the type passes them over."""
+UNCOUNTED: frozenset[type] = frozenset(
+    {Heard, WatchArmed, OrderHandedOver, ConditionNoted, AtCameras, Checked}
+)
+"""The commonest changes, which no counter of the room's knows: a look at the type passes them over."""
 
 COUNTED_WORK: dict[type, str] = {
     IncidentReopened: "reopened",

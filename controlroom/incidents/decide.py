@@ -5,8 +5,17 @@ The same state, event and moment give the same decision, today, in a restart and
 """
 
 from datetime import datetime
+from typing import assert_never
 
 from controlroom.commands.access import AccessNoted
+from controlroom.commands.crews import (
+    CrewReassigned,
+    CrewRecalled,
+    CrewSpoke,
+    CrewTaken,
+    CrewWordTaken,
+    StepTaken,
+)
 from controlroom.commands.keyholders import KeyholderCalled
 from controlroom.commands.referrals import DeliveryTried, ReferralResent, Referred
 from controlroom.commands.rule_changes import (
@@ -27,10 +36,10 @@ from controlroom.commands.work import (
     Unparked,
 )
 from controlroom.events import (
-    Ask,
     Closed,
     CrewReported,
     CrewSent,
+    DeskAsk,
     Event,
     LinkLost,
     LinkRestored,
@@ -51,6 +60,8 @@ from controlroom.events import (
 )
 from controlroom.incidents.cameras.work_orders import on_work_order
 from controlroom.incidents.changes import Change, OrderHandedOver, Quarantined
+from controlroom.incidents.crews.ending import with_recalls
+from controlroom.incidents.crews.spoken import on_crew_word
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.hearing import HearsAgain, WentDeaf
 from controlroom.incidents.on_command import on_command
@@ -70,8 +81,12 @@ from controlroom.incidents.sites.roll import roll_call
 from controlroom.incidents.state import State
 from controlroom.incidents.work.expected import expected_anew
 
-Asked = Ask | DeliveryTried | RulesSwapped | RulesRefused
+Asked = DeskAsk | DeliveryTried | RulesSwapped | RulesRefused
 """What people ask of the room, and what is told of the way that their wishes go."""
+
+
+OfCrews = OrdersHandedOver | CrewReported | CrewSpoke | CrewTaken
+"""What is told of orders on their way, and of crews."""
 
 
 def decide(handbook: Handbook, state: State, event: Event, now: datetime) -> Decision:
@@ -79,12 +94,10 @@ def decide(handbook: Handbook, state: State, event: Event, now: datetime) -> Dec
     match event:
         case SignalReceived():
             return on_signal(handbook, state, event, now)
-        case OrdersHandedOver():
-            return _handed_over(state, event)
-        case CrewReported():
-            return count_false_calls(handbook, state, on_report(handbook, state, event, now), now)
+        case OrdersHandedOver() | CrewReported() | StepTaken() | CrewSpoke() | CrewWordTaken():
+            return _of_crews(handbook, state, event, now)
         case Tick():
-            return count_false_calls(handbook, state, on_tick(handbook, state, now), now)
+            return _ending(handbook, state, on_tick(handbook, state, now), now)
         case MessageQuarantined():
             kept = Quarantined(event.wire.topic, event.reason, event.detail)
             return Decision(changes=(kept,), reasons=(Reason.QUARANTINED,))
@@ -103,6 +116,8 @@ def _asked(handbook: Handbook, state: State, event: Asked, now: datetime) -> Dec
             Owned()
             | Closed()
             | CrewSent()
+            | CrewRecalled()
+            | CrewReassigned()
             | Parked()
             | Unparked()
             | Resolved()
@@ -115,7 +130,7 @@ def _asked(handbook: Handbook, state: State, event: Asked, now: datetime) -> Dec
             | Referred()
             | KeyholderCalled()
         ):
-            return count_false_calls(handbook, state, on_command(handbook, state, event, now), now)
+            return _ending(handbook, state, on_command(handbook, state, event, now), now)
         case DeliveryTried() | ReferralResent():
             return on_delivery(handbook, state, event, now)
         case PersonChecked() | PersonBookedOn() | PersonBookedOff():
@@ -139,10 +154,26 @@ def _asked(handbook: Handbook, state: State, event: Asked, now: datetime) -> Dec
             return on_paper(handbook, state, event, now)
 
 
-def _handed_over(state: State, event: OrdersHandedOver) -> Decision:
-    """Return which orders need not be sent any more."""
-    confirmed = tuple(OrderHandedOver(order) for order in event.orders if order in state.unsent)
-    return Decision(changes=confirmed, reasons=(Reason.HANDED_OVER,))
+def _of_crews(handbook: Handbook, state: State, event: OfCrews, now: datetime) -> Decision:
+    """Return what follows from what is told of orders and crews."""
+    match event:
+        case OrdersHandedOver():
+            confirmed = tuple(OrderHandedOver(order) for order in event.orders if order in state.unsent)
+            return Decision(confirmed, reasons=(Reason.HANDED_OVER,))
+        case CrewReported() | StepTaken():
+            return _ending(handbook, state, on_report(handbook, state, event, now), now)
+        case CrewSpoke() | CrewWordTaken():
+            return on_crew_word(handbook, state, event, now)
+        case _:
+            assert_never(event)
+
+
+def _ending(handbook: Handbook, state: State, decision: Decision, now: datetime) -> Decision:
+    """Return the decision with what follows from the incidents that it ends.
+
+    Of what a signal ends by itself nothing follows: no crew goes to it, and it is no false alarm.
+    """
+    return count_false_calls(handbook, state, with_recalls(state, decision), now)
 
 
 def _opened(handbook: Handbook, state: State, now: datetime) -> tuple[Change, ...]:

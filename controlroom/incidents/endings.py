@@ -1,6 +1,6 @@
 """How an incident can end, as one closed set of words for journal, console and metrics.
 
-A crew or an operator says one of the first four; the others are what the room itself knows.
+A crew or an operator says what is an `Outcome`; the others are what the room itself knows.
 """
 
 from enum import StrEnum
@@ -15,6 +15,10 @@ class Ending(StrEnum):
     FALSE_ALARM = Outcome.FALSE_ALARM.value
     NO_TRACE = Outcome.NO_TRACE.value
     HANDED_TO_POLICE = Outcome.HANDED_TO_POLICE.value
+    HANDED_TO_FIRE = Outcome.HANDED_TO_FIRE.value
+    HANDED_TO_AMBULANCE = Outcome.HANDED_TO_AMBULANCE.value
+    HANDED_TO_KEYHOLDER = Outcome.HANDED_TO_KEYHOLDER.value
+    MADE_SAFE = Outcome.MADE_SAFE.value
     ANSWERED_BY_VOICE = "answered_by_voice"
     MERGED = "merged"
     RESTORED = "restored"

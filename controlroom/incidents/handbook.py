@@ -7,6 +7,7 @@ import msgspec
 from controlroom.estate.model import CONFIRM_MAX, CONFIRM_MIN, Estate
 from controlroom.estate.partners import NOBODY, Partner
 from controlroom.incidents.cameras.limits import CameraRules
+from controlroom.incidents.crews.travel import StraightLine, Travel
 from controlroom.incidents.help_points.limits import HelpPointRules
 from controlroom.incidents.keyholders.calls import KeyholderRules
 from controlroom.incidents.people.terms import PeopleRules
@@ -52,3 +53,4 @@ class Handbook(msgspec.Struct, frozen=True):
     estate: Estate
     house: HouseRules
     partners: dict[str, Partner] = NOBODY
+    travel: Travel = StraightLine()

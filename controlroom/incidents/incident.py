@@ -11,7 +11,7 @@ import msgspec
 
 from controlroom.estate.areas import Area
 from controlroom.incidents.keyholders.calls import Call
-from controlroom.orders import SendCrew
+from controlroom.orders import SendCrew, StandDown
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Condition, Kind
 
@@ -92,9 +92,10 @@ class Incident(msgspec.Struct, frozen=True, gc=False):
     by which somebody must have acted, None when it is closed.
 
     `escalations` counts how often somebody was told that nobody moved; `last` is the act that gave it its
-    version, None before the first. `refused_by` are the units that refused. The two times are the rule's,
-    in seconds, None where it sets none. `parked` is why it lies aside, None when it does not. `outcome` is
-    what was found, from the resolving on.
+    version, None before the first. `refused_by` are the units that refused or did not answer. The two times
+    are the rule's, in seconds, None where it sets none. `parked` is why it lies aside, None when it does not.
+    `outcome` is what was found, from the resolving on, `cause` why an alarm was false, None where nobody
+    said.
 
     `members` are its first signals (`signals` counts all), `notes` the last ones, `standing` the conditions
     of its signals that still stand, `ended` how many have gone: a separate axis that closes nothing.
@@ -148,6 +149,7 @@ class Incident(msgspec.Struct, frozen=True, gc=False):
     back: tuple[str, ...] = ()
     answer_s: float | None = None
     confirmed_by: tuple[int, ...] = ()
+    cause: str | None = None
     referrals: tuple[str, ...] = ()
     calls: tuple[Call, ...] = ()
 
@@ -181,13 +183,43 @@ class Undo(msgspec.Struct, frozen=True, gc=False):
     merged: bool
 
 
+class OrderEnd(StrEnum):
+    """Why an order ended before its crew had cleared it."""
+
+    WITHDRAWN = "withdrawn"
+    RECALLED = "recalled"
+    REASSIGNED = "reassigned"
+    LAPSED = "lapsed"
+    OFF_DUTY = "off_duty"
+
+
+_LAST_STEPS = frozenset({Step.REFUSED, Step.CLEARED})
+
+
 class StandingOrder(msgspec.Struct, frozen=True, gc=False):
-    """An order and how far it has come; `handed_over` once the broker has confirmed it."""
+    """An order and how far it has come; `handed_over` once the broker has confirmed it.
+
+    `version` counts what became of it. `ended` is why it was over before its time, None where it was not.
+    """
 
     order: SendCrew
     issued_at: datetime
     handed_over: bool = False
     step: Step | None = None
+    ended: OrderEnd | None = None
+    version: int = 1
+
+    @property
+    def live(self) -> bool:
+        """Whether its unit still has something to do for it."""
+        return self.ended is None and self.step not in _LAST_STEPS
+
+
+class GivenStandDown(msgspec.Struct, frozen=True, gc=False):
+    """The end of an order, until the broker has it."""
+
+    order: StandDown
+    issued_at: datetime
 
 
 class WatchKind(StrEnum):

@@ -1,29 +1,37 @@
-"""What a crew's report leads to. One that comes late, twice or out of order changes nothing it should not."""
+"""What a crew's report leads to. One that comes late, twice or out of order changes nothing it should not.
+
+The crew's terminal sends it, or somebody takes it down: the same steps, the same answers. A later step
+implies that the order was accepted, so a lost acceptance is made up for and the figures stay exact. Of an
+order that is over a word changes nothing but where the crew is, and that it is away from the place.
+"""
 
 from datetime import datetime
 
 from msgspec.structs import replace
 
+from controlroom.commands.crews import StepTaken
 from controlroom.events import CrewReported
-from controlroom.incidents.changes import Change, IncidentClosed, IncidentMoved, OrderMoved, WatchArmed
-from controlroom.incidents.crews import nearest_free_unit
+from controlroom.incidents.changes import Change, Heard, IncidentClosed, OrderMoved
+from controlroom.incidents.crews.changes import CrewNoted
+from controlroom.incidents.crews.going import goes_on, next_crew
+from controlroom.incidents.crews.watching import away, sign_of_life, watched_at
 from controlroom.incidents.endings import Ending
 from controlroom.incidents.handbook import Handbook
-from controlroom.incidents.incident import Incident, StandingOrder, Status, Watch, WatchKind
-from controlroom.incidents.moments import after
+from controlroom.incidents.incident import Incident, StandingOrder, Status
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State
-from controlroom.incidents.work.expected import at_the_place, escalated, on_its_way
-from controlroom.orders import order_id
+from controlroom.incidents.work.expected import at_the_place, on_its_way
 from controlroom.signals.dispatch_messages import Step
+
+Report = CrewReported | StepTaken
+"""A step of an order, on either way."""
 
 _MAY_STILL_REFUSE = {None, Step.ACCEPTED, Step.EN_ROUTE}
 """A unit that breaks down on its way says no as well; one that is there says what it found."""
 
-UNITS_ASKED = 3
-"""Units that the room asks by itself before a person has to find one: after three refusals something is
-wrong with the job, and each refusal costs up to a minute."""
+_LEAVES = frozenset({Step.CLEARED, Step.STOOD_DOWN, Step.REFUSED})
+"""Steps after which the crew is at the place no longer."""
 
 _RANK = {
     None: 0,
@@ -32,71 +40,135 @@ _RANK = {
     Step.ON_SCENE: 3,
     Step.CLEARED: 4,
     Step.REFUSED: 4,
+    Step.STOOD_DOWN: 0,
 }
-"""How far each step is; only a step further counts, and nothing follows the last two."""
+"""How far each step is; only a step further counts, and nothing follows the last two. Standing down is no
+step of an order that lives."""
 
 
-def on_report(handbook: Handbook, state: State, event: CrewReported, now: datetime) -> Decision:
+def on_report(handbook: Handbook, state: State, event: Report, now: datetime) -> Decision:
     """Return what follows from a unit's word about its order."""
+    if event.key:
+        first = state.first_heard(event.key)
+        if first is not None:
+            return Decision(reasons=(Reason.DUPLICATE,), first_position=first)
+    changes = _heard(handbook, event)
     standing = state.orders.get(event.order)
     if standing is None or standing.order.unit != event.unit:
-        return Decision(reasons=(Reason.ORDER_UNKNOWN,))
+        changes += _of_the_crew(handbook, state, event, now)
+        return Decision(tuple(changes), reasons=(Reason.ORDER_UNKNOWN,))
+    if not standing.live:
+        return _over(handbook, state, standing, event, changes, now)
     refused_late = event.step is Step.REFUSED and standing.step not in _MAY_STILL_REFUSE
     if _RANK[event.step] <= _RANK[standing.step] or refused_late:
-        return Decision(reasons=(Reason.REPORT_STALE,))
-    told = OrderMoved(event.order, event.step)
+        changes += sign_of_life(handbook, state, event.unit, _by(event), now)
+        return Decision(tuple(changes), reasons=(Reason.REPORT_STALE,))
+    return _further(handbook, state, standing, event, changes, now)
+
+
+def _further(
+    handbook: Handbook,
+    state: State,
+    standing: StandingOrder,
+    event: Report,
+    changes: list[Change],
+    now: datetime,
+) -> Decision:
+    """Take the order one step further."""
+    by = _by(event)
+    if standing.step is None and event.step not in {Step.ACCEPTED, Step.REFUSED}:
+        changes.append(OrderMoved(event.order, Step.ACCEPTED, by or ""))
+    changes.append(OrderMoved(event.order, event.step, by or ""))
+    changes += _of_the_crew(handbook, state, event, now)
+    if event.step is Step.ON_SCENE:
+        changes.append(_arrived(handbook, standing))
     incident = state.incidents.get(standing.order.incident)
     if incident is None or (incident.status is Status.RESOLVED and event.step is not Step.CLEARED):
-        return Decision((told,), reasons=(Reason.REPORT_TAKEN,))
+        return Decision(tuple(changes), reasons=(Reason.REPORT_TAKEN,))
     if event.step is Step.REFUSED:
-        return _refused(handbook, state, incident, event, now)
-    moved = _moved(handbook, incident, standing, event, now)
-    return Decision((told, *moved), reasons=(Reason.REPORT_TAKEN,))
+        return _refused(handbook, state, incident, event, changes, now)
+    changes += _moved(handbook, incident, standing, event, now)
+    return Decision(tuple(changes), reasons=(Reason.REPORT_TAKEN,))
+
+
+def _over(
+    handbook: Handbook,
+    state: State,
+    standing: StandingOrder,
+    event: Report,
+    changes: list[Change],
+    now: datetime,
+) -> Decision:
+    """Take a word about an order that is over: that the crew stands down, or what nobody needs any more."""
+    changes += _of_the_crew(handbook, state, event, now)
+    answers = standing.ended is not None and standing.step is not Step.STOOD_DOWN
+    if event.step is Step.STOOD_DOWN and answers:
+        changes.append(OrderMoved(event.order, Step.STOOD_DOWN, _by(event) or ""))
+        return Decision(tuple(changes), reasons=(Reason.REPORT_TAKEN,))
+    return Decision(tuple(changes), reasons=(Reason.REPORT_STALE,))
 
 
 def _refused(
-    handbook: Handbook, state: State, incident: Incident, event: CrewReported, now: datetime
+    handbook: Handbook,
+    state: State,
+    incident: Incident,
+    event: Report,
+    changes: list[Change],
+    now: datetime,
 ) -> Decision:
-    """Send the next unit where the room itself had sent the first, else ask the operators; never be silent.
-
-    A person who has the incident, or who sent this unit, decides who goes next.
-    """
-    house, order = handbook.house, state.orders[event.order].order
+    """Send the next unit where the room had sent the first, else ask the operators; never be silent."""
     because = f"{event.unit} refused: {event.reason or 'no reason given'}"
-    tried = (*incident.refused_by, event.unit)
-    unit = None
-    if order.signal is not None and incident.owner is None and len(tried) < UNITS_ASKED:
-        unit = nearest_free_unit(handbook.estate, state.load, order.area, tried)
-    told = OrderMoved(event.order, event.step)
-    if unit is None:
-        moved, armed = escalated(house.work, incident, because, now)
-        moved = replace(moved, by=event.unit, what=event.step, refused=event.unit)
-        return Decision((told, moved, armed), reasons=(Reason.REPORT_TAKEN,))
-    again = replace(order, id=order_id(state.position + 1), unit=unit)
-    due = after(now, house.accept_within_s)
-    moved = IncidentMoved(
-        incident.id,
-        Status.DISPATCHED,
-        due=due,
-        order=again.id,
-        because=because,
-        by=event.unit,
-        what=event.step,
-        refused=event.unit,
-    )
-    armed = WatchArmed(Watch(due, WatchKind.ACCEPTANCE, again.id))
-    return Decision((told, moved, armed), (again,), (Reason.REPORT_TAKEN, Reason.NEXT_CREW))
+    old = state.orders[event.order].order
+    given = next_crew(handbook, state, incident, old, now)
+    going = goes_on(handbook, incident, old, given, because, now)
+    changes += (replace(going.moved, by=_by(event) or event.unit, what=event.step), going.armed)
+    if given is None:
+        return Decision(tuple(changes), reasons=(Reason.REPORT_TAKEN,))
+    return Decision(tuple(changes), (given,), (Reason.REPORT_TAKEN, Reason.NEXT_CREW))
 
 
 def _moved(
-    handbook: Handbook, incident: Incident, standing: StandingOrder, event: CrewReported, now: datetime
+    handbook: Handbook, incident: Incident, standing: StandingOrder, event: Report, now: datetime
 ) -> tuple[Change, ...]:
     house = handbook.house
     match event.step:
         case Step.CLEARED:
-            outcome = event.outcome or Ending.NOT_SAID
-            return (IncidentClosed(incident.id, at=now, outcome=outcome, by=event.unit),)
+            outcome, cause = event.outcome or Ending.NOT_SAID, event.cause or ""
+            return (IncidentClosed(incident.id, at=now, outcome=outcome, by=event.unit, cause=cause),)
         case Step.ON_SCENE:
             return at_the_place(house.work, incident, event.unit, now)
         case _:
             return on_its_way(house.work, house.accept_within_s, incident, standing, now)
+
+
+def _heard(handbook: Handbook, event: Report) -> list[Change]:
+    """Return that the report came, and where it came from."""
+    changes: list[Change] = [Heard(event.key)] if event.key else []
+    if event.latitude is not None and event.unit in handbook.estate.crews:
+        changes.append(CrewNoted(event.unit, None, event.latitude, event.longitude))
+    return changes
+
+
+def _of_the_crew(handbook: Handbook, state: State, event: Report, now: datetime) -> list[Change]:
+    """Return what the report says of the crew itself: there, away, or alive."""
+    by = _by(event)
+    if event.step in _LEAVES:
+        return away(handbook, state, event.unit, by, event.order)
+    standing = state.orders.get(event.order)
+    if event.step is Step.ON_SCENE and standing is not None and standing.live:
+        return watched_at(handbook, state, event.unit, by, now)
+    return sign_of_life(handbook, state, event.unit, by, now)
+
+
+def _arrived(handbook: Handbook, standing: StandingOrder) -> CrewNoted:
+    """Return where the crew is now: where the order sent it, as far as that is known."""
+    order = standing.order
+    place = handbook.estate.place(order.source)
+    if place is None:
+        return CrewNoted(order.unit, site=order.site)
+    return CrewNoted(order.unit, None, place.latitude, place.longitude, order.site)
+
+
+def _by(event: Report) -> str | None:
+    """Return who took the word down; None for the crew's terminal."""
+    return event.author if isinstance(event, StepTaken) else None

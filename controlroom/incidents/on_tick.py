@@ -53,7 +53,7 @@ def _expired(  # noqa: PLR0911 - one return a domain
             | WatchKind.END_OF_PARKING
             | WatchKind.REOPENING
         ):
-            return overdue(handbook.house.work, state, watch, now)
+            return overdue(handbook, state, watch, now)
         case WatchKind.KEYHOLDER_CALL | WatchKind.KEYHOLDER_ATTENDS:
             return keyholder_overdue(handbook, state, watch, now)
         case WatchKind.END_OF_HOLD:

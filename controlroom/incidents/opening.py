@@ -1,6 +1,6 @@
 """How a draft becomes an incident, at once or when its hold is over, in the same way.
 
-The nearest free unit of that moment is sent where the rule sends one, else a person is expected to look.
+The best unit of that moment is sent where the rule sends one, else a person is expected to look.
 """
 
 from datetime import datetime
@@ -8,7 +8,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from controlroom.incidents.changes import Change, IncidentOpened, WatchArmed
-from controlroom.incidents.crews import nearest_free_unit
+from controlroom.incidents.crews.choosing import choose
 from controlroom.incidents.draft import Draft
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.incident import Status, Watch, WatchKind
@@ -25,7 +25,7 @@ def open_draft(
 ) -> tuple[list[Change], tuple[SendCrew, ...], Reason | None]:
     """Return the changes that open the incident, its order, and why nobody was sent where nobody was."""
     incident_id = f"INC-{state.position + 1}"
-    order = order_for(handbook, state, draft, incident_id)
+    order = order_for(handbook, state, draft, incident_id, now)
     watch = first_watch(handbook, draft, order, incident_id, now)
     incident = replace(
         draft.incident,
@@ -41,16 +41,20 @@ def open_draft(
     return changes, (), Reason.OPERATOR_LOOKS if draft.dispatch is Dispatch.OPERATOR else Reason.NO_CREW
 
 
-def order_for(handbook: Handbook, state: State, draft: Draft, incident_id: str) -> SendCrew | None:
-    """Return the order for the nearest free unit; None where the rule sends nobody, or there is nobody."""
+def order_for(
+    handbook: Handbook, state: State, draft: Draft, incident_id: str, now: datetime
+) -> SendCrew | None:
+    """Return the order for the best unit; None where the rule sends nobody, or there is nobody."""
     incident = draft.incident
-    unit = nearest_free_unit(handbook.estate, state.load, incident.area)
-    if draft.dispatch is not Dispatch.AUTOMATIC or unit is None:
+    if draft.dispatch is not Dispatch.AUTOMATIC:
+        return None
+    choice = choose(handbook, state, incident, now)
+    if choice is None:
         return None
     return SendCrew(
         id=order_id(state.position + 1),
         incident=incident_id,
-        unit=unit,
+        unit=choice.unit,
         area=incident.area,
         kind=incident.kind,
         source=incident.source,
@@ -60,6 +64,7 @@ def order_for(handbook: Handbook, state: State, draft: Draft, incident_id: str) 
         simulated=incident.simulated,
         signal=draft.signal,
         respond_within_s=incident.respond_within_s,
+        because=choice.because,
     )
 
 

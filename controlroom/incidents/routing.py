@@ -16,7 +16,7 @@ from controlroom.incidents.changes import (
     SignalJoined,
     WatchArmed,
 )
-from controlroom.incidents.crews import somebody_goes
+from controlroom.incidents.crews.orders import last_seen, somebody_goes
 from controlroom.incidents.draft import Draft
 from controlroom.incidents.facts import Known
 from controlroom.incidents.handbook import Handbook
@@ -163,7 +163,7 @@ def _join(
     if somebody_goes(state, incident):
         return Decision(tuple(changes), reasons=reasons, ruling=case.ruling)
     draft = _drafted(handbook, state, case)
-    order = order_for(handbook, state, draft, incident.id)
+    order = order_for(handbook, state, draft, incident.id, case.asked.now)
     watch = first_watch(handbook, draft, order, incident.id, case.asked.now)
     if order is not None:
         moved = IncidentMoved(incident.id, Status.DISPATCHED, due=watch.due, order=order.id)
@@ -222,7 +222,9 @@ def _drafted(handbook: Handbook, state: State, case: Case) -> Draft:
         cameras=handbook.estate.cameras_near.get(asked.signal.source, ()),
         confirmed_by=case.confirmed_by,
     )
-    instruction = f"{meaning.event.replace('_', ' ')} at {_name(asked.place, site)}"
+    instruction = (
+        f"{meaning.event.replace('_', ' ')} at {_name(asked.place, site)}{last_seen(state, asked.place)}"
+    )
     return Draft(incident, verdict.dispatch, instruction, asked.signal.id, case.known.nth)
 
 

@@ -13,10 +13,11 @@ import msgspec
 
 from controlroom.incidents.cameras.state import Cameras
 from controlroom.incidents.confirmation import Clue
+from controlroom.incidents.crews.changes import CrewNote
 from controlroom.incidents.hearing import Hearing
 from controlroom.incidents.help_points.state import HelpPoints
 from controlroom.incidents.holds.state import Holds
-from controlroom.incidents.incident import Incident, StandingOrder, Undo
+from controlroom.incidents.incident import GivenStandDown, Incident, StandingOrder, Undo
 from controlroom.incidents.log_book.state import LogBook
 from controlroom.incidents.on_test import OnTest
 from controlroom.incidents.people.duty import Duty
@@ -47,10 +48,11 @@ class State(msgspec.Struct):
     """The room. `position` is that of the last record applied.
 
     `heard` maps the key of a decided signal to its position; `heard_before` is the older generation.
-    `joinable` maps a merge key to the open incident it leads to. `watches` is what is expected,
-    `hearing` whether the field can be heard, `duties` who is at work and watched over, by topic.
-    `open_at` counts the open incidents of each site, `load` the unfinished orders of each unit. `unsent`
-    are orders the broker has not confirmed.
+    `joinable` maps a merge key to the open incident it leads to. `watches` is what is expected, `hearing`
+    whether the field can be heard, `duties` who is at work and watched over, by topic. `open_at` counts the
+    open incidents of each site, `load` the unfinished orders of each unit and `in_hand` names them. `unsent`
+    are orders and stand-downs that the broker has not confirmed, `stand_downs` the latter until it has.
+    `crews` is what units said of themselves.
 
     What rules may ask of the room: `runs` counts repeats, `clues` are what a later signal of a site may be
     confirmed by, `confirmed` is when a threat (by threat and site) was, `paths` are the failed paths of each
@@ -74,6 +76,9 @@ class State(msgspec.Struct):
     orders: dict[str, StandingOrder] = msgspec.field(default_factory=dict)
     unsent: dict[str, None] = msgspec.field(default_factory=dict)
     load: dict[str, int] = msgspec.field(default_factory=dict)
+    in_hand: dict[str, dict[str, None]] = msgspec.field(default_factory=dict)
+    stand_downs: dict[str, GivenStandDown] = msgspec.field(default_factory=dict)
+    crews: dict[str, CrewNote] = msgspec.field(default_factory=dict)
     watches: Watches = msgspec.field(default_factory=Watches)
     hearing: Hearing = Hearing()
     duties: dict[str, Duty] = msgspec.field(default_factory=dict)

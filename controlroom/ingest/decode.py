@@ -7,7 +7,6 @@ is too large only the beginning is kept (`oversize`).
 """
 
 from datetime import datetime, timedelta
-from hashlib import blake2b
 
 import msgspec
 from pydantic import ValidationError
@@ -19,10 +18,7 @@ from controlroom.ingest.refusal import DETAIL_MAX, refusal
 from controlroom.ingest.reports import decode_report
 from controlroom.ingest.topics import OwnTopic, ReportTopic, SignalTopic, UnknownKind, WrongTopic, parse
 from controlroom.signals.envelope import Signal, read, type_of
-from controlroom.signals.wire import Wire
-
-KEY_BYTES = 16
-"""Digest size of a duplicate's key: two different signals share one less often than once in 10^27."""
+from controlroom.signals.wire import Wire, duplicate_key
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -37,11 +33,6 @@ def decode(wire: Wire, estate: Estate, limits: Limits, now: datetime) -> Event |
     """Return what the room is to be told of this message; None for our own words come back."""
     event = _understood(wire, estate, limits, now)
     return shortened(event, limits.payload_bytes) if isinstance(event, MessageQuarantined) else event
-
-
-def duplicate_key(source: str, identifier: str) -> bytes:
-    """Return the name under which a signal is recognised when it comes again (CloudEvents: source + id)."""
-    return blake2b(f"{source}\n{identifier}".encode(), digest_size=KEY_BYTES).digest()
 
 
 def _understood(wire: Wire, estate: Estate, limits: Limits, now: datetime) -> Event | None:

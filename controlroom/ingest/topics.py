@@ -2,6 +2,7 @@
 
     leedswatch/<area>/<kind>/<source>          what the field says
     leedswatch/dispatch/<unit>/orders          what a crew is ordered           (ours)
+    leedswatch/dispatch/<unit>/current         what a crew has in hand, kept    (ours)
     leedswatch/dispatch/<unit>/reports         what a crew answers
     leedswatch/receipts/<anything>             proof that a signal is durable   (ours)
     leedswatch/status/<instance>               who is alive                     (ours)
@@ -68,6 +69,7 @@ Topic = SignalTopic | ReportTopic | OwnTopic | UnknownKind | WrongTopic
 _AREAS = {str(area): area for area in Area}
 _KINDS = {str(kind): kind for kind in Kind}
 _OWN = frozenset({"receipts", "status"})
+_OURS_TO_CREWS = frozenset({"orders", "current"})
 _SEGMENTS = 4
 
 
@@ -98,9 +100,9 @@ def _parse(topic: str) -> Topic:
 def _dispatch(unit: str, last: str) -> Topic:
     if last == "reports":
         return ReportTopic(unit)
-    if last == "orders":
+    if last in _OURS_TO_CREWS:
         return OwnTopic()
-    return WrongTopic("expected leedswatch/dispatch/<unit>/orders or .../reports")
+    return WrongTopic("expected leedswatch/dispatch/<unit>/orders, .../current or .../reports")
 
 
 def is_receipt_topic(topic: str) -> bool:

@@ -15,22 +15,19 @@ from datetime import datetime
 import msgspec
 
 from controlroom.commands.access import AccessNoted
-from controlroom.commands.keyholders import KeyholderCommand
+from controlroom.commands.crews import CrewSpeaking, StepTaken
 from controlroom.commands.log_book import LogBookCommand
 from controlroom.commands.plan import PlanCommand
-from controlroom.commands.referrals import DeliveryEvent, ReferralCommand
+from controlroom.commands.referrals import DeliveryEvent
 from controlroom.commands.rule_changes import RuleChangeCommand
-from controlroom.commands.work import WorkCommand
 from controlroom.events import (
-    Closed,
+    Command,
     CrewReported,
-    CrewSent,
     Event,
     LinkLost,
     LinkRestored,
     MessageQuarantined,
     OrdersHandedOver,
-    Owned,
     PersonBookedOff,
     PersonBookedOn,
     PersonChecked,
@@ -62,14 +59,11 @@ _StoredEvent = (
     StoredSignal
     | MessageQuarantined
     | CrewReported
+    | StepTaken
+    | CrewSpeaking
     | OrdersHandedOver
-    | Owned
-    | Closed
-    | CrewSent
-    | WorkCommand
-    | ReferralCommand
+    | Command
     | DeliveryEvent
-    | KeyholderCommand
     | PutOnTest
     | TakeOffTest
     | PersonChecked

@@ -45,6 +45,7 @@ from controlroom.measures.waits import (
     Waited,
     tenths,
 )
+from controlroom.orders import SendCrew
 
 
 def follow(book: Answering, now: datetime, decision: Decision, *, count_simulated: bool) -> list[Told]:
@@ -56,7 +57,7 @@ def follow(book: Answering, now: datetime, decision: Decision, *, count_simulate
             told += hand(book, change, now, count_simulated)
     for order in decision.orders:
         case = book.open.get(order.incident)
-        if case is not None:
+        if case is not None and isinstance(order, SendCrew):
             told += _sent(book, case, order.unit, now)
     return told
 

@@ -1,4 +1,4 @@
-"""What the manager's pages ask of the desk: how long people waited, and how much came. Part of the snapshot.
+"""What the manager's pages ask of the desk: waits, load, evidence and income. Part of the snapshot.
 
 The same records give the same figures, whether they are counted live or after a restart; the histograms
 that Prometheus reads are fed from the same waits, and begin anew with the process as all of its kind do.
@@ -10,8 +10,10 @@ from typing import Protocol
 
 import msgspec
 
+from controlroom.incidents.log_book.changes import EntryKept, EntryStruck
 from controlroom.incidents.record import Decision, Record
 from controlroom.measures.answering import FOLLOWED, follow
+from controlroom.measures.earnings import Earnings, note
 from controlroom.measures.load import Load, bear
 from controlroom.measures.waits import Answering, Told
 
@@ -24,12 +26,20 @@ class Meter(Protocol):
         ...
 
 
+LOG_BOOK = frozenset({EntryKept, EntryStruck})
+"""A record about the log book is about nothing else that is counted here."""
+
+HEEDED = LOG_BOOK | FOLLOWED.keys()
+"""What is counted here at all: a look at the type passes the others over."""
+
+
 class DeskFigures(msgspec.Struct):
     """The figures at one position."""
 
     position: int = 0
     answering: Answering = msgspec.field(default_factory=Answering)
     load: Load = msgspec.field(default_factory=Load)
+    earnings: Earnings = msgspec.field(default_factory=Earnings)
 
 
 def count(
@@ -40,6 +50,9 @@ def count(
         return []
     figures.position = position
     for change in decision.changes:
+        if type(change) in LOG_BOOK:
+            note(figures.earnings, decision, count_simulated=count_simulated)
+            return []
         if type(change) in FOLLOWED:
             bear(figures.load, now, decision, count_simulated=count_simulated)
             return follow(figures.answering, now, decision, count_simulated=count_simulated)
@@ -56,9 +69,16 @@ class DeskCounting:
 
     def released(self, records: Sequence[Record]) -> None:
         """Count these durable records."""
+        figures, heeded = self.figures, HEEDED
         for record in records:
+            for change in record.decision.changes:
+                if type(change) in heeded:
+                    break
+            else:  # an ordinary signal: it only moves the position, at the price of a look at its types
+                figures.position = record.position
+                continue
             told = count(
-                self.figures,
+                figures,
                 record.position,
                 record.now,
                 record.decision,

@@ -20,6 +20,7 @@ from msgspec import Struct, field
 
 from controlroom.estate.customers import Charged, Contract
 from controlroom.incidents.changes import OrderMoved
+from controlroom.incidents.crews.changes import OrderEnded
 from controlroom.incidents.record import Decision
 from controlroom.incidents.sites.changes import Sign, SignNoted
 from controlroom.incidents.sites.false_calls import day_of
@@ -87,7 +88,9 @@ def take(statements: Statements, contracts: Iterable[Contract], done: Done, *, c
             case SendCrew(simulated=simulated) if count_simulated or not simulated:
                 statements.errands.setdefault(order.id, Errand(order.site, order.unit))
     for change in done.decision.changes:
-        if type(change) is OrderMoved:
+        if type(change) is OrderEnded:
+            statements.errands.pop(change.order, None)
+        elif type(change) is OrderMoved:
             _step(statements, contracts, change, done.now)
         elif type(change) is SignNoted and change.sign is Sign.VISITED:
             _visit(statements, contracts, change, done)

@@ -24,6 +24,7 @@ from controlroom.incidents.referrals.state import ReferralMade
 from controlroom.measures import alarms, entries
 from controlroom.measures.book import Book
 from controlroom.measures.ledger import Ledger, Taken
+from controlroom.orders import SendCrew
 
 
 def take(ledger: Ledger, book: Book, position: int, now: datetime, decision: Decision) -> None:
@@ -42,7 +43,8 @@ def take(ledger: Ledger, book: Book, position: int, now: datetime, decision: Dec
                 taken = Taken(position, now, decision, book)
             counts(ledger, change, taken)
     for order in decision.orders:
-        alarms.order_given(ledger, order)
+        if isinstance(order, SendCrew):
+            alarms.order_given(ledger, order)
 
 
 COUNTING: Final[dict[type, Callable[[Ledger, Any, Taken], None]]] = {

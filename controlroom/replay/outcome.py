@@ -19,6 +19,7 @@ from controlroom.incidents.holds.changes import HoldEnded, SignalHeld
 from controlroom.incidents.incident import Incident
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
+from controlroom.orders import Order, SendCrew
 from controlroom.replay.lane import Step
 from controlroom.rules.verdict import Route
 from controlroom.rules.wording import duration_text, says
@@ -50,7 +51,7 @@ def outcome_of(step: Step | None, *, by_verdict: bool) -> Outcome:
         told |= _kept(decision)
     told["leads_to"] = ", ".join(_leads(decision)) or "nothing"
     if decision.orders:
-        told["orders"] = ", ".join(f"{order.unit} to {order.site}" for order in decision.orders)
+        told["orders"] = ", ".join(map(_ordered, decision.orders))
     due = [change.watch.due for change in decision.changes if type(change) is WatchArmed]
     if due:
         told["due"] = min(due).isoformat()
@@ -119,3 +120,9 @@ def _lead(change: Change) -> str:
             return f"{name} closed"
         case _:
             return ""
+
+
+def _ordered(order: Order) -> str:
+    if isinstance(order, SendCrew):
+        return f"{order.unit} to {order.site}"
+    return f"{order.unit} stands down"

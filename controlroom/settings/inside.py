@@ -100,6 +100,11 @@ class Measures(Section):
     plan: Place = Path("config/plan-on-a-page.yaml")
     """File of the Plan on a Page: the measures, what counts for each, who answers for it. Another way of
     counting counts the whole journal anew at the next start: a minute for a million records."""
+    operators_at_once: Annotated[int, Field(ge=1, le=50)] = 2
+    """Operators that the alarm load is reckoned for, until the page is asked for another number. Two is the
+    least that a centre is to have, as EN 50518 is remembered; confirm against the standard."""
+    camera_pounds_a_year: Annotated[float, Field(ge=0, le=1_000_000)] | None = None
+    """What a camera costs in a year, in pounds, for the review of camera locations. None: nobody has said."""
 
 
 class Demo(Section):

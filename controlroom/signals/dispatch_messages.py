@@ -1,8 +1,10 @@
 """What the room says to a crew and what a crew says back, in the same CloudEvents dress as the signals.
 
-An order goes out on `leedswatch/dispatch/<unit>/orders`, reports come back on `…/reports`; `source`
-repeats the topic. The event id of an order is the order's id and the id of a report is
-`<order>-<step>`, so a repeat of either is recognised wherever it arrives.
+An order goes out on `leedswatch/dispatch/<unit>/orders`, and so does the word that it is over before its
+time. What a unit has in hand now is kept by the broker on `…/current`, so that a terminal that starts again
+sees its job. Reports come back on `…/reports`: how far an order is, or how the crew itself is. `source`
+repeats the topic. The event id of an order is the order's id, that of its recall `<order>-stand-down` and
+that of a report `<order>-<step>`, so a repeat of any of them is recognised wherever it arrives.
 
 Limits: structured mode only; a crew's terminal is not asked to speak MQTT 5 user properties.
 """
@@ -13,7 +15,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field
 
 from controlroom.signals.envelope import Envelope
-from controlroom.signals.payloads import Identifier, Payload
+from controlroom.signals.payloads import Identifier, Payload, Position
 from controlroom.signals.vocabulary import Kind
 
 DISPATCH_ROOT = "leedswatch/dispatch"
@@ -21,22 +23,56 @@ DISPATCH_ROOT = "leedswatch/dispatch"
 
 
 class Step(StrEnum):
-    """Where a crew stands with an order; refused and cleared are the last."""
+    """Where a crew stands with an order; refused and cleared are the last.
+
+    `stood_down` answers the room's word that an order is over; of an order that is not, it changes nothing.
+    """
 
     ACCEPTED = "accepted"
     REFUSED = "refused"
     EN_ROUTE = "en_route"
     ON_SCENE = "on_scene"
     CLEARED = "cleared"
+    STOOD_DOWN = "stood_down"
 
 
 class Outcome(StrEnum):
-    """What a crew found, given with `cleared`."""
+    """What a crew found, given with `cleared`. `made_safe`: open or damaged, and secured by the crew."""
 
     GENUINE = "genuine"
     FALSE_ALARM = "false_alarm"
     NO_TRACE = "no_trace"
     HANDED_TO_POLICE = "handed_to_police"
+    HANDED_TO_FIRE = "handed_to_fire"
+    HANDED_TO_AMBULANCE = "handed_to_ambulance"
+    HANDED_TO_KEYHOLDER = "handed_to_keyholder"
+    MADE_SAFE = "made_safe"
+
+
+class Cause(StrEnum):
+    """Why an alarm was false, given with that outcome where the crew could tell."""
+
+    USER_ERROR = "user_error"
+    EQUIPMENT = "equipment"
+    WEATHER = "weather"
+    ANIMAL = "animal"
+    MALICIOUS = "malicious"
+    WORKS = "works"
+
+
+class CrewWord(StrEnum):
+    """What a crew says of itself, whatever it has in hand.
+
+    `busy` is a break or another errand: nothing new until `available`. `check_in` is a sign of life, `sos` a
+    call for help.
+    """
+
+    BOOKED_ON = "booked_on"
+    BOOKED_OFF = "booked_off"
+    BUSY = "busy"
+    AVAILABLE = "available"
+    CHECK_IN = "check_in"
+    SOS = "sos"
 
 
 class Order(Payload):
@@ -59,14 +95,66 @@ class Order(Payload):
     respond_within_s: Annotated[int, Field(gt=0)] | None = None
 
 
+class StandDown(Payload):
+    """That order is over before its time; `reason` is for people. The crew answers `stood_down`."""
+
+    order: Identifier
+    incident: Identifier
+    unit: Identifier
+    reason: Annotated[str, Field(max_length=500)]
+    issued_at: AwareDatetime
+
+
+class Job(Order):
+    """An order in hand, with how far it is, and what a crew should know of the place.
+
+    `version` counts what became of the order. `keys` says whether the site's keys are on board (None: the
+    council holds none). `hazards` are words of the estate's site notes.
+    """
+
+    version: Annotated[int, Field(ge=1)]
+    step: Step | None = None
+    name: Annotated[str, Field(max_length=200)] | None = None
+    position: Position | None = None
+    keys: bool | None = None
+    entry: Annotated[str, Field(max_length=2_000)] = ""
+    notes: Annotated[str, Field(max_length=2_000)] = ""
+    hazards: tuple[str, ...] = ()
+
+
+class Current(Payload):
+    """Everything that a unit has in hand, what it is on first.
+
+    `as_of` is the journal's position at which it stood so; of two the higher one is newer.
+    """
+
+    unit: Identifier
+    as_of: Annotated[int, Field(ge=0)]
+    orders: tuple[Job, ...]
+
+
 class CrewReport(Payload):
-    """One step of one order; `outcome` comes with cleared, `reason` with refused, else None."""
+    """One step of one order.
+
+    `outcome` comes with cleared, and `cause` with a false alarm; `reason` comes with refused, else None.
+    `position` is where the vehicle is.
+    """
 
     order: Identifier
     unit: Identifier
     step: Step
     outcome: Outcome | None = None
     reason: Annotated[str, Field(max_length=200)] | None = None
+    cause: Cause | None = None
+    position: Position | None = None
+
+
+class CrewStatus(Payload):
+    """How a crew itself is, and where."""
+
+    unit: Identifier
+    word: CrewWord
+    position: Position | None = None
 
 
 class OrderMessage(Envelope):
@@ -76,6 +164,20 @@ class OrderMessage(Envelope):
     data: Order
 
 
+class StandDownMessage(Envelope):
+    """The end of an order on the wire."""
+
+    type: Literal["uk.gov.leeds.leedswatch.stand-down.v1"] = "uk.gov.leeds.leedswatch.stand-down.v1"
+    data: StandDown
+
+
+class CurrentMessage(Envelope):
+    """What a unit has in hand, on the wire; kept by the broker, and an empty payload when it is nothing."""
+
+    type: Literal["uk.gov.leeds.leedswatch.current.v1"] = "uk.gov.leeds.leedswatch.current.v1"
+    data: Current
+
+
 class CrewReportMessage(Envelope):
     """A crew's report on the wire."""
 
@@ -83,9 +185,21 @@ class CrewReportMessage(Envelope):
     data: CrewReport
 
 
+class CrewStatusMessage(Envelope):
+    """A crew's word about itself on the wire."""
+
+    type: Literal["uk.gov.leeds.leedswatch.crew-status.v1"] = "uk.gov.leeds.leedswatch.crew-status.v1"
+    data: CrewStatus
+
+
 def orders_topic(unit: str) -> str:
     """Return the topic that a crew hears its orders on."""
     return f"{DISPATCH_ROOT}/{unit}/orders"
+
+
+def current_topic(unit: str) -> str:
+    """Return the topic on which the broker keeps what a unit has in hand."""
+    return f"{DISPATCH_ROOT}/{unit}/current"
 
 
 def reports_topic(unit: str) -> str:
@@ -98,6 +212,29 @@ def read_order(payload: bytes) -> OrderMessage:
     return OrderMessage.model_validate_json(payload)
 
 
-def read_report(payload: bytes) -> CrewReportMessage:
-    """Return the report in this payload; raises `pydantic.ValidationError` with every problem in it."""
+def read_instruction(payload: bytes) -> OrderMessage | StandDownMessage:
+    """Return what this payload of an orders topic says; raises like `read_order`."""
+    if b"leedswatch.stand-down." in payload:
+        return StandDownMessage.model_validate_json(payload)
+    return OrderMessage.model_validate_json(payload)
+
+
+def read_current(payload: bytes) -> CurrentMessage:
+    """Return what a unit has in hand; raises `pydantic.ValidationError` with every problem in it."""
+    return CurrentMessage.model_validate_json(payload)
+
+
+def read_report(payload: bytes) -> CrewReportMessage | CrewStatusMessage:
+    """Return the report in this payload; raises `pydantic.ValidationError` with every problem in it.
+
+    The type may be missing from a report of a step, as it always could, so it is looked for and not asked
+    for.
+    """
+    if b"leedswatch.crew-status." in payload:
+        return CrewStatusMessage.model_validate_json(payload)
+    return read_step(payload)
+
+
+def read_step(payload: bytes) -> CrewReportMessage:
+    """Return the report of a step in this payload; raises like `read_report`."""
     return CrewReportMessage.model_validate_json(payload)

@@ -5,7 +5,17 @@ asked again years later. It holds everything that the decoder may look at and no
 reading, no connection, no packet id.
 """
 
+from hashlib import blake2b
+
 import msgspec
+
+KEY_BYTES = 16
+"""Digest size of a duplicate's key: two different signals share one less often than once in 10^27."""
+
+
+def duplicate_key(source: str, identifier: str) -> bytes:
+    """Return the name under which a message is recognised when it comes again (CloudEvents: source + id)."""
+    return blake2b(f"{source}\n{identifier}".encode(), digest_size=KEY_BYTES).digest()
 
 
 class Wire(msgspec.Struct, frozen=True, gc=False):

@@ -14,7 +14,7 @@ from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State, next_deadline
 from controlroom.ingest.decode import Limits, decode
-from controlroom.orders import SendCrew
+from controlroom.orders import Order, SendCrew
 from controlroom.signals.dispatch_messages import reports_topic
 from controlroom.signals.wire import Wire
 from controlroom.stories.asking import NothingToActOn, asked
@@ -126,11 +126,13 @@ class Stage:
             self._sent(decision.orders, now)
         return decision
 
-    def _sent(self, orders: tuple[SendCrew, ...], now: datetime) -> None:
+    def _sent(self, orders: tuple[Order, ...], now: datetime) -> None:
         """Hand the orders over, and let each crew answer in its time."""
         self._tell(OrdersHandedOver(tuple(order.id for order in orders)), now)
         at = (now - self._begins).total_seconds()
         for order in orders:
+            if not isinstance(order, SendCrew):
+                continue
             topic = reports_topic(order.unit)
             for after, step, outcome, reason in answers(self._story.crews, order):
                 said = CrewReported(Wire(topic, b""), order.id, order.unit, step, outcome, reason)

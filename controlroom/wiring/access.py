@@ -95,6 +95,7 @@ class Clerk:
     async def run(self) -> None:
         """Go round for ever; a store that is away is tried again in the next round."""
         rounds = 0
+        said = ""  # an outage is one line, however many rounds it lasts
         while True:
             rounds += 1
             try:
@@ -102,10 +103,13 @@ class Clerk:
                 await self._journal()
                 if rounds % TIDY_ROUNDS == 0:
                     await self._desk.tidy()
+                said = ""
             except (StoreAway, StoreRefused) as away:
-                self._log.warning(
-                    "people_not_kept", error=str(away), advice="who is signed in stays signed in"
-                )
+                if str(away) != said:
+                    said = str(away)
+                    self._log.warning(
+                        "people_not_kept", error=said, advice="who is signed in stays signed in"
+                    )
             await asyncio.sleep(ROUND_S)
 
     async def _journal(self) -> None:

@@ -7,6 +7,7 @@ import msgspec
 
 from controlroom.clock import Now
 from controlroom.console.app import Console, Entrance
+from controlroom.console.managers.figures import Figures
 from controlroom.console.messages import Resync
 from controlroom.console.parts import Check, Parts, RoomStatus
 from controlroom.console.views import Lens
@@ -66,11 +67,12 @@ class Meter:
 
 
 class Around(msgspec.Struct, frozen=True):
-    """What stands around a room: how people come in, its clock, and its journal to read."""
+    """What stands around a room: how people come in, its clock, its journal to read, its figures."""
 
     entrance: Entrance
     now: Now
     store: Store
+    figures: Figures
 
 
 def make_console(room: Room, around: Around, session: Session, desks: Desks, metrics: RoomMetrics) -> Console:
@@ -104,5 +106,6 @@ def make_console(room: Room, around: Around, session: Session, desks: Desks, met
         now=around.now,
         handbook=lambda: room.handbook,
         records=lambda positions: records_at(around.store, positions),
+        figures=around.figures,
     )
     return Console(parts, Meter(metrics), around.entrance)

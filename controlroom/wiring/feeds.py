@@ -3,10 +3,12 @@
 import asyncio
 import ssl
 from collections.abc import Callable
+from datetime import datetime
 
 import msgspec
 import structlog
 
+from controlroom.dispatch.current import CurrentOrders
 from controlroom.dispatch.outbox import NotNow
 from controlroom.ingest.intake import Intake
 from controlroom.ingest.session.client import Session
@@ -103,6 +105,25 @@ def show_counts(metrics: RoomMetrics, room: Room, intake: Intake, session: Sessi
             "decoder_failed": intake.counts["decoder_failed"],
         },
     )
+
+
+def make_current(room: Room, session: Session, now: datetime) -> CurrentOrders:
+    """Return who keeps the broker's word about every crew up to date, as the room's state stands at `now`."""
+    current = CurrentOrders(lambda: room.handbook.estate, _keeping_publisher(session))
+    current.start(room.state, now)
+    return current
+
+
+def _keeping_publisher(session: Session) -> Callable[[str, bytes], asyncio.Future[None]]:
+    """Return how the broker is given what it keeps: at QoS 1, retained; an empty payload takes it away."""
+
+    def publish(topic: str, payload: bytes) -> asyncio.Future[None]:
+        try:
+            return session.publish(topic, payload, retain=True, content_type=STRUCTURED)
+        except (PublishQueueFull, SessionClosed) as error:
+            raise NotNow(str(error)) from error
+
+    return publish
 
 
 def order_publisher(session: Session) -> Callable[[str, bytes], asyncio.Future[None]]:

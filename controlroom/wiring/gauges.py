@@ -31,7 +31,7 @@ GIVEN = "given"
 Publish = Callable[[str, str, tuple[str, ...], Callable[[], Mapping[tuple[str, ...], float]]], object]
 """Publishes a gauge that has labels: its name, its text, its labels, and what reads it."""
 
-ENDED = frozenset({Step.CLEARED, Step.REFUSED})
+ENDED = frozenset({Step.CLEARED, Step.REFUSED, Step.STOOD_DOWN})
 
 
 def show_gauges(metrics: RoomMetrics, publish: Publish, room: Room, session: Session, now: Now) -> None:
@@ -131,14 +131,14 @@ def overdue(incidents: tuple[Incident, ...], now: datetime) -> Mapping[tuple[str
 
 
 def orders_by_state(room: Room) -> Mapping[tuple[str, ...], float]:
-    """Return how many orders of open incidents are how far."""
+    """Return how many orders that are not over are how far."""
+    state = room.state
     count: dict[tuple[str, ...], float] = {
         (word,): 0 for word in (GIVEN, *(step for step in Step if step not in ENDED))
     }
-    for standing in tuple(room.state.orders.values()):
-        if standing.step in ENDED or standing.order.incident not in room.state.incidents:
-            continue
-        count[standing.step or GIVEN,] += 1
+    for orders in tuple(state.in_hand.values()):
+        for order in orders:
+            count[state.orders[order].step or GIVEN,] += 1
     return count
 
 

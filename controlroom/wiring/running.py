@@ -8,6 +8,7 @@ import structlog
 
 from controlroom import lifecycle
 from controlroom.clock import Now, wall_clock, wall_clock_s
+from controlroom.console.managers.figures import Figures
 from controlroom.console.site import Site
 from controlroom.dispatch.outbox import Outbox
 from controlroom.exposition import Exposition, new_registry
@@ -29,9 +30,10 @@ from controlroom.room import Room
 from controlroom.settings import Settings
 from controlroom.wiring.access import make_clerk
 from controlroom.wiring.books import Books, read_books
+from controlroom.wiring.crew_meter import CrewMeter
 from controlroom.wiring.doors import Around, make_console
 from controlroom.wiring.ear import Ear
-from controlroom.wiring.feeds import make_session, order_publisher, show_counts
+from controlroom.wiring.feeds import make_current, make_session, order_publisher, show_counts
 from controlroom.wiring.gauges import show_gauges
 from controlroom.wiring.memory import Memory, Timed, open_memory
 from controlroom.wiring.recent import recent_records
@@ -58,6 +60,7 @@ class RunningRoom:
         self.metrics = RoomMetrics(self.registry, wall_clock_s)
         self.session = make_session(settings, self.intake, Ear(room))
         self.outbox = Outbox(room, order_publisher(self.session), self.metrics)
+        self.current = make_current(room, self.session, memory.opening.now)
         self.webhooks = Webhooks(room, settings, self.metrics, now)
         self.writer = _writer(settings, memory, _Listener(self), self.metrics.append_s.observe)
         self.keeper = Keeper(
@@ -76,21 +79,16 @@ class RunningRoom:
         PlanExporter(books.plan.plan, lambda: counting.ledger, now, self.registry)
         self.desks = make_desks(room, settings, books, memory.opening.now, bell)
         self.clerk, way_in = make_clerk(settings, room, now)
-        around = Around(way_in, now, memory.store)
+        around = Around(way_in, now, memory.store, _figures(settings, books, counting, desk))
         self.console = make_console(room, around, self.session, self.desks, self.metrics)
         self.site = Site(self.console.app)
         room.provisional = self.console.hub.provisional
         log = CanonicalLog(settings.service.log_level, settings.service.log_format)
-        self.metrics.counted(
-            "controlroom_log_writes_lost",
-            "Times that lines of the log could not be written.",
-            "log",
-            lambda: {"canonical": log.lost},
-        )
+        _count_lost_lines(self.metrics, log)
         CameraFigures(lambda: room.state.cameras, lambda: room.handbook.estate, now, self.registry)
-        room.follow(counting, desk, self.outbox, self.metrics, self.console.hub, log)
+        room.follow(counting, desk, self.outbox, self.current, self.metrics, self.console.hub, log)
         room.follow(CallerWaits(self.registry), WatchMeter(self.metrics, room, now))
-        room.follow(self.webhooks, self.desks.beside)
+        room.follow(CrewMeter(self.metrics, room, now), self.webhooks, self.desks.beside)
         room.batch_took = self.metrics.decide_s.observe
         publish = partial(GaugeExporter, registry=self.registry)
         show_gauges(self.metrics, publish, room, self.session, now)
@@ -168,6 +166,11 @@ class RunningRoom:
             await self.keeper.save_next()
 
 
+def _count_lost_lines(metrics: RoomMetrics, log: CanonicalLog) -> None:
+    text = "Times that lines of the log could not be written."
+    metrics.counted("controlroom_log_writes_lost", text, "log", lambda: {"canonical": log.lost})
+
+
 class _Listener:
     """What the journal's writer tells the room and its keeper."""
 
@@ -188,6 +191,17 @@ class _Listener:
     def recovered(self) -> None:
         self._log.warning("recovered")
         self._running.room.recovered()
+
+
+def _figures(settings: Settings, books: Books, counting: Counting, desk: DeskCounting) -> Figures:
+    """Return what the manager's pages read."""
+    return Figures(
+        books.plan.plan,
+        lambda: counting.ledger,
+        lambda: desk.figures,
+        settings.measures.operators_at_once,
+        settings.measures.camera_pounds_a_year,
+    )
 
 
 def _writer(

@@ -4,10 +4,15 @@ The system of record is the ledger: `increase` reckons between samples, so a fig
 little where the manager's pages are exact. Nothing here is good or bad unless somebody has set a target.
 """
 
-from scripts.dashboards.panels import Ask, Board, bars, graph, table
+from scripts.dashboards.panels import Ask, Board, Panel, bars, graph, table
 
 EVENTS = "leedswatch_plan_events_total"
 BY = "sum by (measure, priority)"
+PRIORITIES = {
+    "A": "Promoting community tolerance and respect",
+    "B": "Keeping people safe from harm",
+    "C": "Protecting property and the rights of citizens",
+}
 NAMED = "{{priority}}: {{measure}}"
 
 
@@ -20,6 +25,18 @@ def over(span: str, *, before: str = "") -> str:
 def year_on_year(span: str) -> str:
     """Return by which share this span differs from a year ago; nothing where there was nothing."""
     return f"{over(span)} / ({over(span, before='365d')} > 0) - 1"
+
+
+def of_priority(letter: str, words: str) -> Panel:
+    """Return the bars of one shared priority: the figures of the quarter that goes on."""
+    of_it = f'leedswatch_plan_events_total{{priority="{letter}"}}'
+    figure = 'leedswatch_plan_value{period="quarter"}'
+    return bars(
+        f"Priority {letter}, this quarter",
+        f"{words}: the figures of the quarter so far, corrections included.",
+        Ask(f"{figure} and on (measure) {of_it}", "{{measure}}"),
+        width=8,
+    )
 
 
 PLAN = Board(

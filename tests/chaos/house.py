@@ -217,9 +217,11 @@ class House:
         """Return the samples of the metrics page; empty while nobody answers there."""
         try:
             reader, writer = await asyncio.open_connection("127.0.0.1", self.metrics_port)
-            writer.write(b"GET /metrics HTTP/1.0\r\n\r\n")
-            page = (await reader.read()).decode(errors="replace")
-            writer.close()
+            try:
+                writer.write(b"GET /metrics HTTP/1.0\r\n\r\n")
+                page = (await reader.read()).decode(errors="replace")
+            finally:
+                writer.close()  # also when whoever waits has given up
         except OSError:
             return {}
         return {name: float(value) for name, value in _SAMPLE.findall(page)}

@@ -12,6 +12,7 @@ from controlroom.access.vault import MemoryVault
 from controlroom.console.app import Console, Entrance
 from controlroom.console.guards import LOOPBACK_HOSTS
 from controlroom.console.live import DEFAULT_PACE, Pace
+from controlroom.console.managers.figures import Figures
 from controlroom.console.parts import Check, Parts, RoomStatus
 from controlroom.console.rule_desk import DeskBusy, Reloaded, ReloadResult, RulesStanding, TableCount
 from controlroom.console.shadow_desk import CandidateRefused, ShadowStanding
@@ -21,6 +22,9 @@ from controlroom.incidents.apply import apply
 from controlroom.incidents.decide import decide
 from controlroom.incidents.record import Record
 from controlroom.incidents.state import State
+from controlroom.measures.desk import DeskFigures
+from controlroom.measures.ledger import Ledger
+from controlroom.measures.plan.model import PlanText
 from controlroom.room import Settled, Told
 from controlroom.rules.plans import Plan
 from controlroom.signals.vocabulary import Kind
@@ -35,6 +39,30 @@ LENS = Lens(
     estate=lambda: CITY,
     why=lambda _: None,
     plan=lambda table, rule: PLAN if (table, rule) == (Kind.ARC_ALARM, "about-panic") else None,
+)
+NO_FIGURES = Figures(
+    PlanText.model_validate(
+        {
+            "plan": "A plan of one measure",
+            "priorities": {"A": "One thing"},
+            "measures": [
+                {
+                    "id": "asb_cases_resolved",
+                    "wording": "No. of ASB cases",
+                    "priority": "A",
+                    "owner": "Somebody",
+                    "kind": "count",
+                    "polarity": "up",
+                    "definition": "Every case.",
+                    "counts": [{"event": "log_entry", "kind": "asb_case"}],
+                    "target": "none",
+                    "baseline": "none",
+                }
+            ],
+        }
+    ),
+    Ledger,
+    DeskFigures,
 )
 EPOCH = 7
 ROOM = "small-room"
@@ -161,6 +189,7 @@ class SmallRoom:
             now=now or (lambda: self.now),
             handbook=lambda: self.handbook,
             records=self.records,
+            figures=NO_FIGURES,
             shadow=self.candidates,
         )
 

@@ -72,12 +72,13 @@ def test_what_a_crew_and_an_operator_do_moves_the_incident() -> None:
     room = SmallRoom()
     room.decided(signal(Kind.ARC_ALARM, "a1", event="panic"))
     report = CrewReported(Wire("t", b""), "ORD-1", "MR-01", Step.ON_SCENE)
-    stepped, moved = delta(room, report).steps
-    assert isinstance(stepped, Stepped)
-    assert (stepped.order, stepped.step) == ("ORD-1", "on_scene")
+    accepted, stepped, moved = delta(room, report).steps
+    assert accepted == Stepped("ORD-1", "accepted")
+    assert stepped == Stepped("ORD-1", "on_scene")
     assert isinstance(moved, Moved)
     assert (moved.id, moved.status) == ("INC-1", "on_scene")
-    (over,) = delta(room, Closed("INC-1", 2, "desk", Outcome.GENUINE)).steps
+    recalled, over = delta(room, Closed("INC-1", 2, "desk", Outcome.GENUINE)).steps
+    assert recalled == Stepped("ORD-1", "recalled")
     assert isinstance(over, Over)
     assert (over.id, over.outcome) == ("INC-1", "genuine")
 

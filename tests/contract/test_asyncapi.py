@@ -8,11 +8,20 @@ import jsonschema
 import pytest
 import yaml
 
+from controlroom.cli.contract_crews import CURRENTS, ORDERS, REPORTS, STAND_DOWNS, STATUSES
 from controlroom.cli.contract_document import MODELS, document, text
-from controlroom.cli.contract_examples import ORDERS, REPORTS, SIGNALS, Example
+from controlroom.cli.contract_examples import SIGNALS, Example
 from controlroom.ingest.topics import OwnTopic, ReportTopic, SignalTopic, parse
 from controlroom.settings import load
-from controlroom.signals.dispatch_messages import read_order, read_report
+from controlroom.signals.dispatch_messages import (
+    CrewStatusMessage,
+    StandDownMessage,
+    read_current,
+    read_instruction,
+    read_order,
+    read_report,
+    read_step,
+)
 from controlroom.signals.envelope import STRUCTURED, kind_of, read
 from controlroom.signals.vocabulary import Kind
 from controlroom.signals.wire import Wire
@@ -92,12 +101,25 @@ def test_the_service_reads_every_example_in_both_modes(kind: Kind, example: Exam
 def test_crews_and_the_room_read_the_examples_of_dispatch() -> None:
     """Orders and reports of the document are read by their production readers, on topics of their kind."""
     orders = [read_order(as_wire(example, binary=False).payload) for example in ORDERS]
-    reports = [read_report(as_wire(example, binary=False).payload) for example in REPORTS]
+    reports = [read_step(as_wire(example, binary=False).payload) for example in REPORTS]
 
     assert [order.id for order in orders] == [order.data.order for order in orders]
     assert {report.data.order for report in reports} == {orders[0].id}
     assert {type(parse(example.topic)) for example in ORDERS} == {OwnTopic}
     assert {type(parse(example.topic)) for example in REPORTS} == {ReportTopic}
+
+
+def test_what_else_is_said_of_orders_and_crews_is_read_as_it_stands() -> None:
+    """Stand-downs, what is in hand and words of crews have production readers too."""
+    said = [read_instruction(as_wire(example, binary=False).payload) for example in STAND_DOWNS]
+    kept = [read_current(as_wire(example, binary=False).payload) for example in CURRENTS]
+    words = [read_report(as_wire(example, binary=False).payload) for example in STATUSES]
+
+    assert [type(one) for one in said] == [StandDownMessage]
+    assert [job.step for one in kept for job in one.data.orders] == ["en_route"]
+    assert {type(one) for one in words} == {CrewStatusMessage}
+    assert {type(parse(example.topic)) for example in (*STAND_DOWNS, *CURRENTS)} == {OwnTopic}
+    assert {type(parse(example.topic)) for example in STATUSES} == {ReportTopic}
 
 
 def test_every_kind_has_its_channel_and_several_examples() -> None:

@@ -7,7 +7,7 @@ from typing import get_args
 from hypothesis import given
 from hypothesis import strategies as st
 
-from controlroom.dispatch.outbox import ORDER_TYPE, order_message
+from controlroom.dispatch.messages import ORDER_TYPE, order_message
 from controlroom.estate.areas import Area
 from controlroom.ingest import topics
 from controlroom.orders import SendCrew

@@ -35,25 +35,28 @@ def test_an_order_outlives_its_incident_until_the_broker_has_it() -> None:
     close_many(room, CLOSED_KEPT + 1)
 
     assert "INC-1" not in room.state.closed
-    assert set(room.state.unsent) == set(room.state.orders) == {"ORD-1"}
-    room.tell(OrdersHandedOver(("ORD-1",)))
+    assert set(room.state.unsent) == {"ORD-1", "ORD-1-stand-down"}
+    assert (set(room.state.orders), set(room.state.stand_downs)) == ({"ORD-1"}, {"ORD-1-stand-down"})
+    room.tell(OrdersHandedOver(("ORD-1", "ORD-1-stand-down")))
     assert not room.state.orders
+    assert not room.state.stand_downs
     assert not room.state.unsent
 
 
-def test_an_order_that_is_forgotten_burdens_its_unit_no_longer() -> None:
-    """A unit that never cleared is not passed over for ever because of work that is long closed."""
+def test_an_order_of_a_closed_incident_burdens_its_unit_no_longer() -> None:
+    """Whoever closes an incident stands its crew down, and the unit is free for the next one."""
     room = Told()
     room.tell(signal(Kind.ARC_ALARM, event="panic"))
     room.tell(OrdersHandedOver(("ORD-1",)))
     room.report(Step.ACCEPTED)
-    room.tell(Closed("INC-1", 2, "operator-1", Outcome.FALSE_ALARM))
-    assert room.state.load["MR-01"] == 1
+    (word,) = room.tell(Closed("INC-1", 2, "operator-1", Outcome.FALSE_ALARM)).orders
+    assert (word.id, word.unit) == ("ORD-1-stand-down", "MR-01")
+    assert room.state.load["MR-01"] == 0
+    room.tell(OrdersHandedOver((word.id,)))
 
     close_many(room, CLOSED_KEPT)
 
     assert not room.state.orders
-    assert room.state.load["MR-01"] == 0
 
 
 def test_a_refused_order_leaves_with_the_order_that_replaces_it() -> None:

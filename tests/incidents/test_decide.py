@@ -242,16 +242,18 @@ def test_a_report_that_comes_late_twice_or_from_another_unit_changes_nothing() -
     assert room.report(Step.CLEARED, order="ORD-99").reasons == (Reason.ORDER_UNKNOWN,)
 
 
-def test_an_order_that_nobody_accepts_escalates_its_incident() -> None:
-    """When the acceptance is overdue the incident says so, and somebody has to answer that."""
+def test_an_order_that_nobody_accepts_goes_to_the_next_crew_and_then_to_people() -> None:
+    """When no acceptance comes another crew goes; when none is left somebody has to answer that."""
     room = Told()
     room.tell(signal(Kind.ARC_ALARM, event="panic"))
 
     assert room.tell(Tick(), at_s=59.9).reasons == (Reason.NOTHING_DUE,)
-    assert room.tell(Tick(), at_s=60).reasons == (Reason.NOT_ACCEPTED,)
+    assert room.tell(Tick(), at_s=60).reasons == (Reason.NOT_ACCEPTED, Reason.NEXT_CREW_AFTER_SILENCE)
+    assert room.state.incidents["INC-1"].order == "ORD-3"
+    assert room.tell(Tick(), at_s=120).reasons == (Reason.NOT_ACCEPTED,)
 
     assert room.state.incidents["INC-1"].status is Status.ESCALATED
-    assert next_deadline(room.state) == after(120)
+    assert next_deadline(room.state) == after(180)
 
 
 def test_an_accepted_order_is_no_longer_watched() -> None:

@@ -17,9 +17,12 @@ from controlroom.commands.work import Resolved
 from controlroom.events import Closed, CrewReported, CrewSent, Event, Owned, Tick
 from controlroom.incidents.apply import apply
 from controlroom.incidents.decide import decide
+from controlroom.incidents.people.duty import WATCHES
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State, from_bytes, next_deadline, to_bytes
+from controlroom.incidents.watches import in_order
+from controlroom.orders import SendCrew
 from controlroom.signals.dispatch_messages import Outcome, Step
 from controlroom.signals.vocabulary import Kind
 from controlroom.signals.wire import Wire
@@ -89,7 +92,7 @@ class Lifecycle(RuleBasedStateMachine):
 
     def _dispatch(self, model: Model, decision: Decision, *, by_room: bool) -> None:
         """A crew is ordered: it has a minute to accept."""
-        (order,) = decision.orders
+        (order,) = (one for one in decision.orders if isinstance(one, SendCrew))
         model.order, model.unit, model.step, model.issued = order.id, order.unit, None, self.now
         model.status, model.due, model.room_sent = "dispatched", self.later(ACCEPT_S), by_room
 
@@ -189,7 +192,7 @@ class Lifecycle(RuleBasedStateMachine):
             model.owner = author
 
     @precondition(lambda self: any(model.order for model in self.open.values()))
-    @rule(data=st.data(), step=st.sampled_from([str(step) for step in Step]))
+    @rule(data=st.data(), step=st.sampled_from([str(step) for step in Step if step is not Step.STOOD_DOWN]))
     def report(self, data: st.DataObject, step: str) -> None:
         """A crew says how far it is; only what is further than its last word counts."""
         name = data.draw(st.sampled_from(sorted(name for name, model in self.open.items() if model.order)))
@@ -231,14 +234,30 @@ class Lifecycle(RuleBasedStateMachine):
         until = self.later(seconds)
         while (due := next_deadline(self.state)) is not None and due <= until:
             self.now = due
+            if next(in_order(self.state.watches)).kind in WATCHES:
+                self.tell(Tick())  # about the crew itself, which is another story
+                continue
             (late,) = (name for name in self._late(due)[:1])
-            self.tell(Tick())
+            decision = self.tell(Tick())
             if self.open[late].status == "resolved":
                 del self.open[late]
             else:
-                self._escalate(self.open[late])
+                self._silent(self.open[late], decision)
         self.now = until
         assert not self._late(until)
+
+    def _silent(self, model: Model, decision: Decision) -> None:
+        """The next crew goes where the room had sent one that did not accept; else people are told."""
+        asked = {*model.refused, str(model.unit)}
+        offered = model.status == "dispatched" and model.step is None
+        left = set(UNITS) - asked and len(asked) < 3
+        if offered and model.room_sent and model.owner is None and left:
+            model.refused = (*model.refused, str(model.unit))
+            assert [order.unit for order in decision.orders] == [model.unit, *(set(UNITS) - asked)]
+            self._dispatch(model, decision, by_room=True)
+        else:
+            assert decision.orders == ()
+            self._escalate(model)
 
     def _late(self, now: datetime) -> list[str]:
         """Return what the model says is due by now; of one moment by the names of watch and subject."""

@@ -139,7 +139,7 @@ async def test_a_reload_by_api_decides_what_comes_after_it(street: Street) -> No
     old, new = first["rules"]["version"], second["rules"]["version"]
     assert (street.verdict(before)[0], street.verdict(after)[0]) == (old, new)
     standing = await street.standing()
-    assert (standing["version"], standing["loaded_by"], standing["refused"]) == (new, "desk two", None)
+    assert (standing["version"], standing["loaded_by"], standing["refused"]) == (new, "token:desk-two", None)
     assert {"table": "camera-fault", "rules": 1} in standing["tables"]
     (record,) = (one for one in street.journal() if one.position == second["position"])
     assert record.event == {

@@ -13,7 +13,7 @@ import pytest
 from controlroom.clock import wall_clock
 from controlroom.estate.load import load
 from controlroom.estate.model import Estate
-from controlroom.signals.dispatch_messages import Step, orders_topic, read_report, reports_topic
+from controlroom.signals.dispatch_messages import Step, orders_topic, read_step, reports_topic
 from controlroom.signals.envelope import STRUCTURED
 from controlroom.signals.wire import Wire
 from simulators.city import city, perform
@@ -121,7 +121,7 @@ async def test_crews_answer_orders_once_and_repeat_their_last_word(broker: Broke
     reports: list[tuple[str, str, str | None]] = []
 
     def heard(topic: str, payload: bytes) -> None:
-        report = read_report(payload)
+        report = read_step(payload)
         assert (topic, report.source, report.simulated) == (reports_topic("MR-01"), topic, True)
         assert report.id == f"{report.data.order}-{report.data.step}"
         reports.append((report.data.order, report.data.step, report.data.reason))
@@ -153,7 +153,7 @@ async def test_orders_of_a_broken_connection_are_kept_for_the_crews(broker: Brok
     room = Publisher(
         at(broker, "room"),
         subscriptions=("leedswatch/dispatch/+/reports",),
-        heard=lambda _, payload: reports.append(read_report(payload).data.step),
+        heard=lambda _, payload: reports.append(read_step(payload).data.step),
     )
     async with asyncio.TaskGroup() as tasks:
         line = tasks.create_task(room.run())

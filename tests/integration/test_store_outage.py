@@ -53,6 +53,11 @@ class Street:
         """Return the position of the last decision."""
         return int((await self.house.figures())["controlroom_journal_position"])
 
+    async def decides(self, position: int) -> None:
+        """Return once the room has decided this far; what falls due on a Sunday adds records of its own."""
+        while await self.decided() < position:
+            continue
+
     async def delivered(self, position: int) -> None:
         """Return once the room has been told everything up to `position`, decided or waiting."""
         while True:
@@ -136,9 +141,9 @@ async def test_without_its_store_the_room_decides_on_and_promises_nothing(
     await away(house)
     await street.say(FEW)
     await house.wait_for("controlroom_degraded", 1)
-    await house.wait_for("controlroom_journal_position", before + FEW)
+    await street.decides(before + FEW)
     await street.say(SOME)
-    await house.wait_for("controlroom_journal_position", before + FEW + SOME)
+    await street.decides(before + FEW + SOME)
     await street.say(MANY)
     await street.delivered(before + FEW + SOME + MANY)
     assert before + FEW + SOME < await street.decided() <= before + PENDING_LIMIT

@@ -23,6 +23,7 @@ from controlroom.incidents.changes import (
     WatchArmed,
     WatchExpired,
 )
+from controlroom.incidents.crews.changes import CrewNoted, OrderEnded
 from controlroom.incidents.decide import decide
 from controlroom.incidents.holds.changes import HoldEnded
 from controlroom.incidents.keyholders.calls import KeyholderNoted
@@ -212,7 +213,8 @@ def test_the_page_says_what_the_ledger_says() -> None:
 
 NOT_IN_THE_PLAN = {
     *(Heard, ConditionNoted, ConditionEnded, Quarantined, OrderHandedOver, WatchArmed, WatchExpired),
-    *(IncidentMoved, IncidentNoted, IncidentRestated, ReferralMoved, KeyholderNoted),
+    *(IncidentMoved, IncidentNoted, IncidentRestated, CrewNoted, OrderEnded),
+    *(ReferralMoved, KeyholderNoted),
     *(set(get_args(Learnt)) - {HoldEnded, Checked, EntryKept, EntryStruck, NarrativeKept, QuarterFrozen}),
 }
 """Changes that no measure counts; of what the room learns only these are in the plan."""

@@ -85,7 +85,7 @@ def test_who_gave_no_token_is_not_answered() -> None:
 
 
 def test_a_deadline_is_an_event_at_its_moment() -> None:
-    """An order that nobody accepts escalates its incident when its time is up, not before."""
+    """An order that nobody accepts is missed when its time is up, not before."""
 
     async def story() -> None:
         async with at_work(handbook(accept_within_s=60)) as desk:
@@ -101,7 +101,7 @@ def test_a_deadline_is_an_event_at_its_moment() -> None:
                 (tick.now - after(due)).total_seconds() for tick, due in zip(ticks, (60, 70), strict=True)
             ]
             assert all(0 <= late < 0.01 for late in late_s)
-            assert {one.status for one in desk.room.state.incidents.values()} == {Status.ESCALATED}
+            assert {one.escalations for one in desk.room.state.incidents.values()} == {1}
 
     told(story())
 

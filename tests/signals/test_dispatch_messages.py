@@ -11,7 +11,7 @@ from controlroom.signals.dispatch_messages import (
     Step,
     orders_topic,
     read_order,
-    read_report,
+    read_step,
     reports_topic,
 )
 
@@ -52,7 +52,7 @@ def test_an_order_is_read_whole() -> None:
 
 def test_a_report_is_read_whole() -> None:
     """A cleared report carries its outcome."""
-    report = read_report(json.dumps(REPORT).encode())
+    report = read_step(json.dumps(REPORT).encode())
     assert (report.data.step, report.data.outcome, report.data.reason) == (
         Step.CLEARED,
         Outcome.FALSE_ALARM,
@@ -88,4 +88,4 @@ def test_a_report_is_no_order() -> None:
     with pytest.raises(ValidationError):
         read_order(json.dumps(REPORT).encode())
     with pytest.raises(ValidationError):
-        read_report(json.dumps(ORDER).encode())
+        read_step(json.dumps(ORDER).encode())

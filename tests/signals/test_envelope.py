@@ -5,7 +5,7 @@ from typing import Any, get_args
 import pytest
 from pydantic import TypeAdapter
 
-from controlroom.dispatch.outbox import ORDER_TYPE
+from controlroom.dispatch.messages import ORDER_TYPE
 from controlroom.metrics import _KINDS
 from controlroom.signals.dispatch_messages import CrewReportMessage, OrderMessage
 from controlroom.signals.envelope import TYPE_PREFIX, Envelope, Signal, kind_of, read, type_of

@@ -248,8 +248,8 @@ class World:
         return self.broker.send(topic, payload)
 
     def _heard(self, topic: str, payload: bytes) -> None:
-        if not topic.startswith("leedswatch/dispatch/"):
-            return  # a receipt
+        if not topic.startswith("leedswatch/dispatch/") or topic.endswith("/current"):
+            return  # a receipt, or what the broker keeps
         self.judge.at_s = self.loop.time()
         self.judge.hear(topic, payload)
         self._stops_at_a_finding()

@@ -79,7 +79,8 @@ class Duties:
         elif record.kind != "tick":
             self._nothing_overdue(record.now)
         for order in record.orders:
-            self._crew[order["id"]] = order["incident"]
+            if order["type"] == "send_crew":
+                self._crew[order["id"]] = order["incident"]
         for change in record.changes:
             handle = CHANGES.get(change["type"])
             if handle is not None:
@@ -140,10 +141,7 @@ class Duties:
         case.status, case.due = change["status"], change["due"]
         case.seen |= "author" in record.event
         case.owner = change["owner"] or case.owner
-        if change["order"]:
-            if case.order in self._crew:
-                self._find("nobody is sent a second crew while one goes", f"{case} at {record.now}: {change}")
-            case.order = change["order"]
+        case.order = change["order"] or case.order
 
     def restated(self, change: dict[str, Any], record: Told) -> None:
         """An open incident stands otherwise because a person said so."""
@@ -175,6 +173,14 @@ class Duties:
             self._expect(case, None, None)
         if change["step"] in {"refused", "cleared"}:
             self._crew.pop(change["order"], None)
+
+    def order_ended(self, change: dict[str, Any], record: Told) -> None:
+        """An order is over before its time, and nobody goes for it any more."""
+        del record
+        case = self._open.get(self._crew.pop(change["order"], ""))
+        self._going.discard(change["order"])
+        if case is not None and case.watch == f"acceptance {change['order']}":
+            self._expect(case, None, None)
 
     def ends(self, change: dict[str, Any], record: Told) -> None:
         """Something happened that takes a watch off."""
@@ -256,6 +262,7 @@ CHANGES: dict[str, Callable[[Duties, dict[str, Any], Told], None]] = {
     "moved": Duties.moved,
     "incident_closed": Duties.closed,
     "order_moved": Duties.order_moved,
+    "order_ended": Duties.order_ended,
     **dict.fromkeys(ENDS, Duties.ends),
     "armed": Duties.armed,
     "expired": Duties.expired,

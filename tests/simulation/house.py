@@ -19,6 +19,7 @@ from datetime import datetime
 import msgspec
 
 from controlroom import restore
+from controlroom.dispatch.current import CurrentOrders
 from controlroom.dispatch.outbox import NotNow, Outbox
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.record import Record
@@ -152,13 +153,15 @@ class Process:
         line = _Line(self)
         intake.attach(line)
         outbox = Outbox(room, line.order, _Uncounted())
+        current = CurrentOrders(lambda: room.handbook.estate, line.keep)
+        current.start(room.state, self.now())
         seam = _Seam(self)
         room.attach(self.writer)
         room.rest_when_due(self.keeper.due)
         room.settle_with(intake.settled, self._settled)
         figures = DeskCounting(self.folded.desk, _Uncounted(), count_simulated=self._book.simulated)
         counting = restore.Counting(self.folded.ledger, self._book)
-        room.follow(seam, counting, figures, seam, outbox, seam)
+        room.follow(seam, counting, figures, seam, outbox, current, seam)
         outbox.start()
         self.outside.listen(intake.message, Ear(room).heard)
 
@@ -246,6 +249,12 @@ class _Line:
     ) -> "asyncio.Future[None]":
         del retain, content_type, correlation
         return self._process.outside.publish(topic, payload)
+
+    def keep(self, topic: str, payload: bytes) -> "asyncio.Future[None]":
+        try:
+            return self.publish(topic, payload, retain=True)
+        except PublishQueueFull as error:
+            raise NotNow(str(error)) from error
 
     def order(self, topic: str, payload: bytes) -> "asyncio.Future[None]":
         self._process.passes("before order")

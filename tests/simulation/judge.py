@@ -3,7 +3,7 @@
 The judge reads the shelf as plain data (`telling`) and hears what goes out of a process. It knows the room's
 words and none of its code. The first finding ends the day; it names the promise that was broken.
 
-Watches, incidents and lives have rules of their own in `duties`.
+Watches, incidents and lives have rules of their own in `duties`, crews and their orders in `errands`.
 """
 
 import json
@@ -17,6 +17,7 @@ import msgspec
 from controlroom.journal.stored import StoredFrame
 from controlroom.signals.wire import Wire
 from tests.simulation.duties import Duties
+from tests.simulation.errands import Errands
 from tests.simulation.telling import Name, Told, of_event, saying, told
 
 CLOCK_S = 0.001
@@ -25,6 +26,9 @@ CLOCK_S = 0.001
 HAND_OVER_S = 1.0
 """How long handing an order over takes at most when nothing goes wrong: the broker answers within 0.4 s, and
 the room writes down at once that it did."""
+
+OF_CREWS = frozenset({"crew_reported", "crew_spoke"})
+"""What crews say; a report that comes again is known by its name, whatever else is in it."""
 
 ROOT, RECEIPTS = "leedswatch/", "leedswatch/receipts/"
 """A device that speaks below the first has its receipts below the second."""
@@ -51,10 +55,13 @@ class Judge:
         self.reasons: Counter[str] = Counter()
         self.decided: dict[Name, int] = {}
         self.kept: set[tuple[str, bytes]] = set()
+        self.reported: set[Name] = set()
         self.orders: dict[str, dict[str, Any]] = {}
         self.handed: set[str] = set()
         self.heard: dict[str, bytes] = {}
         self.duties = Duties(self.find)
+        self.errands = Errands(self.find)
+        self.kept_for: dict[str, bytes] = {}
         self.at_s = 0.0
         self.rests_at_s = 0.0
         self._begins = begins
@@ -80,11 +87,14 @@ class Judge:
         self.reasons.update(record.decision.get("reasons", ()))
         self._moment(record.now)
         self.duties.take(record)
+        self.errands.take(record)
         if record.kind == "signal":
             self._signal(record)
         elif "wire" in record.event:
             wire = record.event["wire"]
             self.kept.add((wire["topic"], wire["payload"]))
+            if record.kind in OF_CREWS:
+                self.reported.add(of_event(record.event).name)
         self.handed.update(one["order"] for one in record.changes if one["type"] == "order_handed_over")
         for order in record.orders:
             if order["id"] in self.orders:
@@ -113,11 +123,15 @@ class Judge:
         """Judge that the room let the broker forget a message."""
         self.acknowledged += 1
         name = saying(wire.topic, wire.payload, wire.content_type, wire.attributes).name
-        if name not in self.decided and (wire.topic, wire.payload) not in self.kept:
+        known = name in self.decided or name in self.reported
+        if not known and (wire.topic, wire.payload) not in self.kept:
             self.find("no acknowledged message is lost", f"{name} is acknowledged and not stored")
 
     def publish(self, topic: str, payload: bytes) -> None:
         """Judge what a process sends: receipts say where a signal stands, orders are still to be sent."""
+        if topic.endswith("/current"):
+            self.kept_for[topic] = payload
+            return
         said = json.loads(payload)
         if "position" in said:
             source = ROOT + topic.removeprefix(RECEIPTS)
@@ -146,4 +160,12 @@ class Judge:
             self.find("every order reaches its topic", name)
         for name in self.orders.keys() - self.handed:
             self.find("every order is handed over in the end", name)
+        in_hand = self.errands.in_hand()
+        for topic, payload in self.kept_for.items():
+            unit = topic.split("/")[2]
+            orders = json.loads(payload)["data"]["orders"] if payload else []
+            if {one["order"] for one in orders} != in_hand.get(unit, set()):
+                self.find(
+                    "the broker keeps for a crew what it has in hand", f"{unit}: {payload!r}, {in_hand}"
+                )
         self.duties.end(self._begins + timedelta(seconds=at_s))

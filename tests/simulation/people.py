@@ -36,9 +36,9 @@ from controlroom.events import (
     TakeOffTest,
 )
 from controlroom.incidents.state import State
-from controlroom.signals.dispatch_messages import Outcome, read_order
-from simulators.crew import Answer, hear, muster, next_s, wake
-from simulators.dispatch import report_wire
+from controlroom.signals.dispatch_messages import Outcome, read_instruction
+from simulators.crew import Answer, muster, next_s, wake
+from simulators.dispatch import answer_to, report_wire
 from simulators.timetable import dice
 from tests.simulation.streets import Say
 
@@ -78,7 +78,7 @@ class Crews:
     def hear(self, topic: str, payload: bytes) -> None:
         """Hand an order to the crew that listens there."""
         unit = topic.split("/")[2]
-        self._tell(unit, hear(self._crews[unit], read_order(payload).data.order, self._at_s()))
+        self._tell(unit, answer_to(self._crews[unit], read_instruction(payload), self._at_s()))
 
     def _wake(self, unit: str, due_s: float) -> None:
         if self._due_s.get(unit) == due_s:

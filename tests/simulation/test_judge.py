@@ -59,7 +59,34 @@ def watch(change: str, due_s: float, kind: str = "answer", subject: str = "INC-1
 
 def order(name: str) -> dict[str, Any]:
     """Return an order for that incident."""
-    return {"id": name, "incident": "INC-1", "unit": "MR-01"}
+    return {
+        "type": "send_crew",
+        "id": name,
+        "incident": "INC-1",
+        "unit": "MR-01",
+        "respond_within_s": None,
+    }
+
+
+def stand_down(name: str, unit: str = "MR-01") -> dict[str, Any]:
+    """Return the word that this order is over."""
+    return {
+        "type": "stand_down",
+        "id": f"{name}-stand-down",
+        "order": name,
+        "incident": "INC-1",
+        "unit": unit,
+    }
+
+
+def stepped(name: str, step: str) -> dict[str, Any]:
+    """Return a crew's step."""
+    return {"type": "order_moved", "order": name, "step": step}
+
+
+ENDED = {"type": "order_ended", "order": "ORD-1", "how": "recalled"}
+ON_DUTY = {"type": "duty_began", "duty": {"source": "leedswatch/inner-east/lone-worker/MR-01"}}
+CLOSED = {"type": "incident_closed", "incident": "INC-1"}
 
 
 Step = tuple[float, dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]
@@ -70,6 +97,12 @@ SOMETHING: dict[str, Any] = {"type": "owned"}
 PANIC = signal("p", event="panic")
 LOGGED = signal("t", event="test")
 OPENED = [HEARD, opened(30), watch("armed", 30)]
+
+SENT = (
+    PANIC,
+    [HEARD, opened(60, order="ORD-1"), watch("armed", 60, "acceptance", "ORD-1")],
+    [order("ORD-1")],
+)
 
 BROKEN: dict[str, tuple[str, list[Step]]] = {
     "decided twice": (
@@ -136,6 +169,47 @@ BROKEN: dict[str, tuple[str, list[Step]]] = {
             ),
         ],
     ),
+    "a crew that nobody misses": (
+        "a crew that is sent arrives, or somebody hears in time",
+        [
+            (0, *SENT),
+            (
+                10,
+                SOMETHING,
+                [stepped("ORD-1", "accepted"), moved(1_800), watch("armed", 1_800, "arrival")],
+                [],
+            ),
+            (1_801, SOMETHING, [], []),
+        ],
+    ),
+    "an order of a closed incident": (
+        "no order outlives its incident",
+        [(0, *SENT), (1, SOMETHING, [CLOSED], [])],
+    ),
+    "a crew that is not told": (
+        "a crew that is stood down is told",
+        [(0, *SENT), (1, SOMETHING, [ENDED, CLOSED], [])],
+    ),
+    "another crew that is told": (
+        "a crew that is stood down is told",
+        [(0, *SENT), (1, SOMETHING, [ENDED, CLOSED], [stand_down("ORD-1", "MR-02")])],
+    ),
+    "a crew that nobody watches over": (
+        "a crew at a place is watched over",
+        [(0, *SENT), (1, SOMETHING, [stepped("ORD-1", "on_scene")], [])],
+    ),
+    "a step of nobody's order": (
+        "only an order that lives moves",
+        [(0, SOMETHING, [stepped("ORD-9", "accepted")], [])],
+    ),
+    "an order that ends twice": (
+        "only an order that lives ends",
+        [
+            (0, *SENT),
+            (1, SOMETHING, [ENDED, CLOSED], [stand_down("ORD-1")]),
+            (2, SOMETHING, [ENDED], [stand_down("ORD-1")]),
+        ],
+    ),
     "a test that does not end": (
         "an expired watch fires",
         [(0, SOMETHING, [watch("armed", 9, "end_of_test", "SCH-001")], []), (10, SOMETHING, [], [])],
@@ -189,6 +263,35 @@ def test_a_history_that_keeps_every_promise_is_left_alone() -> None:
     ]
 
     assert judged(steps).findings == []
+
+
+def test_an_errand_that_keeps_every_promise_is_left_alone() -> None:
+    """Sent, accepted, passed on by a recall, arrived and watched over, cleared."""
+    second = [moved(62, order="ORD-2"), watch("armed", 62, "acceptance", "ORD-2")]
+    arrived = [stepped("ORD-2", "accepted"), stepped("ORD-2", "on_scene"), ON_DUTY]
+    steps: list[Step] = [
+        (0, *SENT),
+        (2, SOMETHING, [ENDED, *second], [stand_down("ORD-1"), order("ORD-2")]),
+        (3, SOMETHING, [stepped("ORD-1", "stood_down")], []),
+        (9, SOMETHING, [*arrived, moved(1_809), watch("armed", 1_809, "clearance")], []),
+        (900, SOMETHING, [stepped("ORD-2", "cleared"), CLOSED], []),
+    ]
+    judge = judged(steps)
+
+    assert judge.findings == []
+    assert (judge.errands.arrivals, judge.errands.recalls, judge.errands.in_hand()) == (1, 1, {})
+
+
+def test_what_the_broker_keeps_is_held_to_what_is_in_hand() -> None:
+    """A job that is over and still shown, and one that lives and is not, are found at the end."""
+    topic = "leedswatch/dispatch/MR-01/current"
+    for payload, sent in ((b"", True), (b'{"data": {"orders": [{"order": "ORD-1"}]}}', False)):
+        judge = judged([(0, *SENT)] if sent else [(0, LOGGED, [HEARD], [])])
+        judge.publish(topic, payload)
+        judge.heard["ORD-1"] = b""
+        judge.handed.add("ORD-1")
+        judge.end(1, unacknowledged=0)
+        assert [one.promise for one in judge.findings] == ["the broker keeps for a crew what it has in hand"]
 
 
 def test_a_hole_in_the_journal_is_found() -> None:

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from controlroom.signals.dispatch_messages import Outcome, Step
-from simulators.crew import IN_HAND, MEMORY, TOO_MANY, Crew, Saying, Temper, hear, muster, next_s, wake
+from simulators.crew import IN_HAND, MEMORY, TOO_MANY, Crew, Saying, hear, muster, next_s, wake
+from simulators.crew_plans import Temper
 
 WILLING = Temper(refuses=0.0)
 ROUND = [Step.ACCEPTED, Step.EN_ROUTE, Step.ON_SCENE, Step.CLEARED]

@@ -88,7 +88,8 @@ class Played:
             apply(self.state, self.state.position + 1, self.at(second), decision)
         self.routes.update(type(change).__name__ for change in decision.changes)
         for order in decision.orders:
-            self._sent(order, second)
+            if isinstance(order, SendCrew):
+                self._sent(order, second)
 
     def _sent(self, order: SendCrew, second: float) -> None:
         """Let the crew do what its plan says, one order after the other."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from controlroom.incidents.changes import Change, ConditionEnded, IncidentClosed, WatchArmed, WatchExpired
-from controlroom.incidents.crews import somebody_goes
+from controlroom.incidents.crews.orders import somebody_goes
 from controlroom.incidents.endings import Ending
 from controlroom.incidents.incident import Incident, Status, Watch, WatchKind
 from controlroom.incidents.meaning import Meaning

@@ -19,11 +19,11 @@ from controlroom.incidents.changes import (
     WorkChange,
 )
 from controlroom.incidents.endings import Ending
-from controlroom.incidents.incident import EXPECTED, THE_ROOM, Act, Incident, Status, WatchKind
+from controlroom.incidents.incident import EXPECTED, THE_ROOM, Act, Incident, OrderEnd, Status, WatchKind
 from controlroom.incidents.state import CLOSED_KEPT, UNDO_KEPT, State
 from controlroom.incidents.watches import disarm
 from controlroom.incidents.work.kept import with_note, without_condition
-from controlroom.incidents.work.orders_kept import forget
+from controlroom.incidents.work.orders_kept import end_order, forget
 
 
 def work(state: State, change: WorkChange, now: datetime) -> None:
@@ -152,12 +152,15 @@ def close(state: State, change: IncidentClosed, _now: datetime) -> None:
     incident = state.incidents[change.incident]
     leave(state, incident)
     last = Act(change.by or THE_ROOM, Status.CLOSED, change.at)
-    _keep_closed(state, replace(incident, outcome=change.outcome, last=last), change.at)
+    over = replace(incident, outcome=change.outcome, cause=change.cause or None, last=last)
+    _keep_closed(state, over, change.at)
 
 
 def _keep_closed(state: State, incident: Incident, at: datetime) -> None:
     """Put an incident among the closed ones; the oldest of them is the journal's alone."""
     version = incident.version + 1
+    if incident.order is not None:
+        end_order(state, incident.order, OrderEnd.RECALLED)  # journals before 0.4 do not say it themselves
     closed = replace(incident, status=Status.CLOSED, due=None, closed_at=at, version=version)
     state.closed[incident.id] = closed
     if len(state.closed) > CLOSED_KEPT:

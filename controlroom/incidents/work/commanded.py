@@ -19,7 +19,7 @@ from controlroom.commands.work import (
 )
 from controlroom.events import Owned
 from controlroom.incidents.changes import IncidentNoted, IncidentReopened
-from controlroom.incidents.crews import somebody_goes
+from controlroom.incidents.crews.orders import somebody_goes
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.incident import Incident, Status
 from controlroom.incidents.moments import after

@@ -55,6 +55,11 @@ def escalated(work: WorkRules, incident: Incident, because: str | None, now: dat
     return moved, _watch(WatchKind.ESCALATION, incident, due)
 
 
+def at_least(moved: IncidentMoved, incident: Incident, level: int) -> IncidentMoved:
+    """Return the move with at least this level told of it, and never a lower one than before."""
+    return replace(moved, escalations=max(moved.escalations, incident.escalations + 1, level))
+
+
 def on_its_way(
     work: WorkRules, accept_s: int, incident: Incident, standing: StandingOrder, now: datetime
 ) -> Move:

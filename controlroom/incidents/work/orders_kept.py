@@ -1,20 +1,35 @@
-"""The orders that stand: handed over, moved on by their units, and forgotten when nobody needs them."""
+"""The orders that stand: given, handed over, moved on, ended, and forgotten when nobody needs them.
+
+`load` and `in_hand` say the same of each unit, as a number and by name: what it still has to do.
+"""
+
+from datetime import datetime
 
 from msgspec.structs import replace
 
 from controlroom.incidents.changes import OrderMoved
-from controlroom.incidents.incident import WatchKind
+from controlroom.incidents.incident import GivenStandDown, OrderEnd, StandingOrder, WatchKind
 from controlroom.incidents.state import State
 from controlroom.incidents.watches import disarm
-from controlroom.signals.dispatch_messages import Step
+from controlroom.orders import Order, SendCrew, StandDown
 
-_ORDER_ENDS = frozenset({Step.CLEARED, Step.REFUSED})
-"""Steps after which a unit no longer carries the order."""
+
+def give(state: State, order: Order, now: datetime) -> None:
+    """Keep an order that was just given, and send it."""
+    state.unsent[order.id] = None
+    if isinstance(order, StandDown):
+        state.stand_downs[order.id] = GivenStandDown(order, now)
+        return
+    state.orders[order.id] = StandingOrder(order, issued_at=now)
+    state.load[order.unit] = state.load.get(order.unit, 0) + 1
+    state.in_hand.setdefault(order.unit, {})[order.id] = None
 
 
 def hand_over(state: State, order: str) -> None:
     """Remember that the broker has this order."""
     state.unsent.pop(order, None)
+    if state.stand_downs.pop(order, None) is not None:
+        return
     standing = state.orders.get(order)
     if standing is None:
         return
@@ -24,20 +39,39 @@ def hand_over(state: State, order: str) -> None:
         forget(state, order)
 
 
+def end_order(state: State, order: str, how: OrderEnd) -> None:
+    """Let an order be over before its time; one that is over stays as it is."""
+    standing = state.orders.get(order)
+    if standing is None or not standing.live:
+        return
+    disarm(state.watches, WatchKind.ACCEPTANCE, order)
+    _unburden(state, standing.order)
+    state.orders[order] = replace(standing, ended=how, version=standing.version + 1)
+
+
 def forget(state: State, order: str) -> None:
     """Keep an order no longer, and burden its unit no longer; one that is still to be sent stays."""
     standing = state.orders.get(order)
     if standing is None or order in state.unsent:
         return
     del state.orders[order]
-    if standing.step not in _ORDER_ENDS:
-        state.load[standing.order.unit] -= 1
+    if standing.live:
+        _unburden(state, standing.order)
 
 
 def move_order(state: State, change: OrderMoved) -> None:
     """Take a unit one step further with its order."""
     standing = state.orders[change.order]
     disarm(state.watches, WatchKind.ACCEPTANCE, change.order)
-    if change.step in _ORDER_ENDS:
-        state.load[standing.order.unit] -= 1
-    state.orders[change.order] = replace(standing, step=change.step)
+    moved = replace(standing, step=change.step, version=standing.version + 1)
+    if standing.live and not moved.live:
+        _unburden(state, standing.order)
+    state.orders[change.order] = moved
+
+
+def _unburden(state: State, order: SendCrew) -> None:
+    state.load[order.unit] -= 1
+    orders = state.in_hand[order.unit]
+    orders.pop(order.id, None)
+    if not orders:
+        del state.in_hand[order.unit]

@@ -1,5 +1,8 @@
 """What follows when nobody moved an incident in time: the next level hears of it, and again after that.
 
+A crew that the room sent and that does not accept is stood down, and the next one goes; a level is told as
+well. Where none is left the offer stands, for a late word is better than none, and the supervisor is told.
+
 Escalation goes up one level a time, operators, supervisor, duty manager, and stays with the last one, who
 is told again at every interval. The count never goes back while the incident is open: the second thing
 that goes wrong with it is the supervisor's business, whoever took it in between.
@@ -7,17 +10,20 @@ that goes wrong with it is the supervisor's business, whoever took it in between
 
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from controlroom.incidents.changes import IncidentClosed, WatchExpired
+from controlroom.incidents.crews.ending import ended
+from controlroom.incidents.crews.going import SUPERVISOR, goes_on, next_crew
 from controlroom.incidents.endings import Ending
-from controlroom.incidents.incident import Watch, WatchKind
+from controlroom.incidents.handbook import Handbook
+from controlroom.incidents.incident import OrderEnd, Watch, WatchKind
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State
-from controlroom.incidents.work.expected import escalated, taken_up
-from controlroom.incidents.work.limits import WorkRules
+from controlroom.incidents.work.expected import at_least, escalated, taken_up
 
 _REASONS = {
-    WatchKind.ACCEPTANCE: Reason.NOT_ACCEPTED,
     WatchKind.ANSWER: Reason.NOT_ANSWERED,
     WatchKind.ESCALATION: Reason.STILL_ESCALATED,
     WatchKind.OWNER_MOVES: Reason.OWNER_IDLE,
@@ -28,11 +34,12 @@ _REASONS = {
 }
 
 
-def overdue(work: WorkRules, state: State, watch: Watch, now: datetime) -> Decision:
+def overdue(handbook: Handbook, state: State, watch: Watch, now: datetime) -> Decision:
     """Return what follows from a watch over an incident or its order."""
-    reason = _REASONS[watch.kind]
-    name = state.orders[watch.subject].order.incident if watch.kind is WatchKind.ACCEPTANCE else watch.subject
-    incident = state.incidents.get(name)
+    if watch.kind is WatchKind.ACCEPTANCE:
+        return _not_accepted(handbook, state, watch, now)
+    reason, work = _REASONS[watch.kind], handbook.house.work
+    incident = state.incidents.get(watch.subject)
     if incident is None:
         return Decision((WatchExpired(watch),), reasons=(reason,))
     if watch.kind is WatchKind.REOPENING:
@@ -42,3 +49,24 @@ def overdue(work: WorkRules, state: State, watch: Watch, now: datetime) -> Decis
         return Decision((WatchExpired(watch), *taken_up(work, incident, now)), reasons=(reason,))
     because = None if watch.kind is WatchKind.ESCALATION else reason
     return Decision((WatchExpired(watch), *escalated(work, incident, because, now)), reasons=(reason,))
+
+
+def _not_accepted(handbook: Handbook, state: State, watch: Watch, now: datetime) -> Decision:
+    """Let the next crew go where the room had sent this one; else say so, and let the offer stand."""
+    standing, why = state.orders[watch.subject], Reason.NOT_ACCEPTED
+    order = standing.order
+    incident = state.incidents.get(order.incident)
+    if incident is None or incident.order != order.id:
+        return Decision((WatchExpired(watch),), reasons=(why,))
+    given = next_crew(handbook, state, incident, order, now)
+    if given is None:
+        moved, armed = escalated(handbook.house.work, incident, why, now)
+        if order.signal is not None and incident.owner is None:
+            moved = at_least(moved, incident, SUPERVISOR)
+        return Decision((WatchExpired(watch), moved, armed), reasons=(why,))
+    because = f"{order.unit} did not accept in time"
+    end, word = ended(standing, OrderEnd.LAPSED, because)
+    going = goes_on(handbook, incident, order, given, because, now)
+    moved = replace(going.moved, escalations=incident.escalations + 1)
+    changes = (WatchExpired(watch), end, moved, going.armed)
+    return Decision(changes, (word, given), (why, Reason.NEXT_CREW_AFTER_SILENCE))

@@ -22,7 +22,7 @@ from controlroom.incidents.changes import (
     IncidentRestated,
     IncidentReturned,
 )
-from controlroom.incidents.crews import somebody_goes
+from controlroom.incidents.crews.orders import somebody_goes
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.incident import Act, Incident, Member, Status, Undo
 from controlroom.incidents.keyholders.calling import awaited

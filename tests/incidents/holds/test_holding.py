@@ -14,6 +14,7 @@ from controlroom.incidents.record import Decision
 from controlroom.incidents.state import from_bytes, next_deadline, to_bytes
 from controlroom.measures.ledger import Ledger
 from controlroom.measures.taking import take
+from controlroom.orders import SendCrew
 from controlroom.rules.verdict import Circumstances, Dispatch, Route, Verdict
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import AlarmEvent, Condition, Kind
@@ -115,7 +116,9 @@ def test_at_its_moment_it_goes_on_as_its_rule_says() -> None:
 
     incident = room.state.incidents["INC-2"]
     assert over.reasons == (Reason.HOLD_OVER,)
-    assert [(order.unit, order.incident, order.signal) for order in over.orders] == [("MR-01", "INC-2", "h1")]
+    (order,) = over.orders
+    assert isinstance(order, SendCrew)
+    assert (order.unit, order.incident, order.signal) == ("MR-01", "INC-2", "h1")
     assert (incident.status, incident.held_s, incident.opened_at) == (Status.DISPATCHED, 120, after(HOLD_S))
     assert [member.position for member in incident.members] == [1]
     assert not room.state.holds.by_name

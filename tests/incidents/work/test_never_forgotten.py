@@ -2,18 +2,16 @@
 
 from msgspec.structs import replace
 
-from controlroom.events import CrewReported, Event, Owned, RoomOpened, Tick
+from controlroom.events import Event, Owned, RoomOpened, Tick
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.hearing import WentDeaf
 from controlroom.incidents.incident import THE_ROOM, Act, Level, Status
 from controlroom.incidents.reasons import Reason
-from controlroom.incidents.record import Decision
 from controlroom.incidents.state import from_bytes, next_deadline, to_bytes
 from controlroom.incidents.watches import Watches
 from controlroom.incidents.work.limits import WorkRules
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind
-from controlroom.signals.wire import Wire
 from tests.build import after, handbook, signal
 from tests.incidents.test_decide import Told
 
@@ -120,7 +118,7 @@ def test_a_crew_that_arrives_and_says_nothing_more_is_asked_about() -> None:
     room = Waiting()
     room.report(Step.ON_SCENE, at_s=30)
 
-    assert room.due()[:2] == [(1830, Reason.NOT_CLEARED), (1890, Reason.STILL_ESCALATED)]
+    assert room.due()[:2] == [(1830, Reason.NOT_HEARD), (1830, Reason.NOT_CLEARED)]
 
 
 def test_a_crew_that_breaks_down_on_its_way_is_replaced() -> None:
@@ -133,17 +131,14 @@ def test_a_crew_that_breaks_down_on_its_way_is_replaced() -> None:
 def test_no_crew_is_sent_over_the_head_of_a_person_who_has_the_incident() -> None:
     """Where an operator took the incident, a refusal comes back to people instead of to the next crew."""
     room = Waiting()
-    room.tell(Tick(), at_s=60)
-    room.tell(Owned("INC-1", room.state.incidents["INC-1"].version, "operator-1"), at_s=70)
+    for at_s in (60, 120):
+        room.tell(Tick(), at_s)
+    room.tell(Owned("INC-1", room.state.incidents["INC-1"].version, "operator-1"), at_s=130)
 
-    refused = _refused(room)
+    refused = room.report(Step.REFUSED, order="ORD-2", unit="MR-02", at_s=140)
 
     assert not refused.orders
     assert room.state.incidents["INC-1"].status is Status.ESCALATED
-
-
-def _refused(room: Told) -> Decision:
-    return room.tell(CrewReported(Wire("t", b""), "ORD-1", "MR-01", Step.REFUSED, None, "flat tyre"), 80)
 
 
 def test_a_room_of_an_older_version_gets_its_missing_deadlines_when_it_opens() -> None:

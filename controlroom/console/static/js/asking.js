@@ -11,17 +11,29 @@ import { say } from "./words.js";
  *   options?: [string, string][], optional?: boolean}} Field */
 /** @typedef {{title: string, button: string, fields: Field[], warn?: string}} Form */
 
-const OUTCOMES = ["genuine", "false_alarm", "no_trace", "handed_to_police"];
+const OUTCOMES = [
+  "genuine",
+  "false_alarm",
+  "no_trace",
+  "handed_to_police",
+  "handed_to_fire",
+  "handed_to_ambulance",
+  "handed_to_keyholder",
+  "made_safe",
+];
 
 /** @type {Field} */
 const FOUND = { name: "outcome", label: "What was found?", kind: "choice", options: OUTCOMES.map((one) => [one, say(one)]) };
 /** @type {Field} */
 const REASON = { name: "reason", label: "Why?", kind: "words" };
 
+/** Steps after which nobody goes any more. */
+const OVER = new Set(["refused", "withdrawn", "recalled", "reassigned", "lapsed", "off_duty", "stood_down"]);
+
 /** @type {Record<string, (row: Row) => boolean>} when a command makes sense for an incident that stands so */
 const OFFERED = {
   own: (row) => row.status !== "resolved" && row.status !== "closed" && row.owner !== operator(),
-  send: (row) => row.status !== "resolved" && row.status !== "closed" && (!row.unit || row.step === "refused"),
+  send: (row) => row.status !== "resolved" && row.status !== "closed" && (!row.unit || OVER.has(row.step ?? "")),
   park: (row) => !["resolved", "closed", "parked", "dispatched", "on_scene"].includes(row.status),
   unpark: (row) => row.status === "parked",
   escalate: (row) => row.status !== "resolved" && row.status !== "closed",

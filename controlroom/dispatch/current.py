@@ -1,0 +1,174 @@
+"""What each crew has in hand, kept by the broker for its terminal: a retained message a unit, or nothing.
+
+A terminal that starts again, or was away longer than the broker keeps a session, sees its job at once. The
+message says the whole, so only the latest counts: it is sent again after a failure and after each new
+session, for the broker may have lost what it kept. It is made from durable records alone, never from what is
+only decided.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from controlroom.dispatch.outbox import RETRY_S, NotNow, Publish
+from controlroom.estate.model import Estate
+from controlroom.events import LinkRestored, SignalReceived
+from controlroom.incidents.changes import OrderMoved
+from controlroom.incidents.crews.cards import card_of
+from controlroom.incidents.crews.changes import OrderEnded
+from controlroom.incidents.crews.status import FURTHEST_FIRST
+from controlroom.incidents.incident import StandingOrder
+from controlroom.incidents.record import Record
+from controlroom.incidents.state import State
+from controlroom.orders import SendCrew
+from controlroom.signals.dispatch_messages import current_topic
+from controlroom.signals.envelope import TYPE_PREFIX
+
+CURRENT_TYPE = f"{TYPE_PREFIX}current.v1"
+"""The CloudEvents type; `signals.dispatch_messages.CurrentMessage` is its schema."""
+
+_encode = msgspec.json.Encoder().encode
+
+
+class InHand(msgspec.Struct):
+    """What one unit has in hand, as of a position of the journal and its moment."""
+
+    jobs: dict[str, StandingOrder]
+    as_of: int
+    at: datetime
+
+
+class CurrentOrders:
+    """Keeps the broker's word about every unit up to date. A follower of the room."""
+
+    def __init__(self, estate: Callable[[], Estate], publish: Publish) -> None:
+        self._estate = estate
+        self._publish = publish
+        self._units: dict[str, InHand] = {}
+        self._unit_of: dict[str, str] = {}
+        self._dirty: dict[str, None] = {}
+        self._in_flight: set[str] = set()
+        self._pausing = False
+
+    def start(self, state: State, now: datetime) -> None:
+        """Begin with what the state says; it goes out when the session stands."""
+        for unit in self._estate().crews:
+            self._units[unit] = InHand({}, state.position, now)
+        for unit, orders in state.in_hand.items():
+            jobs = {order: state.orders[order] for order in orders}
+            self._units[unit] = InHand(jobs, state.position, now)
+            self._unit_of |= dict.fromkeys(jobs, unit)
+
+    def released(self, records: Sequence[Record]) -> None:
+        """Follow what durable records did to orders."""
+        for record in records:
+            kind = type(record.event)
+            if kind is SignalReceived and not record.decision.orders:
+                continue
+            if kind is LinkRestored:
+                self._dirty |= dict.fromkeys(self._units)
+            self._follow(record)
+        if self._dirty:
+            self._pump()
+
+    def _follow(self, record: Record) -> None:
+        for change in record.decision.changes:
+            if type(change) is OrderMoved or type(change) is OrderEnded:
+                unit = self._unit_of.get(change.order)
+                if unit is not None:
+                    self._touched(unit, record)
+                    self._change(self._units[unit].jobs, change)
+        for order in record.decision.orders:
+            if type(order) is SendCrew:
+                self._unit_of[order.id] = order.unit
+                self._touched(order.unit, record)
+                self._units[order.unit].jobs[order.id] = StandingOrder(order, record.now)
+
+    def _touched(self, unit: str, record: Record) -> None:
+        hand = self._units.setdefault(unit, InHand({}, 0, record.now))
+        hand.as_of, hand.at = record.position, record.now
+        self._dirty[unit] = None
+
+    def _change(self, jobs: dict[str, StandingOrder], change: OrderMoved | OrderEnded) -> None:
+        job = jobs[change.order]
+        if isinstance(change, OrderMoved):
+            moved = replace(job, step=change.step, version=job.version + 1)
+            if moved.live:
+                jobs[change.order] = moved
+                return
+        del jobs[change.order]
+        del self._unit_of[change.order]
+
+    def _pump(self) -> None:
+        for unit in tuple(self._dirty):
+            if unit in self._in_flight:
+                continue  # its answer comes back here
+            try:
+                sent = self._publish(current_topic(unit), self._message(unit))
+            except NotNow:
+                self._pause()
+                return
+            del self._dirty[unit]
+            self._in_flight.add(unit)
+            sent.add_done_callback(_Answer(self, unit).take)
+
+    def answered(self, unit: str, *, taken: bool) -> None:
+        """Take the broker's answer for this unit; what it did not take is sent again after a pause."""
+        self._in_flight.discard(unit)
+        if not taken:
+            self._dirty[unit] = None
+            self._pause()
+        elif unit in self._dirty:
+            self._pump()
+
+    def _pause(self) -> None:
+        if not self._pausing:
+            self._pausing = True
+            asyncio.get_running_loop().call_later(RETRY_S, self._go_on)
+
+    def _go_on(self) -> None:
+        self._pausing = False
+        self._pump()
+
+    def _message(self, unit: str) -> bytes:
+        hand = self._units[unit]
+        jobs = sorted(hand.jobs.values(), key=lambda job: FURTHEST_FIRST.index(job.step))
+        if not jobs:
+            return b""
+        cards = [_card(self._estate(), job) for job in jobs]
+        data = {"unit": unit, "as_of": hand.as_of, "orders": cards}
+        return _encode(
+            {
+                "specversion": "1.0",
+                "id": f"{unit}-{hand.as_of}",
+                "source": current_topic(unit),
+                "type": CURRENT_TYPE,
+                "time": hand.at.astimezone(UTC).isoformat(),
+                "datacontenttype": "application/json",
+                "simulated": all(job.order.simulated for job in jobs),
+                "data": data,
+            }
+        )
+
+
+class _Answer:
+    """What to do when the broker has answered for one unit."""
+
+    __slots__ = ("_current", "_unit")
+
+    def __init__(self, current: CurrentOrders, unit: str) -> None:
+        self._current = current
+        self._unit = unit
+
+    def take(self, sent: asyncio.Future[None]) -> None:
+        if not sent.cancelled():  # else the session is closing; the next one says everything again
+            self._current.answered(self._unit, taken=sent.exception() is None)
+
+
+def _card(estate: Estate, job: StandingOrder) -> dict[str, Any]:
+    card = msgspec.structs.asdict(card_of(estate, job))
+    return card | {"issued_at": job.issued_at.astimezone(UTC).isoformat()}

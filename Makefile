@@ -20,7 +20,7 @@ VENDOR := $(wildcard scripts/vendor.py package-lock.json)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check programs vendor bench proofs simulate chaos garbage lock secrets clean
+.PHONY: help demo test check programs vendor bench proofs stories simulate chaos garbage lock secrets clean
 
 help:  ## Say what can be made
 	@grep -hE '^[a-z]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*  ## (.*)/make \1\t\2/' | expand -t 16
@@ -59,6 +59,9 @@ bench: .venv/dev.stamp programs  ## Measure rate and latency; the last line is o
 proofs: .venv/dev.stamp  ## Prove rule tables harder: a million pairs, every mutant; the last line is one JSON object
 	@RULES_PAIRS=1000000 $(BIN)/pytest -q tests/rules
 	@$(BIN)/python benchmarks/mutations.py
+
+stories: .venv/dev.stamp .venv/vendor.stamp programs  ## Perform every story against the real service; the last line is one JSON object
+	@$(BIN)/python -m tests.stories
 
 simulate: .venv/dev.stamp  ## Live SEEDS simulated days from day FROM on, with a bug if PLANT names one
 	@$(BIN)/python -m tests.simulation --from $(FROM) --seeds $(SEEDS) --plant "$(PLANT)"

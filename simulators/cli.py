@@ -25,13 +25,16 @@ from controlroom.rules.calendars import Calendar
 from controlroom.rules.problems import Findings, InvalidRulesError
 from simulators.city import city as city_life
 from simulators.city import perform
+from simulators.day.city import shown
+from simulators.day.occasions import SORTS
+from simulators.day.town import Town
 from simulators.dispatch import Dispatch
 from simulators.estate import DEMONSTRATION_SEED, generate
 from simulators.keepers import Wall
 from simulators.options import CityAsked, CrewsAsked, command
 from simulators.publisher import Broker, Publisher, RefusedError, Tally
 from simulators.speech import RECEIPTS, Run
-from simulators.trouble import Shares
+from simulators.trouble import Shares, disturbed
 
 EXIT_CANNOT_BEGIN = 3
 """The exit code for a configuration that cannot be used, as everywhere in this project."""
@@ -59,7 +62,12 @@ def city(asked: CityAsked) -> None:
     name = f"{started:%Y%m%dT%H%M%S}{started.microsecond // 1000:03}"
     wall = Wall(started, asked.speed, _calendars(asked.estate))
     run = Run(name, int(started.timestamp()), asked.speed, wall)
-    said = city_life(loaded, asked.seed, asked.rate_scale, Shares(asked.garbage, asked.duplicates), run)
+    shares = Shares(asked.garbage, asked.duplicates)
+    if asked.believable:
+        town = Town(loaded, asked.seed, wall, asked.rate_scale, frozenset(SORTS))
+        said = disturbed(shown(town, run), asked.seed, shares, run)
+    else:
+        said = city_life(loaded, asked.seed, asked.rate_scale, shares, run)
 
     async def play() -> None:
         publisher = Publisher(_named(broker, "city"), subscriptions=(f"{RECEIPTS}+/+/+",), notice=_notice)

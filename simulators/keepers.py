@@ -12,6 +12,8 @@ import random
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
+import msgspec
+
 from controlroom.estate.model import Estate, Place, Round
 from controlroom.incidents.sites.dusk import sunset
 from controlroom.incidents.sites.hours import next_closing, next_opening
@@ -113,12 +115,27 @@ def _gate(at: float, place: Place, *, is_open: bool) -> Act:
     return Act(at, place.topic, ParkReport(park=place.topic.rpartition("/")[2], event=event))
 
 
-def building(rng: random.Random, place: Place, calendar: Calendar, wall: Wall) -> Iterator[Episode]:
+class Habit(msgspec.Struct, frozen=True):
+    """How people use a building: between which minutes around its hours they unset it.
+
+    `says_open`: its panel says at the start of a run that it stands open.
+    """
+
+    unset_min: tuple[float, float] = (-20.0, 0.0)
+    says_open: bool = True
+
+
+USUAL = Habit()
+
+
+def building(
+    rng: random.Random, place: Place, calendar: Calendar, wall: Wall, habit: Habit = USUAL
+) -> Iterator[Episode]:
     """Yield the state of a building at the start, and then its openings and closings by its hours."""
     is_open = calendar.holds(wall.started)
-    yield (
-        _panel(rng.uniform(1.0, FIRST_WORD_S), place, AlarmEvent.OPENED if is_open else AlarmEvent.CLOSED),
-    )
+    first = _panel(rng.uniform(1.0, FIRST_WORD_S), place, AlarmEvent.OPENED if is_open else AlarmEvent.CLOSED)
+    if habit.says_open or not is_open:
+        yield (first,)
     at = wall.started
     while True:
         edge = (next_closing if is_open else next_opening)(calendar, at)
@@ -127,7 +144,8 @@ def building(rng: random.Random, place: Place, calendar: Calendar, wall: Wall) -
         at, is_open = edge, not is_open
         event = AlarmEvent.OPENED if is_open else AlarmEvent.CLOSED
         late = not is_open and rng.randrange(LATE_EVERY) == 0
-        minutes = rng.uniform(*LATE_MIN) if late else rng.uniform(-20, 0) if is_open else rng.uniform(0, 20)
+        usual = habit.unset_min if is_open else (0.0, 20.0)
+        minutes = rng.uniform(*(LATE_MIN if late else usual))
         second = wall.second(edge + timedelta(minutes=minutes))
         yield (_panel(max(second, FIRST_WORD_S + 1), place, event),)
 

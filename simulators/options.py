@@ -41,6 +41,9 @@ class CityAsked(CrewsAsked):
     )
     duplicates: Annotated[float, typer.Option(min=0, max=1, help="Share of messages sent twice.")] = 0.01
     count: Annotated[int | None, typer.Option(min=1, help="Stop after so many messages.")] = None
+    believable: Annotated[
+        bool, typer.Option("--believable", help="Play believable days with every occasion, docs/city.md.")
+    ] = False
     with_crews: Annotated[bool, typer.Option("--with-crews", help="Run the crews as well.")] = False
 
 

@@ -4,10 +4,11 @@ Every wrong password looks the same from outside, takes the same time, and is co
 address. What changes is kept before it is true, so a restart knows everybody whom this process knew.
 """
 
+import asyncio
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 from msgspec.structs import replace
@@ -35,7 +36,7 @@ SEEN_AGAIN = timedelta(minutes=1)
 """How exactly the last use of a session is kept: one write a minute and person is nothing to a store."""
 
 
-LOOK_AGAIN = timedelta(seconds=0.2)
+LOOK_AGAIN_S = 0.2
 """Between two looks at the store for keys that nobody knows: guessing keys does not keep the store busy."""
 
 
@@ -74,7 +75,7 @@ class FrontDesk:
         self.now = now
         self._by_account, self._by_address = Throttle(), Throttle(FREE_OF_ADDRESS)
         self._seen: dict[str, datetime] = {}
-        self._looked = datetime.min.replace(tzinfo=UTC)
+        self._looked = float("-inf")
 
     async def enter(self, name: str, password: str, caller: Caller) -> str:
         """Return the key of a new session; raises AccessRefused, TooSoon, StoreAway, StoreRefused."""
@@ -151,10 +152,12 @@ class FrontDesk:
         return [one for one in used if stands(one, now, self.limits)]
 
     async def look_again(self) -> None:
-        """Take in what a command line may have written just now; often asked, it looks every so often."""
-        now = self.now()
-        if now - self._looked >= LOOK_AGAIN:
-            self._looked = now
+        """Take in what a command line may have written just now; whoever asks often has to wait for it."""
+        clock = asyncio.get_running_loop().time
+        asked = clock()
+        await asyncio.sleep(max(0.0, self._looked + LOOK_AGAIN_S - asked))
+        if self._looked <= asked:  # else somebody has looked meanwhile
+            self._looked = clock()
             with suppress(StoreAway, StoreRefused):
                 await self.book.refresh()
 

@@ -7,8 +7,11 @@ contract holds every answer that comes back against what stands here.
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from controlroom.console.accounts import AccountView, Me, SessionView, TokenView
 from controlroom.console.cameras import CameraView, Figures
+from controlroom.console.crew_views import CrewView, InHand
 from controlroom.console.deltas import IncidentView, QuarantineView, ReferralView
 from controlroom.console.parts import Check
 from controlroom.console.referral_views import PartnerView
@@ -16,19 +19,28 @@ from controlroom.console.rule_desk import ReloadResult, RulesStanding
 from controlroom.console.snapshot import Beat, Snapshot
 from controlroom.console.waiting import FaultView, HeldView
 from controlroom.incidents.cameras.changes import WorkOrder
+from controlroom.incidents.crews.choosing import Candidate
 from controlroom.incidents.log_book.entry import LogEntry
 from controlroom.incidents.on_test import OnTest
 from controlroom.incidents.people.duty import Duty
+from controlroom.incidents.reasons import Reason
 from controlroom.incidents.sites.picture import SitePicture
 from controlroom.incidents.watch_list import Expectation
 
 Shape = type[Any] | dict[str, Any]
 """A struct, or the fields of an object."""
 
+
+def _fields(of: type[Any]) -> dict[str, Any]:
+    """Return the fields of a struct with their types, for an answer that holds more than those."""
+    return {field.name: field.type for field in msgspec.structs.fields(of)}
+
+
 _INCIDENT: Shape = {"position": int, "incident": IncidentView}
 _WORK_ORDER: Shape = {"position": int, "work_order": WorkOrder | None}
 _DUTY: Shape = {"position": int, "duty": Duty | None}
 _ENTRY: Shape = {"position": int, "entry": LogEntry}
+_SAID: Shape = {"position": int, "taken": bool, "reason": Reason, **_fields(InHand)}
 _PASSWORD: Shape = {"name": str, "password": str}
 _REVOKED: Shape = {"revoked": str}
 _VERBS = (
@@ -83,6 +95,12 @@ SHAPES: dict[str, Shape] = {
     "ReferralAnswers_referral": ReferralView,
     "ReferralAnswers_refer": _INCIDENT,
     "ReferralAnswers_resend": {"position": int, "referral": ReferralView},
+    "CrewAnswers_crews": {"crews": list[CrewView]},
+    "CrewAnswers_crew": CrewView,
+    "CrewAnswers_current": InHand,
+    "CrewAnswers_report": _SAID,
+    "CrewAnswers_word": _SAID,
+    "CrewAnswers_recommended": {"incident": str, "version": int, "crews": list[Candidate]},
     "AccountAnswers_me": Me,
     "AccountAnswers_accounts": {"accounts": tuple[AccountView, ...]},
     "AccountAnswers_add": _PASSWORD,

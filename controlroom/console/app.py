@@ -26,6 +26,7 @@ from controlroom.console.log_entries import LogEntryAnswers
 from controlroom.console.managers.pages import PlanPages
 from controlroom.console.on_test import OnTestAnswers
 from controlroom.console.pages.about import AboutPages
+from controlroom.console.pages.engineering import EngineeringPages
 from controlroom.console.pages.navigation import NavigationAnswers, signed_in
 from controlroom.console.pages.people import PeoplePages
 from controlroom.console.pages.shell import Shell
@@ -135,6 +136,7 @@ def _pages(parts: Parts, shell: Shell, entrance: Entrance) -> Iterator[Declared]
         AboutPages(shell),
         SignInPages(shell, desk, entrance.room, behind_proxy=entrance.behind_proxy),
         PeoplePages(shell, desk),
+        EngineeringPages(shell, parts),
         PlanPages(parts, shell),
         ReferralPages(parts, shell),
     ):

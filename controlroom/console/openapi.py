@@ -5,15 +5,15 @@ What a route asks in its query or its body is found in its handler: the model gi
 `answer_shapes`. Each operation names the permission that it asks for (`x-permission`), and every problem that
 it can answer with.
 
-Limit: only a model that the handler itself hands to `asked` or `read_body` is found; a handler that leaves
-it to another function would be shown without one. A test refuses such a handler.
+Limit: a model is found where the handler, or a method of its own object that it calls, hands it to `asked` or
+`read_body` by its name. A test refuses a command that shows no body.
 """
 
 import ast
 import inspect
 import re
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
@@ -26,6 +26,9 @@ from controlroom.console.routes import Declared
 
 Node = dict[str, Any]
 """A piece of the document."""
+
+STEPS = 2
+"""Calls that are followed from a handler into its own object."""
 
 REFERENCE = "#/components/schemas/{}"
 PROBLEM = {"$ref": REFERENCE.format("Problem")}
@@ -76,14 +79,24 @@ def document(declared: Iterable[Declared]) -> Node:
 
 def models_of(route: Declared) -> dict[str, type[BaseModel]]:
     """Return the models that the handler gives to `asked` and `read_body`, by these names."""
-    function = inspect.unwrap(getattr(route.handler, "__func__", route.handler))
+    return _models_in(route.handler, STEPS)
+
+
+def _models_in(handler: Callable[..., Any], steps: int) -> dict[str, type[BaseModel]]:
+    """Return the models of this function, and of those of its own object that it calls."""
+    function = inspect.unwrap(getattr(handler, "__func__", handler))
     tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     found: dict[str, type[BaseModel]] = {}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) > 1:
-            given = node.args[1]
-            if node.func.id in {"asked", "read_body"} and isinstance(given, ast.Name):
-                found[node.func.id] = function.__globals__[given.id]
+        match node:
+            case ast.Call(func=ast.Name(id="asked" | "read_body" as asks), args=[_, ast.Name(id=model)]):
+                found[asks] = function.__globals__[model]
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="self"), attr=name)) if steps:
+                helper = getattr(getattr(handler, "__self__", None), name, None)
+                if inspect.ismethod(helper):
+                    found = _models_in(helper, steps - 1) | found
+            case _:
+                pass
     return found
 
 
@@ -95,7 +108,7 @@ def _operation(route: Declared, schemas: Node) -> Node:
     models, named = models_of(route), re.findall(r"\{(\w+)\}", _path(route))
     where = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in named]
     operation: Node = {
-        "operationId": _name(route),
+        "operationId": _operation_id(route),
         "summary": (inspect.getdoc(route.handler) or "").partition("\n")[0],
         "x-permission": route.permission.value,
         "parameters": where + _parameters(models.get("asked"), schemas),
@@ -110,8 +123,13 @@ def _operation(route: Declared, schemas: Node) -> Node:
     return operation
 
 
+def _operation_id(route: Declared) -> str:
+    """Return a name that is one operation's alone: a handler may answer at two addresses."""
+    return re.sub(r"\W+", "_", f"{route.method.lower()}{_path(route).removeprefix('/api/v1')}").strip("_")
+
+
 def _name(route: Declared) -> str:
-    """Return a name that is one operation's alone: the class and the handler."""
+    """Return the name of the handler: its class and its own."""
     return getattr(route.handler, "__qualname__", route.path).replace(".", "_")
 
 

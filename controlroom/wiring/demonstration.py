@@ -104,7 +104,7 @@ def _city(settings: Settings) -> ChildPlan:
     return ChildPlan(
         name="the city",
         argv=(
-            *(sys.executable, "-m", "simulators", "city", "--with-crews"),
+            *(sys.executable, "-m", "simulators", "city", "--believable", "--with-crews"),
             *("--broker", f"127.0.0.1:{settings.broker.port}"),
             *("--speed", str(demo.speed), "--seed", str(demo.seed)),
             *("--estate", str(settings.estate.directory)),

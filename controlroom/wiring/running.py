@@ -77,7 +77,7 @@ class RunningRoom:
         simulated = room.handbook.house.demonstration
         desk = DeskCounting(memory.folded.desk, DeskMeter(self.registry), count_simulated=simulated)
         PlanExporter(books.plan.plan, lambda: counting.ledger, now, self.registry)
-        self.desks = make_desks(room, settings, books, memory.opening.now, bell)
+        self.desks = make_desks(room, settings, books, memory.opening, bell)
         self.clerk, way_in = make_clerk(settings, room, now)
         around = Around(way_in, now, memory.store, _figures(settings, books, counting, desk))
         self.console = make_console(room, around, self.session, self.desks, self.metrics)
@@ -105,6 +105,7 @@ class RunningRoom:
             lifecycle.Part("people", self.clerk.run),
             lifecycle.Part("rules", self.desks.rules.run, leaves_first=True),
             lifecycle.Part("shadow", self.desks.shadow.run, leaves_first=True),
+            lifecycle.Part("lab", self.desks.lab.run, leaves_first=True),
             lifecycle.Part("broker", self.session.run, leaves_first=True),
             lifecycle.Part("webhooks", self.webhooks.run, leaves_first=True),
         )

@@ -3,7 +3,7 @@
 import heapq
 from collections.abc import Iterator
 
-from simulators.day import calls, cameras, occasions, panels, people
+from simulators.day import calls, cameras, occasions, panels, people, prologue
 from simulators.day.town import Town
 from simulators.speech import Message, Run, narrate
 from simulators.timetable import Act, unfold
@@ -27,3 +27,8 @@ def acts(town: Town) -> Iterator[Act]:
 def believable(town: Town, run: Run) -> Iterator[Message]:
     """Yield what devices say on believable days, from the moment at which the run begins, without end."""
     return narrate(acts(town), run)
+
+
+def shown(town: Town, run: Run) -> Iterator[Message]:
+    """Yield a believable day for somebody who watches: one of everything within its first minute."""
+    return narrate(heapq.merge(prologue.merged(town), acts(town), key=lambda act: act.due_s), run)

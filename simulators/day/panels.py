@@ -31,6 +31,11 @@ HOURS = {
 """When buildings without a calendar of their own are in use, in hours of the day; ours. At the weekend those
 of some risk stay shut, because the shipped rules ask who opens them."""
 
+HABITS = {"school": keepers.Habit((62.0, 85.0)), "library": keepers.USUAL}
+UNWATCHED = keepers.Habit((0.0, 20.0), says_open=False)
+"""Schools are unset when staff come at eight, though their hours begin with the caretaker's at seven: before
+eight the shipped rules ask who it is. Of the others only those with a calendar say how they stand."""
+
 QUIET_DAYS = 5
 """From this weekday on, places of some risk stay shut."""
 
@@ -49,7 +54,8 @@ def streams(town: Town) -> Iterator[Iterator[Episode]]:
     for place in guarded:
         calendar = hours[place.topic]
         if calendar is not None:
-            yield keepers.building(town.dice(f"hours {place.topic}"), place, calendar, town.wall)
+            rng = town.dice(f"hours {place.topic}")
+            yield keepers.building(rng, place, calendar, town.wall, HABITS.get(place.site_kind, UNWATCHED))
     yield from keepers.polls(town.estate, town.seed)
     yield _tests(town, panels)
     yield _walk_tests(town, panels)

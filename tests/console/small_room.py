@@ -10,7 +10,17 @@ from controlroom.access.front_desk import FrontDesk
 from controlroom.access.passwords import Passwords
 from controlroom.access.vault import MemoryVault
 from controlroom.console.app import Console, Entrance
+from controlroom.console.device_health import DeviceHealth, Health
 from controlroom.console.guards import LOOPBACK_HOSTS
+from controlroom.console.lab import (
+    Engineering,
+    FeedFile,
+    Job,
+    LabRefused,
+    LabState,
+    Order,
+    Trial,
+)
 from controlroom.console.live import DEFAULT_PACE, Pace
 from controlroom.console.managers.figures import Figures
 from controlroom.console.parts import Check, Parts, RoomStatus
@@ -124,6 +134,28 @@ class Desk:
         return Reloaded(self.result, 5, self.standing_now)
 
 
+class NoLab:
+    """A lab that has one feed, one job that ended, and begins none; explains nothing."""
+
+    def state(self) -> LabState:
+        """Return the feed and the job."""
+        order = Order(Trial.REPLAY, "monday.jsonl.zst", "new/rules", "config/rules", "", "ada")
+        ended = Job(1, order, NOON, running=False, said="done")
+        return LabState((FeedFile("monday.jsonl.zst", 70_000),), (ended,), {})
+
+    def begin(self, order: Order) -> None:
+        """Refuse every trial."""
+        raise LabRefused(f"{order.feed}: no trial here")
+
+    def cancel(self) -> None:
+        """Do nothing: none runs."""
+
+    async def explain(self, position: int) -> dict[str, tuple[str, ...]]:
+        """Return nothing for any position."""
+        del position
+        return {}
+
+
 class SmallRoom:
     """Decides what it is told. `tellers` take each batch of records, as followers of the room do."""
 
@@ -176,6 +208,11 @@ class SmallRoom:
         return [self.journal[position] for position in sorted(positions) if position in self.journal]
 
     candidates = Candidates()
+    lab = NoLab()
+
+    def health(self) -> Health:
+        """Return how its devices are."""
+        return DeviceHealth(lambda: self.handbook.estate, lambda: self.now).view()
 
     def parts(self, now: Callable[[], datetime] | None = None) -> Parts:
         """Return what a console of this room is given."""
@@ -191,6 +228,7 @@ class SmallRoom:
             records=self.records,
             figures=NO_FIGURES,
             shadow=self.candidates,
+            engineering=Engineering(self.lab, self.lab, self.health),
         )
 
     def console(

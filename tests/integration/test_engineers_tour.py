@@ -6,6 +6,7 @@ Put in openly: the broker's port for the one that `feed play` assumes, and the e
 import re
 import shutil
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,14 @@ QUICK, SLOW = "dispatch: operator, answer_within: 30s", "dispatch: operator, ans
 
 @pytest.fixture
 async def shell(tmp_path: Path) -> AsyncIterator[Shell]:
-    """An open room over a copy of the shipped configuration, as patient as it is shipped."""
+    """An open room over a copy of the shipped configuration."""
+    async with open_shell(tmp_path) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def open_shell(tmp_path: Path) -> AsyncIterator[Shell]:
+    """Yield an open room over a copy of the shipped configuration in this folder."""
     port = free_port()
     folder = tmp_path / "config"
     books = {"RULES__DIRECTORY": str(folder / "rules"), "ESTATE__DIRECTORY": str(folder / "estate")}

@@ -6,12 +6,14 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
+from controlroom.access.permissions import Role
 from controlroom.cli.app import app
 from controlroom.clock import wall_clock
 from controlroom.estate.load import load
@@ -33,7 +35,9 @@ from tests.integration.brokers import DURABLE, Broker, mosquitto
 from tests.integration.demo.serving import CONFIG, Instance
 from tests.integration.demo.stage import PROJECT, fetch
 from tests.integration.journal.stage import ValkeyServer
+from tests.integration.let_in import bearer
 from tests.integration.waiting import until
+from tests.ports import free_port
 
 ROOM = "leeds"
 ESTATE = load(generate(DEMONSTRATION_SEED))
@@ -143,6 +147,20 @@ def fold(records: list[Record], environment: dict[str, str]) -> State:
     return state
 
 
+async def asked(room: Instance, path: str) -> Any:
+    """Return what the console answers to somebody who may see it."""
+    headers = await bearer(CONFIG, _environment(room), f"tests-{free_port()}", Role.OPERATOR, Role.ENGINEER)
+    found: list[Any] = []
+
+    def answered() -> bool:  # the room takes a new key in within some seconds
+        status, body = fetch(f"http://127.0.0.1:{room.console}{path}", headers)
+        found.extend([body] if status == HTTPStatus.OK else [])
+        return bool(found)
+
+    await until(answered, f"an answer to {path}")
+    return found[0]
+
+
 SHOWN = ("id", "status", "version", "priority", "signals", "rule", "site", "source", "event", "opened_at")
 
 
@@ -169,7 +187,7 @@ async def test_nothing_is_lost_and_the_console_shows_the_pure_fold(
                     await asyncio.sleep(0.1)
             assert stored == expected
 
-            _, page = fetch(f"http://127.0.0.1:{room.console}/api/v1/snapshot")
+            page = await asked(room, "/api/v1/snapshot")
             records = await journal(store, page["as_of"])
             state = fold(records, {"CONTROLROOM_ROOM__DEMONSTRATION": "true"} | _environment(room))
         finally:
@@ -198,8 +216,8 @@ async def test_a_live_room_refuses_what_is_simulated_and_shows_that_it_did(
             await room.answering()
             said = await played(feed, broker, "--only", "arc-alarm", *words)
             await until(lambda: room.position >= said["sent"], "everything is stored")
-            _, page = fetch(f"http://127.0.0.1:{room.console}/api/v1/quarantine?limit=500")
-            _, start = fetch(f"http://127.0.0.1:{room.console}/api/v1/snapshot")
+            page = await asked(room, "/api/v1/quarantine?limit=500")
+            start = await asked(room, "/api/v1/snapshot")
             events = [record.event for record in await journal(store)]
             orders = [order for record in await journal(store) for order in record.decision.orders]
         finally:

@@ -13,7 +13,6 @@ const AGAIN_MS = 5_000;
 /** @extends {Component<Props, {how: "" | "holding" | "again"}>} */
 export class Hold extends Component {
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
-  #fired = false;
   state = { how: /** @type {"" | "holding" | "again"} */ ("") };
 
   componentWillUnmount() {
@@ -21,11 +20,9 @@ export class Hold extends Component {
   }
 
   #begin() {
-    this.#fired = false;
     clearTimeout(this.#timer);
     this.setState({ how: "holding" });
     this.#timer = setTimeout(() => {
-      this.#fired = true;
       this.setState({ how: "" });
       this.props.done();
     }, HOLD_MS);
@@ -39,7 +36,7 @@ export class Hold extends Component {
 
   /** A click without a pointer is a keyboard's or a reader's. @param {MouseEvent} event */
   #clicked(event) {
-    if (event.detail !== 0 || this.#fired) return;
+    if (event.detail !== 0) return;
     if (this.state.how === "again") {
       clearTimeout(this.#timer);
       this.setState({ how: "" });

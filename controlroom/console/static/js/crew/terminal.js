@@ -73,7 +73,7 @@ export class Terminal {
 
   async #look() {
     try {
-      const answer = await fetch("/api/v1/crew", { cache: "no-store", signal: AbortSignal.timeout(ANSWER_MS) });
+      const answer = await fetch("/api/v1/crew/current", { cache: "no-store", signal: AbortSignal.timeout(ANSWER_MS) });
       if (answer.status === 401) this.pressed.line = "signed out";
       if (!answer.ok) return;
       const date = Date.parse(answer.headers.get("Date") ?? "");

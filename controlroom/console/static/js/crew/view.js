@@ -41,6 +41,7 @@ export function Page({ terminal }) {
         <button type="button" onClick=${() => seen(terminal)}>Understood</button></div>`}
       ${job === null || done ? html`<${Free} terminal=${terminal} />` : html`<${Work} terminal=${terminal} job=${job} step=${step} />`}
       ${job !== null && html`<${Waiting} jobs=${terminal.inHand?.waiting ?? []} />`}
+      <a class="account" href="/account">Account and signing out</a>
     </main>
     <footer><${Hold} words="SOS: hold to call for help" held="Keep holding" done=${() => terminal.word("sos", "SOS")} /></footer>`;
 }
@@ -61,7 +62,6 @@ function Line({ terminal }) {
     <h1>${inHand?.call_sign ?? "Crew"}</h1>
     <p class="status">${STATUS[inHand?.status ?? ""] ?? ""}</p>
     <p class=${`line ${terminal.live ? "live" : "lost"}`}><span aria-hidden="true"></span>${terminal.live ? "Live" : "No connection"}</p>
-    <a class="account" href="/account">Account</a>
     <div class="queue" role="status">
       ${out ? html`<p class="note bad">You are signed out. <a href="/sign-in?next=/crew">Sign in</a>; what you pressed is kept and goes then.</p>` : null}
       ${!out && last !== undefined ? html`<p class="note wait">Kept on this phone, not sent yet: ${waits.map((one) => one.said).join(", ")}. It goes by itself when there is a connection.</p>` : null}

@@ -1,0 +1,242 @@
+"""The crew's page on a telephone 360 pixels wide: a job by the thumb, with the network cut and restored."""
+
+import json
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, Route, ViewportSize, expect
+
+from controlroom.access import registry
+from controlroom.access.permissions import Role
+from controlroom.commands.crews import CrewWordTaken, StepTaken
+from controlroom.events import Closed
+from controlroom.incidents.record import Record
+from controlroom.signals.dispatch_messages import CrewWord, Outcome, Step
+from controlroom.signals.vocabulary import Kind
+from tests.build import signal
+from tests.console.small_room import SmallRoom
+from tests.integration.console.looks import QUICK, THEMES, violations
+from tests.integration.console.served import Served, served
+from tests.integration.waiting import until
+
+pytestmark = pytest.mark.browser
+
+TELEPHONE: ViewportSize = {"width": 360, "height": 740}
+TARGET_PX = 48
+"""The least height of what a gloved thumb has to hit."""
+
+
+class Errand:
+    """A room whose first unit has an order, that unit's telephone, and what the room was told."""
+
+    def __init__(self, server: Served, context: BrowserContext, page: Page, told: list[Record]) -> None:
+        self.server = server
+        self.context = context
+        self.page = page
+        self._told = told
+
+    def steps(self) -> list[Step]:
+        """Return every step that the room has heard of, doubles included."""
+        return [one.event.step for one in self._told if isinstance(one.event, StepTaken)]
+
+    def words(self) -> list[CrewWord]:
+        """Return every word of the crew about itself."""
+        return [one.event.word for one in self._told if isinstance(one.event, CrewWordTaken)]
+
+    async def tap(self, name: str) -> None:
+        """Press a button."""
+        await self.page.get_by_role("button", name=name, exact=True).click()
+
+    async def kept(self) -> list[str]:
+        """Return the steps that the telephone keeps."""
+        text = await self.page.evaluate("localStorage.getItem('crew-pressed:mr-01') ?? '[]'")
+        return [one["body"]["step"] for one in json.loads(text)]
+
+
+@asynccontextmanager
+async def errand(browser: Browser, *, job: bool = True, **more: Any) -> AsyncIterator[Errand]:
+    """Open the page as the crew of MR-01."""
+    told: list[Record] = []
+    room = SmallRoom(told.extend)
+    if job:
+        room.happens(signal(Kind.ARC_ALARM, "a1", event="panic"))
+    async with served(room, pace=QUICK) as server:
+        context = await browser.new_context(viewport=TELEPHONE, has_touch=True, **more)
+        await server.sign_in(context, "mr-01", Role.CREW, unit="MR-01")
+        page = await context.new_page()
+        await page.goto(server.address)  # leads a crew to its own page
+        await expect(page).to_have_url(re.compile("/crew$"))
+        await expect(page.locator("html")).to_have_attribute("data-line", "live")
+        yield Errand(server, context, page, told)
+        await context.close()
+
+
+async def test_a_job_is_worked_by_the_thumb(browser: Browser) -> None:
+    """From the offer to what was found: one large button a step, and the room hears each of them once."""
+    async with errand(browser) as at:
+        await expect(at.page.get_by_role("heading", name="Library of S1")).to_be_visible()
+        await at.tap("Accept")
+        await at.tap("On the way")
+        await at.tap("On scene")
+        await at.tap("Cleared")
+        await at.tap("False alarm")
+        await at.tap("Animal")
+        await expect(at.page.get_by_role("heading", name="No job for you now")).to_be_visible()
+        await until(lambda: len(at.steps()) == 4, "the last step")
+        assert at.steps() == [Step.ACCEPTED, Step.EN_ROUTE, Step.ON_SCENE, Step.CLEARED]
+        incident = at.server.room.state.closed["INC-1"]
+        assert (incident.status, incident.outcome) == ("closed", "false_alarm")
+
+
+async def test_a_refusal_says_why(browser: Browser) -> None:
+    """Refusing is two presses, the second is the reason."""
+    async with errand(browser) as at:
+        await at.tap("Refuse")
+        await at.tap("Back")
+        await at.tap("Refuse")
+        await at.tap("Vehicle off the road")
+        await expect(at.page.get_by_role("heading", name="No job for you now")).to_be_visible()
+        assert at.steps() == [Step.REFUSED]
+
+
+async def test_with_the_network_cut_no_press_is_lost_and_none_doubled(browser: Browser) -> None:
+    """What is pressed in a hole is shown as kept, and goes in order as soon as there is a line."""
+    async with errand(browser) as at:
+        await at.context.set_offline(True)
+        await expect(at.page.get_by_text("No connection")).to_be_visible()
+        await at.tap("Accept")
+        await at.tap("On the way")
+        await at.tap("On scene")
+        await expect(at.page.get_by_role("status")).to_contain_text("Accepted, On the way, On scene")
+        assert (at.steps(), await at.kept()) == ([], ["accepted", "en_route", "on_scene"])
+        await at.context.set_offline(False)
+        await expect(at.page.get_by_role("status")).to_be_empty()
+        assert at.steps() == [Step.ACCEPTED, Step.EN_ROUTE, Step.ON_SCENE]
+        assert await at.kept() == []
+
+
+async def test_an_answer_that_is_lost_doubles_nothing(browser: Browser) -> None:
+    """The room took it, the line broke before it said so: sent again under its name, it counts once."""
+    async with errand(browser) as at:
+        lost: list[str] = []
+
+        async def swallow(route: Route) -> None:
+            if len(lost) < 2:
+                lost.append((await route.fetch()).status_text)
+                await route.abort()
+            else:
+                await route.continue_()
+
+        await at.page.route("**/api/v1/crew/reports", swallow)
+        await at.tap("Accept")
+        await expect(at.page.get_by_role("status")).to_contain_text("not sent yet")
+        await expect(at.page.get_by_role("status")).to_be_empty(timeout=15_000)
+        order = at.server.room.state.orders["ORD-1"]
+        assert (len(lost), order.step) == (2, Step.ACCEPTED)
+        counted = [one for one in at._told if isinstance(one.event, StepTaken) and one.decision.changes]
+        assert len(counted) == 1
+
+
+async def test_what_is_kept_outlives_the_page(browser: Browser) -> None:
+    """The telephone was put away in a hole: the page that is opened next sends what was pressed."""
+    async with errand(browser) as at:
+        await at.context.set_offline(True)
+        await at.tap("Accept")
+        assert await at.kept() == ["accepted"]
+        await at.page.close()
+        await at.context.set_offline(False)
+        again = await at.context.new_page()
+        await again.goto(at.server.address + "/crew")
+        await until(lambda: at.steps() == [Step.ACCEPTED], "the step")
+
+
+async def test_a_session_that_ended_keeps_the_presses(browser: Browser) -> None:
+    """Signed out in the middle of a job, the crew is told so; after signing in again the press goes."""
+    async with errand(browser) as at:
+        await registry.end_sessions(at.server.room.desk.book, "mr-01")
+        await at.tap("Accept")
+        await expect(at.page.get_by_role("status")).to_contain_text("You are signed out")
+        assert (at.steps(), await at.kept()) == ([], ["accepted"])
+        at.server._keys.clear()
+        await at.server.sign_in(at.context, "mr-01", Role.CREW, unit="MR-01")
+        await expect(at.page.get_by_role("status")).to_be_empty(timeout=20_000)
+        assert at.steps() == [Step.ACCEPTED]
+
+
+async def test_a_job_that_is_over_is_said(browser: Browser) -> None:
+    """The desk closed it while the crew was on its way: the page says so until that is understood."""
+    async with errand(browser) as at:
+        await at.tap("Accept")
+        await until(lambda: at.steps() == [Step.ACCEPTED], "the step")
+        room = at.server.room
+        version = room.state.incidents["INC-1"].version
+        room.happens(Closed("INC-1", version, "desk one", Outcome.NO_TRACE))
+        await expect(at.page.get_by_role("alert")).to_contain_text("is over. Stand down.", timeout=15_000)
+        await at.tap("Understood")
+        await expect(at.page.get_by_role("alert")).to_have_count(0)
+
+
+async def test_sos_is_held_and_not_touched(browser: Browser) -> None:
+    """A second of holding calls for help, a touch does not; by keyboard it is pressed twice."""
+    async with errand(browser, job=False) as at:
+        button = at.page.locator("button.sos")
+        await button.click()
+        await expect(button).to_have_text("SOS: hold to call for help")
+        assert at.words() == []
+        await button.hover()
+        await at.page.mouse.down()
+        await until(lambda: at.words() == [CrewWord.SOS], "the call for help")
+        await at.page.mouse.up()
+        await button.focus()
+        await at.page.keyboard.press("Enter")
+        await expect(button).to_have_text("Press once more")
+        assert at.words() == [CrewWord.SOS]
+        await at.page.keyboard.press("Enter")
+        await until(lambda: at.words() == [CrewWord.SOS, CrewWord.SOS], "the second call")
+
+
+async def test_another_crew_on_the_telephone_sends_nothing_of_the_first(browser: Browser) -> None:
+    """What one crew pressed is sent as that crew's or not at all."""
+    async with errand(browser) as at:
+        await at.context.set_offline(True)
+        await at.tap("Accept")
+        await at.context.clear_cookies()
+        await at.server.sign_in(at.context, "mr-02", Role.CREW, unit="MR-02")
+        await at.page.close()
+        await at.context.set_offline(False)
+        other = await at.context.new_page()
+        await other.goto(at.server.address + "/crew")
+        await expect(other.get_by_role("heading", name="MR-02")).to_be_visible()
+        assert at.steps() == []
+
+
+@pytest.mark.parametrize("theme", THEMES)
+async def test_every_state_shuts_nobody_out(browser: Browser, axe: str, theme: str) -> None:
+    """Axe finds nothing in any state; what is pressed is 48 px high and more; nothing scrolls sideways."""
+    async with errand(browser, bypass_csp=True) as at:
+        await at.page.evaluate(f"localStorage.setItem('theme', '{theme}')")
+        await at.page.reload()
+        await expect(at.page.locator("html")).to_have_attribute("data-theme", theme)
+        for button in ("", "Refuse", "Back", "Accept", "On the way", "On scene", "Cleared", "False alarm"):
+            if button:
+                await at.tap(button)
+            await looked_at(at.page, axe, button)
+        await at.context.set_offline(True)
+        await at.tap("We cannot tell")
+        await expect(at.page.get_by_role("status")).to_contain_text("not sent yet")
+        await looked_at(at.page, axe, "offline")
+
+
+async def looked_at(page: Page, axe: str, state: str) -> None:
+    """See that a state can be seen, read and hit."""
+    assert await violations(page, axe) == [], state
+    small = await page.evaluate(
+        "least => [...document.querySelectorAll('button, a')].map((one) => [one.innerText,"
+        " one.getBoundingClientRect().height]).filter(([, height]) => height < least)",
+        TARGET_PX,
+    )
+    assert small == [], state
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), state

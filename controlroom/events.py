@@ -12,6 +12,7 @@ from controlroom.commands.access import AccessNoted
 from controlroom.commands.crews import CrewReassigned, CrewRecalled, CrewSpoke, CrewTaken
 from controlroom.commands.keyholders import KeyholderCommand
 from controlroom.commands.log_book import LogBookCommand
+from controlroom.commands.patrols import PatrolEvent, VisitReported
 from controlroom.commands.plan import PlanCommand
 from controlroom.commands.referrals import DeliveryEvent, ReferralCommand, ReferralResent
 from controlroom.commands.rule_changes import RuleChangeCommand
@@ -207,6 +208,7 @@ DeskAsk = (
     | LogBookCommand
     | PlanCommand
     | ReferralResent
+    | VisitReported
     | AccessNoted
     | RuleChangeCommand
 )
@@ -281,11 +283,9 @@ Event = (
     | OrdersHandedOver
     | Command
     | DeliveryEvent
-    | PutOnTest
-    | TakeOffTest
-    | PersonChecked
-    | PersonBookedOn
-    | PersonBookedOff
+    | PatrolEvent
+    | TestCommand
+    | PersonCommand
     | WorkOrderCommand
     | AccessNoted
     | LogBookCommand

@@ -242,6 +242,9 @@ class RoomMetrics:
                 | sites.ExpectationDropped()
                 | sites.PlaceForgotten()
                 | sites.FalseCallCounted()
+                | sites.PatrolSeeded()
+                | sites.VisitCalled()
+                | sites.VisitSettled()
             ):
                 return None
             case SignalHeld() | HoldEased() | HoldEnded():

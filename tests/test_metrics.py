@@ -76,10 +76,13 @@ from controlroom.incidents.sites.changes import (
     ExpectationMissed,
     Expected,
     FalseCallCounted,
+    PatrolSeeded,
     PlaceForgotten,
     SetNoted,
     Sign,
     SignNoted,
+    VisitCalled,
+    VisitSettled,
 )
 from controlroom.metrics import RoomMetrics
 from controlroom.rules.verdict import Dispatch, Route
@@ -185,6 +188,9 @@ MOVES: list[tuple[Change, set[str]]] = [
     (ExpectationDropped(WatchKind.VISIT, "r"), set()),
     (PlaceForgotten("t"), set()),
     (FalseCallCounted("S1", System.INTRUDER, NOON.date()), set()),
+    (PatrolSeeded(b"s"), set()),
+    (VisitCalled("R1"), set()),
+    (VisitSettled("R1"), set()),
     (WentOnTest(TEST), set()),
     (CameOffTest(TEST), set()),
     (WentDeaf(), set()),

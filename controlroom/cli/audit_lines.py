@@ -13,7 +13,7 @@ import msgspec
 import typer
 
 from controlroom.cli.audit_commands import command_line, conceal, crew_line, log_book_line
-from controlroom.cli.audit_partners import partner_line
+from controlroom.cli.audit_partners import partner_line, patrol_line
 from controlroom.cli.audit_rules import candidate_line, rules_line
 from controlroom.cli.audit_store import Stored
 from controlroom.cli.exits import ExitCode
@@ -26,6 +26,7 @@ from controlroom.commands.crews import (
     StepTaken,
 )
 from controlroom.commands.keyholders import KeyholderCalled
+from controlroom.commands.patrols import PatrolSeedDrawn, VisitReported
 from controlroom.commands.referrals import DeliveryTried, ReferralResent, Referred
 from controlroom.commands.rule_changes import (
     DifferencesAccepted,
@@ -186,6 +187,8 @@ def _told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the un
             return command_line(event, _clean)
         case Referred() | ReferralResent() | DeliveryTried() | KeyholderCalled():
             return partner_line(event, _clean)
+        case PatrolSeedDrawn() | VisitReported():
+            return patrol_line(event, _clean)
         case PersonChecked() | PersonBookedOn() | PersonBookedOff():
             return _said_of_a_person(event)
         case WorkOrderCommand() | AccessNoted():

@@ -1,9 +1,10 @@
-"""What is said about partners and keyholders as lines of the audit."""
+"""What is said about partners, keyholders and patrols as lines of the audit."""
 
 from collections.abc import Callable
 from typing import assert_never
 
 from controlroom.commands.keyholders import KeyholderCalled, KeyholderCommand
+from controlroom.commands.patrols import PatrolEvent, PatrolSeedDrawn
 from controlroom.commands.referrals import (
     DeliveryEvent,
     DeliveryTried,
@@ -29,3 +30,10 @@ def partner_line(
             return f"{clean(author)} on {incident}: {clean(keyholder)} {result}"
         case _:
             assert_never(event)
+
+
+def patrol_line(event: PatrolEvent, clean: Callable[[str], str]) -> str:
+    """Return what was told of patrols; the seed itself is no line's business."""
+    if isinstance(event, PatrolSeedDrawn):
+        return "the seed of the random patrols was drawn"
+    return f"{clean(event.author)} took down a visit of {clean(event.round)}"

@@ -32,6 +32,7 @@ from controlroom.console.pages.people import PeoplePages
 from controlroom.console.pages.shell import Shell
 from controlroom.console.pages.sign_in import SignInPages
 from controlroom.console.parts import Parts, StreamMeter
+from controlroom.console.patrols import PatrolAnswers
 from controlroom.console.people import PeopleAnswers
 from controlroom.console.problems import as_problems
 from controlroom.console.referral_pages import ReferralPages
@@ -123,6 +124,7 @@ def for_programs(parts: Parts, entrance: Entrance, feed: Feed, hub: Hub) -> Iter
         LogEntryAnswers(parts, signed_in),
         ReferralAnswers(parts),
         KeyholderAnswers(parts),
+        PatrolAnswers(parts),
         NavigationAnswers(signed_in),
         AccountAnswers(entrance.desk),
     ):

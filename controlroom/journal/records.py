@@ -17,6 +17,7 @@ import msgspec
 from controlroom.commands.access import AccessNoted
 from controlroom.commands.crews import CrewSpeaking, StepTaken
 from controlroom.commands.log_book import LogBookCommand
+from controlroom.commands.patrols import PatrolEvent
 from controlroom.commands.plan import PlanCommand
 from controlroom.commands.referrals import DeliveryEvent
 from controlroom.commands.rule_changes import RuleChangeCommand
@@ -64,6 +65,7 @@ _StoredEvent = (
     | OrdersHandedOver
     | Command
     | DeliveryEvent
+    | PatrolEvent
     | PutOnTest
     | TakeOffTest
     | PersonChecked

@@ -24,6 +24,7 @@ from controlroom.incidents.crews.changes import OrderEnded
 from controlroom.incidents.record import Decision
 from controlroom.incidents.sites.changes import Sign, SignNoted
 from controlroom.incidents.sites.false_calls import day_of
+from controlroom.incidents.sites.patrols import BY_CREW
 from controlroom.orders import SendCrew
 from controlroom.signals.dispatch_messages import Step
 
@@ -92,7 +93,7 @@ def take(statements: Statements, contracts: Iterable[Contract], done: Done, *, c
             statements.errands.pop(change.order, None)
         elif type(change) is OrderMoved:
             _step(statements, contracts, change, done.now)
-        elif type(change) is SignNoted and change.sign is Sign.VISITED:
+        elif type(change) is SignNoted and change.sign is Sign.VISITED and change.detail != BY_CREW:
             _visit(statements, contracts, change, done)
 
 

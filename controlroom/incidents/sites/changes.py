@@ -42,7 +42,7 @@ class Sign(StrEnum):
 
 
 class SignNoted(Struct, frozen=True, gc=False, tag="sign_noted"):
-    """A place gave a sign that is expected again; `detail` names the path of a poll."""
+    """A place gave a sign that is expected again; `detail` is the path of a poll, or who proved a visit."""
 
     topic: str
     sign: Sign
@@ -78,5 +78,34 @@ class FalseCallCounted(Struct, frozen=True, gc=False, tag="false_call_counted"):
     on: date
 
 
-SiteChange = SetNoted | SignNoted | ExpectationMissed | ExpectationDropped | PlaceForgotten | FalseCallCounted
+class PatrolSeeded(Struct, frozen=True, gc=False, tag="patrol_seeded"):
+    """The moments of random rounds follow from this secret from now on."""
+
+    seed: bytes
+
+
+class VisitCalled(Struct, frozen=True, gc=False, tag="visit_called"):
+    """A random round is called: somebody has to go now."""
+
+    round: str
+
+
+class VisitSettled(Struct, frozen=True, gc=False, tag="visit_settled"):
+    """What was called of a round is over, kept or missed."""
+
+    round: str
+
+
+Patrolled = PatrolSeeded | VisitCalled | VisitSettled
+"""What the room learns of its random rounds."""
+
+SiteChange = (
+    SetNoted
+    | SignNoted
+    | ExpectationMissed
+    | ExpectationDropped
+    | PlaceForgotten
+    | FalseCallCounted
+    | Patrolled
+)
 """What the room learns about sites."""

@@ -34,6 +34,7 @@ from controlroom.console.pages.sign_in import SignInPages
 from controlroom.console.parts import Parts, StreamMeter
 from controlroom.console.patrols import PatrolAnswers
 from controlroom.console.people import PeopleAnswers
+from controlroom.console.plan_figures import PlanAnswers
 from controlroom.console.problems import as_problems
 from controlroom.console.referral_pages import ReferralPages
 from controlroom.console.referrals import ReferralAnswers
@@ -122,6 +123,7 @@ def for_programs(parts: Parts, entrance: Entrance, feed: Feed, hub: Hub) -> Iter
         PeopleAnswers(parts),
         OnTestAnswers(parts),
         LogEntryAnswers(parts, signed_in),
+        PlanAnswers(parts, signed_in),
         ReferralAnswers(parts),
         KeyholderAnswers(parts),
         PatrolAnswers(parts),

@@ -115,9 +115,14 @@ def _escalate(work: WorkRules, incident: Incident, command: EscalatedByHand, now
 
 
 def reopen_closed(work: WorkRules, incident: Incident, command: Reopened, now: datetime) -> Decision:
-    """Open a closed incident again, within the house's time from its end."""
+    """Open a closed incident again, within the house's time from its end.
+
+    What was merged into another one is worked on there; an undo brings it back, and a second copy never.
+    """
     if incident.version != command.version:
         return _refused(Reason.COMMAND_STALE)
+    if incident.into is not None:
+        return _refused(Reason.COMMAND_REFUSED)
     end = incident.closed_at
     if end is None or now > after(end, work.reopen_within_s):
         return _refused(Reason.REOPENED_TOO_LATE)

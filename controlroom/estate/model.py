@@ -152,8 +152,8 @@ class Estate(msgspec.Struct, frozen=True):
     roster. Every crew is a place as well, of somebody who works alone (`Crew.topic`, tag `crew`), because it
     is watched over where it arrives. `proposed` are cameras that are planned and not there, by topic: they
     are in no other list, nothing counts them, and what would speak as one of them is a source that nobody
-    owns. `police` are the numbers (URN) by which the police answer, by themselves; `contracts` say whose money
-    the work at a site is.
+    owns. `police` are the numbers (URN) by which the police answer, by themselves; `contracts` say whose
+    money the work at a site is.
     """
 
     places: dict[str, Place]

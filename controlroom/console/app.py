@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import msgspec
 from aiohttp import web
 
+from controlroom.access.council import Council
 from controlroom.access.front_desk import FrontDesk
 from controlroom.access.permissions import Permission
 from controlroom.console.accounts import AccountAnswers
@@ -26,6 +27,7 @@ from controlroom.console.log_entries import LogEntryAnswers
 from controlroom.console.managers.pages import PlanPages
 from controlroom.console.on_test import OnTestAnswers
 from controlroom.console.pages.about import AboutPages
+from controlroom.console.pages.council import CouncilPages
 from controlroom.console.pages.engineering import EngineeringPages
 from controlroom.console.pages.navigation import NavigationAnswers, signed_in
 from controlroom.console.pages.people import PeoplePages
@@ -53,13 +55,15 @@ BODY_BYTES = 16 * 1024
 class Entrance(msgspec.Struct, frozen=True):
     """How people come in: the desk that knows them, the room's name, the names that the console answers to.
 
-    `behind_proxy` says that a proxy in front tells the callers' addresses.
+    `behind_proxy` says that a proxy in front tells the callers' addresses, `council` how people sign in
+    elsewhere.
     """
 
     desk: FrontDesk
     room: str
     hosts: frozenset[str] = LOOPBACK_HOSTS
     behind_proxy: bool = False
+    council: Council | None = None
 
 
 class Console:
@@ -136,9 +140,14 @@ def for_programs(parts: Parts, entrance: Entrance, feed: Feed, hub: Hub) -> Iter
 def _pages(parts: Parts, shell: Shell, entrance: Entrance) -> Iterator[Declared]:
     """Yield the pages that the server renders."""
     desk = entrance.desk
+    council = entrance.council
+    label = council.label if council is not None else ""
+    sign_in = SignInPages(shell, desk, entrance.room, behind_proxy=entrance.behind_proxy, council=label)
+    if council is not None:
+        yield from CouncilPages(sign_in, desk, council).routes()
     for pages in (
         AboutPages(shell),
-        SignInPages(shell, desk, entrance.room, behind_proxy=entrance.behind_proxy),
+        sign_in,
         PeoplePages(shell, desk),
         EngineeringPages(shell, parts),
         PlanPages(parts, shell),

@@ -10,10 +10,12 @@ import msgspec
 
 from controlroom.commands.access import AccessNoted
 from controlroom.commands.crews import CrewReassigned, CrewRecalled, CrewSpoke, CrewTaken
+from controlroom.commands.handovers import HandoverCommand
 from controlroom.commands.keyholders import KeyholderCommand
 from controlroom.commands.log_book import LogBookCommand
 from controlroom.commands.patrols import PatrolEvent, VisitReported
 from controlroom.commands.plan import PlanCommand
+from controlroom.commands.plan_steps import NOTHING_ASKED, Demands
 from controlroom.commands.referrals import DeliveryEvent, ReferralCommand, ReferralResent
 from controlroom.commands.rule_changes import RuleChangeCommand
 from controlroom.commands.work import WorkCommand
@@ -101,12 +103,13 @@ class Owned(msgspec.Struct, frozen=True, gc=False, tag="owned"):
 
 
 class Closed(msgspec.Struct, frozen=True, gc=False, tag="closed"):
-    """An operator closes an incident with what was found."""
+    """An operator closes an incident with what was found; `plan` is what its action plan asks for."""
 
     incident: str
     version: int
     author: str
     outcome: Outcome
+    plan: Demands = NOTHING_ASKED
 
 
 class CrewSent(msgspec.Struct, frozen=True, gc=False, tag="crew_sent"):
@@ -206,6 +209,7 @@ DeskAsk = (
     | PersonCommand
     | WorkOrderCommand
     | LogBookCommand
+    | HandoverCommand
     | PlanCommand
     | ReferralResent
     | VisitReported
@@ -281,19 +285,12 @@ Event = (
     | CrewSpoke
     | CrewTaken
     | OrdersHandedOver
-    | Command
+    | DeskAsk
     | DeliveryEvent
     | PatrolEvent
-    | TestCommand
-    | PersonCommand
-    | WorkOrderCommand
-    | AccessNoted
-    | LogBookCommand
-    | PlanCommand
     | RoomOpened
     | LinkLost
     | LinkRestored
-    | RuleChangeCommand
     | RulesSwapped
     | RulesRefused
     | Tick

@@ -21,6 +21,7 @@ from controlroom.incidents.changes import (
     UNCOUNTED,
     Change,
     ConditionNoted,
+    CountedByWord,
     Heard,
     IncidentClosed,
     IncidentMoved,
@@ -28,15 +29,14 @@ from controlroom.incidents.changes import (
     Logged,
     OrderHandedOver,
     OrderMoved,
-    OutsideChange,
     Quarantined,
     SignalJoined,
     WatchArmed,
     WatchExpired,
-    WorkChange,
 )
 from controlroom.incidents.crews.changes import CrewNoted, OrderEnded
 from controlroom.incidents.endings import Ending
+from controlroom.incidents.handovers.state import HandoverChange
 from controlroom.incidents.hearing import HearsAgain, WentDeaf
 from controlroom.incidents.help_points.changes import AtHelpPoint
 from controlroom.incidents.holds.changes import HoldEased, HoldEnd, HoldEnded, SignalHeld
@@ -62,8 +62,7 @@ from controlroom.incidents.people.duty import (
 )
 from controlroom.incidents.plan.changes import PlanChange
 from controlroom.incidents.record import Record
-from controlroom.incidents.restores.state import FaultChange
-from controlroom.incidents.rollups.state import RolledUp, RollUp, RollupChange
+from controlroom.incidents.rollups.state import RolledUp, RollUp
 from controlroom.incidents.rule_changes.state import AtRules
 from controlroom.incidents.sites import changes as sites
 from controlroom.orders import SendCrew
@@ -81,6 +80,8 @@ DECIDE_BUCKETS_S = (0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01
 """From one signal on a quick machine to the 3 ms of a full batch, and what is too long for anybody."""
 
 PRIORITIES = (1, 2, 3, 4)
+
+_Paper = LogBookChange | PlanChange | HandoverChange
 
 
 class RoomMetrics:
@@ -260,10 +261,7 @@ class RoomMetrics:
             case _:
                 return self._of_work(change)
 
-    def _of_work(
-        self,
-        change: WorkChange | FaultChange | RollupChange | LogBookChange | OutsideChange | PlanChange,
-    ) -> Counter | None:
+    def _of_work(self, change: CountedByWord) -> Counter | None:
         if type(change) is RolledUp:
             return self._rolled_up[change.how]
         if type(change) in COUNTED_ENTRIES:

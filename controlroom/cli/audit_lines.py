@@ -12,8 +12,8 @@ from typing import Any, assert_never
 import msgspec
 import typer
 
-from controlroom.cli.audit_commands import command_line, conceal, crew_line, log_book_line
-from controlroom.cli.audit_partners import partner_line, patrol_line
+from controlroom.cli.audit_commands import command_line, conceal, crew_line, handover_line, log_book_line
+from controlroom.cli.audit_partners import partner_line
 from controlroom.cli.audit_rules import candidate_line, rules_line
 from controlroom.cli.audit_store import Stored
 from controlroom.cli.exits import ExitCode
@@ -25,8 +25,10 @@ from controlroom.commands.crews import (
     CrewWordTaken,
     StepTaken,
 )
+from controlroom.commands.handovers import HandoverTaken, HandoverWritten
 from controlroom.commands.keyholders import KeyholderCalled
 from controlroom.commands.patrols import PatrolSeedDrawn, VisitReported
+from controlroom.commands.plan_steps import StepDone, StepSkipped
 from controlroom.commands.referrals import DeliveryTried, ReferralResent, Referred
 from controlroom.commands.rule_changes import (
     DifferencesAccepted,
@@ -180,15 +182,22 @@ def _told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the un
             | Reopened()
             | EscalatedByHand()
             | Noted()
+            | StepDone()
+            | StepSkipped()
             | Merged()
             | SplitOff()
             | Undone()
         ):
             return command_line(event, _clean)
-        case Referred() | ReferralResent() | DeliveryTried() | KeyholderCalled():
+        case (
+            Referred()
+            | ReferralResent()
+            | DeliveryTried()
+            | KeyholderCalled()
+            | PatrolSeedDrawn()
+            | VisitReported()
+        ):
             return partner_line(event, _clean)
-        case PatrolSeedDrawn() | VisitReported():
-            return patrol_line(event, _clean)
         case PersonChecked() | PersonBookedOn() | PersonBookedOff():
             return _said_of_a_person(event)
         case WorkOrderCommand() | AccessNoted():
@@ -202,6 +211,8 @@ def _told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the un
             return candidate_line(event, _clean)
         case RulesSwapped() | RulesRefused():
             return rules_line(event, _clean)
+        case HandoverWritten() | HandoverTaken():
+            return handover_line(event, _clean)
         case Tick():
             return "tick"
         case _:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import assert_never
 
 from controlroom.commands.keyholders import KeyholderCalled, KeyholderCommand
-from controlroom.commands.patrols import PatrolEvent, PatrolSeedDrawn
+from controlroom.commands.patrols import PatrolEvent, PatrolSeedDrawn, VisitReported
 from controlroom.commands.referrals import (
     DeliveryEvent,
     DeliveryTried,
@@ -15,7 +15,7 @@ from controlroom.commands.referrals import (
 
 
 def partner_line(
-    event: ReferralCommand | DeliveryEvent | KeyholderCommand, clean: Callable[[str], str]
+    event: ReferralCommand | DeliveryEvent | KeyholderCommand | PatrolEvent, clean: Callable[[str], str]
 ) -> str:
     """Return what was told; `clean` makes free text printable."""
     match event:
@@ -28,12 +28,9 @@ def partner_line(
             return f"{referral} {how}, attempt {attempt}{', given up' if final else ''}"
         case KeyholderCalled(author=author, incident=incident, keyholder=keyholder, result=result):
             return f"{clean(author)} on {incident}: {clean(keyholder)} {result}"
+        case PatrolSeedDrawn():
+            return "the seed of the random patrols was drawn"
+        case VisitReported(author=author, round=name):
+            return f"{clean(author)} took down a visit of {clean(name)}"
         case _:
             assert_never(event)
-
-
-def patrol_line(event: PatrolEvent, clean: Callable[[str], str]) -> str:
-    """Return what was told of patrols; the seed itself is no line's business."""
-    if isinstance(event, PatrolSeedDrawn):
-        return "the seed of the random patrols was drawn"
-    return f"{clean(event.author)} took down a visit of {clean(event.round)}"

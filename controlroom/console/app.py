@@ -17,13 +17,18 @@ from controlroom.console.api import Answers
 from controlroom.console.cameras import CameraAnswers
 from controlroom.console.commands import Hand
 from controlroom.console.crews import CrewAnswers
+from controlroom.console.desk_sound import DeskSound
 from controlroom.console.feed import Feed
 from controlroom.console.files import Shelf, load
 from controlroom.console.guards import LOOPBACK_HOSTS, guarding, policy
+from controlroom.console.handovers import HandoverAnswers
+from controlroom.console.help_points import HelpPointAnswers
+from controlroom.console.history import Timelines
 from controlroom.console.idempotency import answering_once
 from controlroom.console.keyholders import KeyholderAnswers
 from controlroom.console.live import DEFAULT_PACE, Hub, Pace
 from controlroom.console.log_entries import LogEntryAnswers
+from controlroom.console.log_forms import LogForms
 from controlroom.console.managers.pages import PlanPages
 from controlroom.console.on_test import OnTestAnswers
 from controlroom.console.pages.about import AboutPages
@@ -37,6 +42,7 @@ from controlroom.console.parts import Parts, StreamMeter
 from controlroom.console.patrols import PatrolAnswers
 from controlroom.console.people import PeopleAnswers
 from controlroom.console.plan_figures import PlanAnswers
+from controlroom.console.plan_steps import PlanSteps
 from controlroom.console.problems import as_problems
 from controlroom.console.referral_pages import ReferralPages
 from controlroom.console.referrals import ReferralAnswers
@@ -45,6 +51,7 @@ from controlroom.console.rules import RuleAnswers
 from controlroom.console.shadow import ShadowAnswers
 from controlroom.console.sites import SiteAnswers
 from controlroom.console.snapshot import beat
+from controlroom.console.timeline import TimelineAnswers
 from controlroom.console.waiting import Waiting
 from controlroom.console.work import Work
 
@@ -75,6 +82,7 @@ class Console:
         desk, room = entrance.desk, entrance.room
         self.feed = Feed(parts.lens)
         self.hub = Hub(self.feed, self._beat, meter, pace, lambda request: standing(request, desk, room))
+        self.timelines = Timelines()
         self._parts = parts
         files = load()
         check, dress = guarding(policy((files.import_map_hash,)), entrance.hosts)
@@ -89,9 +97,10 @@ class Console:
             self.app,
             [
                 get("/", Shelf(files).page, Permission.SEE),
+                get("/wall", Shelf(files).page, Permission.SEE),
                 get("/crew", Shelf(files).crew, Permission.CREW_PAGE),
                 get("/static/{digest}/{name:.+}", Shelf(files).file, Permission.OPEN),
-                *for_programs(parts, entrance, self.feed, self.hub),
+                *for_programs(parts, entrance, self.hub, self.timelines),
                 *_pages(parts, shell, entrance),
             ],
         )
@@ -103,9 +112,9 @@ class Console:
         self.hub.close()
 
 
-def for_programs(parts: Parts, entrance: Entrance, feed: Feed, hub: Hub) -> Iterator[Declared]:
+def for_programs(parts: Parts, entrance: Entrance, hub: Hub, timelines: Timelines) -> Iterator[Declared]:
     """Yield everything that programs can ask: the API, and whether the room is well."""
-    room = Answers(parts, feed, hub)
+    room = Answers(parts, hub.feed, hub)
     yield from (
         get("/api/v1/stream", hub.follow, Permission.SEE),
         get("/api/v1/snapshot", room.snapshot, Permission.SEE),
@@ -117,22 +126,28 @@ def for_programs(parts: Parts, entrance: Entrance, feed: Feed, hub: Hub) -> Iter
         get("/readyz", room.readyz, Permission.OPEN),
     )
     for answers in (
-        Work(Hand(parts)),
+        Work(parts, Hand(parts)),
+        PlanSteps(parts, Hand(parts)),
+        TimelineAnswers(parts, timelines),
         Waiting(parts),
         CrewAnswers(parts),
         CameraAnswers(parts),
+        HelpPointAnswers(parts),
         RuleAnswers(parts.rules),
         ShadowAnswers(parts),
         SiteAnswers(parts),
         PeopleAnswers(parts),
         OnTestAnswers(parts),
         LogEntryAnswers(parts, signed_in),
+        LogForms(parts, signed_in),
+        HandoverAnswers(parts),
         PlanAnswers(parts, signed_in),
         ReferralAnswers(parts),
         KeyholderAnswers(parts),
         PatrolAnswers(parts),
         NavigationAnswers(signed_in),
         AccountAnswers(entrance.desk),
+        DeskSound(parts),
     ):
         yield from answers.routes()
 

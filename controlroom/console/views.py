@@ -23,6 +23,7 @@ from controlroom.console.deltas import (
     Over,
     SignalView,
     Stepped,
+    Ticked,
     Written,
 )
 from controlroom.console.quarantined import held_of, quarantine_view
@@ -50,6 +51,7 @@ from controlroom.incidents.changes import (
     OrderHandedOver,
     OrderMoved,
     OutsideChange,
+    PlanStepMarked,
     Quarantined,
     SignalJoined,
     WatchArmed,
@@ -72,11 +74,30 @@ from controlroom.signals.vocabulary import Condition
 
 
 class Lens(msgspec.Struct, frozen=True):
-    """Where the console looks up places, the words of a ruling, the plan of a rule (None where unknown)."""
+    """Where the console looks up places, the words of a ruling, the plan of a rule (None where unknown).
+
+    `asks` returns what the rule of a ruling asks, in words; nothing where it is unknown.
+    """
 
     estate: Callable[[], Estate]
     why: Callable[[Ruling], str | None]
     plan: Callable[[str, str], Plan | None]
+    asks: Callable[[Ruling], tuple[str, ...]] = lambda _: ()
+
+
+Quiet = (
+    Learnt
+    | Heard
+    | ConditionNoted
+    | CrewNoted
+    | Logged
+    | OrderHandedOver
+    | WatchArmed
+    | WatchExpired
+    | Quarantined
+    | ReferralMoved
+)
+"""Changes that no list of incidents shows."""
 
 
 def delta_of(record: Record, lens: Lens) -> Delta | None:
@@ -97,9 +118,12 @@ def _step(  # noqa: PLR0911 - one return a kind of step
             return Opened(incident_view(incident, lens, _unit(record.decision.orders, incident.order)))
         case SignalJoined():
             return Joined(change.incident, change.priority, bool(change.standing), change.confirmed_by)
-        case IncidentReopened(incident=incident) | IncidentRestated(incident=incident):
-            return Opened(incident_view(incident, lens))
-        case IncidentReturned(incident=incident) | IncidentDivided(incident=incident):
+        case (
+            IncidentReopened(incident=incident)
+            | IncidentRestated(incident=incident)
+            | IncidentReturned(incident=incident)
+            | IncidentDivided(incident=incident)
+        ):
             return Opened(incident_view(incident, lens))
         case IncidentAbsorbed():
             return Over(change.incident, change.at, Ending.MERGED)
@@ -107,6 +131,8 @@ def _step(  # noqa: PLR0911 - one return a kind of step
             return Written(change.incident, short(change.author), short(change.text))
         case KeyholderNoted() | ReferralMade() | ReferralMoved():
             return _outside(change)
+        case PlanStepMarked():
+            return Ticked(change.incident, change.step, short(change.author), short(change.skipped))
         case ConditionEnded():
             return Eased(change.incident, Condition.ACTIVE if change.left else Condition.RESTORED)
         case IncidentMoved():
@@ -121,19 +147,8 @@ def _step(  # noqa: PLR0911 - one return a kind of step
             return Listed(now.incident, now.cameras, now.back)
         case AtHelpPoint(step=CallAnswered(incident=str() as incident, seconds=waited)):
             return Answered(incident, waited)
-        case (
-            Heard()
-            | ConditionNoted()
-            | CrewNoted()
-            | Logged()
-            | OrderHandedOver()
-            | WatchArmed()
-            | WatchExpired()
-            | Quarantined()
-        ):
-            return None
         case _:
-            return _learned(change)
+            return _quiet(change)
 
 
 def _outside(change: OutsideChange) -> Written | None:
@@ -151,8 +166,8 @@ def _outside(change: OutsideChange) -> Written | None:
             assert_never(change)
 
 
-def _learned(change: Learnt) -> IncidentStep | None:
-    """Show nothing of what the room learns: it moves no incident. The type closes the union."""
+def _quiet(change: Quiet) -> IncidentStep | None:
+    """Show nothing of what moves no incident. The type closes the union."""
     del change
     return None
 

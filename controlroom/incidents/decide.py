@@ -18,6 +18,7 @@ from controlroom.commands.crews import (
 )
 from controlroom.commands.keyholders import KeyholderCalled
 from controlroom.commands.patrols import PatrolEvent, PatrolSeedDrawn, VisitReported
+from controlroom.commands.plan_steps import StepDone, StepSkipped
 from controlroom.commands.referrals import DeliveryEvent, DeliveryTried, ReferralResent, Referred
 from controlroom.commands.rule_changes import (
     DifferencesAccepted,
@@ -129,6 +130,8 @@ def _asked(handbook: Handbook, state: State, event: Asked, now: datetime) -> Dec
             | Merged()
             | SplitOff()
             | Undone()
+            | StepDone()
+            | StepSkipped()
             | Referred()
             | KeyholderCalled()
         ):

@@ -69,6 +69,15 @@ class Note(msgspec.Struct, frozen=True, gc=False, array_like=True):
     at: datetime
 
 
+class StepMark(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """A step of the action plan that somebody did, or passed over for the reason in `skipped`."""
+
+    step: str
+    author: str
+    at: datetime
+    skipped: str = ""
+
+
 class Member(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One signal of an incident: where its record stands in the journal, and what it was.
 
@@ -106,7 +115,8 @@ class Incident(msgspec.Struct, frozen=True, gc=False):
     of them that have come back. `answer_s` is how many seconds a caller waited for a voice, None while or
     where nobody answered. `confirmed_by` are the positions of the signals that confirmed its threat (BS
     8243), one alone where the panel did, none where nothing has. `referrals` are the ids of what was referred
-    to partners, `calls` those that were made to keyholders, the oldest first.
+    to partners, `calls` those that were made to keyholders, the oldest first. `steps` are the steps of its
+    action plan that somebody marked.
     """
 
     id: str
@@ -151,6 +161,7 @@ class Incident(msgspec.Struct, frozen=True, gc=False):
     confirmed_by: tuple[int, ...] = ()
     cause: str | None = None
     referrals: tuple[str, ...] = ()
+    steps: tuple[StepMark, ...] = ()
     calls: tuple[Call, ...] = ()
 
     @property

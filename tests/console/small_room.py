@@ -245,7 +245,7 @@ class SmallRoom:
             self.parts(now), meter or Meter(), Entrance(self.desk, ROOM, HOSTS, council=self.council), pace
         )
         console.hub.opened(epoch, self.state.position)
-        self.tellers.append(console.hub.released)
+        self.tellers += [console.hub.released, console.timelines.released]
         return console
 
     def passes(self, seconds: float) -> None:

@@ -19,6 +19,7 @@ from controlroom.incidents.changes import (
     IncidentRestated,
     Learnt,
     OrderHandedOver,
+    PlanStepMarked,
     Quarantined,
     WatchArmed,
     WatchExpired,
@@ -213,6 +214,8 @@ def test_the_page_says_what_the_ledger_says() -> None:
 
 NOT_IN_THE_PLAN = {
     *(Heard, ConditionNoted, ConditionEnded, Quarantined, OrderHandedOver, WatchArmed, WatchExpired),
+    *(IncidentMoved, IncidentNoted, PlanStepMarked, IncidentRestated, CrewNoted, OrderEnded),
+    ReferralMoved,
     *(IncidentMoved, IncidentNoted, IncidentRestated, CrewNoted, OrderEnded),
     *(ReferralMoved, KeyholderNoted),
     *(set(get_args(Learnt)) - {HoldEnded, Checked, EntryKept, EntryStruck, NarrativeKept, QuarterFrozen}),

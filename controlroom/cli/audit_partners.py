@@ -13,10 +13,11 @@ from controlroom.commands.referrals import (
     Referred,
 )
 
+Outside = ReferralCommand | DeliveryEvent | KeyholderCommand | PatrolEvent
+"""What is told of those outside the house."""
 
-def partner_line(
-    event: ReferralCommand | DeliveryEvent | KeyholderCommand | PatrolEvent, clean: Callable[[str], str]
-) -> str:
+
+def partner_line(event: Outside, clean: Callable[[str], str]) -> str:
     """Return what was told; `clean` makes free text printable."""
     match event:
         case Referred(author=author, incident=incident, partner=partner, category=category, reason=reason):

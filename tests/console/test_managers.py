@@ -1,6 +1,7 @@
 """What the manager's pages show, from plain figures: exact percentiles, load, locations, income, events."""
 
 import math
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -122,7 +123,7 @@ def test_the_events_of_every_figure_add_up_to_it(size: int) -> None:
     assert len(opened) > 10
     for row in opened:
         total, after = 0, None
-        seen: list[tuple[int, int]] = []
+        seen: list[tuple[date, int]] = []
         while True:
             part = behind.slice_of(room.ledger, behind.Which(row.line.measure.id, QUARTER, None, after), size)
             assert part.first == len(seen) + 1

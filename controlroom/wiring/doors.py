@@ -96,10 +96,11 @@ def make_console(room: Room, around: Around, session: Session, desks: Desks, met
             Check("rules", ok=True, detail=room.handbook.rules.version),
         )
 
-    lens = Lens(estate=lambda: room.handbook.estate, why=desks.rules.why, plan=desks.rules.plan)
     health = DeviceHealth(lambda: room.handbook.estate, around.now)
     room.follow(health)
     room.settle_with(health.settled)
+    rules = desks.rules
+    lens = Lens(estate=lambda: room.handbook.estate, why=rules.why, plan=rules.plan, asks=rules.asks)
     parts = Parts(
         state=lambda: room.state,
         status=status,

@@ -87,6 +87,7 @@ class RunningRoom:
         _count_lost_lines(self.metrics, log)
         CameraFigures(lambda: room.state.cameras, lambda: room.handbook.estate, now, self.registry)
         room.follow(counting, desk, self.outbox, self.current, self.metrics, self.console.hub, log)
+        room.follow(self.console.timelines)
         room.follow(CallerWaits(self.registry), WatchMeter(self.metrics, room, now))
         room.follow(CrewMeter(self.metrics, room, now), self.webhooks, self.desks.beside)
         room.batch_took = self.metrics.decide_s.observe
@@ -141,6 +142,7 @@ class RunningRoom:
         first = shown[0].position if shown else head.next_position
         self.console.hub.opened(head.epoch, first - 1)
         self.console.hub.released(shown)
+        self.console.timelines.released(shown)
 
     async def _keep(self) -> None:
         """Save snapshots as they are taken, and roll old frames to the archive behind them."""

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from argon2 import PasswordHasher
 
 from controlroom.access.book import Book
+from controlroom.access.council import Council
 from controlroom.access.front_desk import FrontDesk
 from controlroom.access.passwords import Passwords
 from controlroom.access.vault import MemoryVault
@@ -168,6 +169,7 @@ class SmallRoom:
         self.checks: tuple[Check, ...] = (Check("broker", ok=True), Check("store", ok=True))
         self.answers = True
         self.rules = Desk()
+        self.council: Council | None = None
         self.vault = MemoryVault()
         self.desk = FrontDesk(Book(self.vault), lambda: self.now, QUICK_PASSWORDS)
         self.journal: dict[int, Record] = {}
@@ -239,9 +241,11 @@ class SmallRoom:
         epoch: int = EPOCH,
     ) -> Console:
         """Return a console that follows this room from where it is now."""
-        console = Console(self.parts(now), meter or Meter(), Entrance(self.desk, ROOM, HOSTS), pace)
+        console = Console(
+            self.parts(now), meter or Meter(), Entrance(self.desk, ROOM, HOSTS, council=self.council), pace
+        )
         console.hub.opened(epoch, self.state.position)
-        self.tellers.append(console.hub.released)
+        self.tellers += [console.hub.released, console.timelines.released]
         return console
 
     def passes(self, seconds: float) -> None:

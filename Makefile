@@ -10,6 +10,8 @@ UNITS ?=
 SEEDS ?= 1000
 FROM ?= 1
 PLANT ?=
+EVENTS ?= 1000000
+SEED ?= 2015
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet --quiet
 # Our own code runs from this folder; only what it needs is installed from outside, and only what is locked.
@@ -20,7 +22,7 @@ VENDOR := $(wildcard scripts/vendor.py package-lock.json)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check programs vendor bench proofs stories feeds simulate chaos garbage lock secrets clean
+.PHONY: help demo test check programs vendor bench proofs stories feeds simulate chaos garbage lock secrets clean recount
 
 help:  ## Say what can be made
 	@grep -hE '^[a-z]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*  ## (.*)/make \1\t\2/' | expand -t 16
@@ -49,10 +51,12 @@ programs:
 
 vendor: .venv/vendor.stamp  ## Fetch the browser's third-party files
 
+# The way to the screen, with consoles open and clients that misbehave: benchmarks/console.py.
 # Parts of it: benchmarks/broker.py, benchmarks/load.py and benchmarks/floor.py. To be run by themselves:
 # benchmarks/journal.py for the store, benchmarks/room.py for a room ten times a city, benchmarks/watches.py,
 # benchmarks/rules.py, benchmarks/proofs.py and benchmarks/mutations.py for the rules, benchmarks/replay.py for replay,
-# benchmarks/managers.py for the scorecard.
+# benchmarks/managers.py for the scorecard, benchmarks/ledger.py for a plan year,
+# benchmarks/panic.py for the way from a panic to the terminal. Of replay: benchmarks/shadow.py too.
 bench: .venv/dev.stamp programs  ## Measure rate and latency; the last line is one JSON object
 	@$(BIN)/python -m benchmarks.route --plot docs/plots/route.png
 
@@ -68,6 +72,9 @@ feeds: .venv/dev.stamp .venv/vendor.stamp programs  ## Play a whole day into the
 
 simulate: .venv/dev.stamp  ## Live SEEDS simulated days from day FROM on, with a bug if PLANT names one
 	@$(BIN)/python -m tests.simulation --from $(FROM) --seeds $(SEEDS) --plant "$(PLANT)"
+
+recount: .venv/dev.stamp  ## Count a simulated plan year of EVENTS events twice; the last line is one JSON object
+	@$(BIN)/python -m tests.recount --events $(EVENTS) --seed $(SEED)
 
 chaos: .venv/dev.stamp .venv/vendor.stamp programs  ## Kill room and store under load; the last line is one JSON object
 	@$(BIN)/python -m tests.chaos

@@ -84,7 +84,7 @@ def subject(name: str, parts: Servers) -> Iterator[int]:
         if name == "room":
             console = free_port()
             command = [sys.executable, "-m", "controlroom", "serve", "--config", "config/demo.toml"]
-            environment = os.environ | _settings(parts, folder, console)
+            environment = os.environ | settings(parts, folder, console)
         else:
             command = [sys.executable, "-m", "benchmarks.floor", "--port", str(parts.broker_port)]
             command += ["--client", name]
@@ -104,7 +104,7 @@ WARM_S = 2.5
 to a subscriber that is not there yet."""
 
 
-def _settings(parts: Servers, folder: str, console: int) -> dict[str, str]:
+def settings(parts: Servers, folder: str, console: int) -> dict[str, str]:
     """Return the room's settings for a measurement: nineteen rules, nothing merged, the log in a file."""
     return {
         "CONTROLROOM_BROKER__PORT": str(parts.broker_port),

@@ -8,7 +8,7 @@ is due without speaking to each other. The order of the twenty kinds of message 
 
 import msgspec
 
-from controlroom.estate.model import Estate
+from controlroom.estate.model import CREW_TAG, Estate
 from controlroom.signals.vocabulary import Kind
 
 DUE = (
@@ -69,7 +69,8 @@ def templates(estate: Estate) -> list[Template]:
     """Return a period of signals over the sources of this estate."""
     by_kind: dict[Kind, list[str]] = {kind: [] for kind in Kind}
     for place in estate.places.values():
-        if place.kind in by_kind:  # what stands for a group of cameras sends nothing itself
+        # What stands for a group of cameras sends nothing itself, and crews have topics of their own.
+        if place.kind in by_kind and CREW_TAG not in place.tags:
             by_kind[Kind(place.kind)].append(place.topic)
     made = []
     for n in range(PERIOD):

@@ -10,8 +10,10 @@ import msgspec
 
 from controlroom.commands.access import AccessNoted
 from controlroom.commands.crews import CrewReassigned, CrewRecalled, CrewSpoke, CrewTaken
+from controlroom.commands.handovers import HandoverCommand
 from controlroom.commands.log_book import LogBookCommand
 from controlroom.commands.plan import PlanCommand
+from controlroom.commands.plan_steps import NOTHING_ASKED, Demands
 from controlroom.commands.referrals import DeliveryEvent, ReferralCommand, ReferralResent
 from controlroom.commands.rule_changes import RuleChangeCommand
 from controlroom.commands.work import WorkCommand
@@ -99,12 +101,13 @@ class Owned(msgspec.Struct, frozen=True, gc=False, tag="owned"):
 
 
 class Closed(msgspec.Struct, frozen=True, gc=False, tag="closed"):
-    """An operator closes an incident with what was found."""
+    """An operator closes an incident with what was found; `plan` is what its action plan asks for."""
 
     incident: str
     version: int
     author: str
     outcome: Outcome
+    plan: Demands = NOTHING_ASKED
 
 
 class CrewSent(msgspec.Struct, frozen=True, gc=False, tag="crew_sent"):
@@ -195,6 +198,7 @@ DeskAsk = (
     | PersonCommand
     | WorkOrderCommand
     | LogBookCommand
+    | HandoverCommand
     | PlanCommand
     | ReferralResent
     | AccessNoted
@@ -279,6 +283,7 @@ Event = (
     | WorkOrderCommand
     | AccessNoted
     | LogBookCommand
+    | HandoverCommand
     | PlanCommand
     | RoomOpened
     | LinkLost

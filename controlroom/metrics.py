@@ -36,6 +36,7 @@ from controlroom.incidents.changes import (
 )
 from controlroom.incidents.crews.changes import CrewNoted, OrderEnded
 from controlroom.incidents.endings import Ending
+from controlroom.incidents.handovers.state import HandoverChange
 from controlroom.incidents.hearing import HearsAgain, WentDeaf
 from controlroom.incidents.help_points.changes import AtHelpPoint
 from controlroom.incidents.holds.changes import HoldEased, HoldEnd, HoldEnded, SignalHeld
@@ -81,6 +82,8 @@ DECIDE_BUCKETS_S = (0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01
 """From one signal on a quick machine to the 3 ms of a full batch, and what is too long for anybody."""
 
 PRIORITIES = (1, 2, 3, 4)
+
+_Paper = LogBookChange | PlanChange | HandoverChange
 
 
 class RoomMetrics:
@@ -259,7 +262,13 @@ class RoomMetrics:
 
     def _of_work(
         self,
-        change: WorkChange | FaultChange | RollupChange | LogBookChange | ReferralChange | PlanChange,
+        change: WorkChange
+        | FaultChange
+        | RollupChange
+        | LogBookChange
+        | ReferralChange
+        | PlanChange
+        | HandoverChange,
     ) -> Counter | None:
         if type(change) is RolledUp:
             return self._rolled_up[change.how]

@@ -1,4 +1,4 @@
-"""The commands: `city`, `crews`, `estate`. Exit 0 done or asked to stop, 2 wrong usage, 3 cannot begin.
+"""The commands: `city`, `crews`, `desk`, `estate`. Exit 0 done or asked to stop, 2 misused, 3 cannot begin.
 
 SIGINT and SIGTERM end everything within a second; what the broker has not acknowledged by then is told.
 A progress line goes to standard error, and only when that is a terminal.
@@ -14,6 +14,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
+import aiohttp
 import typer
 
 from controlroom.clock import wall_clock
@@ -28,10 +29,11 @@ from simulators.city import perform
 from simulators.day.city import shown
 from simulators.day.occasions import SORTS
 from simulators.day.town import Town
+from simulators.desk import Desk
 from simulators.dispatch import Dispatch
 from simulators.estate import DEMONSTRATION_SEED, generate
 from simulators.keepers import Wall
-from simulators.options import CityAsked, CrewsAsked, command
+from simulators.options import CityAsked, CrewsAsked, DeskAsked, command
 from simulators.publisher import Broker, Publisher, RefusedError, Tally
 from simulators.speech import RECEIPTS, Run
 from simulators.trouble import Shares, disturbed
@@ -106,6 +108,29 @@ def crews(asked: CrewsAsked) -> None:
                 await dispatch.run()
             finally:
                 _farewell("crews", dispatch.publisher.tally)
+
+    _run(play)
+
+
+@app.command()
+@command(DeskAsked)
+def desk(asked: DeskAsked) -> None:
+    """Write what people write: the log book's entries, over the API."""
+    try:
+        token = asked.token_file.read_text(encoding="utf-8").strip()
+    except OSError as fault:
+        raise _stop(
+            f"cannot read {asked.token_file}: {fault.strerror}; make one with: controlroom tokens"
+        ) from fault
+    at_desk = Desk(asked.api, token, _notice)
+
+    async def play() -> None:
+        try:
+            await at_desk.run(asked.seed, asked.speed, wall_clock())
+        except (aiohttp.ClientError, TimeoutError) as fault:
+            raise _stop(
+                f"{asked.api}: {fault}; is the room running, and may the token write the log?"
+            ) from fault
 
     _run(play)
 

@@ -47,6 +47,16 @@ class CityAsked(CrewsAsked):
     with_crews: Annotated[bool, typer.Option("--with-crews", help="Run the crews as well.")] = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class DeskAsked:
+    """What `desk` may be told."""
+
+    api: Annotated[str, typer.Option(help="Address of the console, such as http://127.0.0.1:8080.")]
+    token_file: Annotated[Path, typer.Option(help="File with a token that may write the log.")]
+    speed: Annotated[float, typer.Option(min=0.01, max=1000, help="Virtual seconds a real second.")] = 10.0
+    seed: Annotated[int, typer.Option(help="The same seed writes the same.")] = 1
+
+
 def command(asked: type[Asked]) -> Callable[[Callable[[Asked], None]], Callable[..., None]]:
     """Return what turns a function of this struct into a function with an option for each of its fields."""
 

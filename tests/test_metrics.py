@@ -8,7 +8,7 @@ from prometheus_client import CollectorRegistry
 from controlroom.commands.entries import AsbCase
 from controlroom.estate.areas import Area
 from controlroom.estate.partners import Category, Reached
-from controlroom.events import OrdersHandedOver, QuarantineReason
+from controlroom.events import OrdersHandedOver, Owned, QuarantineReason, Tick
 from controlroom.incidents.cameras.changes import AtCameras, CameraHeard
 from controlroom.incidents.changes import (
     Change,
@@ -27,6 +27,7 @@ from controlroom.incidents.changes import (
     Logged,
     OrderHandedOver,
     OrderMoved,
+    PlanStepMarked,
     Quarantined,
     SignalJoined,
     WatchArmed,
@@ -62,6 +63,7 @@ from controlroom.incidents.people.duty import (
     Stage,
 )
 from controlroom.incidents.plan.changes import NarrativeKept, QuarterFrozen
+from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision, Record
 from controlroom.incidents.referrals.state import About, Delivery, Referral, ReferralMade, ReferralMoved
 from controlroom.incidents.restores.state import FaultCleared, FaultNoted, FaultUnpaired
@@ -151,6 +153,7 @@ MOVES: list[tuple[Change, set[str]]] = [
     (IncidentMoved("INC-1", Status.OWNED), set()),
     (IncidentMoved("INC-1", Status.ESCALATED, escalations=2), {"controlroom_escalations_total"}),
     (IncidentReopened(INCIDENT), {"controlroom_incident_changes_total reopened"}),
+    (PlanStepMarked("INC-1", "ring", "op-1"), {"controlroom_incident_changes_total plan_step"}),
     (IncidentNoted("INC-1", "op-1", "rang back"), {"controlroom_incident_changes_total noted"}),
     (IncidentRestated(INCIDENT), set()),
     (IncidentAbsorbed("INC-1", "INC-2", NOON), {"controlroom_incident_changes_total merged"}),
@@ -298,6 +301,26 @@ def test_a_signals_lag_is_its_age_when_it_is_durable() -> None:
     moved = ahead.moved()
     assert moved["controlroom_ingest_lag_seconds_count guard"] == 1
     assert "controlroom_ingest_lag_seconds_sum guard" not in moved
+
+
+@pytest.mark.parametrize(
+    ("decision", "answer"),
+    [
+        (Decision((WatchArmed(WATCH),), reasons=(Reason.COMMAND,)), "taken"),
+        (Decision(reasons=(Reason.COMMAND_STALE,)), "stale"),
+        (Decision(reasons=(Reason.COMMAND_REFUSED,)), "refused"),
+    ],
+)
+def test_a_command_is_counted_by_what_came_of_it(decision: Decision, answer: str) -> None:
+    """What a person asked is taken, stale or refused; what the field or the room said is no command."""
+    meter = Meter()
+    meter.metrics.released([Record(1, NOON, Owned("INC-1", 1, "op-1"), decision)])
+    assert meter.moved() == {
+        f"controlroom_commands_total {answer}": 1,
+        "controlroom_journal_records_total": 1,
+    }
+    meter.metrics.released([Record(2, NOON, Tick(), decision)])
+    assert meter.moved() == {"controlroom_journal_records_total": 1}
 
 
 def test_the_outbox_has_its_counters() -> None:

@@ -11,6 +11,7 @@ from controlroom.commands.crews import (
     StepTaken,
 )
 from controlroom.commands.entries import KINDS
+from controlroom.commands.handovers import HandoverCommand, HandoverWritten
 from controlroom.commands.log_book import (
     EntryCorrected,
     EntryWithdrawn,
@@ -20,6 +21,7 @@ from controlroom.commands.log_book import (
     MisperEnded,
 )
 from controlroom.commands.plan import NarrativeWritten, PlanCommand, QuarterSigned
+from controlroom.commands.plan_steps import StepDone, StepSkipped
 from controlroom.commands.work import (
     EscalatedByHand,
     Merged,
@@ -65,6 +67,10 @@ def command_line(  # noqa: PLR0911 - one return a member of the union
             return f"{who} merges {other} into {which}"
         case SplitOff(positions=positions):
             return f"{who} splits {len(positions)} signals off {which}"
+        case StepDone(step=step):
+            return f"{who} does step {clean(step)} of {which}"
+        case StepSkipped(step=step, reason=reason):
+            return f"{who} passes over step {clean(step)} of {which}: {clean(reason)}"
         case Undone():
             return f"{who} undoes the last merge or split of {which}"
         case _:
@@ -91,6 +97,14 @@ def crew_line(event: CrewEvent, clean: Callable[[str], str]) -> str:
             return f"{clean(author)} gives {incident} to {clean(unit or 'another crew')}: {clean(reason)}"
         case _:
             assert_never(event)
+
+
+def handover_line(command: HandoverCommand, clean: Callable[[str], str]) -> str:
+    """Return who handed the shift over, and who took it."""
+    who = clean(command.author)
+    if isinstance(command, HandoverWritten):
+        return f"{who} hands the shift over, {len(command.sheet)} lines"
+    return f"{who} takes {clean(command.handover)} over{', with the work' if command.with_work else ''}"
 
 
 def log_book_line(command: LogBookCommand | PlanCommand, clean: Callable[[str], str]) -> str:

@@ -12,7 +12,7 @@ from typing import Any, assert_never
 import msgspec
 import typer
 
-from controlroom.cli.audit_commands import command_line, conceal, crew_line, log_book_line
+from controlroom.cli.audit_commands import command_line, conceal, crew_line, handover_line, log_book_line
 from controlroom.cli.audit_partners import partner_line
 from controlroom.cli.audit_rules import candidate_line, rules_line
 from controlroom.cli.audit_store import Stored
@@ -25,6 +25,8 @@ from controlroom.commands.crews import (
     CrewWordTaken,
     StepTaken,
 )
+from controlroom.commands.handovers import HandoverTaken, HandoverWritten
+from controlroom.commands.plan_steps import StepDone, StepSkipped
 from controlroom.commands.referrals import DeliveryTried, ReferralResent, Referred
 from controlroom.commands.rule_changes import (
     DifferencesAccepted,
@@ -178,6 +180,8 @@ def _told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the un
             | Reopened()
             | EscalatedByHand()
             | Noted()
+            | StepDone()
+            | StepSkipped()
             | Merged()
             | SplitOff()
             | Undone()
@@ -198,6 +202,8 @@ def _told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the un
             return candidate_line(event, _clean)
         case RulesSwapped() | RulesRefused():
             return rules_line(event, _clean)
+        case HandoverWritten() | HandoverTaken():
+            return handover_line(event, _clean)
         case Tick():
             return "tick"
         case _:

@@ -11,6 +11,7 @@ from controlroom.access.vault import MemoryVault
 from controlroom.clock import wall_clock
 from controlroom.console.app import Entrance, for_programs
 from controlroom.console.feed import Feed
+from controlroom.console.history import Timelines
 from controlroom.console.live import DEFAULT_PACE, Hub
 from controlroom.console.openapi import Node, document
 from controlroom.console.parts import Parts
@@ -29,7 +30,7 @@ def openapi() -> Node:
     desk = FrontDesk(Book(MemoryVault()), wall_clock(), Passwords())
     feed = Feed(_NOTHING)
     hub = Hub(feed, lambda: b"", _NOTHING, DEFAULT_PACE, _NOTHING)
-    return document(for_programs(parts, Entrance(desk, "room"), feed, hub))
+    return document(for_programs(parts, Entrance(desk, "room"), hub, Timelines()))
 
 
 def text() -> str:

@@ -16,7 +16,9 @@ MOST = 50
 
 FeedArgument = Annotated[Path, typer.Argument(metavar="FEED", help="A feed file (.jsonl.zst).")]
 TimesOption = Annotated[str, typer.Option("--times", help="A multiple, or a range: 2..50.")]
-WithOption = Annotated[Path | None, typer.Option("--with", help="A feed to mix in once, such as a story's.")]
+WithOption = Annotated[
+    Path | None, typer.Option("--with", help="A feed, or a story's YAML file, to mix in once.")
+]
 FormatOption = Annotated[
     str, typer.Option("--format", help="text, json or html; --out NAME.html means html.")
 ]

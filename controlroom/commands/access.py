@@ -24,6 +24,7 @@ class AccessStep(StrEnum):
     TOKEN_MADE = "token_made"  # noqa: S105 - the same
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 - the same
     LINK_MADE = "link_made"
+    MUTED = "muted"
 
 
 class AccessNoted(msgspec.Struct, frozen=True, gc=False, tag="access_noted"):

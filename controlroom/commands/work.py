@@ -8,6 +8,7 @@ from datetime import datetime
 
 import msgspec
 
+from controlroom.commands.plan_steps import NOTHING_ASKED, Demands, PlanStepCommand
 from controlroom.signals.dispatch_messages import Outcome
 
 
@@ -34,12 +35,16 @@ class Unparked(msgspec.Struct, frozen=True, gc=False, tag="unparked"):
 
 
 class Resolved(msgspec.Struct, frozen=True, gc=False, tag="resolved"):
-    """The work is done, with what was found; for a while somebody may still say that it is not."""
+    """The work is done, with what was found; for a while somebody may still say that it is not.
+
+    `plan` is what the incident's action plan asks for.
+    """
 
     incident: str
     version: int
     author: str
     outcome: Outcome
+    plan: Demands = NOTHING_ASKED
 
 
 class Reopened(msgspec.Struct, frozen=True, gc=False, tag="reopened"):
@@ -96,5 +101,16 @@ class Undone(msgspec.Struct, frozen=True, gc=False, tag="undone"):
     author: str
 
 
-WorkCommand = Parked | Unparked | Resolved | Reopened | EscalatedByHand | Noted | Merged | SplitOff | Undone
+WorkCommand = (
+    Parked
+    | Unparked
+    | Resolved
+    | Reopened
+    | EscalatedByHand
+    | Noted
+    | Merged
+    | SplitOff
+    | Undone
+    | PlanStepCommand
+)
 """The closed union of these commands."""

@@ -9,10 +9,14 @@ from typing import Any
 
 import msgspec
 
+from controlroom.commands.handovers import SheetLine
 from controlroom.console.accounts import AccountView, Me, SessionView, TokenView
 from controlroom.console.cameras import CameraView, Figures
 from controlroom.console.crew_views import CrewView, InHand
 from controlroom.console.deltas import IncidentView, QuarantineView, ReferralView
+from controlroom.console.help_points import HelpPointView
+from controlroom.console.history import Entry
+from controlroom.console.log_forms import Found
 from controlroom.console.parts import Check
 from controlroom.console.referral_views import PartnerView
 from controlroom.console.rule_desk import ReloadResult, RulesStanding
@@ -20,6 +24,7 @@ from controlroom.console.snapshot import Beat, Snapshot
 from controlroom.console.waiting import FaultView, HeldView
 from controlroom.incidents.cameras.changes import WorkOrder
 from controlroom.incidents.crews.choosing import Candidate
+from controlroom.incidents.handovers.state import Handover
 from controlroom.incidents.log_book.entry import LogEntry
 from controlroom.incidents.on_test import OnTest
 from controlroom.incidents.people.duty import Duty
@@ -41,6 +46,7 @@ _WORK_ORDER: Shape = {"position": int, "work_order": WorkOrder | None}
 _DUTY: Shape = {"position": int, "duty": Duty | None}
 _ENTRY: Shape = {"position": int, "entry": LogEntry}
 _SAID: Shape = {"position": int, "taken": bool, "reason": Reason, **_fields(InHand)}
+_HANDOVER: Shape = {"position": int, "handover": Handover | None}
 _PASSWORD: Shape = {"name": str, "password": str}
 _REVOKED: Shape = {"revoked": str}
 _VERBS = (
@@ -57,6 +63,16 @@ SHAPES: dict[str, Shape] = {
     "Answers_livez": {"alive": bool},
     "Answers_readyz": {"ready": bool, "checks": tuple[Check, ...]},
     **{f"Work_{verb}": _INCIDENT for verb in _VERBS},
+    "PlanSteps_mark": _INCIDENT,
+    "TimelineAnswers_timeline": {"incident": str, "signals": int, "entries": list[Entry]},
+    "HelpPointAnswers_help_points": {"help_points": list[HelpPointView], "left_off": int},
+    "HandoverAnswers_handovers": {"handovers": list[Handover]},
+    "HandoverAnswers_draft": {"sheet": tuple[SheetLine, ...]},
+    "HandoverAnswers_give": _HANDOVER,
+    "HandoverAnswers_take": _HANDOVER,
+    "LogForms_forms": {"forms": dict[str, dict[str, Any]]},
+    "LogForms_search": {"found": list[Found], "more": bool},
+    "DeskSound_muted": {"position": int, "seconds": int},
     "Waiting_held": {"held": list[HeldView], "count": int},
     "Waiting_faults": {"faults": list[FaultView], "count": int, "unpaired": int},
     "CameraAnswers_cameras": {"cameras": list[CameraView], "next": str | None},

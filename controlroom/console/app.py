@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import msgspec
 from aiohttp import web
 
+from controlroom.access.council import Council
 from controlroom.access.front_desk import FrontDesk
 from controlroom.access.permissions import Permission
 from controlroom.console.accounts import AccountAnswers
@@ -16,21 +17,30 @@ from controlroom.console.api import Answers
 from controlroom.console.cameras import CameraAnswers
 from controlroom.console.commands import Hand
 from controlroom.console.crews import CrewAnswers
+from controlroom.console.desk_sound import DeskSound
 from controlroom.console.feed import Feed
 from controlroom.console.files import Shelf, load
 from controlroom.console.guards import LOOPBACK_HOSTS, guarding, policy
+from controlroom.console.handovers import HandoverAnswers
+from controlroom.console.help_points import HelpPointAnswers
+from controlroom.console.history import Timelines
 from controlroom.console.idempotency import answering_once
 from controlroom.console.live import DEFAULT_PACE, Hub, Pace
 from controlroom.console.log_entries import LogEntryAnswers
+from controlroom.console.log_forms import LogForms
 from controlroom.console.managers.pages import PlanPages
 from controlroom.console.on_test import OnTestAnswers
 from controlroom.console.pages.about import AboutPages
+from controlroom.console.pages.council import CouncilPages
+from controlroom.console.pages.engineering import EngineeringPages
 from controlroom.console.pages.navigation import NavigationAnswers, signed_in
 from controlroom.console.pages.people import PeoplePages
 from controlroom.console.pages.shell import Shell
 from controlroom.console.pages.sign_in import SignInPages
 from controlroom.console.parts import Parts, StreamMeter
 from controlroom.console.people import PeopleAnswers
+from controlroom.console.plan_figures import PlanAnswers
+from controlroom.console.plan_steps import PlanSteps
 from controlroom.console.problems import as_problems
 from controlroom.console.referral_pages import ReferralPages
 from controlroom.console.referrals import ReferralAnswers
@@ -39,6 +49,7 @@ from controlroom.console.rules import RuleAnswers
 from controlroom.console.shadow import ShadowAnswers
 from controlroom.console.sites import SiteAnswers
 from controlroom.console.snapshot import beat
+from controlroom.console.timeline import TimelineAnswers
 from controlroom.console.waiting import Waiting
 from controlroom.console.work import Work
 
@@ -49,13 +60,15 @@ BODY_BYTES = 16 * 1024
 class Entrance(msgspec.Struct, frozen=True):
     """How people come in: the desk that knows them, the room's name, the names that the console answers to.
 
-    `behind_proxy` says that a proxy in front tells the callers' addresses.
+    `behind_proxy` says that a proxy in front tells the callers' addresses, `council` how people sign in
+    elsewhere.
     """
 
     desk: FrontDesk
     room: str
     hosts: frozenset[str] = LOOPBACK_HOSTS
     behind_proxy: bool = False
+    council: Council | None = None
 
 
 class Console:
@@ -67,6 +80,7 @@ class Console:
         desk, room = entrance.desk, entrance.room
         self.feed = Feed(parts.lens)
         self.hub = Hub(self.feed, self._beat, meter, pace, lambda request: standing(request, desk, room))
+        self.timelines = Timelines()
         self._parts = parts
         files = load()
         check, dress = guarding(policy((files.import_map_hash,)), entrance.hosts)
@@ -81,9 +95,10 @@ class Console:
             self.app,
             [
                 get("/", Shelf(files).page, Permission.SEE),
+                get("/wall", Shelf(files).page, Permission.SEE),
                 get("/crew", Shelf(files).crew, Permission.CREW_PAGE),
                 get("/static/{digest}/{name:.+}", Shelf(files).file, Permission.OPEN),
-                *for_programs(parts, entrance, self.feed, self.hub),
+                *for_programs(parts, entrance, self.hub, self.timelines),
                 *_pages(parts, shell, entrance),
             ],
         )
@@ -95,9 +110,9 @@ class Console:
         self.hub.close()
 
 
-def for_programs(parts: Parts, entrance: Entrance, feed: Feed, hub: Hub) -> Iterator[Declared]:
+def for_programs(parts: Parts, entrance: Entrance, hub: Hub, timelines: Timelines) -> Iterator[Declared]:
     """Yield everything that programs can ask: the API, and whether the room is well."""
-    room = Answers(parts, feed, hub)
+    room = Answers(parts, hub.feed, hub)
     yield from (
         get("/api/v1/stream", hub.follow, Permission.SEE),
         get("/api/v1/snapshot", room.snapshot, Permission.SEE),
@@ -109,19 +124,26 @@ def for_programs(parts: Parts, entrance: Entrance, feed: Feed, hub: Hub) -> Iter
         get("/readyz", room.readyz, Permission.OPEN),
     )
     for answers in (
-        Work(Hand(parts)),
+        Work(parts, Hand(parts)),
+        PlanSteps(parts, Hand(parts)),
+        TimelineAnswers(parts, timelines),
         Waiting(parts),
         CrewAnswers(parts),
         CameraAnswers(parts),
+        HelpPointAnswers(parts),
         RuleAnswers(parts.rules),
         ShadowAnswers(parts),
         SiteAnswers(parts),
         PeopleAnswers(parts),
         OnTestAnswers(parts),
         LogEntryAnswers(parts, signed_in),
+        LogForms(parts, signed_in),
+        HandoverAnswers(parts),
+        PlanAnswers(parts, signed_in),
         ReferralAnswers(parts),
         NavigationAnswers(signed_in),
         AccountAnswers(entrance.desk),
+        DeskSound(parts),
     ):
         yield from answers.routes()
 
@@ -129,10 +151,16 @@ def for_programs(parts: Parts, entrance: Entrance, feed: Feed, hub: Hub) -> Iter
 def _pages(parts: Parts, shell: Shell, entrance: Entrance) -> Iterator[Declared]:
     """Yield the pages that the server renders."""
     desk = entrance.desk
+    council = entrance.council
+    label = council.label if council is not None else ""
+    sign_in = SignInPages(shell, desk, entrance.room, behind_proxy=entrance.behind_proxy, council=label)
+    if council is not None:
+        yield from CouncilPages(sign_in, desk, council).routes()
     for pages in (
         AboutPages(shell),
-        SignInPages(shell, desk, entrance.room, behind_proxy=entrance.behind_proxy),
+        sign_in,
         PeoplePages(shell, desk),
+        EngineeringPages(shell, parts),
         PlanPages(parts, shell),
         ReferralPages(parts, shell),
     ):

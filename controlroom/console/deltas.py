@@ -56,6 +56,15 @@ class NoteView(msgspec.Struct, frozen=True):
     at: datetime
 
 
+class MarkView(msgspec.Struct, frozen=True):
+    """A step of the plan that somebody did, or passed over: `skipped` is why, empty where it was done."""
+
+    step: str
+    author: str
+    at: datetime
+    skipped: str
+
+
 class MemberView(msgspec.Struct, frozen=True):
     """One signal of an incident: the position of its record, and what it was."""
 
@@ -132,6 +141,7 @@ class IncidentView(msgspec.Struct, frozen=True, omit_defaults=True):
     members: tuple[MemberView, ...] = ()
     keyholders: tuple[Keyholder, ...] = ()
     plan: PlanView | None = None
+    steps: tuple[MarkView, ...] = ()
     cameras: tuple[str, ...] = ()
     back: tuple[str, ...] = ()
     answer_s: float | None = None
@@ -181,6 +191,15 @@ class Written(msgspec.Struct, frozen=True, tag="noted", tag_field="do"):
     id: str
     author: str
     text: str
+
+
+class Ticked(msgspec.Struct, frozen=True, tag="ticked", tag_field="do"):
+    """A step of the plan was done, or passed over for the reason in `skipped`."""
+
+    id: str
+    step: str
+    author: str
+    skipped: str
 
 
 class Eased(msgspec.Struct, frozen=True, tag="condition", tag_field="do"):
@@ -233,7 +252,7 @@ class QuarantineView(msgspec.Struct, frozen=True):
     """True where the signal was understood and decided as well."""
 
 
-IncidentStep = Opened | Joined | Moved | Written | Eased | Over | Stepped | Listed | Answered
+IncidentStep = Opened | Joined | Moved | Written | Ticked | Eased | Over | Stepped | Listed | Answered
 """What a delta can do to the list of incidents."""
 
 

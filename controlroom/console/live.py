@@ -70,7 +70,7 @@ class Hub:
         pace: Pace,
         admitted: Callable[[web.Request], Stands],
     ) -> None:
-        self._feed = feed
+        self.feed = feed
         self._beat = beat
         self._meter = meter
         self._pace = pace
@@ -88,19 +88,19 @@ class Hub:
 
     def released(self, records: Sequence[Record]) -> None:
         """Show records that are durable."""
-        self._feed.released(records)
+        self.feed.released(records)
         if self._pages:
             self._wake()
 
     def provisional(self, records: Sequence[Record]) -> None:
         """Show records that are decided and not yet stored, marked as such."""
-        self._feed.provisional(records)
+        self.feed.provisional(records)
         if self._pages:
             self._wake()
 
     def opened(self, epoch: int, position: int) -> None:
         """Begin a new epoch; every open page starts over."""
-        self._feed.opened(epoch, position)
+        self.feed.opened(epoch, position)
         if self._pages:
             self._wake()
 
@@ -114,7 +114,7 @@ class Hub:
         if self._pages >= CLIENTS_MAX:
             raise problem(503, "too-many-pages", f"{CLIENTS_MAX} pages are open; close one and try again")
         named = request.headers.get("Last-Event-ID") or asked(request, StreamQuestion).after
-        place = place_of(named) if named else Place(self._feed.epoch, self._feed.decided)
+        place = place_of(named) if named else Place(self.feed.epoch, self.feed.decided)
         response = web.StreamResponse(headers=_HEADERS)
         self._count(+1)
         try:
@@ -122,7 +122,7 @@ class Hub:
             if place is None:
                 await self._send_away(response, Resync.NOT_A_POSITION)
             else:
-                follower = Follower(self._feed, place, sight_of(person_of(request)))
+                follower = Follower(self.feed, place, sight_of(person_of(request)))
                 await self._serve(response, follower, self._admitted(request))
         except TimeoutError:
             self._meter.resynced(Resync.STALLED)

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from controlroom.console.deltas import IncidentView, MemberView, NoteView
+from controlroom.console.deltas import IncidentView, MarkView, MemberView, NoteView
 from controlroom.console.plan_view import plan_view
 from controlroom.console.raw import short, visible
 from controlroom.console.views import Lens
@@ -16,6 +16,7 @@ def told_in_full(view: IncidentView, incident: Incident, lens: Lens) -> Incident
         MemberView(member.position, short(member.source), member.event, member.priority)
         for member in incident.members
     )
+    steps = tuple(MarkView(one.step, short(one.author), one.at, short(one.skipped)) for one in incident.steps)
     holders = lens.estate().keyholders.get(incident.site, ())
     plan = plan_view(lens.plan(incident.kind, incident.rule))
-    return replace(view, notes=notes, members=members, keyholders=holders, plan=plan)
+    return replace(view, notes=notes, members=members, keyholders=holders, plan=plan, steps=steps)

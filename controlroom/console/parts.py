@@ -9,6 +9,7 @@ from typing import Protocol
 import msgspec
 
 from controlroom.clock import Now
+from controlroom.console.lab import Engineering
 from controlroom.console.managers.figures import Figures
 from controlroom.console.rule_desk import RuleDesk
 from controlroom.console.shadow_desk import ShadowDesk
@@ -84,3 +85,4 @@ class Parts(msgspec.Struct, frozen=True):
     records: RecordsAt
     figures: Figures
     shadow: ShadowDesk
+    engineering: Engineering

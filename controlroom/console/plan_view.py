@@ -1,7 +1,7 @@
 """The action plan of an incident, as the answer about one incident shows it.
 
 It is the plan that the rules in force name now: one that was changed since the incident opened is shown as
-it is now, because that is what the room wants done. Which steps were done is no part of it.
+it is now, because that is what the room wants done. Which steps were done is the incident's to say.
 """
 
 import msgspec

@@ -22,6 +22,7 @@ from controlroom.console.deltas import (
     Over,
     SignalView,
     Stepped,
+    Ticked,
     Written,
 )
 from controlroom.console.quarantined import held_of, quarantine_view
@@ -48,6 +49,7 @@ from controlroom.incidents.changes import (
     Logged,
     OrderHandedOver,
     OrderMoved,
+    PlanStepMarked,
     Quarantined,
     SignalJoined,
     WatchArmed,
@@ -69,11 +71,30 @@ from controlroom.signals.vocabulary import Condition
 
 
 class Lens(msgspec.Struct, frozen=True):
-    """Where the console looks up places, the words of a ruling, the plan of a rule (None where unknown)."""
+    """Where the console looks up places, the words of a ruling, the plan of a rule (None where unknown).
+
+    `asks` returns what the rule of a ruling asks, in words; nothing where it is unknown.
+    """
 
     estate: Callable[[], Estate]
     why: Callable[[Ruling], str | None]
     plan: Callable[[str, str], Plan | None]
+    asks: Callable[[Ruling], tuple[str, ...]] = lambda _: ()
+
+
+Quiet = (
+    Learnt
+    | Heard
+    | ConditionNoted
+    | CrewNoted
+    | Logged
+    | OrderHandedOver
+    | WatchArmed
+    | WatchExpired
+    | Quarantined
+    | ReferralMoved
+)
+"""Changes that no list of incidents shows."""
 
 
 def delta_of(record: Record, lens: Lens) -> Delta | None:
@@ -94,9 +115,12 @@ def _step(  # noqa: PLR0911 - one return a kind of step
             return Opened(incident_view(incident, lens, _unit(record.decision.orders, incident.order)))
         case SignalJoined():
             return Joined(change.incident, change.priority, bool(change.standing), change.confirmed_by)
-        case IncidentReopened(incident=incident) | IncidentRestated(incident=incident):
-            return Opened(incident_view(incident, lens))
-        case IncidentReturned(incident=incident) | IncidentDivided(incident=incident):
+        case (
+            IncidentReopened(incident=incident)
+            | IncidentRestated(incident=incident)
+            | IncidentReturned(incident=incident)
+            | IncidentDivided(incident=incident)
+        ):
             return Opened(incident_view(incident, lens))
         case IncidentAbsorbed():
             return Over(change.incident, change.at, Ending.MERGED)
@@ -106,6 +130,8 @@ def _step(  # noqa: PLR0911 - one return a kind of step
             return Written(
                 made.incident, short(made.author), short(f"Referred to {made.partner}: {made.reason}")
             )
+        case PlanStepMarked():
+            return Ticked(change.incident, change.step, short(change.author), short(change.skipped))
         case ConditionEnded():
             return Eased(change.incident, Condition.ACTIVE if change.left else Condition.RESTORED)
         case IncidentMoved():
@@ -120,24 +146,12 @@ def _step(  # noqa: PLR0911 - one return a kind of step
             return Listed(now.incident, now.cameras, now.back)
         case AtHelpPoint(step=CallAnswered(incident=str() as incident, seconds=waited)):
             return Answered(incident, waited)
-        case (
-            Heard()
-            | ConditionNoted()
-            | CrewNoted()
-            | Logged()
-            | OrderHandedOver()
-            | WatchArmed()
-            | WatchExpired()
-            | Quarantined()
-            | ReferralMoved()
-        ):
-            return None
         case _:
-            return _learned(change)
+            return _quiet(change)
 
 
-def _learned(change: Learnt) -> IncidentStep | None:
-    """Show nothing of what the room learns: it moves no incident. The type closes the union."""
+def _quiet(change: Quiet) -> IncidentStep | None:
+    """Show nothing of what moves no incident. The type closes the union."""
     del change
     return None
 

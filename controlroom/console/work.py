@@ -25,6 +25,8 @@ from controlroom.commands.work import (
 from controlroom.console.admission import author_of
 from controlroom.console.bodies import read_body
 from controlroom.console.commands import CommandBody, Hand, Version
+from controlroom.console.parts import Parts
+from controlroom.console.plan_steps import Because, demands
 from controlroom.console.routes import Declared, post
 from controlroom.events import Closed, CrewSent, Owned
 from controlroom.signals.dispatch_messages import Outcome
@@ -46,9 +48,10 @@ class OwnBody(CommandBody):
 
 
 class CloseBody(CommandBody):
-    """This incident is over, or its work is done."""
+    """This incident is over, or its work is done; what its plan requires and is open, for this reason."""
 
     outcome: Found
+    skipped_because: Because | None = None
 
 
 class SendBody(CommandBody):
@@ -99,7 +102,8 @@ class NoteBody(CommandBody):
 class Work:
     """The handlers of every command about an incident."""
 
-    def __init__(self, hand: Hand) -> None:
+    def __init__(self, parts: Parts, hand: Hand) -> None:
+        self._parts = parts
         self._hand = hand
 
     def routes(self) -> list[Declared]:
@@ -137,7 +141,10 @@ class Work:
     async def close(self, request: web.Request) -> web.Response:
         """Close an incident with what was found."""
         body = await read_body(request, CloseBody)
-        return await self._hand.tell(Closed(_id(request), body.version, author_of(request), body.outcome))
+        plan = demands(self._parts, _id(request), body.skipped_because)
+        return await self._hand.tell(
+            Closed(_id(request), body.version, author_of(request), body.outcome, plan)
+        )
 
     async def send(self, request: web.Request) -> web.Response:
         """Send a crew to an incident."""
@@ -173,7 +180,10 @@ class Work:
     async def resolve(self, request: web.Request) -> web.Response:
         """Say that the work is done."""
         body = await read_body(request, CloseBody)
-        return await self._hand.tell(Resolved(_id(request), body.version, author_of(request), body.outcome))
+        plan = demands(self._parts, _id(request), body.skipped_because)
+        return await self._hand.tell(
+            Resolved(_id(request), body.version, author_of(request), body.outcome, plan)
+        )
 
     async def reopen(self, request: web.Request) -> web.Response:
         """Say that it was not over."""

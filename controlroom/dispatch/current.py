@@ -9,6 +9,7 @@ only decided.
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -34,12 +35,29 @@ CURRENT_TYPE = f"{TYPE_PREFIX}current.v1"
 _encode = msgspec.json.Encoder().encode
 
 
-class InHand(msgspec.Struct):
-    """What one unit has in hand, as of a position of the journal and its moment."""
+GATHER_S = 0.1
+"""How long changes are gathered before a unit's message is made: the order itself has gone out long before,
+and a flood of alarms costs ten messages a second and unit instead of one an order."""
 
-    jobs: dict[str, StandingOrder]
+LISTED = 20
+"""Orders that a message lists; who has more in hand than that has another problem."""
+
+
+class InHand(msgspec.Struct):
+    """What one unit has in hand, as of a position of the journal and its moment.
+
+    `begun` are the orders that it has accepted, `offered` the others; both in the order of their issue.
+    """
+
+    begun: dict[str, StandingOrder]
+    offered: dict[str, StandingOrder]
     as_of: int
     at: datetime
+
+    def jobs(self) -> list[StandingOrder]:
+        """Return what is listed: what the unit is furthest with first, then the oldest."""
+        begun = sorted(self.begun.values(), key=lambda job: FURTHEST_FIRST.index(job.step))
+        return [*begun[:LISTED], *islice(self.offered.values(), max(0, LISTED - len(begun)))]
 
 
 class CurrentOrders:
@@ -57,11 +75,13 @@ class CurrentOrders:
     def start(self, state: State, now: datetime) -> None:
         """Begin with what the state says; it goes out when the session stands."""
         for unit in self._estate().crews:
-            self._units[unit] = InHand({}, state.position, now)
+            self._units[unit] = InHand({}, {}, state.position, now)
         for unit, orders in state.in_hand.items():
-            jobs = {order: state.orders[order] for order in orders}
-            self._units[unit] = InHand(jobs, state.position, now)
-            self._unit_of |= dict.fromkeys(jobs, unit)
+            hand = self._units[unit] = InHand({}, {}, state.position, now)
+            for order in orders:
+                job = state.orders[order]
+                (hand.offered if job.step is None else hand.begun)[order] = job
+                self._unit_of[order] = unit
 
     def released(self, records: Sequence[Record]) -> None:
         """Follow what durable records did to orders."""
@@ -73,7 +93,7 @@ class CurrentOrders:
                 self._dirty |= dict.fromkeys(self._units)
             self._follow(record)
         if self._dirty:
-            self._pump()
+            self._pause(GATHER_S)
 
     def _follow(self, record: Record) -> None:
         for change in record.decision.changes:
@@ -81,26 +101,25 @@ class CurrentOrders:
                 unit = self._unit_of.get(change.order)
                 if unit is not None:
                     self._touched(unit, record)
-                    self._change(self._units[unit].jobs, change)
+                    self._change(self._units[unit], change)
         for order in record.decision.orders:
             if type(order) is SendCrew:
                 self._unit_of[order.id] = order.unit
                 self._touched(order.unit, record)
-                self._units[order.unit].jobs[order.id] = StandingOrder(order, record.now)
+                self._units[order.unit].offered[order.id] = StandingOrder(order, record.now)
 
     def _touched(self, unit: str, record: Record) -> None:
-        hand = self._units.setdefault(unit, InHand({}, 0, record.now))
+        hand = self._units.setdefault(unit, InHand({}, {}, 0, record.now))
         hand.as_of, hand.at = record.position, record.now
         self._dirty[unit] = None
 
-    def _change(self, jobs: dict[str, StandingOrder], change: OrderMoved | OrderEnded) -> None:
-        job = jobs[change.order]
+    def _change(self, hand: InHand, change: OrderMoved | OrderEnded) -> None:
+        job = hand.offered.pop(change.order, None) or hand.begun.pop(change.order)
         if isinstance(change, OrderMoved):
             moved = replace(job, step=change.step, version=job.version + 1)
             if moved.live:
-                jobs[change.order] = moved
+                hand.begun[change.order] = moved
                 return
-        del jobs[change.order]
         del self._unit_of[change.order]
 
     def _pump(self) -> None:
@@ -110,7 +129,7 @@ class CurrentOrders:
             try:
                 sent = self._publish(current_topic(unit), self._message(unit))
             except NotNow:
-                self._pause()
+                self._pause(RETRY_S)
                 return
             del self._dirty[unit]
             self._in_flight.add(unit)
@@ -121,14 +140,15 @@ class CurrentOrders:
         self._in_flight.discard(unit)
         if not taken:
             self._dirty[unit] = None
-            self._pause()
+            self._pause(RETRY_S)
         elif unit in self._dirty:
             self._pump()
 
-    def _pause(self) -> None:
+    def _pause(self, pause_s: float) -> None:
+        """Go on in a while, once, however much happens meanwhile."""
         if not self._pausing:
             self._pausing = True
-            asyncio.get_running_loop().call_later(RETRY_S, self._go_on)
+            asyncio.get_running_loop().call_later(pause_s, self._go_on)
 
     def _go_on(self) -> None:
         self._pausing = False
@@ -136,7 +156,7 @@ class CurrentOrders:
 
     def _message(self, unit: str) -> bytes:
         hand = self._units[unit]
-        jobs = sorted(hand.jobs.values(), key=lambda job: FURTHEST_FIRST.index(job.step))
+        jobs = hand.jobs()
         if not jobs:
             return b""
         cards = [_card(self._estate(), job) for job in jobs]

@@ -9,7 +9,7 @@ from typing import Annotated
 import msgspec
 
 from controlroom.estate.areas import Area
-from controlroom.estate.shifts import Assignment, Shift
+from controlroom.estate.shifts import Assignment, Shift, week_of
 
 TEST_EVERY_MAX_H = 31 * 24
 """Hours that periodic tests may be apart: a month is the longest that panels are programmed to."""
@@ -142,10 +142,11 @@ class Estate(msgspec.Struct, frozen=True):
     site in the order in which they are called, `rounds` the patrols' visits by name. `expecting` are the
     places and rounds of which something is expected, in the order of the estate's files. `cameras_of` are the
     cameras that go dark with each parent, `cameras_near` those that look at each help point (keys, the
-    nearest first). `notes` are what crews should know of sites. Every crew is a place as well, of somebody
-    who works alone (`Crew.topic`, tag `crew`), because it is watched over where it arrives.
-    `proposed` are cameras that are planned and not there, by topic: they are in no other list, nothing counts
-    them, and what would speak as one of them is a source that nobody owns.
+    nearest first). `notes` are what crews should know of sites, `on_shift` the week of each crew that has a
+    roster. Every crew is a place as well, of somebody who works alone (`Crew.topic`, tag `crew`), because it
+    is watched over where it arrives. `proposed` are cameras that are planned and not there, by topic: they
+    are in no other list, nothing counts them, and what would speak as one of them is a source that nobody
+    owns.
     """
 
     places: dict[str, Place]
@@ -158,12 +159,15 @@ class Estate(msgspec.Struct, frozen=True):
     cameras_of: dict[str, tuple[str, ...]] = {}
     cameras_near: dict[str, tuple[str, ...]] = {}
     notes: dict[str, SiteNotes] = {}
+    on_shift: dict[str, bytes] = {}
     proposed: dict[str, Place] = {}
 
     def __post_init__(self) -> None:
         """Index what speaks by site and topic; line the crews up for each area, those based there first."""
         for crew in self.crews.values():
             self.places.setdefault(crew.topic, _place_of(crew))
+            if crew.shifts:
+                self.on_shift[crew.unit] = week_of(crew.shifts)
         for place in self.places.values():
             for target in (place.topic, place.site):
                 self.kinds[target] = self.kinds.get(target, frozenset()) | {place.kind}

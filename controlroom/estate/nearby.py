@@ -6,6 +6,7 @@ of places, as long as not all of them stand in one square.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from math import asin, cos, floor, radians, sin, sqrt
 
 from controlroom.estate.model import Place
@@ -24,6 +25,9 @@ _DEGREE_M = EARTH_M * radians(1)
 """Metres in a degree of latitude."""
 
 
+POINTS_KEPT = 32_768
+"""Distances remembered: those of a dozen crews to every place of a city; some 6 MB."""
+
 Point = tuple[float, float]
 """Latitude and longitude, WGS 84 degrees."""
 
@@ -33,6 +37,7 @@ def metres(one: Place, other: Place) -> float:
     return great_circle_m((one.latitude, one.longitude), (other.latitude, other.longitude))
 
 
+@lru_cache(maxsize=POINTS_KEPT)
 def great_circle_m(one: Point, other: Point) -> float:
     """Return the great-circle distance of two points in metres (haversine, good for short ways)."""
     here, there = radians(one[0]), radians(other[0])

@@ -13,6 +13,7 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 """The words for days, in the order of `datetime.weekday`."""
 
 DAY_MINUTES = 24 * 60
+WEEK_MINUTES = 7 * DAY_MINUTES
 
 _CLOCK = r"([01][0-9]|2[0-3]):([0-5][0-9])"
 _SHIFT = re.compile(rf"(daily|[a-z]{{3}}(?:-[a-z]{{3}})?) +{_CLOCK}-{_CLOCK}")
@@ -39,14 +40,16 @@ def read_shifts(text: str) -> tuple[Shift, ...]:
     return tuple(_shift(part.strip()) for part in text.split(";") if part.strip())
 
 
-def runs(shifts: tuple[Shift, ...], weekday: int, minute: int) -> bool:
-    """Say whether a shift runs at this minute of this weekday (0 is Monday), by the clock on the wall."""
-    before = (weekday - 1) % len(DAYS)
-    return any(
-        (weekday in shift.days and shift.start <= minute < shift.end)
-        or (before in shift.days and minute + DAY_MINUTES < shift.end)
-        for shift in shifts
-    )
+def week_of(shifts: tuple[Shift, ...]) -> bytes:
+    """Return for each minute of a week, from Monday's midnight on the wall, whether a shift runs (1)."""
+    week = bytearray(WEEK_MINUTES)
+    for shift in shifts:
+        for day in shift.days:
+            start, end = day * DAY_MINUTES + shift.start, day * DAY_MINUTES + shift.end
+            over = max(0, end - WEEK_MINUTES)
+            week[start : end - over] = b"\1" * (end - over - start)
+            week[:over] = b"\1" * over
+    return bytes(week)
 
 
 def _shift(text: str) -> Shift:

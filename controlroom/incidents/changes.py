@@ -13,6 +13,7 @@ import msgspec
 from controlroom.events import QuarantineReason
 from controlroom.incidents.cameras.changes import AtCameras
 from controlroom.incidents.crews.changes import CrewChange
+from controlroom.incidents.handovers.state import HandoverChange
 from controlroom.incidents.hearing import Heeded
 from controlroom.incidents.help_points.changes import AtHelpPoint
 from controlroom.incidents.holds.changes import HoldChange
@@ -127,6 +128,15 @@ class IncidentNoted(msgspec.Struct, frozen=True, gc=False, tag="incident_noted")
     text: str
 
 
+class PlanStepMarked(msgspec.Struct, frozen=True, gc=False, tag="plan_step_marked"):
+    """A step of an incident's plan was done, or passed over for this reason."""
+
+    incident: str
+    step: str
+    author: str
+    skipped: str = ""
+
+
 class ConditionEnded(msgspec.Struct, frozen=True, gc=False, tag="condition_ended"):
     """What a signal of an open incident reported is there no longer; `left` others of it still stand."""
 
@@ -168,7 +178,7 @@ class IncidentDivided(msgspec.Struct, frozen=True, gc=False, tag="divided"):
 Regrouping = IncidentRestated | IncidentAbsorbed | IncidentReturned | IncidentDivided
 """What merging and splitting change."""
 
-WorkChange = IncidentReopened | IncidentNoted | ConditionEnded | Regrouping
+WorkChange = IncidentReopened | IncidentNoted | PlanStepMarked | ConditionEnded | Regrouping
 """What the work on incidents changes besides their moves."""
 
 
@@ -217,6 +227,7 @@ Learnt = (
     | AtCameras
     | AtHelpPoint
     | LogBookChange
+    | HandoverChange
     | PlanChange
     | AtRules
 )
@@ -250,6 +261,7 @@ UNCOUNTED: frozenset[type] = frozenset(
 COUNTED_WORK: dict[type, str] = {
     IncidentReopened: "reopened",
     IncidentNoted: "noted",
+    PlanStepMarked: "plan_step",
     ConditionEnded: "condition_ended",
     IncidentAbsorbed: "merged",
     IncidentDivided: "split",

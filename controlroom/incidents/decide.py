@@ -16,6 +16,7 @@ from controlroom.commands.crews import (
     CrewWordTaken,
     StepTaken,
 )
+from controlroom.commands.plan_steps import StepDone, StepSkipped
 from controlroom.commands.referrals import DeliveryTried, ReferralResent, Referred
 from controlroom.commands.rule_changes import (
     DifferencesAccepted,
@@ -126,6 +127,8 @@ def _asked(handbook: Handbook, state: State, event: Asked, now: datetime) -> Dec
             | Merged()
             | SplitOff()
             | Undone()
+            | StepDone()
+            | StepSkipped()
             | Referred()
         ):
             return _ending(handbook, state, on_command(handbook, state, event, now), now)

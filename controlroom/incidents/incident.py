@@ -68,6 +68,15 @@ class Note(msgspec.Struct, frozen=True, gc=False, array_like=True):
     at: datetime
 
 
+class StepMark(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """A step of the action plan that somebody did, or passed over for the reason in `skipped`."""
+
+    step: str
+    author: str
+    at: datetime
+    skipped: str = ""
+
+
 class Member(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One signal of an incident: where its record stands in the journal, and what it was.
 
@@ -105,7 +114,7 @@ class Incident(msgspec.Struct, frozen=True, gc=False):
     of them that have come back. `answer_s` is how many seconds a caller waited for a voice, None while or
     where nobody answered. `confirmed_by` are the positions of the signals that confirmed its threat (BS
     8243), one alone where the panel did, none where nothing has. `referrals` are the ids of what was referred
-    to partners.
+    to partners. `steps` are the steps of its action plan that somebody marked.
     """
 
     id: str
@@ -150,6 +159,7 @@ class Incident(msgspec.Struct, frozen=True, gc=False):
     confirmed_by: tuple[int, ...] = ()
     cause: str | None = None
     referrals: tuple[str, ...] = ()
+    steps: tuple[StepMark, ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -10,6 +10,8 @@ from typing import Any, Final, assert_never
 from controlroom.incidents.cameras.changes import AtCameras
 from controlroom.incidents.cameras.note import note as note_camera
 from controlroom.incidents.confirmation import keep
+from controlroom.incidents.handovers.state import HandoverChange, HandoverGiven, HandoverSigned
+from controlroom.incidents.handovers.state import keep as keep_handover
 from controlroom.incidents.hearing import HearsAgain, Heeded, WentDeaf, heed
 from controlroom.incidents.help_points.changes import AtHelpPoint
 from controlroom.incidents.help_points.note import note as note_point
@@ -94,6 +96,11 @@ def _of_log_book(state: State, change: LogBookChange, _now: datetime) -> None:
     keep_entry(state.log_book, state.watches, change, state.position)
 
 
+def _of_handover(state: State, change: HandoverChange, _now: datetime) -> None:
+    """Keep what one shift told the next."""
+    keep_handover(state.handovers, change)
+
+
 def _of_plan(state: State, change: PlanChange, _now: datetime) -> None:
     """Remember that a quarter is signed; what is said beside figures is not the room's to remember."""
     if type(change) is QuarterFrozen:
@@ -176,6 +183,7 @@ LEARNERS: Final[dict[type, Callable[[State, Any, datetime], None]]] = {
     **dict.fromkeys((SetNoted, SignNoted, ExpectationMissed), _of_site),
     **dict.fromkeys((ExpectationDropped, PlaceForgotten, FalseCallCounted), _of_site),
     **dict.fromkeys((EntryKept, EntryStruck, EntryOverdue), _of_log_book),
+    **dict.fromkeys((HandoverGiven, HandoverSigned), _of_handover),
     **dict.fromkeys((NarrativeKept, QuarterFrozen), _of_plan),
     AtCameras: _of_camera,
     AtHelpPoint: _of_point,

@@ -9,11 +9,13 @@ from controlroom.events import Closed, Command, CrewSent, Owned
 from controlroom.incidents.changes import IncidentClosed
 from controlroom.incidents.crews.commanded import on_crew_command
 from controlroom.incidents.handbook import Handbook
+from controlroom.incidents.incident import Incident
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.referrals.referring import refer
 from controlroom.incidents.state import State
 from controlroom.incidents.work.commanded import on_work_command, owned, reopen_closed
+from controlroom.incidents.work.plan_steps import passed_over
 
 _REFUSED = Decision(reasons=(Reason.COMMAND_REFUSED,))
 _STALE = Decision(reasons=(Reason.COMMAND_STALE,))
@@ -35,11 +37,18 @@ def on_command(handbook: Handbook, state: State, command: Command, now: datetime
         case Owned():
             return owned(work, state, incident, command, now)
         case Closed():
-            over = IncidentClosed(incident.id, at=now, outcome=command.outcome, by=command.author)
-            return Decision((over,), reasons=(Reason.COMMAND,))
+            return _close(incident, command, now)
         case CrewSent() | CrewRecalled() | CrewReassigned():
             return on_crew_command(handbook, state, incident, command, now)
         case Referred():
             return refer(handbook, state, incident, command, now)
         case _:
             return on_work_command(handbook, state, incident, command, now)
+
+
+def _close(incident: Incident, command: Closed, now: datetime) -> Decision:
+    marks = passed_over(incident, command.plan, command.author)
+    if marks is None:
+        return Decision(reasons=(Reason.PLAN_STEPS_OPEN,))
+    over = IncidentClosed(incident.id, at=now, outcome=command.outcome, by=command.author)
+    return Decision((*marks, over), reasons=(Reason.COMMAND,))

@@ -14,6 +14,7 @@ import msgspec
 from controlroom.incidents.cameras.state import Cameras
 from controlroom.incidents.confirmation import Clue
 from controlroom.incidents.crews.changes import CrewNote
+from controlroom.incidents.handovers.state import Handover
 from controlroom.incidents.hearing import Hearing
 from controlroom.incidents.help_points.state import HelpPoints
 from controlroom.incidents.holds.state import Holds
@@ -98,6 +99,7 @@ class State(msgspec.Struct):
     cameras: Cameras = msgspec.field(default_factory=Cameras)
     help_points: HelpPoints = msgspec.field(default_factory=HelpPoints)
     log_book: LogBook = msgspec.field(default_factory=LogBook)
+    handovers: dict[str, Handover] = msgspec.field(default_factory=dict)
     quarters_signed: dict[str, datetime] = msgspec.field(default_factory=dict)
     referrals: Referrals = msgspec.field(default_factory=Referrals)
     rule_changes: RuleChanges = msgspec.field(default_factory=RuleChanges)

@@ -16,6 +16,7 @@ import msgspec
 
 from controlroom.commands.access import AccessNoted
 from controlroom.commands.crews import CrewSpeaking, StepTaken
+from controlroom.commands.handovers import HandoverCommand
 from controlroom.commands.log_book import LogBookCommand
 from controlroom.commands.plan import PlanCommand
 from controlroom.commands.referrals import DeliveryEvent
@@ -72,6 +73,7 @@ _StoredEvent = (
     | WorkOrderCommand
     | AccessNoted
     | LogBookCommand
+    | HandoverCommand
     | PlanCommand
     | RoomOpened
     | LinkLost

@@ -28,6 +28,7 @@ from controlroom.incidents.incident import Incident
 from controlroom.incidents.lessons import Swallowed
 from controlroom.incidents.people.duty import Checked, CheckResult
 from controlroom.incidents.referrals.state import ReferralMade
+from controlroom.incidents.state import CLOSED_KEPT
 from controlroom.measures.ledger import CITY, Counted, Ledger, OpenIncident, Taken, count
 from controlroom.measures.plan.words import CheckedBy, Countable
 from controlroom.orders import SendCrew
@@ -79,10 +80,11 @@ def opened(ledger: Ledger, change: IncidentOpened, taken: Taken) -> None:
 
 
 def reopened(ledger: Ledger, change: IncidentReopened, taken: Taken) -> None:
-    """Follow it once more; what it was opened for is counted already."""
+    """Follow it once more, from where it stood: what was handled or answered is not counted again."""
     incident = change.incident
     if incident.kind in FOLLOWED and incident.simulated in taken.book.marks:
-        ledger.opened[incident.id] = OpenIncident(incident.kind, incident.area, [])
+        known = ledger.closed.pop(incident.id, None)
+        ledger.opened[incident.id] = known or OpenIncident(incident.kind, incident.area, [])
 
 
 def held_ended(ledger: Ledger, change: HoldEnded, taken: Taken) -> None:
@@ -127,6 +129,9 @@ def closed(ledger: Ledger, change: IncidentClosed, taken: Taken) -> None:
     entry = ledger.opened.pop(change.incident, None)
     if entry is not None:
         _handle(ledger, entry, taken)
+        ledger.closed[change.incident] = entry
+        if len(ledger.closed) > CLOSED_KEPT:
+            del ledger.closed[next(iter(ledger.closed))]
 
 
 def regrouped(
@@ -145,19 +150,15 @@ def regrouped(
             entry = ledger.opened.get(of)
             if entry is not None:
                 apart = {member.position for member in incident.members}
-                theirs = [one for one in entry.activations if one in apart]
-                entry.activations = [one for one in entry.activations if one not in apart]
-                ledger.opened[incident.id] = OpenIncident(
-                    entry.kind, incident.area, theirs, accepted=entry.accepted
-                )
+                ledger.opened[incident.id] = _part(entry, incident.area, apart)
         case _:
             assert_never(change)
 
 
 def referred(ledger: Ledger, change: ReferralMade, taken: Taken) -> None:
-    """Count a referral of an incident where it is made; how far it has come since is no further referral."""
+    """Count a referral of an incident, in the area of the incident."""
     referral = change.referral
-    if referral.simulated in taken.book.marks and referral.attempts == 0 and referral.moved_at is None:
+    if referral.simulated in taken.book.marks:
         area = referral.about.area
         _count(ledger, Countable.REFERRAL_MADE, area, [taken.position], taken, referral)
 
@@ -165,6 +166,15 @@ def referred(ledger: Ledger, change: ReferralMade, taken: Taken) -> None:
 def area_of(source: str) -> str:
     """Return the area of a topic."""
     return source.split("/", 2)[1]
+
+
+def _part(entry: OpenIncident, area: str, apart: set[int]) -> OpenIncident:
+    """Take these positions off the entry, into one of their own."""
+    done = apart.intersection(entry.activations[: entry.handled])
+    theirs = [one for one in entry.activations if one in apart]
+    entry.activations = [one for one in entry.activations if one not in apart]
+    entry.handled -= len(done)
+    return OpenIncident(entry.kind, area, theirs, accepted=entry.accepted, handled=len(done))
 
 
 def _activations(incident: Incident, position: int) -> list[int]:
@@ -188,9 +198,11 @@ def _respond(ledger: Ledger, entry: OpenIncident, taken: Taken) -> None:
 def _handle(ledger: Ledger, entry: OpenIncident, taken: Taken) -> None:
     """Count what is over; what was merged into an answered incident was answered with it."""
     if entry.kind is Kind.ARC_ALARM:
-        _count(ledger, Countable.ALARM_HANDLED, entry.area, entry.activations, taken)
+        _count(ledger, Countable.ALARM_HANDLED, entry.area, entry.activations[entry.handled :], taken)
+        entry.handled = len(entry.activations)
     for order in entry.orders:
         ledger.orders.pop(order, None)
+    entry.orders.clear()
     for part in entry.merged.values():
         if entry.accepted:
             _respond(ledger, part, taken)

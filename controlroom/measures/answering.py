@@ -27,6 +27,7 @@ from controlroom.incidents.changes import (
     IncidentReopened,
     IncidentRestated,
     IncidentReturned,
+    PlanStepMarked,
 )
 from controlroom.incidents.help_points.changes import AtHelpPoint, CallAnswered
 from controlroom.incidents.incident import Incident, Status
@@ -132,7 +133,7 @@ def _overdue(case: Case, now: datetime) -> Iterator[Told]:
 
 def _touched(
     book: Answering,
-    change: IncidentNoted | IncidentRestated,
+    change: IncidentNoted | PlanStepMarked | IncidentRestated,
     now: datetime,
     _: bool,  # noqa: FBT001 - one shape for every hand
 ) -> Iterator[Told]:
@@ -224,6 +225,7 @@ FOLLOWED: Final[dict[type, Callable[[Answering, Any, datetime, bool], Iterator[T
     IncidentDivided: _stands_again,
     IncidentMoved: _moved,
     IncidentNoted: _touched,
+    PlanStepMarked: _touched,
     IncidentRestated: _touched,
     IncidentAbsorbed: _absorbed,
     IncidentClosed: _closed,

@@ -8,7 +8,8 @@ The ledger is part of the snapshot, so nothing is counted twice or anew after a 
 (`counted`) and how much of it was taken back (`taken_back`) only grow: they are what Prometheus reads.
 
 Kept without a bound: the cells (some 10 MB for a plan year of a million events) and what is signed. Bounded:
-open incidents by the room's own, entries by those that can still be corrected, moves by `MOVES_KEPT`.
+open and lately closed incidents by the room's own, entries by those that can still be corrected, moves by
+`MOVES_KEPT`.
 """
 
 from datetime import datetime
@@ -34,7 +35,8 @@ class OpenIncident(Struct):
     """An open incident as the figures see it: the positions of its activations, and whether a crew accepted.
 
     `merged` are the incidents that were merged into it: they count with it, and may leave it again. Of a Care
-    Ring alarm the one activation is its opening.
+    Ring alarm the one activation is its opening. `handled` of them (the first ones) were counted as handled
+    already, when it was closed before somebody said that it was not over.
     """
 
     kind: Kind
@@ -43,6 +45,7 @@ class OpenIncident(Struct):
     orders: list[str] = field(default_factory=list)
     accepted: bool = False
     merged: dict[str, "OpenIncident"] = field(default_factory=dict)
+    handled: int = 0
 
 
 class Counted(Struct, frozen=True, array_like=True):
@@ -99,6 +102,7 @@ class Ledger(Struct):
     counted: dict[str, int] = field(default_factory=dict)
     taken_back: dict[str, int] = field(default_factory=dict)
     opened: dict[str, OpenIncident] = field(default_factory=dict)
+    closed: dict[str, OpenIncident] = field(default_factory=dict)
     orders: dict[str, str] = field(default_factory=dict)
     entries: dict[str, tuple[Counted, ...]] = field(default_factory=dict)
     moves: list[Move] = field(default_factory=list)

@@ -4,7 +4,7 @@ from controlroom.commands.entry_words import GoalState
 from controlroom.measures.plan.model import Baseline, MeasureText, Target
 from controlroom.measures.plan.words import MeasureKind, Polarity
 
-NOTHING_BEFORE = "nothing to compare with: no figures of a year before"
+NOTHING_BEFORE = "no figures of a year before"
 GOALS = {
     GoalState.NOT_STARTED: "not started",
     GoalState.IN_PROGRESS: "in progress",

@@ -121,6 +121,8 @@ class _Counts(Struct, frozen=True):
 
 def _line(ledger: Ledger, plan: PlanText, measure: MeasureText, asked: Asked) -> Line:
     quarter = asked.quarter
+    if asked.area is not None and measure.target is not None:
+        measure = measure.model_copy(update={"target": None})  # it is wanted of the city, not of one area
     said = ledger.narratives.get(quarter.name, {}).get(measure.id)
     if measure.kind is MeasureKind.MILESTONE:
         return _goal_line(ledger, measure, asked)
@@ -216,7 +218,7 @@ def _figure(counts: _Counts, whole: _Counts | None, quarters: tuple[Period, ...]
             return Figure(FEWER if small else NOT_SHOWN)
     value = _number(counts, whole, quarters)
     if value is None:
-        return Figure("no figures" if whole is None else "none reported")
+        return Figure("no figures" if _sum(counts, quarters) is None else "none reported")
     if whole is None:
         return Figure(saying.number(value), value)
     return Figure(saying.share(_sum(counts, quarters) or 0, _sum(whole, quarters) or 0), value)

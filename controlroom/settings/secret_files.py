@@ -26,6 +26,7 @@ class Secrets(BaseModel):
     broker_password: SecretStr | None = None
     store_password: SecretStr | None = None
     journal_key: SecretBytes | None = None
+    sign_in_secret: SecretStr | None = None
     webhook_keys: dict[str, SecretBytes] = {}
 
 
@@ -82,6 +83,7 @@ READERS: dict[tuple[str, str], tuple[str, Callable[[Path], Content]]] = {
     ("store", "password_file"): ("store_password", password),
     ("store", "ca_file"): ("", certificate),
     ("journal", "key_file"): ("journal_key", journal_key),
+    ("sign_in", "password_file"): ("sign_in_secret", password),
     ("webhooks", "keys_dir"): ("webhook_keys", webhook_keys),
 }
 """For each setting that names such a file: the field of `Secrets` (none: only looked at) and its reader."""

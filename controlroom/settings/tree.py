@@ -19,6 +19,7 @@ from controlroom.settings.partners import Partners, Webhooks
 from controlroom.settings.people import People
 from controlroom.settings.replay import Replay
 from controlroom.settings.secret_files import Secrets
+from controlroom.settings.sign_in import SignIn
 from controlroom.settings.sites import Sites
 from controlroom.settings.wording import shown
 from controlroom.settings.work import Work
@@ -38,6 +39,7 @@ class Settings(Section):
     cameras: CameraSettings = CameraSettings()
     help_points: HelpPointSettings = HelpPointSettings()
     console: Console = Console()
+    sign_in: SignIn = SignIn()
     metrics: Metrics = Metrics()
     estate: Estate = Estate()
     rules: Rules = Rules()
@@ -85,6 +87,7 @@ def conflicts(settings: Settings) -> Iterator[Conflict]:
     yield from _bounds(settings)
     yield from _ports(settings)
     yield from _credentials(settings)
+    yield from _sign_in(settings)
     yield from _pace(settings)
     if settings.journal.key_file is None and not settings.room.demonstration:
         yield Conflict(
@@ -92,6 +95,16 @@ def conflicts(settings: Settings) -> Iterator[Conflict]:
             "is not set; allowed is a file of at least 32 random bytes (only a room with "
             "demonstration = true makes its own)",
         )
+
+
+def _sign_in(settings: Settings) -> Iterator[Conflict]:
+    asked = settings.sign_in
+    if asked.issuer is not None and asked.client_id is None:
+        keys = (("sign_in", "client_id"), ("sign_in", "issuer"))
+        yield Conflict(keys, "is not set beside sign_in.issuer; allowed is both or neither")
+    if asked.issuer is not None and not asked.roles:
+        keys = (("sign_in", "roles"), ("sign_in", "issuer"))
+        yield Conflict(keys, "is empty, so nobody could sign in; name at least one value and its role")
 
 
 def _pace(settings: Settings) -> Iterator[Conflict]:

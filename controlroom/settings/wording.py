@@ -12,6 +12,8 @@ _PATTERNS = {
     r"^[a-z0-9][a-z0-9-]{0,31}$": "a name of lower-case letters, digits and dashes, 1 to 32 characters",
     r"^[0-9a-zA-Z-]{1,64}$": "a name of letters, digits and dashes, 1 to 64 characters",
     r"^[^\s/@]+$": "a host name or address, without scheme, port or user",
+    r"^(https://[^\s/?#]+|http://(127\.0\.0\.1|localhost)(:\d+)?)(/\S*)?$": "https://…, or http on loopback",
+    r"^.+=(operator|parkswatch|supervisor|engineer|manager|auditor)$": "a value, = and a role but crew",
     r"^(redis|rediss|unix)://\S+$": "redis://host:port/db, rediss://host:port/db or unix:///path",
 }
 """Every pattern of the tree in words; a pattern that is missing here fails a test."""

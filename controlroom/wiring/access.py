@@ -14,9 +14,11 @@ import msgspec
 import structlog
 
 from controlroom.access.book import Book
+from controlroom.access.council import Council
 from controlroom.access.front_desk import FrontDesk
 from controlroom.access.keys import Limits
 from controlroom.access.passwords import Passwords
+from controlroom.access.permissions import Role
 from controlroom.access.valkey_vault import ValkeyVault
 from controlroom.clock import Now, wall_clock
 from controlroom.console.app import Entrance
@@ -56,7 +58,27 @@ def _entrance(settings: Settings, desk: FrontDesk) -> Entrance:
     """Return how people come in, as the settings have it."""
     console = settings.console
     hosts = LOOPBACK_HOSTS | {host.lower() for host in console.hosts}
-    return Entrance(desk, settings.room.name, hosts, behind_proxy=console.behind_proxy)
+    return Entrance(
+        desk, settings.room.name, hosts, behind_proxy=console.behind_proxy, council=_council(settings)
+    )
+
+
+def _council(settings: Settings) -> Council | None:
+    """Return what is agreed with the council's sign-in service; None where there is none."""
+    asked, secret = settings.sign_in, settings.secrets.sign_in_secret
+    if asked.issuer is None or asked.client_id is None:
+        return None
+    meanings = (one.rpartition("=") for one in asked.roles)
+    return Council(
+        issuer=asked.issuer,
+        client_id=asked.client_id,
+        client_secret=secret.get_secret_value() if secret is not None else "",
+        label=asked.label,
+        scopes=asked.scopes,
+        name_claim=asked.name_claim,
+        roles_claim=asked.roles_claim,
+        roles={value: Role(role) for value, _, role in meanings},
+    )
 
 
 class Offstage(msgspec.Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""The whole house on one machine: broker, store, room, city and crews; and all of it ended again.
+"""The whole house on one machine: broker, store, room, city, crews and desk; and all of it ended again.
 
 Broker and store are started by us or adopted from a demonstration that was killed; the room and the
 city are programs of their own, as in production, and die with us. Whatever cannot work is found
@@ -68,8 +68,10 @@ async def demonstrate(settings: Settings, config: Path, shown: Callable[[Address
             return
         city = start(_city(settings))
         stack.push_async_callback(city.stop)
+        desk = start(_desk(settings, coming_in.token))
+        stack.push_async_callback(desk.stop)
         shown(_addresses(settings, coming_in))
-        await _until_stopped(stopping, valkey, broker, (room, city))
+        await _until_stopped(stopping, valkey, broker, (room, city, desk))
 
 
 def _servers(settings: Settings) -> tuple[EmbeddedValkey, EmbeddedBroker]:
@@ -110,6 +112,21 @@ def _city(settings: Settings) -> ChildPlan:
             *("--estate", str(settings.estate.directory)),
         ),
         log=settings.service.data_dir / "city.log",
+        stop_within_s=5.0,
+    )
+
+
+def _desk(settings: Settings, token: Path) -> ChildPlan:
+    """Return the plan of the people who write the log book."""
+    return ChildPlan(
+        name="the desk",
+        argv=(
+            *(sys.executable, "-m", "simulators", "desk"),
+            *("--api", f"http://{settings.console.host}:{settings.console.port}"),
+            *("--token-file", str(token)),
+            *("--speed", str(settings.demo.speed), "--seed", str(settings.demo.seed)),
+        ),
+        log=settings.service.data_dir / "desk.log",
         stop_within_s=5.0,
     )
 

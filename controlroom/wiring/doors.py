@@ -7,6 +7,8 @@ import msgspec
 
 from controlroom.clock import Now
 from controlroom.console.app import Console, Entrance
+from controlroom.console.device_health import DeviceHealth
+from controlroom.console.lab import Engineering
 from controlroom.console.managers.figures import Figures
 from controlroom.console.messages import Resync
 from controlroom.console.parts import Check, Parts, RoomStatus
@@ -94,7 +96,11 @@ def make_console(room: Room, around: Around, session: Session, desks: Desks, met
             Check("rules", ok=True, detail=room.handbook.rules.version),
         )
 
-    lens = Lens(estate=lambda: room.handbook.estate, why=desks.rules.why, plan=desks.rules.plan)
+    health = DeviceHealth(lambda: room.handbook.estate, around.now)
+    room.follow(health)
+    room.settle_with(health.settled)
+    rules = desks.rules
+    lens = Lens(estate=lambda: room.handbook.estate, why=rules.why, plan=rules.plan, asks=rules.asks)
     parts = Parts(
         state=lambda: room.state,
         status=status,
@@ -102,6 +108,7 @@ def make_console(room: Room, around: Around, session: Session, desks: Desks, met
         desk=RoomDesk(room),
         rules=desks.rules,
         shadow=desks.shadow,
+        engineering=Engineering(desks.lab, desks.shadow, health.view),
         lens=lens,
         now=around.now,
         handbook=lambda: room.handbook,

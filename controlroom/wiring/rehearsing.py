@@ -6,7 +6,7 @@ changed, and nothing else. What cannot be read is not copied.
 
 import heapq
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,13 +24,20 @@ from controlroom.replay.load import load_of
 from controlroom.replay.rehearsal import Rehearsal, Tried
 from controlroom.replay.replaying import Progress, Replay
 from controlroom.replay.report import Source
+from controlroom.rules.problems import InvalidRulesError
 from controlroom.signals.envelope import STRUCTURED
 from controlroom.signals.wire import Wire
+from controlroom.stories.load import load_stories
+from controlroom.stories.script import Bad, Saying, script, wire_of
+from controlroom.wiring.folders import BooksRefused, text_of
 from controlroom.wiring.replay_books import ReplayBook, life_by
 from controlroom.wiring.replaying import Books, for_feed, lane_of
 
 SPREAD_US = 900_000_000
 """How far apart the copies of one message are at most: a quarter of an hour."""
+
+STORY = ".yaml"
+"""How the file of a story ends."""
 
 STRIDE = 7
 """How many places further each copy speaks: not the neighbour, whose signals are the next ones anyhow."""
@@ -53,8 +60,8 @@ class Asked(msgspec.Struct, frozen=True):
 def rehearse(asked: Asked, books: Books, progress: Progress) -> Rehearsal:
     """Return what each multiple comes to; raises `FeedError` and OSError."""
     feed = read_feed(asked.feed)
-    mixed = read_feed(asked.mixed) if asked.mixed is not None else None
     book = for_feed(books.rules, feed.header)
+    mixed = _mixed(asked.mixed, feed, book.handbook.estate) if asked.mixed is not None else ()
     tried = []
     source = Source(asked.feed.name, feed.header.begins, feed.header.begins, 0)
     for times in asked.times:
@@ -68,15 +75,35 @@ def rehearse(asked: Asked, books: Books, progress: Progress) -> Rehearsal:
     return Rehearsal(source, name, book.version, books.assumed, tuple(tried))
 
 
-def _given(feed: Feed, mixed: Feed | None, book: ReplayBook, times: int, books: Books) -> Iterator[Given]:
+def _mixed(path: Path, feed: Feed, estate: Estate) -> list[Timed]:
+    """Return what a feed or a story adds from the beginning on; operators and crews of a story stay out.
+
+    Raises `FeedError`, and BooksRefused for a story that cannot be told.
+    """
+    if path.suffix != STORY:
+        return list(_spoken(read_feed(path)))
+    begins = feed.header.begins.astimezone(UTC)
+    try:
+        (told,) = load_stories({str(path): text_of(path)}, estate)
+        said = script(told.story, estate)
+    except (InvalidRulesError, Bad) as fault:
+        raise BooksRefused([f"{path}: {fault}"]) from fault
+    return [
+        (round(one.at * 1_000_000), number, wire_of(one, begins + timedelta(seconds=one.at)))
+        for number, one in enumerate(said)
+        if isinstance(one, Saying)
+    ]
+
+
+def _given(feed: Feed, mixed: Sequence[Timed], book: ReplayBook, times: int, books: Books) -> Iterator[Given]:
     """Yield an opened room and everything that is said, as the production decoder reads it."""
     begins = feed.header.begins.astimezone(UTC)
     opened = RoomOpened("rehearsal", 1, book.version, book.handbook.house.demonstration)
     yield Given(OWN_NUMBERS - 2, begins, opened)
     yield Given(OWN_NUMBERS - 1, begins, LinkRestored())
     said = multiplied(feed, book.handbook.estate, times)
-    if mixed is not None:
-        said = heapq.merge(said, _spoken(mixed), key=lambda one: one[0])
+    if mixed:
+        said = heapq.merge(said, mixed, key=lambda one: one[0])
     for number, (at_us, _, wire) in enumerate(said, 1):
         now = begins + timedelta(microseconds=at_us)
         event = decode(wire, book.handbook.estate, books.limits, now)

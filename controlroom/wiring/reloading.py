@@ -140,6 +140,7 @@ class Reloader:
         self._reasons = {book.version: book.reasons}
         self._standing = _standing(book, opened_at, AT_START, None)
         self._plans = book.plans
+        self._asks = {book.version: book.asks}
         self.in_force = book
         room.settle_with(self._settled)
         for warning in book.warnings:
@@ -152,6 +153,10 @@ class Reloader:
     def why(self, ruling: Ruling) -> str | None:
         """Return the sentence of a rule; None for a rule of a set that is no longer remembered."""
         return self._reasons.get(ruling.rule_set, {}).get((ruling.table, ruling.rule))
+
+    def asks(self, ruling: Ruling) -> tuple[str, ...]:
+        """Return what a rule asks, in words; nothing for a rule of a set that is no longer remembered."""
+        return self._asks.get(ruling.rule_set, {}).get((ruling.table, ruling.rule), ())
 
     def plan(self, table: str, rule: str) -> Plan | None:
         """Return the action plan of a rule as the files in force have it; None where it names none."""
@@ -190,6 +195,7 @@ class Reloader:
         self._reasons[book.version] = book.reasons
         if len(self._reasons) > SETS_REMEMBERED:
             del self._reasons[next(iter(self._reasons))]
+        self._asks = {version: self._asks.get(version, book.asks) for version in self._reasons}
 
     def _settled(self, settled: Sequence[Settled]) -> None:
         for item in settled:

@@ -18,6 +18,7 @@ from controlroom.rules.plans import Plan
 from controlroom.rules.problems import InvalidRulesError
 from controlroom.rules.safety import SAFETY_FILE
 from controlroom.rules.verify import FindingKind, verify
+from controlroom.rules.wording import condition_text
 from controlroom.signals.vocabulary import Kind
 from controlroom.wiring.folders import BooksRefused, files_in, text_of
 from controlroom.wiring.rule_files import CALENDARS_FILE, PLANS_FOLDER, RuleFiles, read_rule_files
@@ -40,13 +41,14 @@ Gate = Callable[[RuleFiles, RuleSet], Gated]
 
 
 class RuleBook(msgspec.Struct, frozen=True):
-    """A rule set that may decide: its judge, the number of rules a table, each rule's `why` and plan."""
+    """A rule set that may decide: its judge, rules a table, each rule's `why`, plan and conditions."""
 
     judge: Compiled
     counts: dict[Kind, int]
     reasons: dict[tuple[str, str], str]
     warnings: tuple[str, ...] = ()
     plans: dict[tuple[str, str], Plan] = {}
+    asks: dict[tuple[str, str], tuple[str, ...]] = {}
 
     @property
     def version(self) -> str:
@@ -94,7 +96,12 @@ def read_rule_book(folder: Path, gate: Gate = prove, names: Names = _ANY) -> Rul
         for rule in table.rules
         if rule.then.action_plan is not None
     }
-    return RuleBook(Compiled(rules), counts, reasons, gated.warnings, plans)
+    asks = {
+        (str(table.kind), rule.id): tuple(condition_text(condition) for condition in rule.when)
+        for table in rules.tables.values()
+        for rule in table.rules
+    }
+    return RuleBook(Compiled(rules), counts, reasons, gated.warnings, plans, asks)
 
 
 def _files(folder: Path, names: Names) -> RuleFiles:

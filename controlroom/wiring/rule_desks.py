@@ -1,14 +1,16 @@
 """Everything about rule sets in a running room, put together: read again, put beside, promoted."""
 
-from datetime import datetime
 from functools import partial
 
 import msgspec
 
+from controlroom.clock import wall_clock
+from controlroom.incidents.record import Record
 from controlroom.room import Room
 from controlroom.rules.names import names_of
 from controlroom.settings import Settings
 from controlroom.wiring.books import Books
+from controlroom.wiring.lab import TrialLab
 from controlroom.wiring.reloading import Bell, Reloader
 from controlroom.wiring.rule_book import read_rule_book
 from controlroom.wiring.rule_sets import RuleSets
@@ -22,12 +24,15 @@ class Desks(msgspec.Struct, frozen=True):
     rules: Reloader
     shadow: CandidateDesk
     beside: Shadowing
+    lab: TrialLab
 
 
-def make_desks(room: Room, settings: Settings, books: Books, opened_at: datetime, bell: Bell) -> Desks:
+def make_desks(room: Room, settings: Settings, books: Books, opening: Record, bell: Bell) -> Desks:
     """Return the desks of this room, whose rules came into force with its opening."""
+    opened_at = opening.now
     folder, names = settings.rules.directory, names_of(books.handbook.estate)
     reloader = Reloader(room, books.rules, opened_at, bell, partial(read_rule_book, folder, names=names))
     beside = Shadowing(room, lambda: reloader.in_force)
     sets = RuleSets(settings.service.data_dir, folder)
-    return Desks(reloader, CandidateDesk(room, sets, names, beside, reloader, bell), beside)
+    lab = TrialLab(settings, sets, wall_clock())
+    return Desks(reloader, CandidateDesk(room, sets, names, beside, reloader, bell), beside, lab)

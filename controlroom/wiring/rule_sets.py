@@ -19,18 +19,21 @@ RULES = "rules"
 
 
 class RuleSets:
-    """The kept sets. Every method reads or writes the disk: call them on a thread."""
+    """The kept sets; `in_force` is the folder of the tables that decide.
+
+    Every method reads or writes the disk: call them on a thread.
+    """
 
     def __init__(self, data_dir: Path, in_force: Path) -> None:
         self._kept = data_dir / FOLDER
-        self._in_force = in_force
+        self.in_force = in_force
 
     def inside(self, folder: str) -> Path:
         """Return this folder of the installation; raises BooksRefused for one that lies outside it.
 
         The installation is the folder that holds the one of the tables' configuration.
         """
-        installation = self._in_force.parent.parent.resolve()
+        installation = self.in_force.parent.parent.resolve()
         place = (installation / folder).resolve()
         if not place.is_relative_to(installation):
             raise BooksRefused([f"{folder}: lies outside the installation; name one in it, as new/rules"])
@@ -50,7 +53,7 @@ class RuleSets:
 
     def keep_in_force(self, version: str) -> None:
         """Keep a copy of what stands in the folder of the tables in force."""
-        self.keep(self._in_force, version)
+        self.keep(self.in_force, version)
 
     def find(self, version: str) -> Path:
         """Return the folder of tables of a kept set; raises BooksRefused where it is not there."""
@@ -62,7 +65,7 @@ class RuleSets:
     def install(self, version: str) -> None:
         """Put a kept set in the place of the files in force; raises OSError where they cannot be written."""
         rules = self.find(version)
-        target = self._in_force
+        target = self.in_force
         for file in sorted(rules.glob("*.yaml")):
             _put(file, target / file.name)
         for file in sorted(target.glob("*.yaml")):

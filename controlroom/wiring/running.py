@@ -77,7 +77,7 @@ class RunningRoom:
         simulated = room.handbook.house.demonstration
         desk = DeskCounting(memory.folded.desk, DeskMeter(self.registry), count_simulated=simulated)
         PlanExporter(books.plan.plan, lambda: counting.ledger, now, self.registry)
-        self.desks = make_desks(room, settings, books, memory.opening.now, bell)
+        self.desks = make_desks(room, settings, books, memory.opening, bell)
         self.clerk, way_in = make_clerk(settings, room, now)
         around = Around(way_in, now, memory.store, _figures(settings, books, counting, desk))
         self.console = make_console(room, around, self.session, self.desks, self.metrics)
@@ -87,6 +87,7 @@ class RunningRoom:
         _count_lost_lines(self.metrics, log)
         CameraFigures(lambda: room.state.cameras, lambda: room.handbook.estate, now, self.registry)
         room.follow(counting, desk, self.outbox, self.current, self.metrics, self.console.hub, log)
+        room.follow(self.console.timelines)
         room.follow(CallerWaits(self.registry), WatchMeter(self.metrics, room, now))
         room.follow(CrewMeter(self.metrics, room, now), self.webhooks, self.desks.beside)
         room.batch_took = self.metrics.decide_s.observe
@@ -105,6 +106,7 @@ class RunningRoom:
             lifecycle.Part("people", self.clerk.run),
             lifecycle.Part("rules", self.desks.rules.run, leaves_first=True),
             lifecycle.Part("shadow", self.desks.shadow.run, leaves_first=True),
+            lifecycle.Part("lab", self.desks.lab.run, leaves_first=True),
             lifecycle.Part("broker", self.session.run, leaves_first=True),
             lifecycle.Part("webhooks", self.webhooks.run, leaves_first=True),
         )
@@ -140,6 +142,7 @@ class RunningRoom:
         first = shown[0].position if shown else head.next_position
         self.console.hub.opened(head.epoch, first - 1)
         self.console.hub.released(shown)
+        self.console.timelines.released(shown)
 
     async def _keep(self) -> None:
         """Save snapshots as they are taken, and roll old frames to the archive behind them."""

@@ -17,13 +17,15 @@ from controlroom.console.shadow_desk import CandidateRefused, ShadowStanding
 from controlroom.events import How
 from controlroom.incidents.reasons import Reason
 from controlroom.room import Room, Settled
+from controlroom.rules.explain import explain as explained
 from controlroom.rules.model import RuleSet
 from controlroom.rules.names import Names
+from controlroom.rules.report import explain_lines
 from controlroom.rules.safety import Property
 from controlroom.wiring.folders import BooksRefused
 from controlroom.wiring.reloading import Bell, Reloader
 from controlroom.wiring.rule_book import Gated, RuleBook, prove, read_rule_book
-from controlroom.wiring.rule_files import RuleFiles
+from controlroom.wiring.rule_files import RuleFiles, read_rule_files
 from controlroom.wiring.rule_sets import RuleSets
 from controlroom.wiring.shadowing import Candidate, Shadowing
 
@@ -74,6 +76,23 @@ class CandidateDesk:
                 why = f"the set decides, but its files cannot be put in place ({fault}); do it by hand"
                 raise NotInstalled((why,)) from fault
         return moved
+
+    async def explain(self, position: int) -> dict[str, tuple[str, ...]]:
+        """Return why each set decides as it does about a difference of the recent list; empty: not listed."""
+        asked = self._shadowing.asked_at(position)
+        candidate = self._room.state.rule_changes.shadow
+        if asked is None or candidate is None:
+            return {}
+
+        def told() -> dict[str, tuple[str, ...]]:
+            in_force = read_rule_files(self._sets.in_force, self._names).rules()
+            beside = read_rule_files(self._sets.find(candidate.rule_set), self._names).rules()
+            return {
+                name: tuple(explain_lines(explained(rules, asked)))
+                for name, rules in (("Rules in force", in_force), ("The candidate", beside))
+            }
+
+        return await self._loaded(told)
 
     async def run(self) -> None:
         """Take the candidate up again that a start finds, and compare for ever."""

@@ -16,7 +16,6 @@ is counted and shown. What was decided in the last moments before a crash and no
 import asyncio
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
-from hashlib import blake2b
 
 import msgspec
 import structlog
@@ -31,18 +30,19 @@ from controlroom.incidents.state import State, from_bytes, to_bytes
 from controlroom.metrics import RoomMetrics
 from controlroom.replay.difference import ABOUT_RULES, Cause, Found, found_of, same_steps
 from controlroom.replay.given import of_record
-from controlroom.replay.grouping import cause_of
 from controlroom.replay.lane import RuleLane, Step
 from controlroom.room import Room
 from controlroom.rules.safety import Property
+from controlroom.rules.verdict import Circumstances
 from controlroom.wiring.replay_books import life_of
 from controlroom.wiring.rule_book import RuleBook
+from controlroom.wiring.shadow_words import group_of, seen_of, title_of
 
 QUEUE_MAX = 20_000
 """Records that may wait to be compared: some seconds of the highest rate, at most 50 MB."""
 
-SLICE = 16
-"""Records compared before the loop lets the room speak again: about half a millisecond."""
+SLICE = 8
+"""Records compared before the loop lets the room speak again: about a quarter of a millisecond."""
 
 RECENT_KEPT = 200
 """Differences that a page lists; the journal has every decision."""
@@ -82,6 +82,7 @@ class Shadowing:
         self._against: RuleBook | None = None
         self._groups: Counter[str] = Counter()
         self._recent: deque[SeenDifference] = deque(maxlen=RECENT_KEPT)
+        self._asked: dict[int, Circumstances] = {}
 
     @property
     def waiting(self) -> int:
@@ -156,6 +157,10 @@ class Shadowing:
             promotions=promotions,
         )
 
+    def asked_at(self, position: int) -> Circumstances | None:
+        """Return the circumstances of a difference of the recent list; None where it is not there."""
+        return self._asked.get(position)
+
     def _start_over(self) -> None:
         """Take the room's state of this moment; what is decided already and not released is in it."""
         self._queue.clear()
@@ -209,7 +214,11 @@ class Shadowing:
         shadow, news = self._room.state.rule_changes.shadow, dict[str, list[Found]]()
         for each in found:
             group = group_of(each)
-            self._recent.append(_seen(each, group))
+            self._recent.append(seen_of(each, group))
+            if each.asked is not None:
+                self._asked[each.difference.number] = each.asked
+                if len(self._asked) > RECENT_KEPT:
+                    del self._asked[next(iter(self._asked))]
             self._groups[group] += 1
             if each.difference.life or self._groups[group] == 1:
                 news.setdefault(group, []).append(each)
@@ -229,38 +238,6 @@ class Shadowing:
         """Say that the candidate's files are gone, and end it: nothing can be asked of it."""
         self._log.error("shadow_lost", why=why, advice="start it again from its folder")
         self._room.tell(ShadowStopped(THE_ROOM, why[:400]))
-
-
-def group_of(found: Found) -> str:
-    """Return the name of a difference's cause: the same for the same rules and change, in every process."""
-    cause = repr(cause_of(found.difference))
-    return blake2b(cause.encode(), digest_size=6).hexdigest()
-
-
-def title_of(found: Found) -> str:
-    """Return the cause in words."""
-    one = found.difference
-    old, new = one.old.get("rule", "no rule"), one.new.get("rule", "no rule")
-    rules = f"{old} decides differently" if old == new else f"{old} decided, {new} will"
-    fields = [name for name in cause_of(one)[-1] if name != "rule"]
-    what = "; ".join(f"{name} {one.old.get(name, 'none')} -> {one.new.get(name, 'none')}" for name in fields)
-    return f"{rules}: {what}"[:400]
-
-
-def _seen(found: Found, group: str) -> SeenDifference:
-    one = found.difference
-    return SeenDifference(
-        position=one.number,
-        at=one.at,
-        kind=one.kind,
-        word=one.word,
-        source=one.source,
-        life=one.life,
-        changed=one.changed,
-        old=one.old,
-        new=one.new,
-        group=group,
-    )
 
 
 def show_shadow(metrics: RoomMetrics, shadowing: Shadowing, room: Room) -> None:

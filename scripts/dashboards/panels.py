@@ -153,6 +153,7 @@ def _drawn(number: int, panel: Panel, place: dict[str, int]) -> dict[str, Any]:
                 "refId": chr(ord("A") + index),
                 "expr": ask.expr,
                 "legendFormat": ask.legend,
+                "format": "table" if panel.kind == "table" else "time_series",
                 "instant": now,
                 "range": not now,
             }

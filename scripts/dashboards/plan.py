@@ -44,11 +44,24 @@ PLAN = Board(
     "Plan on a Page",
     "now-90d",
     (
-        bars(
-            "What counted in 90 days",
-            "What counted in 90 days, by measure.",
-            Ask(over("90d"), NAMED),
-            width=24,
+        *(of_priority(letter, words) for letter, words in PRIORITIES.items()),
+        table(
+            "Milestones",
+            "The state that each goal of the plan is in.",
+            Ask("leedswatch_plan_milestone == 1", "{{measure}}: {{state}}"),
+            width=8,
+        ),
+        table(
+            "This plan year",
+            "The figure of the plan year so far, corrections included; of a percentage, the share.",
+            Ask('leedswatch_plan_value{period="year"}', "{{measure}}"),
+            width=8,
+        ),
+        table(
+            "Taken back, last 90 days",
+            "How much corrections and withdrawals took back.",
+            Ask("sum by (measure) (increase(leedswatch_plan_taken_back_total[90d]))", "{{measure}}"),
+            width=8,
         ),
         table("Last 90 days", "What counted in 90 days.", Ask(over("90d"), NAMED), width=8),
         table(

@@ -6,11 +6,22 @@ from datetime import datetime, timedelta
 from argon2 import PasswordHasher
 
 from controlroom.access.book import Book
+from controlroom.access.council import Council
 from controlroom.access.front_desk import FrontDesk
 from controlroom.access.passwords import Passwords
 from controlroom.access.vault import MemoryVault
 from controlroom.console.app import Console, Entrance
+from controlroom.console.device_health import DeviceHealth, Health
 from controlroom.console.guards import LOOPBACK_HOSTS
+from controlroom.console.lab import (
+    Engineering,
+    FeedFile,
+    Job,
+    LabRefused,
+    LabState,
+    Order,
+    Trial,
+)
 from controlroom.console.live import DEFAULT_PACE, Pace
 from controlroom.console.managers.figures import Figures
 from controlroom.console.parts import Check, Parts, RoomStatus
@@ -124,6 +135,28 @@ class Desk:
         return Reloaded(self.result, 5, self.standing_now)
 
 
+class NoLab:
+    """A lab that has one feed, one job that ended, and begins none; explains nothing."""
+
+    def state(self) -> LabState:
+        """Return the feed and the job."""
+        order = Order(Trial.REPLAY, "monday.jsonl.zst", "new/rules", "config/rules", "", "ada")
+        ended = Job(1, order, NOON, running=False, said="done")
+        return LabState((FeedFile("monday.jsonl.zst", 70_000),), (ended,), {})
+
+    def begin(self, order: Order) -> None:
+        """Refuse every trial."""
+        raise LabRefused(f"{order.feed}: no trial here")
+
+    def cancel(self) -> None:
+        """Do nothing: none runs."""
+
+    async def explain(self, position: int) -> dict[str, tuple[str, ...]]:
+        """Return nothing for any position."""
+        del position
+        return {}
+
+
 class SmallRoom:
     """Decides what it is told. `tellers` take each batch of records, as followers of the room do."""
 
@@ -136,6 +169,7 @@ class SmallRoom:
         self.checks: tuple[Check, ...] = (Check("broker", ok=True), Check("store", ok=True))
         self.answers = True
         self.rules = Desk()
+        self.council: Council | None = None
         self.vault = MemoryVault()
         self.desk = FrontDesk(Book(self.vault), lambda: self.now, QUICK_PASSWORDS)
         self.journal: dict[int, Record] = {}
@@ -176,6 +210,11 @@ class SmallRoom:
         return [self.journal[position] for position in sorted(positions) if position in self.journal]
 
     candidates = Candidates()
+    lab = NoLab()
+
+    def health(self) -> Health:
+        """Return how its devices are."""
+        return DeviceHealth(lambda: self.handbook.estate, lambda: self.now).view()
 
     def parts(self, now: Callable[[], datetime] | None = None) -> Parts:
         """Return what a console of this room is given."""
@@ -191,6 +230,7 @@ class SmallRoom:
             records=self.records,
             figures=NO_FIGURES,
             shadow=self.candidates,
+            engineering=Engineering(self.lab, self.lab, self.health),
         )
 
     def console(
@@ -201,9 +241,11 @@ class SmallRoom:
         epoch: int = EPOCH,
     ) -> Console:
         """Return a console that follows this room from where it is now."""
-        console = Console(self.parts(now), meter or Meter(), Entrance(self.desk, ROOM, HOSTS), pace)
+        console = Console(
+            self.parts(now), meter or Meter(), Entrance(self.desk, ROOM, HOSTS, council=self.council), pace
+        )
         console.hub.opened(epoch, self.state.position)
-        self.tellers.append(console.hub.released)
+        self.tellers += [console.hub.released, console.timelines.released]
         return console
 
     def passes(self, seconds: float) -> None:

@@ -1,6 +1,7 @@
 """Every alert fires when it should, by Prometheus' own tool, and is quiet when it should be."""
 
 import re
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -113,3 +114,16 @@ def test_links_of_the_pages_lead_somewhere() -> None:
     for path in RUNBOOKS.glob("*.md"):
         for link in re.findall(r"\]\(([^)#]+)\)", path.read_text("utf-8")):
             assert (path.parent / link).resolve().exists(), f"{path.name}: {link}"
+
+
+def test_commands_of_the_pages_exist() -> None:
+    """Whatever a page tells somebody to type at three in the morning is a command of this program."""
+    told = call(sys.executable, "-m", "controlroom", "--help").stdout
+    known = set(re.findall(r"^  ([a-z]+)  ", told, re.MULTILINE))
+    typed = {
+        command
+        for path in RUNBOOKS.glob("*.md")
+        for command in re.findall(r"`?\bcontrolroom ([a-z]+)\b", path.read_text("utf-8"))
+    }
+
+    assert {"doctor", "watches", "audit"} <= typed <= known

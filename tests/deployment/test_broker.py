@@ -69,6 +69,7 @@ def broker(secrets: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         ("telecare", "leedswatch/inner-east/telecare/home-1"),
         ("MR-01", "leedswatch/dispatch/MR-01/reports"),
         ("controlroom", "leedswatch/dispatch/MR-01/orders"),
+        ("controlroom", "leedswatch/dispatch/MR-01/current"),
         ("controlroom", "leedswatch/receipts/inner-east/arc-alarm/panel-1"),
         ("controlroom", "leedswatch/status/room"),
         ("simulators", "leedswatch/inner-east/guard/guard-1"),
@@ -97,6 +98,7 @@ def test_each_user_may_say_its_own(broker: Broker, user: str, topic: str) -> Non
         ("lone-worker", "leedswatch/receipts/inner-east/arc-alarm/panel-1"),
         ("MR-01", "leedswatch/dispatch/MR-02/reports"),
         ("MR-01", "leedswatch/dispatch/MR-01/orders"),
+        ("MR-01", "leedswatch/dispatch/MR-01/current"),
         ("MR-01", "leedswatch/inner-east/arc-alarm/panel-1"),
         ("controlroom", "leedswatch/inner-east/arc-alarm/panel-1"),
         ("controlroom", "leedswatch/dispatch/MR-01/reports"),
@@ -112,9 +114,12 @@ def test_no_user_may_say_what_is_another_s(broker: Broker, user: str, topic: str
 def test_a_crew_hears_its_own_orders_and_no_others(broker: Broker) -> None:
     """Of the orders to two crews, each is given its own, whatever it subscribed to."""
     for unit in ("MR-01", "MR-02"):
-        broker.speak("controlroom", f"leedswatch/dispatch/{unit}/orders", "-r")
+        for what in ("orders", "current"):
+            broker.speak("controlroom", f"leedswatch/dispatch/{unit}/{what}", "-r")
 
-    assert broker.hear("MR-01", "leedswatch/dispatch/+/orders") == "leedswatch/dispatch/MR-01/orders\n"
+    for what in ("orders", "current"):
+        own = f"leedswatch/dispatch/MR-01/{what}\n"
+        assert broker.hear("MR-01", f"leedswatch/dispatch/+/{what}") == own
     assert broker.hear("arc-alarm", "leedswatch/#") == ""
 
 

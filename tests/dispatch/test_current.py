@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from controlroom.commands.crews import CrewReassigned
-from controlroom.dispatch.current import CurrentOrders
+from controlroom.dispatch.current import GATHER_S, LISTED, CurrentOrders
 from controlroom.dispatch.outbox import RETRY_S, NotNow
 from controlroom.events import CrewReported, Event, LinkRestored
 from controlroom.incidents.apply import apply
@@ -94,7 +94,7 @@ def test_a_terminal_that_subscribes_sees_its_job_until_it_is_over() -> None:
         for step in (None, Step.ACCEPTED, Step.ON_SCENE, Step.CLEARED):
             if step is not None:
                 house.report(step)
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(2 * GATHER_S)
             seen.append(house.kept.jobs())
 
     run(story())
@@ -143,6 +143,21 @@ def test_a_new_session_says_everything_again() -> None:
 
     assert house.kept.jobs() == [("ORD-1", None, 1)]
     assert house.kept.last[current_topic("MR-02")] == b""
+
+
+def test_a_flood_costs_one_message_and_lists_what_came_first() -> None:
+    """However many orders a unit is given at once, one message says so, and it has an end."""
+    house = House()
+
+    def story() -> None:
+        for number in range(4 * LISTED):
+            house.tell(signal(Kind.ARC_ALARM, f"p{number}", event="panic"))
+        house.report(Step.ACCEPTED)
+
+    lived(story)
+    jobs = house.kept.jobs()
+    assert house.kept.sent.count(current_topic("MR-01")) == 1
+    assert (jobs[0], len(jobs)) == (("ORD-1", "accepted", 2), LISTED)
 
 
 def test_a_signal_that_orders_nobody_costs_no_message() -> None:

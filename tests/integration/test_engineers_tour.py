@@ -5,7 +5,9 @@ Put in openly: the broker's port for the one that `feed play` assumes, and the e
 
 import re
 import shutil
+import signal
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -30,7 +32,14 @@ QUICK, SLOW = "dispatch: operator, answer_within: 30s", "dispatch: operator, ans
 
 @pytest.fixture
 async def shell(tmp_path: Path) -> AsyncIterator[Shell]:
-    """An open room over a copy of the shipped configuration, as patient as it is shipped."""
+    """An open room over a copy of the shipped configuration."""
+    async with open_shell(tmp_path) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def open_shell(tmp_path: Path) -> AsyncIterator[Shell]:
+    """Yield an open room over a copy of the shipped configuration in this folder."""
     port = free_port()
     folder = tmp_path / "config"
     books = {"RULES__DIRECTORY": str(folder / "rules"), "ESTATE__DIRECTORY": str(folder / "estate")}
@@ -51,6 +60,9 @@ async def test_every_command_of_the_tour_does_what_it_says(shell: Shell) -> None
         if command.startswith("controlroom feed play"):
             typed += f" --broker 127.0.0.1:{shell.house.broker.port}"
         said[command] = await shell.run(typed, 1 if command in ENDS_WITH_1 else 0)
+        if command == "controlroom rules shadow status":  # a restart forgets neither candidate nor review
+            await shell.house.room.end(signal.SIGTERM)
+            await shell.house.open_room()
         if command == "cp -r config new":
             rules = shell.folder / "new" / "rules" / "help-point.yaml"
             before, head, rest = rules.read_text(encoding="utf-8").partition("  - id: call\n")

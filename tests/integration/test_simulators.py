@@ -8,12 +8,13 @@ import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import aiomqtt
 import pytest
 
 from controlroom.clock import wall_clock
 from controlroom.estate.load import load
 from controlroom.estate.model import Estate
-from controlroom.signals.dispatch_messages import Step, orders_topic, read_step, reports_topic
+from controlroom.signals.dispatch_messages import Step, current_topic, orders_topic, read_step, reports_topic
 from controlroom.signals.envelope import STRUCTURED
 from controlroom.signals.wire import Wire
 from simulators.city import city, perform
@@ -145,6 +146,37 @@ async def test_crews_answer_orders_once_and_repeat_their_last_word(broker: Broke
     assert [step for _, step, _ in reports[:4]] == [Step.ACCEPTED, Step.EN_ROUTE, Step.ON_SCENE, Step.CLEARED]
     assert reports[4:] == [reports[3], ("ORD-2", Step.REFUSED, REAL_ORDER)]
     assert crews.unreadable == 1
+
+
+async def test_a_terminal_that_starts_again_goes_on_with_its_job(broker: Broker) -> None:
+    """What the broker kept says what a crew is on; it arrives and clears without having heard the order."""
+    steps: list[str] = []
+    room = Publisher(
+        at(broker, "room"),
+        subscriptions=("leedswatch/dispatch/+/reports",),
+        heard=lambda _, payload: steps.append(read_step(payload).data.step),
+    )
+    job = json.loads(order_wire("MR-01", "ORD-1").payload)["data"] | {"version": 3, "step": "en_route"}
+    kept = {
+        "specversion": "1.0",
+        "id": "MR-01-9",
+        "source": current_topic("MR-01"),
+        "type": "uk.gov.leeds.leedswatch.current.v1",
+        "time": "2026-03-02T12:00:00Z",
+        "simulated": True,
+        "data": {"unit": "MR-01", "as_of": 9, "orders": [job]},
+    }
+    async with aiomqtt.Client("127.0.0.1", broker.port) as terminal:
+        await terminal.publish(current_topic("MR-01"), json.dumps(kept).encode(), qos=1, retain=True)
+    crews = Dispatch(at(broker, "crews"), ["MR-01"], seed=1, speed=10_000.0, now=NOW)
+    async with asyncio.TaskGroup() as tasks:
+        line = tasks.create_task(room.run())
+        await until(lambda: room.tally.connections == 1, "the room is connected")
+        lines = [line, tasks.create_task(crews.run())]
+        await until(lambda: len(steps) == 2, "the rest of the job")
+        for each in lines:
+            each.cancel()
+    assert steps == [Step.ON_SCENE, Step.CLEARED]
 
 
 async def test_orders_of_a_broken_connection_are_kept_for_the_crews(broker: Broker) -> None:

@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from controlroom.commands.entries import Income
+from controlroom.commands.entry_words import IncomeFrom
 from controlroom.estate.areas import Area
 from controlroom.incidents.changes import (
     Change,
@@ -22,6 +24,8 @@ from controlroom.incidents.changes import (
 from controlroom.incidents.endings import Ending
 from controlroom.incidents.help_points.changes import AtHelpPoint, CallAnswered
 from controlroom.incidents.incident import Incident, Status
+from controlroom.incidents.log_book.changes import EntryKept, EntryStruck
+from controlroom.incidents.log_book.entry import LogEntry, Revision
 from controlroom.incidents.record import Decision
 from controlroom.measures.answering import follow
 from controlroom.measures.desk import DeskFigures, count
@@ -181,7 +185,9 @@ def test_rounding_never_keeps_a_limit(seconds: float, limit_s: int) -> None:
     assert (tenths(seconds) <= limit_s * 10) == (seconds <= limit_s)
 
 
+ENTRY = LogEntry("LOG-1", 1, "op-1", NOON, NOON, Income(IncomeFrom.PATROL, 100, "a patrol"), simulated=False)
 STEPS: Sequence[Decision] = (
+    Decision((EntryKept(ENTRY),)), Decision((EntryStruck("LOG-1", 2, Revision("op-1", "wrong", NOON)),)),
     OPENED, SENT_BY_ROOM, OWNED, SENT, ON_ITS_WAY, THERE, ESCALATED, closed(), closed("op-1"),
 )  # fmt: skip
 

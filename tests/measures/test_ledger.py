@@ -19,6 +19,7 @@ from controlroom.incidents.changes import (
     IncidentRestated,
     Learnt,
     OrderHandedOver,
+    PlanStepMarked,
     Quarantined,
     WatchArmed,
     WatchExpired,
@@ -212,7 +213,7 @@ def test_the_page_says_what_the_ledger_says() -> None:
 
 NOT_IN_THE_PLAN = {
     *(Heard, ConditionNoted, ConditionEnded, Quarantined, OrderHandedOver, WatchArmed, WatchExpired),
-    *(IncidentMoved, IncidentNoted, IncidentRestated, CrewNoted, OrderEnded),
+    *(IncidentMoved, IncidentNoted, PlanStepMarked, IncidentRestated, CrewNoted, OrderEnded),
     ReferralMoved,
     *(set(get_args(Learnt)) - {HoldEnded, Checked, EntryKept, EntryStruck, NarrativeKept, QuarterFrozen}),
 }

@@ -58,7 +58,7 @@ def test_before_the_first_record_there_are_no_figures_and_that_is_not_zero() -> 
     more(made, "asb_cases_resolved", Q3, 2)
     said = line(made, "asb_cases_resolved")
     assert (said.year_before.text, said.year_before.value) == ("no figures", None)
-    assert said.change.startswith("nothing to compare with")
+    assert said.change.startswith("no figures of a year before")
     assert said.trend[-2:] == (None, 2)
 
 

@@ -1,4 +1,4 @@
-"""Five bugs that comparable systems had, planted one at a time by wrapping the real parts.
+"""Six bugs that comparable systems had, planted one at a time by wrapping the real parts.
 
 No switch for any of them is in the product: each is a wrapper around something that the house (`house`)
 hands out. A simulation that does not find them proves nothing, so a test plants each and demands it is found.
@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from controlroom import restore
+from controlroom.incidents.incident import OrderEnd, StandingOrder
 from controlroom.incidents.state import State
 from controlroom.incidents.watches import disarm, in_order
 from controlroom.journal.memory import MemoryStore
@@ -98,6 +99,30 @@ def _double_order_after_crash() -> Plant:
     return Plant(opened=opened, order=order)
 
 
+class _Forgotten(dict[str, StandingOrder]):
+    """Knows every order, and takes those that were accepted for recalled."""
+
+    def get(self, key: str, default: StandingOrder | None = None) -> StandingOrder | None:  # type: ignore[override]  # that is the bug
+        """Return the order as it is not."""
+        found = super().get(key, default)
+        if found is None or found.step is None or not found.live:
+            return found
+        return msgspec.structs.replace(found, ended=OrderEnd.RECALLED)
+
+
+def _crew_forgotten_after_restart() -> Plant:
+    """Every second process believes that nobody goes where a crew has accepted."""
+    lives = 0
+
+    def opened(state: State) -> None:
+        nonlocal lives
+        lives += 1
+        if lives % 2 == 0:
+            state.orders = _Forgotten(state.orders)
+
+    return Plant(opened=opened)
+
+
 def _dropped_frame() -> Plant:
     """The store says yes to every five-hundredth frame and does not keep it."""
     appended = 0
@@ -120,5 +145,6 @@ PLANTS: dict[str, Callable[[], Plant]] = {
     "hour-off-at-clock-change": _hour_off_at_clock_change,
     "double-order-after-crash": _double_order_after_crash,
     "dropped-frame": _dropped_frame,
+    "crew-forgotten-after-restart": _crew_forgotten_after_restart,
 }
 """Each makes a fresh plant for one day."""

@@ -1,4 +1,4 @@
-"""The simulation finds what it is for: five bugs that comparable systems had, each planted alone."""
+"""The simulation finds what it is for: six bugs that comparable systems had, each planted alone."""
 
 import pytest
 
@@ -17,6 +17,16 @@ FIRST_CAUGHT: dict[str, tuple[int, set[str]]] = {
     ),
     "hour-off-at-clock-change": (3, {"time only goes forward", "a watch fires within a tick of its time"}),
     "double-order-after-crash": (7, {"no order without a stored decision"}),
+    "crew-forgotten-after-restart": (
+        1,
+        {
+            "nobody is sent a second crew while one goes",
+            "no order outlives its incident",
+            "a crew that is sent arrives, or somebody hears in time",
+            "only an order that lives moves",
+            "only an order that lives ends",
+        },
+    ),
     "dropped-frame": (
         1,
         {

@@ -5,8 +5,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from controlroom.signals.dispatch_messages import Outcome, Step
-from simulators.crew import IN_HAND, MEMORY, TOO_MANY, Crew, Saying, hear, muster, next_s, wake
+from controlroom.signals.dispatch_messages import CrewWord, Outcome, Step
+from simulators.crew import (
+    IN_HAND,
+    MEMORY,
+    TOO_MANY,
+    Crew,
+    Saying,
+    hear,
+    muster,
+    next_s,
+    recover,
+    stand_down,
+    wake,
+)
 from simulators.crew_plans import Temper
 
 WILLING = Temper(refuses=0.0)
@@ -142,3 +154,55 @@ def test_a_crew_is_frozen() -> None:
     after, _ = hear(before, "ORD-1", 0.0)
     assert before == crew()
     assert msgspec.structs.replace(after, jobs={}) == before
+
+
+def test_a_stood_down_crew_drops_its_job_and_says_so() -> None:
+    """Whatever it was doing for the order is over; an order that it never heard is answered as well."""
+    now, _ = hear(crew(), "ORD-1", 0.0)
+    now, said = stand_down(now, "ORD-1")
+    assert [(each.order, each.step) for each in said] == [("ORD-1", Step.STOOD_DOWN)]
+    assert wake(now, LONG_S)[1] == ()
+    assert stand_down(crew(), "ORD-9")[1][0].step is Step.STOOD_DOWN
+
+
+def test_a_crew_goes_home_in_the_middle_of_a_job_and_comes_back() -> None:
+    """It says that it is off duty, drops everything, and books on when the next one takes the van."""
+    now, _ = hear(crew(Temper(refuses=0.0, goes_home=1.0)), "ORD-1", 0.0)
+    _, said = wake(now, LONG_S)
+    words = [each.word for each in said if each.word is not None]
+    assert words == [CrewWord.BOOKED_OFF, CrewWord.BOOKED_ON]
+    assert Step.CLEARED not in {each.step for each in said}
+
+
+def test_a_crew_without_signal_says_everything_when_it_has_it_again() -> None:
+    """Nothing is lost and nothing is said in between; the order of the steps stays."""
+    now, _ = hear(crew(Temper(refuses=0.0, goes_dark=1.0)), "ORD-1", 0.0)
+    heard: list[tuple[float, Step | None]] = []
+    while (due := next_s([now])) is not None:
+        now, said = wake(now, due)
+        heard += [(due, each.step) for each in said]
+    assert [step for _, step in heard] == ROUND
+    assert heard[2][0] > heard[1][0]
+
+
+def test_a_terminal_that_lost_its_memory_goes_on_from_what_the_broker_kept() -> None:
+    """It arrives and clears without having heard the order; what is older than it saw last says nothing."""
+    now, _ = recover(crew(), {"ORD-1": Step.EN_ROUTE, "ORD-2": None}, 7, 0.0)
+    stale, _ = recover(now, {}, 6, 0.0)
+    assert stale == now
+    _, said = wake(now, LONG_S)
+    assert [each.step for each in said if each.order == "ORD-1"] == [Step.ON_SCENE, Step.CLEARED]
+    assert [each.step for each in said if each.order == "ORD-2"] == ROUND
+
+
+def test_a_job_that_the_broker_does_not_keep_any_more_is_over() -> None:
+    """A terminal that was away while its order ended works it no longer."""
+    now, _ = hear(crew(), "ORD-1", 0.0)
+    now, _ = recover(now, {}, 8, 1.0)
+    assert wake(now, LONG_S)[1] == ()
+
+
+def test_a_crew_that_does_not_notice_an_order_never_answers_it() -> None:
+    """Not the crew is silent, but this order in its hands."""
+    now, _ = hear(crew(Temper(refuses=0.0, ignores=1.0)), "ORD-1", 0.0)
+    assert wake(now, LONG_S)[1] == ()

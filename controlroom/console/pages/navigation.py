@@ -53,6 +53,8 @@ VisitorOf = Callable[[web.Request], Visitor]
 
 ENTRIES: tuple[Entry, ...] = (
     Entry("Live console", "/", Permission.SEE),
+    Entry("Wall screen", "/wall", Permission.SEE),
+    Entry("Engineering", "/engineering", Permission.CHANGE_RULES),
     Entry("Plan on a Page", "/managers", Permission.READ_PLAN),
     Entry("People", "/people", Permission.MANAGE_PEOPLE),
     Entry("Your account", "/account", Permission.OWN_ACCOUNT),

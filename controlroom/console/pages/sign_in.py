@@ -25,6 +25,8 @@ from controlroom.console.pages.shell import Shell
 from controlroom.console.routes import Declared, get, post
 from controlroom.journal.store import StoreAway, StoreRefused
 
+COUNCIL = f"{SIGN_IN}/council"
+
 AT_DESK_MAX = 6
 """Names that a desk remembers: a shift of a pod of desks."""
 
@@ -35,13 +37,19 @@ NOT_KEPT = "the store does not answer, so nobody can sign in just now; who is si
 
 
 class SignInPages:
-    """The handlers. `room` names the cookies, `behind_proxy` says whose word on the address counts."""
+    """The handlers. `room` names the cookies, `behind_proxy` says whose word on the address counts.
 
-    def __init__(self, shell: Shell, desk: FrontDesk, room: str, *, behind_proxy: bool) -> None:
+    `council` is what the other way in is called; empty where there is none.
+    """
+
+    def __init__(
+        self, shell: Shell, desk: FrontDesk, room: str, *, behind_proxy: bool, council: str = ""
+    ) -> None:
         self._shell = shell
         self._desk = desk
         self._room = room
         self._behind_proxy = behind_proxy
+        self._council = council
 
     def routes(self) -> list[Declared]:
         """Return what these handlers answer."""
@@ -64,7 +72,7 @@ class SignInPages:
         sent = await fields(request)
         name, onward = sent.get("name", ""), local(sent.get("next", "/"))
         try:
-            key = await self._desk.enter(name, sent.get("password", ""), self._caller(request))
+            key = await self._desk.enter(name, sent.get("password", ""), self.caller(request))
         except AccessRefused as refused:
             return self._form(request, name, onward, (str(refused), 403))
         except TooSoon as wait:
@@ -80,13 +88,21 @@ class SignInPages:
         site's page would come to the next address without the cookie that was just set.
         """
         try:
-            key = await self._desk.enter_once(request.match_info["key"], self._caller(request))
+            key = await self._desk.enter_once(request.match_info["key"], self.caller(request))
         except AccessRefused as refused:
             return self._form(request, "", "/", (str(refused), 403))
         except (StoreAway, StoreRefused):
             return self._form(request, "", "/", (NOT_KEPT, 503))
-        page = self._shell.page(request, "signed-in.html", {"onward": "/"})
+        return await self.let_in(request, key, "/")
+
+    async def let_in(self, request: web.Request, key: str, onward: str) -> web.Response:
+        """Answer with the page that leads on by itself, and with the session that this key opens."""
+        page = self._shell.page(request, "signed-in.html", {"onward": onward})
         return await self._in(request, key, page)
+
+    def refused(self, request: web.Request, why: str) -> web.Response:
+        """Answer with the form, and why nobody was let in by another way."""
+        return self._form(request, "", "/", (why, 403))
 
     async def leave(self, request: web.Request) -> web.Response:
         """End the session of this browser."""
@@ -113,7 +129,8 @@ class SignInPages:
             return self._password_form(request, str(wait), 429)
         return see_other("/")
 
-    def _caller(self, request: web.Request) -> Caller:
+    def caller(self, request: web.Request) -> Caller:
+        """Return where somebody signs in from."""
         return caller_of(request, behind_proxy=self._behind_proxy)
 
     async def _in(self, request: web.Request, key: str, response: web.Response) -> web.Response:
@@ -148,6 +165,7 @@ class SignInPages:
             for one in self._at_desk(request)
         ]
         values = {"token": token, "name": name, "onward": onward, "here": here, "fault": fault[0]}
+        values["council"] = self._council
         page = self._shell.page(request, "sign-in.html", values, status=fault[1])
         return remember(request, page, token)
 

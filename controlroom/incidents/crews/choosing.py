@@ -99,11 +99,6 @@ class _Weighed(Struct, frozen=True, gc=False):
     lacks: frozenset[str]
     alone: bool
 
-    @property
-    def total_s(self) -> float:
-        """The whole weight."""
-        return self.travel_s + KEY_S * self.no_key + SKILL_S * len(self.lacks) + ALONE_S * self.alone
-
 
 def choose(
     handbook: Handbook,
@@ -117,23 +112,28 @@ def choose(
 
     `load` is what units have in hand where that is more than the state knows yet.
     """
-    ask = _ask_of(handbook, state, incident, now)
-    people, carried = handbook.house.people, state.load if load is None else load
-    best: tuple[tuple[int, float, str], Crew, _Weighed] | None = None
+    ask, notes = _ask_of(handbook, state, incident, now), state.crews
+    carried, travel_s = state.load if load is None else load, handbook.travel.seconds
+    best: Crew | None = None
+    least, best_s = 0, 0.0
     for unit, crew in handbook.estate.crews.items():
-        in_hand, note = carried.get(unit, 0), state.crews.get(unit)
-        if best is not None and in_hand > best[0][0]:
+        in_hand, note = carried.get(unit, 0), notes.get(unit)
+        if best is not None and in_hand > least:
             continue
-        if unit in without or unit == ask.not_unit or not may_be_sent(people, crew, note, ask.wall):
+        if unit in without or unit == ask.not_unit or not may_be_sent(handbook, crew, note, ask.wall):
             continue
-        weighed = _weigh(handbook, ask, crew, note)
-        rank = (in_hand, weighed.total_s, unit)
-        if best is None or rank < best[0]:
-            best = rank, crew, weighed
+        start = _stands(crew, note)
+        if start is not None and ask.point is not None:
+            weight_s = travel_s(start, ask.point, ask.wall.hour)
+        else:
+            weight_s = OWN_AREA_S if crew.area == ask.area else OTHER_AREA_S
+        weight_s += _lacking_s(ask, crew)
+        if best is None or (in_hand, weight_s, unit) < (least, best_s, best.unit):
+            best, least, best_s = crew, in_hand, weight_s
     if best is None:
         return None
-    (in_hand, _, unit), crew, weighed = best
-    return Choice(unit, ", ".join(_words(ask, crew, weighed, in_hand)))
+    weighed = _weigh(handbook, ask, best, notes.get(best.unit))
+    return Choice(best.unit, ", ".join(_words(ask, best, weighed, least)))
 
 
 def recommended(handbook: Handbook, state: State, incident: Incident, now: datetime) -> list[Candidate]:
@@ -186,6 +186,18 @@ def _weigh(handbook: Handbook, ask: _Ask, crew: Crew, note: CrewNote | None) -> 
     )
 
 
+def _lacking_s(ask: _Ask, crew: Crew) -> int:
+    """Return what the crew lacks for the job, in seconds."""
+    lacking_s = 0
+    if ask.key and not crew.has_key(ask.site, ask.area):
+        lacking_s += KEY_S
+    if ask.skills:
+        lacking_s += SKILL_S * len(ask.skills - crew.skills)
+    if ask.alone_is_risky and crew.capacity < TOGETHER:
+        lacking_s += ALONE_S
+    return lacking_s
+
+
 def _stands(crew: Crew, note: CrewNote | None) -> Point | None:
     """Return the last known place of the crew, else its base."""
     if note is not None and note.latitude is not None and note.longitude is not None:
@@ -200,7 +212,7 @@ def _candidate(handbook: Handbook, state: State, ask: _Ask, crew: Crew, incident
     weighed = _weigh(handbook, ask, crew, note)
     status = status_of(handbook, state, crew, ask.wall)
     refused = crew.unit in incident.refused_by
-    may = not refused and may_be_sent(handbook.house.people, crew, note, ask.wall)
+    may = not refused and may_be_sent(handbook, crew, note, ask.wall)
     words = [*_words(ask, crew, weighed, in_hand)]
     if refused:
         words.append("refused this, or did not answer")
@@ -212,7 +224,7 @@ def _candidate(handbook: Handbook, state: State, ask: _Ask, crew: Crew, incident
         status,
         may,
         round(weighed.travel_s),
-        round(weighed.total_s),
+        round(weighed.travel_s) + _lacking_s(ask, crew),
         in_hand,
         tuple(words),
     )

@@ -8,15 +8,15 @@ minute.
 
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from msgspec import Struct
 
 from controlroom.estate.model import Crew
-from controlroom.estate.shifts import runs
+from controlroom.estate.shifts import DAY_MINUTES
 from controlroom.incidents.crews.changes import CrewNote
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.incident import StandingOrder
-from controlroom.incidents.people.terms import PeopleRules
 from controlroom.incidents.state import State
 from controlroom.rules.calendars import LONDON
 from controlroom.signals.dispatch_messages import Step
@@ -45,36 +45,40 @@ _BY_STEP = {
 
 
 class Wall(Struct, frozen=True, gc=False):
-    """A moment, and what the clock on the wall in Leeds says: weekday (0 is Monday), minute of the day."""
+    """A moment, and the clock on the wall in Leeds: the minute since Monday's midnight, and the hour."""
 
     now: datetime
-    weekday: int
-    minute: int
-
-    @property
-    def hour(self) -> int:
-        """The hour of the day."""
-        return self.minute // 60
+    minute_of_week: int
+    hour: int
 
 
 def wall_at(now: datetime) -> Wall:
     """Return what the clock on the wall says at this moment."""
-    local = now.astimezone(LONDON)
-    return Wall(now, local.weekday(), local.hour * 60 + local.minute)
+    minute, hour = _on_the_wall(int(now.timestamp()) // 60)
+    return Wall(now, minute, hour)
 
 
-def is_on_duty(people: PeopleRules, crew: Crew, note: CrewNote | None, wall: Wall) -> bool:
+@lru_cache(maxsize=8)
+def _on_the_wall(minute: int) -> tuple[int, int]:
+    """Return minute of the week and hour of a minute since 1970; many decisions fall into one minute."""
+    local = datetime.fromtimestamp(minute * 60, LONDON)
+    return local.weekday() * DAY_MINUTES + local.hour * 60 + local.minute, local.hour
+
+
+def is_on_duty(handbook: Handbook, crew: Crew, note: CrewNote | None, wall: Wall) -> bool:
     """Say whether the crew is at work: by its own word while that counts, else by its roster."""
+    people = handbook.house.people
     if note is not None and note.on_duty is not None and note.said_at is not None:
         until = people.after(note.said_at, people.duty_max_s)
         if wall.now < until:
             return note.on_duty
-    return people.pace != 1.0 or not crew.shifts or runs(crew.shifts, wall.weekday, wall.minute)
+    week = handbook.estate.on_shift.get(crew.unit)
+    return week is None or people.pace != 1.0 or week[wall.minute_of_week] == 1
 
 
-def may_be_sent(people: PeopleRules, crew: Crew, note: CrewNote | None, wall: Wall) -> bool:
+def may_be_sent(handbook: Handbook, crew: Crew, note: CrewNote | None, wall: Wall) -> bool:
     """Say whether the room may send the crew by itself."""
-    return (note is None or not note.busy) and is_on_duty(people, crew, note, wall)
+    return (note is None or not note.busy) and is_on_duty(handbook, crew, note, wall)
 
 
 def status_of(handbook: Handbook, state: State, crew: Crew, wall: Wall) -> CrewStatus:
@@ -85,7 +89,7 @@ def status_of(handbook: Handbook, state: State, crew: Crew, wall: Wall) -> CrewS
         offered = jobs[0].step is None
         return CrewStatus.BUSY if offered and note is not None and note.busy else _BY_STEP[jobs[0].step]
     note = state.crews.get(crew.unit)
-    if not is_on_duty(handbook.house.people, crew, note, wall):
+    if not is_on_duty(handbook, crew, note, wall):
         return CrewStatus.OFF_DUTY
     return CrewStatus.BUSY if note is not None and note.busy else CrewStatus.AVAILABLE
 

@@ -15,6 +15,7 @@ from controlroom.incidents.changes import (
     IncidentReopened,
     IncidentRestated,
     IncidentReturned,
+    PlanStepMarked,
     Regrouping,
     WorkChange,
 )
@@ -24,6 +25,7 @@ from controlroom.incidents.state import CLOSED_KEPT, UNDO_KEPT, State
 from controlroom.incidents.watches import disarm
 from controlroom.incidents.work.kept import with_note, without_condition
 from controlroom.incidents.work.orders_kept import end_order, forget
+from controlroom.incidents.work.plan_steps import with_step
 
 
 def work(state: State, change: WorkChange, now: datetime) -> None:
@@ -37,6 +39,9 @@ def work(state: State, change: WorkChange, now: datetime) -> None:
         case IncidentNoted():
             noted = with_note(state.incidents[change.incident], change.author, change.text, now)
             state.incidents[noted.id] = noted
+        case PlanStepMarked():
+            marked = with_step(state.incidents[change.incident], change, now)
+            state.incidents[marked.id] = marked
         case ConditionEnded():
             _no_longer(state, change.standing, change.incident)
             ended = without_condition(state.incidents[change.incident], change.standing)

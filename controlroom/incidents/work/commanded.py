@@ -5,6 +5,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
+from controlroom.commands.plan_steps import StepDone, StepSkipped
 from controlroom.commands.work import (
     EscalatedByHand,
     Merged,
@@ -37,6 +38,7 @@ from controlroom.incidents.work.expected import (
     taken_up,
 )
 from controlroom.incidents.work.limits import WorkRules, about_life
+from controlroom.incidents.work.plan_steps import mark, passed_over
 from controlroom.incidents.work.regrouping import merge, split, undo
 
 _FREE = frozenset({Status.NEW, Status.ESCALATED})
@@ -82,6 +84,8 @@ def on_work_command(  # noqa: PLR0911 - one return a member of the union
             return _escalate(work, incident, command, now)
         case Noted():
             return _note(work, incident, command, now)
+        case StepDone() | StepSkipped():
+            return mark(work, incident, command, now)
         case Merged():
             return merge(state, incident, command, now)
         case SplitOff():
@@ -104,7 +108,11 @@ def _resolve(work: WorkRules, state: State, incident: Incident, command: Resolve
         return _refused(Reason.IS_RESOLVED)
     if somebody_goes(state, incident):
         return _refused(Reason.CREW_HAS_IT)
-    return _taken(resolved_as(work, incident, command.outcome, command.author, now))
+    marks = passed_over(incident, command.plan, command.author)
+    if marks is None:
+        return _refused(Reason.PLAN_STEPS_OPEN)
+    moved = resolved_as(work, incident, command.outcome, command.author, now)
+    return Decision((*marks, *moved), reasons=(Reason.COMMAND,))
 
 
 def _escalate(work: WorkRules, incident: Incident, command: EscalatedByHand, now: datetime) -> Decision:
@@ -115,9 +123,14 @@ def _escalate(work: WorkRules, incident: Incident, command: EscalatedByHand, now
 
 
 def reopen_closed(work: WorkRules, incident: Incident, command: Reopened, now: datetime) -> Decision:
-    """Open a closed incident again, within the house's time from its end."""
+    """Open a closed incident again, within the house's time from its end.
+
+    What was merged into another one is worked on there; an undo brings it back, and a second copy never.
+    """
     if incident.version != command.version:
         return _refused(Reason.COMMAND_STALE)
+    if incident.into is not None:
+        return _refused(Reason.COMMAND_REFUSED)
     end = incident.closed_at
     if end is None or now > after(end, work.reopen_within_s):
         return _refused(Reason.REOPENED_TOO_LATE)

@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from controlroom.commands.work import Merged, Noted, Parked, Resolved, SplitOff, Undone
+from controlroom.commands.work import Merged, Noted, Parked, Reopened, Resolved, SplitOff, Undone
 from controlroom.events import Closed, CrewSent, Event, Owned, Tick
 from controlroom.incidents.endings import Ending
 from controlroom.incidents.incident import Incident, Status
@@ -95,6 +95,15 @@ def test_a_merged_incident_is_one_with_everything_of_both() -> None:
     assert (gone.status, gone.outcome, gone.into) == (Status.CLOSED, Ending.MERGED, FIRST)
     room.tell(signal(Kind.HELP_POINT, "h2"), 40)
     assert room.one().signals == 3
+
+
+def test_what_was_merged_is_not_reopened_beside_the_other() -> None:
+    """Its signals are worked on in the other incident; a second copy of it would be worked on twice."""
+    room = TwoSites()
+    room.merge()
+    gone = room.state.closed[OTHER]
+    assert room.asks(Reopened(OTHER, gone.version, "op-1", "was another matter")) is Reason.COMMAND_REFUSED
+    assert OTHER not in room.state.incidents
 
 
 def test_an_undone_merge_leaves_what_stood_before() -> None:

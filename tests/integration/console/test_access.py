@@ -65,12 +65,15 @@ async def test_everything_can_be_reached_by_keyboard(page: Page) -> None:
         await opened(page, server)
         await expect(page.get_by_role("link", name="Help")).to_be_visible()
         walked: list[Any] = []
-        for _ in range(26):  # as many stops as there are, so that it does not begin anew
+        for _ in range(60):
             await page.keyboard.press("Tab")
-            walked.append(await focused(page))
+            at = await focused(page)
+            if walked and (at[0].startswith("Skip") or at[0] == "BODY"):
+                break  # it begins anew
+            walked.append(at)
         names = [name.split(" ")[0] for name, _ in walked]
-        wanted = ["Skip", "Queue", "Help", "Switch", "Dark", "Keys", "Alarms", "My", "Closed", "search"]
-        wanted += ["Alarms", "checkbox", "Other", "Own", "Send", "Close", "Routed", "Quarantined"]
+        wanted = ["Skip", "Queue", "Boards", "Switch", "Dark", "Keys", "Alarms", "My", "Closed", "search"]
+        wanted += ["Alarms", "checkbox", "Other", "Own", "Send", "Close", "Routed", "Quarantined", "Help"]
         places = [names.index(name) for name in wanted if name != "Alarms"]
         assert places == sorted(places), names
         assert [one for one in walked if one[1] != "solid"] == []

@@ -18,6 +18,8 @@ MOVING = [
     'controlroom_decisions_total{kind="arc-alarm",route="mobile_response"}',
     'controlroom_decisions_total{kind="arc-alarm",route="log"}',
     'controlroom_orders_total{step="handed_over"}',
+    'leedswatch_plan_events_total{measure="wyp_briefings",priority="C"}',
+    'leedswatch_plan_events_total{measure="mispers_contributed",priority="B"}',
 ]
 """What the first seconds of a demonstration have to show."""
 
@@ -46,7 +48,7 @@ def plan(figures: dict[str, float]) -> dict[str, float]:
 async def stopped(program: Program) -> None:
     """Press Ctrl-C and see that all of it ends, with exit code 0."""
     family = [*descendants(program.process.pid)]
-    assert len(family) == 4, family
+    assert len(family) == 5, family
     program.press_ctrl_c()
     assert await program.ended() == 0, program.err
     assert [pid for pid in family if alive(pid)] == []
@@ -105,7 +107,12 @@ async def test_a_killed_demonstration_is_taken_over_by_the_next(place: Place) ->
 
 @pytest.mark.parametrize(
     ("words", "name"),
-    [("simulators city", "the city"), ("controlroom serve", "the room"), ("valkey-server", "valkey")],
+    [
+        ("simulators city", "the city"),
+        ("simulators desk", "the desk"),
+        ("controlroom serve", "the room"),
+        ("valkey-server", "valkey"),
+    ],
 )
 async def test_a_part_that_dies_ends_the_demonstration(place: Place, words: str, name: str) -> None:
     """A part that is killed is named on one line, everything else is ended, and the exit code is 1."""

@@ -7,7 +7,7 @@ import { say } from "./words.js";
 /** @import { Desk } from "./desk.js" */
 /** @import { Row } from "./shapes.js" */
 /** @import { Store } from "./store.js" */
-/** @typedef {{name: string, label: string, hint?: string, kind: "choice" | "text" | "words" | "minutes" | "unit" | "incident" | "signals",
+/** @typedef {{name: string, label: string, hint?: string, kind: "choice" | "select" | "partner" | "text" | "words" | "minutes" | "unit" | "incident" | "signals",
  *   options?: [string, string][], optional?: boolean}} Field */
 /** @typedef {{title: string, button: string, fields: Field[], warn?: string}} Form */
 
@@ -30,6 +30,13 @@ const REASON = { name: "reason", label: "Why?", kind: "words" };
 /** Steps after which nobody goes any more. */
 const OVER = new Set(["refused", "withdrawn", "recalled", "reassigned", "lapsed", "off_duty", "stood_down"]);
 
+/** Whether a crew is going there. @param {Row} row */
+function goes(row) {
+  return (row.status === "dispatched" || row.status === "on_scene") && row.unit !== undefined && !OVER.has(row.step ?? "");
+}
+
+const CATEGORIES = ["alarm", "asb", "crime", "damage", "emergency_planning", "fire", "housing", "locality_of_concern", "parking", "public_order", "safeguarding", "traffic", "transport", "other"];
+
 /** @type {Record<string, (row: Row) => boolean>} when a command makes sense for an incident that stands so */
 const OFFERED = {
   own: (row) => row.status !== "resolved" && row.status !== "closed" && row.owner !== operator(),
@@ -37,6 +44,9 @@ const OFFERED = {
   park: (row) => !["resolved", "closed", "parked", "dispatched", "on_scene"].includes(row.status),
   unpark: (row) => row.status === "parked",
   escalate: (row) => row.status !== "resolved" && row.status !== "closed",
+  recall: goes,
+  reassign: goes,
+  refer: () => true,
   note: (row) => row.status !== "closed",
   resolve: (row) => !["resolved", "closed", "dispatched", "on_scene"].includes(row.status),
   reopen: (row) => row.status === "resolved" || row.status === "closed",
@@ -84,6 +94,21 @@ export function formOf(verb, row) {
           ...(isLife(row) ? [/** @type {Field} */ ({ name: "second_author", label: "The second person’s name", kind: "text" })] : []),
         ],
       };
+    case "recall":
+      return { title: `Recall ${row.unit} from ${row.id}`, button: "Recall the crew", fields: [REASON] };
+    case "reassign":
+      return { title: `Send another crew to ${row.id}`, button: "Send another", fields: [REASON, { name: "unit", label: "Which unit?", kind: "unit", optional: true }] };
+    case "refer":
+      return {
+        title: `Refer ${row.id} to a partner`,
+        button: "Refer",
+        fields: [
+          { name: "partner", label: "To whom?", kind: "partner" },
+          { name: "category", label: "About what?", kind: "select", options: CATEGORIES.map((one) => [one, say(one)]) },
+          REASON,
+          { name: "reference", label: "Their reference", kind: "text", optional: true },
+        ],
+      };
     case "escalate":
       return { title: `Escalate ${row.id}`, button: "Escalate", fields: [REASON] };
     case "note":
@@ -121,6 +146,7 @@ export async function carryOut(desk, store, verb, rows, values, now) {
   if (row === undefined) return;
   if (rows.length > 1) {
     const { note = "", ...more } = values;
+    if (verb === "close") more.skipped_because = note.trim().slice(0, 500); // the note is the reason for open steps too
     const done = await askAll(rows, verb, more, note.trim());
     desk.marked = new Set();
     return desk.tell(done);
@@ -129,7 +155,7 @@ export async function carryOut(desk, store, verb, rows, values, now) {
   if (verb === "own" && row.owner) body.from_owner = row.owner;
   if (verb === "park") body.until = new Date(now + Number(values.until) * 60_000).toISOString();
   if (verb === "merge") body.other_version = store.incidents.get(values.other)?.version ?? 1;
-  if (body.unit === "") delete body.unit;
+  for (const name of ["unit", "reference"]) if (body[name] === "") delete body[name];
   const answer = await ask(row, verb, body);
   if (verb === "close" && answer.said === null && desk.open === row.id) desk.back();
   desk.tell(answer.said);

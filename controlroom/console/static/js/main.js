@@ -2,9 +2,11 @@
 
 import { render } from "preact";
 import { begin } from "./asking.js";
+import { post } from "./commands.js";
 import { Desk } from "./desk.js";
 import { html } from "./html.js";
 import { actionOf } from "./keys.js";
+import { MUTE_MS, Sound } from "./sound.js";
 import { Store } from "./store.js";
 import { Stream } from "./stream.js";
 import { applyTheme } from "./theme.js";
@@ -16,6 +18,7 @@ const TICK_MS = 1000; // countdowns move once a second
 
 export const store = new Store();
 export const desk = new Desk(changed);
+export const sound = new Sound(changed);
 let due = false;
 
 /** Draw in the next frame, however many changes come before it. */
@@ -31,7 +34,7 @@ function draw() {
   due = false;
   if (root === null) return;
   document.documentElement.dataset.connection = stream.connection;
-  render(html`<${Console} store=${store} stream=${stream} desk=${desk} />`, root);
+  render(html`<${Console} store=${store} stream=${stream} desk=${desk} sound=${sound} mute=${mute} />`, root);
 }
 
 const LIST_KEYS = new Set(["ArrowDown", "ArrowUp", "Home", "End"]);
@@ -67,6 +70,8 @@ function act(action) {
       return desk.showNew();
     case "filter":
       return document.getElementById("find")?.focus();
+    case "mute":
+      return mute();
     case "help":
       desk.sheet = "help";
       return changed();
@@ -89,10 +94,27 @@ function about(verb) {
   else desk.tell(`${row.id} is of priority 1: it is looked at by itself.`);
 }
 
+/** Be quiet for a while; the room writes down who did that, and when. */
+function mute() {
+  sound.mute();
+  if (sound.muted) void post("/api/v1/desk/muted", { seconds: MUTE_MS / 1000 }).then((answer) => answer.said !== null && desk.tell(answer.said));
+}
+
+/** Move what counts the seconds, and sound again what waits. */
+function ticked() {
+  sound.tick(unownedUrgent(store).length > 0, stream.connection === "stale");
+  changed();
+}
+
 applyTheme();
 const stream = new Stream(store, changed);
 root?.replaceChildren();
 addEventListener("keydown", pressed);
+document.querySelector(".govuk-skip-link")?.addEventListener("click", (event) => {
+  event.preventDefault(); // the address says where one is in the console, and must not change by this
+  document.getElementById("main")?.focus();
+});
 stream.start();
 void recognise(changed);
-setInterval(changed, TICK_MS);
+store.newcomers.push((row) => sound.heard(row));
+setInterval(ticked, TICK_MS);

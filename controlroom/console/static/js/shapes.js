@@ -61,8 +61,12 @@
  *
  * @typedef {{id: string, do: string, required: boolean}} PlanStep
  * @typedef {Incident & {notes?: {author: string, text: string, at: string}[], plan?: {title: string, silent: boolean, steps: PlanStep[]},
+ *   steps?: {step: string, author: string, at: string, skipped: string}[],
  *   members?: {position: number, source: string, event: string, priority: number}[],
  *   keyholders?: {reference: string, role: string, turn: number}[]}} Detail  What the answer about one incident says.
+ *
+ * @typedef {{position: number, at: string, what: string, said?: string, by?: string, rule?: string, why?: string,
+ *   asks?: string[], reasons?: string[]}} Entry  One line of an incident's timeline.
  *
  * @typedef {object} SitePicture
  * @property {string} site
@@ -81,12 +85,13 @@
  *   order: string | null, unit: string | null, because: string | null, level: Level | null,
  *   parked: string | null, outcome: string | null}} Moved
  * @typedef {{do: "noted", id: string, author: string, text: string}} Written
+ * @typedef {{do: "ticked", id: string, step: string, author: string, skipped: string}} Ticked
  * @typedef {{do: "condition", id: string, condition: Condition}} Eased
  * @typedef {{do: "closed", id: string, at: string, outcome: string}} Over
  * @typedef {{do: "stepped", order: string, step: string}} Stepped
  * @typedef {{do: "listed", id: string, cameras: string[], back: string[]}} Listed
  * @typedef {{do: "answered", id: string, seconds: number}} Answered
- * @typedef {Opened | Joined | Moved | Written | Eased | Over | Stepped | Listed | Answered} Step
+ * @typedef {Opened | Joined | Moved | Written | Ticked | Eased | Over | Stepped | Listed | Answered} Step
  *
  * @typedef {object} Quarantined
  * @property {number} position

@@ -46,6 +46,7 @@ function after(row, step) {
         version: row.version + 1,
       };
     case "noted":
+    case "ticked":
       return { ...row, version: row.version + 1 };
     case "condition":
       return { ...row, condition: step.condition };

@@ -1,27 +1,37 @@
 // The page as a whole: header, banners, what breaks through, the part that is shown, and what is being asked.
 
 import { html } from "../html.js";
-import { operator } from "../who.js";
+import { operator, otherPages } from "../who.js";
 import { Banners } from "./banners.js";
+import { Boards } from "./boards.js";
 import { Dialog } from "./dialog.js";
+import { HandoverPage } from "./handover.js";
 import { Header } from "./header.js";
 import { Keys } from "./keys.js";
+import { Log } from "./log.js";
 import { Queue } from "./queue.js";
 import { Urgent } from "./urgent.js";
+import { Wall } from "./wall.js";
 
-/** @typedef {{store: import("../store.js").Store, stream: import("../stream.js").Stream, desk: import("../desk.js").Desk}} Props */
+/** @typedef {{store: import("../store.js").Store, stream: import("../stream.js").Stream, desk: import("../desk.js").Desk,
+ *   sound: import("../sound.js").Sound, mute: () => void}} Props */
 
 /** @param {Props} props */
-export function Console({ store, stream, desk }) {
+export function Console({ store, stream, desk, sound, mute }) {
   const now = stream.now;
   const me = operator();
+  const page = desk.place.page;
+  if (page === "wall") return html`<${Wall} store=${store} stream=${stream} />`;
   return html`
-    <${Header} store=${store} stream=${stream} desk=${desk} />
+    <${Header} store=${store} stream=${stream} desk=${desk} sound=${sound} mute=${mute} />
     <${Banners} store=${store} stream=${stream} />
     <${Urgent} store=${store} desk=${desk} now=${now} />
-    <main class=${`board board-${desk.place.page} ${stream.connection === "stale" ? "board-stale" : ""}`}>
+    <main id="main" tabindex="-1" class=${`board board-${page} ${stream.connection === "stale" ? "board-stale" : ""}`}>
       <h1 class="govuk-visually-hidden">Live event console</h1>
-      <${Queue} store=${store} desk=${desk} now=${now} me=${me} />
+      ${page === "boards" && html`<${Boards} store=${store} desk=${desk} now=${now} />`}
+      ${page === "handover" && html`<${HandoverPage} desk=${desk} me=${me} />`}
+      ${page === "log" && html`<${Log} desk=${desk} now=${now} />`}
+      ${page === "queue" && html`<${Queue} store=${store} desk=${desk} now=${now} me=${me} />`}
     </main>
     <${Foot} store=${store} />
     <div class="notice" role="status">
@@ -40,5 +50,6 @@ function Foot({ store }) {
     <span>Stored through <b>${store.stored}</b></span>
     <span>Rules <b>${status?.rule_set.slice(0, 12) || "none told"}</b></span>
     <span>Room <b>${status?.instance ?? ""}</b></span>
+    <nav class="parts" aria-label="Other pages"><ul>${otherPages().map((page) => html`<li key=${page.href}><a href=${page.href}>${page.title}</a></li>`)}</ul></nav>
   </footer>`;
 }

@@ -3,7 +3,9 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { carryOut, formOf, formOfMany } from "../asking.js";
 import { html } from "../html.js";
+import { usePolled } from "../polled.js";
 import { eventName, say, timeOfDay } from "../words.js";
+import { openSteps } from "./plan.js";
 
 /** @import { Field } from "../asking.js" */
 /** @import { Row } from "../shapes.js" */
@@ -18,8 +20,10 @@ export function Dialog({ store, desk, now }) {
   const { verb, rows } = desk.asking ?? { verb: "", rows: [] };
   const [row] = rows;
   const form = row === undefined ? null : rows.length > 1 ? formOfMany(verb, rows) : formOf(verb, row);
+  const left = useOpenSteps(row !== undefined && rows.length === 1 && (verb === "close" || verb === "resolve") ? row.id : null);
   if (row === undefined || form === null) return null;
-  const missing = form.fields.some((field) => !field.optional && isEmpty(values[field.name]));
+  const fields = left.length === 0 ? form.fields : [...form.fields, SKIPPED];
+  const missing = fields.some((field) => !field.optional && isEmpty(values[field.name]));
   const put = (/** @type {string} */ name, /** @type {unknown} */ value) => setValues((before) => ({ ...before, [name]: value }));
   const send = async (/** @type {Event} */ event) => {
     event.preventDefault();
@@ -35,13 +39,23 @@ export function Dialog({ store, desk, now }) {
       ${rows.length === 1 && html`<p>${eventName(row.kind, row.event)} at <bdi>${row.name ?? row.site}</bdi></p>`}
       <p class="warn" role="status">${changedSince(rows, store)}</p>
       ${form.warn && html`<p class="warn"><b>Mind:</b> ${form.warn}</p>`}
-      ${form.fields.map((field) => html`<${Asked} key=${field.name} field=${field} row=${row} store=${store} value=${values[field.name]} put=${put} />`)}
+      ${left.length > 0 && html`<div class="warn"><b>The plan is not done:</b><ul class="plan">${left.map((step) => html`<li key=${step.id}>${step.do}</li>`)}</ul></div>`}
+      ${fields.map((field) => html`<${Asked} key=${field.name} field=${field} row=${row} store=${store} value=${values[field.name]} put=${put} />`)}
       <div class="actions">
         <button type="submit" class="btn btn-main" disabled=${missing || busy}>${form.button}</button>
         <button type="button" class="btn" onClick=${() => dialog.current?.close()}>Go back</button>
       </div>
     </form>
   </dialog>`;
+}
+
+/** @type {Field} */
+const SKIPPED = { name: "skipped_because", label: "Why were these not done?", kind: "words" };
+
+/** The required steps of an incident's plan that are open. @param {string | null} id @returns {import("../shapes.js").PlanStep[]} */
+function useOpenSteps(id) {
+  const { told } = usePolled(id === null ? null : `/api/v1/incidents/${encodeURIComponent(id)}`, 60_000);
+  return openSteps(/** @type {import("../shapes.js").Detail | null} */ (told));
 }
 
 /** What became of the incident while it was being asked about; a command is about what stands there now. @param {Row[]} rows @param {import("../store.js").Store} store */
@@ -76,6 +90,13 @@ function Asked({ field, row, store, value, put }) {
         <option value="">The nearest free one</option>
         ${store.units.map((unit) => html`<option key=${unit} value=${unit}>${unit}</option>`)}
       </select></label>`;
+    case "select":
+      return html`<label class="field">${label}<select name=${field.name} onChange=${typed}>
+        <option value="">Choose</option>
+        ${(field.options ?? []).map(([one, said]) => html`<option key=${one} value=${one}>${said}</option>`)}
+      </select></label>`;
+    case "partner":
+      return html`<${Partners} label=${label} name=${field.name} typed=${typed} />`;
     case "incident":
       return html`<label class="field">${label}<select name=${field.name} onChange=${typed}>
         <option value="">Choose one</option>
@@ -88,6 +109,15 @@ function Asked({ field, row, store, value, put }) {
     case "text":
       return html`<label class="field">${label}<input type="text" name=${field.name} maxlength="64" autocomplete="off" value=${value ?? ""} onInput=${typed} /></label>`;
   }
+}
+
+/** The partners that the room knows. @param {{label: unknown, name: string, typed: (event: Event) => void}} props */
+function Partners({ label, name, typed }) {
+  const partners = /** @type {{partners: {key: string, name: string}[]} | null} */ (usePolled("/api/v1/partners", 600_000).told)?.partners ?? [];
+  return html`<label class="field">${label}<select name=${name} onChange=${typed}>
+    <option value="">Choose</option>
+    ${partners.map((one) => html`<option key=${one.key} value=${one.key}>${one.name}</option>`)}
+  </select></label>`;
 }
 
 const OTHERS = 50; // more than fit a choice; the same site comes first

@@ -2,27 +2,34 @@
 
 import { html } from "../html.js";
 import { chooseTheme, theme, THEMES } from "../theme.js";
-import { operator, otherPages } from "../who.js";
+import { operator } from "../who.js";
 import { say, span, timeOfDay } from "../words.js";
+import { SoundSwitch } from "./sound.js";
 
 /** @import { Page } from "../desk.js" */
-/** @typedef {{store: import("../store.js").Store, stream: import("../stream.js").Stream, desk: import("../desk.js").Desk}} Props */
+/** @typedef {{store: import("../store.js").Store, stream: import("../stream.js").Stream, desk: import("../desk.js").Desk,
+ *   sound: import("../sound.js").Sound, mute: () => void}} Props */
 
 /** @type {[Page, string][]} */
-const PARTS = [["queue", "Queue"]];
+const PARTS = [
+  ["queue", "Queue"],
+  ["boards", "Boards"],
+  ["log", "Log"],
+  ["handover", "Handover"],
+];
 
 /** @param {Props} props */
-export function Header({ store, stream, desk }) {
+export function Header({ store, stream, desk, sound, mute }) {
   return html`<header class="top">
     <p class="brand"><span class="brand-mark" aria-hidden="true"></span>Leedswatch <b>control room</b></p>
     <nav class="parts" aria-label="Parts of the console">
       <ul>
         ${PARTS.map(([page, title]) => html`<li key=${page}><a href=${`#/${page}`} aria-current=${desk.place.page === page ? "page" : null}>${title}</a></li>`)}
-        ${otherPages().map((page) => html`<li key=${page.href}><a href=${page.href}>${page.title}</a></li>`)}
       </ul>
     </nav>
     <${Line} stream=${stream} />
     <p class="clock" title="The room's own clock">${store.status ? timeOfDay(stream.now) : ""}</p>
+    <${SoundSwitch} sound=${sound} mute=${mute} />
     <${Who} />
     <label class="desk">Theme
       <select onChange=${(/** @type {Event} */ event) => chosen(desk, event)}>

@@ -7,18 +7,20 @@ import { usePolled } from "../polled.js";
 import { areaName, countdown, eventName, say, timeOfDay } from "../words.js";
 import { because, titled } from "./incidents.js";
 import { Foreign, Priority, Test } from "./marks.js";
-import { Notes, People, Plan, Seen, Site } from "./panel_parts.js";
+import { Notes, People, Seen, Site } from "./panel_parts.js";
+import { Plan } from "./plan.js";
+import { Timeline } from "./timeline.js";
 
 /** @import { Detail, Row } from "../shapes.js" */
 /** @typedef {{id: string, row: Row | undefined, store: import("../store.js").Store, desk: import("../desk.js").Desk, now: number}} Props */
 
 const EVERY_MS = 15_000;
-const VERBS = ["own", "send", "unpark", "park", "escalate", "note", "resolve", "reopen", "close", "merge", "split", "undo"];
+const VERBS = ["own", "send", "unpark", "park", "recall", "reassign", "escalate", "refer", "note", "resolve", "reopen", "close", "merge", "split", "undo"];
 
 /** @param {Props} props */
 export function Panel({ id, row, store, desk, now }) {
   const place = useRef(/** @type {HTMLElement | null} */ (null));
-  const { told, failed } = usePolled(`/api/v1/incidents/${encodeURIComponent(id)}`, EVERY_MS, row?.at);
+  const { told, failed, again } = usePolled(`/api/v1/incidents/${encodeURIComponent(id)}`, EVERY_MS, row?.at);
   const detail = /** @type {Detail | null} */ (told);
   useEffect(() => void (row === undefined && detail !== null && store.learn(detail)), [detail]);
   useLayoutEffect(() => {
@@ -52,11 +54,12 @@ export function Panel({ id, row, store, desk, now }) {
         ${VERBS.filter((verb) => offered(verb, at)).map((verb) => html`<button type="button" key=${verb} class=${`btn ${verb === "own" && !shown.owner ? "btn-main" : ""}`}
           onClick=${() => begin(desk, store, verb, at, now)}>${verbName(verb, at)}</button>`)}
       </div>
-      <${Plan} detail=${detail} />
+      <${Plan} detail=${detail} row=${at} store=${store} desk=${desk} again=${again} />
       <${Site} site=${shown.site} now=${now} />
       <${People} detail=${detail} />
       <${Seen} detail=${detail} />
       <${Notes} detail=${detail} />
+      <${Timeline} id=${id} since=${row?.at} />
     </div>
   </section>`;
 }

@@ -1,4 +1,4 @@
-// What stands below an incident's commands: the plan, the site, who holds its keys, its cameras, its notes.
+// What stands below an incident's plan: the site, who holds its keys, its cameras, its notes.
 
 import { html } from "../html.js";
 import { usePolled } from "../polled.js";
@@ -6,14 +6,6 @@ import { countdown, say, timeOfDay } from "../words.js";
 import { Foreign } from "./marks.js";
 
 /** @import { Detail, SitePicture } from "../shapes.js" */
-
-/** What to do, in this order. @param {{detail: Detail | null}} props */
-export function Plan({ detail }) {
-  const plan = detail?.plan;
-  if (!plan) return null;
-  return html`<section class="part" aria-labelledby="plan-title"><h3 id="plan-title">Action plan: ${plan.title}</h3>
-    <ol class="plan">${plan.steps.map((step) => html`<li key=${step.id}>${step.do}${!step.required && html` <span class="quiet">(where it helps)</span>`}</li>`)}</ol></section>`;
-}
 
 const EVERY_MS = 30_000;
 

@@ -10,6 +10,19 @@ import { Foreign, Fresh } from "./marks.js";
 
 const SHOWN = 50; // rows of the panel; the API lists all that are kept
 
+/** What to do about each reason. @type {Record<string, string>} */
+const ADVICE = {
+  bad_json: "Find the device by its topic and have its firmware or gateway looked at. Somebody may have pressed a button: look at the place.",
+  wrong_type: "The message has another form than the contract; compare it with docs/asyncapi.yaml.",
+  unknown_kind: "No feed of this name is known; the topic is wrong, or a new kind of device was connected.",
+  unknown_source: "Nobody’s account: the estate does not know it. It was decided by its kind; enter it in the estate.",
+  wrong_topic: "The topic and the message name different sources; a gateway is set up wrongly.",
+  oversize: "Longer than any message of ours; find out who sends it.",
+  not_utf8: "Not text. Raw bytes of a device that speaks another language, or noise on the line.",
+  future_time: "The device’s clock is ahead. It was decided; have its clock set.",
+  simulated_refused: "A simulator speaks to a live room. Find it and stop it.",
+};
+
 /** @param {{store: import("../store.js").Store}} props */
 export function Quarantine({ store }) {
   const items = new Map(store.quarantine.slice(0, SHOWN).map((item) => [item.position, item]));
@@ -43,6 +56,7 @@ function Item({ item }) {
     ${open && html`<div class="item-body">
       <p><${Foreign}>${item.detail || "No further detail."}<//></p>
       <p class="quiet">Position ${item.position} · ${number(raw.size)} bytes${raw.cut ? ", the first are shown" : ""}${item.decided ? " · decided as well, at its kind's rules" : ""}</p>
+      ${ADVICE[item.reason] && html`<p><b>What to do:</b> ${ADVICE[item.reason]}</p>`}
       <pre class="raw" tabindex="0" role="region" aria-label="As text"><${Foreign}>${raw.text}<//></pre>
       <pre class="raw raw-hex" tabindex="0" role="region" aria-label="As hexadecimal">${raw.hex}</pre>
     </div>`}

@@ -1,0 +1,180 @@
+"""Handing a shift over, over the API: the drafted sheet, the words of both sides, and the signatures.
+
+The draft is made from the room as it stands, heading by heading; it is bounded, and says how much it leaves
+off. What is signed is the sheet that the room drafted at that moment, not one that a page made up.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Annotated
+
+from aiohttp import web
+from pydantic import Field
+
+from controlroom.access.permissions import Permission
+from controlroom.commands.handovers import HandoverCommand, HandoverTaken, HandoverWritten, SheetLine
+from controlroom.console.admission import author_of
+from controlroom.console.api import answer
+from controlroom.console.bodies import Authored, read_body
+from controlroom.console.pages.shell import LONDON
+from controlroom.console.parts import Parts
+from controlroom.console.problems import problem
+from controlroom.console.questions import Nothing, asked
+from controlroom.console.queue import rank
+from controlroom.console.routes import Declared, get, post
+from controlroom.console.telling import settled_by
+from controlroom.incidents.incident import Incident, Status, WatchKind
+from controlroom.incidents.reasons import Reason
+from controlroom.incidents.state import State
+from controlroom.incidents.watch_list import Present, Question, expected
+
+LINES_MAX = 60
+"""Lines of one heading: what two people read to each other; the last line says how many are left off."""
+
+DUE_MAX = 20
+"""What is due next: the first hour of most shifts."""
+
+Words = Annotated[str, Field(max_length=4_000)]
+
+_NEXT = frozenset(
+    {
+        *(
+            WatchKind.CHECK,
+            WatchKind.BOOK_ON,
+            WatchKind.VISIT,
+            WatchKind.GATE_OPENING,
+            WatchKind.GATE_CLOSING,
+        ),
+        *(WatchKind.LATE_TO_SET, WatchKind.END_OF_TEST, WatchKind.END_OF_PARKING),
+    }
+)
+"""What the next shift has to expect of others."""
+
+_REFUSALS = {
+    Reason.HANDOVER_UNKNOWN: "no handover of this id is kept; see GET /api/v1/handovers",
+    Reason.HANDOVER_SIGNED: "somebody has taken it over already",
+    Reason.HANDOVER_NEEDS_SECOND: "the one who gives cannot be the one who takes",
+}
+
+
+class GiveBody(Authored):
+    """What the next shift should expect, in words."""
+
+    expect: Words = ""
+
+
+class TakeBody(Authored):
+    """I take this over, with the work of the one who gives or without it."""
+
+    with_work: bool
+    said: Words = ""
+
+
+class HandoverAnswers:
+    """The handlers of everything below `/api/v1/handovers`. They hold no state of their own."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def routes(self) -> list[Declared]:
+        """Return what these handlers answer."""
+        handovers = "/api/v1/handovers"
+        return [
+            get(handovers, self.handovers, Permission.SEE),
+            get("/api/v1/handover-draft", self.draft, Permission.WORK),
+            post(handovers, self.give, Permission.WORK),
+            post(f"{handovers}/{{id}}/take", self.take, Permission.WORK),
+        ]
+
+    async def handovers(self, request: web.Request) -> web.Response:
+        """List the last handovers, the newest first."""
+        asked(request, Nothing)
+        return answer({"handovers": [*self._parts.state().handovers.values()][::-1]})
+
+    async def draft(self, request: web.Request) -> web.Response:
+        """Answer with the sheet as it would be signed now."""
+        asked(request, Nothing)
+        return answer({"sheet": sheet(self._parts, author_of(request))})
+
+    async def give(self, request: web.Request) -> web.Response:
+        """Sign the sheet as it is now, and hand over."""
+        body, author = await read_body(request, GiveBody), author_of(request)
+        return await self._tell(HandoverWritten(author, body.expect, sheet(self._parts, author)))
+
+    async def take(self, request: web.Request) -> web.Response:
+        """Sign the other side, and take the work over where that is wanted."""
+        body, name = await read_body(request, TakeBody), request.match_info["id"]
+        return await self._tell(HandoverTaken(author_of(request), name, body.with_work, body.said))
+
+    async def _tell(self, command: HandoverCommand) -> web.Response:
+        settled = await settled_by(self._parts, command, "GET /api/v1/handovers tells")
+        reason = settled.decision.reasons[0]
+        if reason is not Reason.COMMAND:
+            raise problem(409, "not-possible-now", _REFUSALS[reason], reason=reason)
+        name = command.handover if isinstance(command, HandoverTaken) else f"HO-{settled.position}"
+        return answer({"position": settled.position, "handover": self._parts.state().handovers.get(name)})
+
+
+def sheet(parts: Parts, giver: str) -> tuple[SheetLine, ...]:
+    """Return the sheet of the room as it stands, for somebody who hands over."""
+    state, now = parts.state(), parts.now()
+    opened = sorted(state.incidents.values(), key=rank)
+    parked = [one for one in opened if one.status is Status.PARKED]
+    live = [one for one in opened if one.status is not Status.PARKED]
+    return (
+        *_incidents("Yours", (one for one in live if one.owner == giver)),
+        *_incidents("Overdue", (one for one in live if one.due is not None and one.due < now)),
+        *_incidents("Open", (one for one in live if one.owner != giver)),
+        *_incidents("Parked", parked),
+        *_of_the_field(state),
+        *_due_next(parts, now),
+    )
+
+
+def _incidents(heading: str, incidents: Iterable[Incident]) -> Iterator[SheetLine]:
+    listed = list(incidents)
+    for one in listed[:LINES_MAX]:
+        by = f", {one.owner}" if one.owner is not None else ", nobody"
+        due = f", due {_clock(one.due)}" if one.due is not None else ""
+        why = f": {one.parked}" if one.parked else ""
+        what = one.event.replace("_", " ")
+        text = f"priority {one.priority}, {what} at {one.site}, {one.status.replace('_', ' ')}{by}{due}{why}"
+        yield SheetLine(heading, one.id, text)
+    yield from _left_off(heading, len(listed))
+
+
+def _of_the_field(state: State) -> Iterator[SheetLine]:
+    """Yield what is on test, and the faults that stand."""
+    tests = list(state.tests.values())
+    for test in tests[:LINES_MAX]:
+        yield SheetLine("On test", test.target, f"until {_clock(test.until)}, {test.owner}: {test.reason}")
+    yield from _left_off("On test", len(tests))
+    faults = sorted(state.faults.values(), key=lambda fault: (not fault.unpaired, fault.since))
+    for fault in faults[:LINES_MAX]:
+        left = ", no restore came" if fault.unpaired else ""
+        yield SheetLine(
+            "Faults", fault.site, f"{fault.event.replace('_', ' ')} since {_clock(fault.since)}{left}"
+        )
+    yield from _left_off("Faults", len(faults))
+
+
+def _due_next(parts: Parts, now: datetime) -> Iterator[SheetLine]:
+    """Yield what others are expected to do next."""
+    state = parts.state()
+    present = Present(state, parts.lens.estate(), now, parts.handbook().house.after_outage_s)
+    found = 0
+    for kind in sorted(_NEXT):
+        listed, _ = expected(present, Question(kind=kind, limit=DUE_MAX))
+        for one in listed[: max(0, DUE_MAX - found)]:
+            found += 1
+            yield SheetLine("Due next", one.whom, f"{_clock(one.due)}, {one.what}")
+
+
+def _clock(at: datetime) -> str:
+    """Return the time of day on the room's wall."""
+    return f"{at.astimezone(LONDON):%H:%M}"
+
+
+def _left_off(heading: str, count: int) -> Iterator[SheetLine]:
+    if count > LINES_MAX:
+        yield SheetLine(heading, "", f"and {count - LINES_MAX} more, not listed")

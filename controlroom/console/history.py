@@ -1,0 +1,191 @@
+"""Which records are about an incident, and what each of them says: the incident's timeline.
+
+The index is a follower that keeps positions alone, a few numbers an incident; the records themselves are read
+from the journal when somebody asks. Bounded: the incidents touched last, and so many positions of each.
+What is older than the index is in the incident's own list of signals, which is read as well.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from controlroom.console.parts import Parts
+from controlroom.console.raw import short, visible
+from controlroom.console.views import Lens
+from controlroom.events import SignalReceived
+from controlroom.incidents.changes import (
+    Change,
+    ConditionEnded,
+    IncidentAbsorbed,
+    IncidentClosed,
+    IncidentDivided,
+    IncidentMoved,
+    IncidentNoted,
+    IncidentOpened,
+    IncidentReopened,
+    IncidentRestated,
+    IncidentReturned,
+    OrderMoved,
+    PlanStepMarked,
+    SignalJoined,
+)
+from controlroom.incidents.crews.changes import OrderEnded
+from controlroom.incidents.incident import THE_ROOM, Incident
+from controlroom.incidents.record import Record
+from controlroom.orders import SendCrew
+
+INCIDENTS_KEPT = 6_000
+"""Incidents whose positions are kept: as many as a page shows open, and the last closed."""
+
+POSITIONS_KEPT = 300
+"""Positions of one incident, the last ones: a runaway has thousands of signals, and nobody reads them."""
+
+_NAMED = frozenset(
+    {
+        *(SignalJoined, IncidentMoved, IncidentClosed, IncidentNoted, PlanStepMarked),
+        *(ConditionEnded, IncidentAbsorbed),
+    }
+)
+"""Changes that name their incident by its id."""
+
+_WHOLE = frozenset({IncidentOpened, IncidentReopened, IncidentRestated, IncidentReturned, IncidentDivided})
+"""Changes that carry their incident whole."""
+
+
+class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One line of a timeline: what happened at a position, who or what did it, and by which rule."""
+
+    position: int
+    at: datetime
+    what: str
+    said: str = ""
+    by: str = ""
+    rule: str | None = None
+    why: str | None = None
+    asks: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+
+class Timelines:
+    """Keeps which positions are about which incident. A follower of the room."""
+
+    def __init__(self) -> None:
+        self._positions: dict[str, list[int]] = {}
+        self._orders: dict[str, str] = {}
+
+    def released(self, records: Sequence[Record]) -> None:
+        """Note what these records are about."""
+        for record in records:
+            changes: tuple[Any, ...] = record.decision.changes  # their types are asked below, by look-up
+            for change in changes:
+                kind = type(change)
+                if kind in _NAMED:
+                    self._note(change.incident, record.position)
+                elif kind in _WHOLE:
+                    self._note(change.incident.id, record.position)
+                elif (kind is OrderMoved or kind is OrderEnded) and change.order in self._orders:
+                    self._note(self._orders[change.order], record.position)
+            for order in record.decision.orders:
+                if isinstance(order, SendCrew):
+                    self._remember(order)
+
+    def of(self, incident: Incident) -> list[int]:
+        """Return the positions that are about this incident, in order."""
+        members = {member.position for member in incident.members}
+        return sorted(members | set(self._positions.get(incident.id, ())))[-POSITIONS_KEPT:]
+
+    def _note(self, incident: str, position: int) -> None:
+        positions = self._positions.pop(incident, None)
+        if positions is None:
+            positions = []
+            if len(self._positions) >= INCIDENTS_KEPT:
+                del self._positions[next(iter(self._positions))]
+        self._positions[incident] = positions  # the one touched last goes last
+        if not positions or positions[-1] < position:
+            positions.append(position)
+            if len(positions) > POSITIONS_KEPT:
+                del positions[0]
+
+    def _remember(self, order: SendCrew) -> None:
+        if len(self._orders) >= INCIDENTS_KEPT:
+            del self._orders[next(iter(self._orders))]
+        self._orders[order.id] = order.incident
+
+
+async def timeline(parts: Parts, timelines: Timelines, incident: Incident) -> list[Entry]:
+    """Return what happened to this incident, the oldest first; raises what reading the journal raises."""
+    records = await parts.records(timelines.of(incident))
+    return [entry for record in records for entry in _entries(record, incident.id, parts.lens)]
+
+
+def _entries(record: Record, incident: str, lens: Lens) -> Iterator[Entry]:
+    """Yield what this record says of the incident."""
+    decision, ruling = record.decision, record.decision.ruling
+    reasons = tuple(str(reason) for reason in decision.reasons)
+    for change in decision.changes:
+        told = _told(change, incident)
+        if told is None:
+            continue
+        what, said, by = told
+        entry = Entry(record.position, record.now, what, visible(said), short(by), reasons=reasons)
+        if what in {"opened", "signal"} and ruling is not None:
+            entry = msgspec.structs.replace(
+                entry, rule=ruling.rule, why=lens.why(ruling), asks=lens.asks(ruling)
+            )
+        yield entry
+    for order in decision.orders:
+        if order.incident == incident:
+            if isinstance(order, SendCrew):
+                what, said = "order", order.instruction
+            else:
+                what, said = "stood_down", order.reason
+            yield Entry(record.position, record.now, what, f"{order.unit}: {visible(said)}")
+    if isinstance(record.event, SignalReceived) and record.event.doubt is not None:
+        yield Entry(record.position, record.now, "doubt", visible(record.event.detail))
+
+
+def _told(change: Change, incident: str) -> tuple[str, str, str] | None:  # noqa: PLR0911 - one a kind
+    """Return what, in which words, and by whom; None where the change is about something else."""
+    match change:
+        case IncidentOpened(incident=Incident(id=name) as opened) if name == incident:
+            return "opened", opened.event, opened.source
+        case SignalJoined(incident=name) if name == incident:
+            return "signal", change.event, change.source
+        case IncidentMoved(incident=name) if name == incident:
+            return "moved", change.what or change.status, change.by or change.owner or THE_ROOM
+        case IncidentNoted(incident=name) if name == incident:
+            return "note", change.text, change.author
+        case PlanStepMarked(incident=name) if name == incident:
+            return ("step_skipped" if change.skipped else "step_done"), _step(change), change.author
+        case IncidentClosed(incident=name) if name == incident:
+            return "closed", change.outcome, change.by or THE_ROOM
+        case ConditionEnded(incident=name) if name == incident:
+            return "restored", change.standing, ""
+        case IncidentAbsorbed(incident=name) if name == incident:
+            return "merged", f"into {change.into}", ""
+        case OrderMoved():
+            return "crew", change.step, ""
+        case OrderEnded():
+            return "crew", change.how, change.by
+        case _:
+            return _regrouped(change, incident)
+
+
+def _step(change: PlanStepMarked) -> str:
+    return f"{change.step}: {change.skipped}" if change.skipped else change.step
+
+
+def _regrouped(change: Change, incident: str) -> tuple[str, str, str] | None:
+    match change:
+        case IncidentReopened(incident=Incident(id=name) as whole) if name == incident:
+            return "reopened", whole.escalated_because or "", whole.owner or ""
+        case IncidentRestated(incident=Incident(id=name) as whole) if name == incident:
+            return "regrouped", f"{whole.signals} signals", whole.last.author if whole.last else ""
+        case IncidentReturned(incident=Incident(id=name)) if name == incident:
+            return "returned", "", ""
+        case IncidentDivided(incident=Incident(id=name)) if name == incident:
+            return "split off", f"from {change.of}", ""
+        case _:
+            return None

@@ -1,0 +1,52 @@
+// Cameras: how much of the time each group and area had a picture, those that are dark now, and engineers' orders.
+
+import { useState } from "preact/hooks";
+import { post } from "../commands.js";
+import { html } from "../html.js";
+import { usePolled } from "../polled.js";
+import { areaName, say, timeOfDay } from "../words.js";
+import { Board } from "./board.js";
+import { Foreign } from "./marks.js";
+
+/** @typedef {{availability: number | null}} Figures */
+/** @typedef {{key: string, name: string, group: string, area: string, faults: [string, string][], light: string, heard: string | null, flapping: boolean}} Camera */
+/** @typedef {{id: string, incident: string, fault: string, note: string, raised_at: string, raised_by: string, attended_at: string | null}} WorkOrder */
+
+const EVERY_MS = 15_000;
+const LIGHTS = ["down", "unknown", "up"];
+
+/** @param {{desk: import("../desk.js").Desk, now: number}} props */
+export function Cameras({ desk }) {
+  const [light, setLight] = useState("down");
+  const availability = usePolled("/api/v1/camera-availability", EVERY_MS);
+  const cameras = usePolled(`/api/v1/cameras?limit=200&light=${light}`, EVERY_MS);
+  const orders = usePolled("/api/v1/work-orders", EVERY_MS);
+  const told = /** @type {{groups: Record<string, Record<string, Figures>>, areas: Record<string, Record<string, Figures>>} | null} */ (availability.told);
+  const listed = /** @type {{cameras: Camera[], next: string | null} | null} */ (cameras.told);
+  const open = /** @type {{open: WorkOrder[]} | null} */ (orders.told)?.open ?? [];
+  const attended = async (/** @type {WorkOrder} */ one) => {
+    desk.tell((await post(`/api/v1/work-orders/${one.id}/attended`, {})).said);
+    orders.again();
+  };
+  return html`<div class="boards-two">
+    <${Board} id="availability" title="Availability" columns=${["Group or area", "24 h", "7 days", "30 days"]} failed=${availability.failed} empty="No camera is known."
+      rows=${[...Object.entries(told?.groups ?? {}), ...Object.entries(told?.areas ?? {})].map(([name, periods]) => html`<tr key=${name}><th scope="row">${areaName(name)}</th>
+        ${Object.values(periods).slice(0, 3).map((figures, at) => html`<td key=${at}>${percent(figures.availability)}</td>`)}</tr>`)} />
+    <${Board} id="dark" title="Cameras" columns=${["Camera", "Where", "Group", "Fault", "Heard"]} failed=${cameras.failed} empty="None is like that."
+      rows=${(listed?.cameras ?? []).map((one) => html`<tr key=${one.key}><td><b>${one.key}</b></td><td><${Foreign}>${one.name}<//>, ${areaName(one.area)}</td><td>${say(one.group)}</td>
+        <td>${one.faults.map(([fault, since]) => `${say(fault)} since ${timeOfDay(since)}`).join("; ") || "–"}${one.flapping && html` <span class="tag">comes and goes</span>`}</td>
+        <td>${one.heard ? timeOfDay(one.heard) : "never"}</td></tr>`)}>
+      <label class="find">Show <select onChange=${(/** @type {Event} */ event) => event.target instanceof HTMLSelectElement && setLight(event.target.value)}>
+        ${LIGHTS.map((one) => html`<option key=${one} value=${one} selected=${one === light}>${say(one)}</option>`)}</select></label>
+    <//>
+    <${Board} id="work-orders" title="Engineers’ orders" columns=${["Order", "About", "Raised", "Action"]} failed=${orders.failed} empty="No engineer has an order."
+      rows=${open.map((one) => html`<tr key=${one.id}><td><b>${one.id}</b></td><td><a href=${`#/queue/faults/${one.incident}`}>${one.incident}</a> ${say(one.fault)} <span class="quiet">${one.note}</span></td>
+        <td>${timeOfDay(one.raised_at)} by <${Foreign}>${one.raised_by}<//></td>
+        <td>${one.attended_at ? "Engineer is there" : html`<button type="button" class="btn" onClick=${() => attended(one)}>Is there<span class="govuk-visually-hidden">: ${one.id}</span></button>`}</td></tr>`)} />
+  </div>`;
+}
+
+/** @param {number | null} share */
+function percent(share) {
+  return share === null ? "unknown" : `${(share * 100).toFixed(1)} %`;
+}

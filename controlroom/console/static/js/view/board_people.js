@@ -1,0 +1,44 @@
+// Lone workers and guards on duty: the next check of each, overdue first, and the operator's word about them.
+
+import { post } from "../commands.js";
+import { html } from "../html.js";
+import { usePolled } from "../polled.js";
+import { areaName, countdown, say, timeOfDay } from "../words.js";
+import { Board } from "./board.js";
+import { Foreign } from "./marks.js";
+
+/** @typedef {{source: string, kind: string, person: string, name: string | null, since: string, every_s: number, grace_s: number, until: string,
+ *   checked_at: string, stage: string, incident: string | null, silent: boolean, battery_low: boolean}} Duty */
+
+const EVERY_MS = 5_000;
+
+/** @param {{desk: import("../desk.js").Desk, now: number}} props */
+export function People({ desk, now }) {
+  const { told, failed, again } = usePolled("/api/v1/people", EVERY_MS);
+  const people = /** @type {{people: Duty[]} | null} */ (told)?.people ?? [];
+  const next = (/** @type {Duty} */ one) => Date.parse(one.checked_at) + one.every_s * 1000;
+  const sorted = [...people].sort((a, b) => next(a) - next(b));
+  const tell = async (/** @type {Duty} */ one, /** @type {string} */ verb) => {
+    const [, area, kind, key] = one.source.split("/");
+    const answer = await post(`/api/v1/people/${area}/${kind}/${key}/${verb}`, {});
+    desk.tell(answer.said);
+    again();
+  };
+  return html`<${Board} id="people" title="Lone workers and guards" columns=${["Next check", "Who", "Kind", "Area", "State", "Last heard", "On until", "Action"]}
+    failed=${failed} empty="Nobody is on duty."
+    rows=${sorted.map((one) => html`<${Line} key=${one.source} one=${one} now=${now} next=${next(one)} tell=${tell} />`)} />`;
+}
+
+/** @param {{one: Duty, now: number, next: number, tell: (one: Duty, verb: string) => void}} props */
+function Line({ one, now, next, tell }) {
+  const due = countdown(new Date(next).toISOString(), one.checked_at, now);
+  const silent = one.silent;
+  return html`<tr class=${due.degree === "late" ? "is-late" : ""}>
+    <td class=${`due due-${due.degree}`}>${due.text}</td>
+    <td><b><${Foreign}>${one.name ?? one.source}<//></b> <span class="quiet">${one.person}</span></td>
+    <td>${say(one.kind)}</td><td>${areaName(one.source.split("/")[1] ?? "")}</td>
+    <td>${say(one.stage)}${one.battery_low && html` <span class="tag">battery low</span>`}${silent && html` <span class="tag">do not ring</span>`}${one.incident && html` <a href=${`#/queue/alarms/${one.incident}`}>${one.incident}</a>`}</td>
+    <td>${timeOfDay(one.checked_at)}</td><td>${timeOfDay(one.until)}</td>
+    <td><div class="actions"><button type="button" class="btn" disabled=${silent} onClick=${() => tell(one, "check")}>Heard<span class="govuk-visually-hidden">: ${one.name ?? one.source}</span></button>
+      <button type="button" class="btn" onClick=${() => tell(one, "book-off")}>Book off<span class="govuk-visually-hidden">: ${one.name ?? one.source}</span></button></div></td></tr>`;
+}

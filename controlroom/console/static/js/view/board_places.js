@@ -1,0 +1,53 @@
+// Help points, parks and patrols: what each is now and what is expected of it, overdue first.
+
+import { html } from "../html.js";
+import { usePolled } from "../polled.js";
+import { areaName, countdown, say, timeOfDay } from "../words.js";
+import { Board } from "./board.js";
+import { Foreign } from "./marks.js";
+
+/** @import { SitePicture } from "../shapes.js" */
+/** @typedef {{key: string, name: string, area: string, calls: {since: string, answered: boolean, abandoned: boolean}[], stuck: boolean, tested_at: string | null, test_overdue: boolean, cameras: string[]}} HelpPoint */
+/** @typedef {{due: string, kind: string, subject: string, whom: string, what: string, otherwise: string}} Expectation */
+
+const EVERY_MS = 5_000;
+
+/** @param {{now: number}} props */
+export function HelpPoints({ now }) {
+  const { told, failed } = usePolled("/api/v1/help-points", EVERY_MS);
+  const points = /** @type {{help_points: HelpPoint[]} | null} */ (told)?.help_points ?? [];
+  return html`<${Board} id="help-points" title="Help points" columns=${["Point", "State", "Area", "Nearest cameras", "Tested"]} failed=${failed} empty="The estate names no help point."
+    rows=${points.map((one) => html`<tr key=${one.key} class=${one.calls.length > 0 || one.stuck ? "is-late" : ""}>
+      <td><b>${one.key}</b> <${Foreign}>${one.name}<//></td><td>${stateOf(one, now)}</td><td>${areaName(one.area)}</td><td>${one.cameras.slice(0, 5).join(", ")}</td>
+      <td>${one.tested_at ? timeOfDay(one.tested_at) : "not yet"}${one.test_overdue && html` <span class="tag tag-unstored">overdue</span>`}</td></tr>`)} />`;
+}
+
+/** @param {HelpPoint} one @param {number} now */
+function stateOf(one, now) {
+  const call = one.calls[0];
+  if (call !== undefined) return html`<b>${call.answered ? "Call answered" : call.abandoned ? "Call given up" : "Calling"}</b>, ${countdown(call.since, call.since, now).text.replace("overdue", "for")}`;
+  return one.stuck ? html`<b>Button stuck</b>` : "Quiet";
+}
+
+const GATES = ["gate_opening", "gate_closing"];
+
+/** @param {{now: number}} props */
+export function Parks({ now }) {
+  const sites = usePolled("/api/v1/sites?overdue=any&limit=200", EVERY_MS * 2);
+  const opening = usePolled(`/api/v1/watches?limit=200&kind=${GATES[0]}`, EVERY_MS);
+  const closing = usePolled(`/api/v1/watches?limit=200&kind=${GATES[1]}`, EVERY_MS);
+  const visits = usePolled("/api/v1/watches?limit=200&kind=visit", EVERY_MS);
+  const owing = /** @type {{sites: SitePicture[]} | null} */ (sites.told)?.sites ?? [];
+  const due = [opening, closing, visits].flatMap((one) => /** @type {{watches: Expectation[]} | null} */ (one.told)?.watches ?? []).sort((a, b) => (a.due < b.due ? -1 : 1));
+  return html`<div class="boards-two">
+    <${Board} id="parks" title="Parks and patrols, due" columns=${["Due", "Where", "What", "Else"]} failed=${visits.failed} empty="Nothing is expected."
+      rows=${due.slice(0, 200).map((one) => {
+        const at = countdown(one.due, one.due, now);
+        return html`<tr key=${`${one.kind} ${one.subject}`} class=${at.degree === "late" ? "is-late" : ""}><td class=${`due due-${at.degree}`}>${at.text} <span class="quiet">${timeOfDay(one.due)}</span></td>
+          <td><${Foreign}>${one.whom}<//></td><td>${say(one.what)}</td><td class="quiet">${one.otherwise}</td></tr>`;
+      })} />
+    <${Board} id="owing" title="Sites that owe something" columns=${["Site", "State", "Owes"]} failed=${sites.failed} empty="No site owes anything."
+      rows=${owing.map((one) => html`<tr key=${one.site}><td><b>${one.site}</b> <${Foreign}>${one.name}<//></td><td>${say(one.state ?? (one.open ? "open" : "closed"))}</td>
+        <td>${one.overdue.map((owed) => `${say(owed.what)} ${owed.detail} since ${timeOfDay(owed.since)}`).join("; ")}</td></tr>`)} />
+  </div>`;
+}

@@ -1,0 +1,66 @@
+// Handing the shift over: the sheet that the room drafts, what to expect next, and the signatures of both sides.
+
+import { useState } from "preact/hooks";
+import { post } from "../commands.js";
+import { html } from "../html.js";
+import { usePolled } from "../polled.js";
+import { timeOfDay } from "../words.js";
+import { Foreign } from "./marks.js";
+
+/** @typedef {[string, string, string]} Line  heading, about what, in which words */
+/** @typedef {{id: string, given_by: string, given_at: string, expect: string, sheet: Line[], taken_by: string | null, taken_at: string | null, with_work: boolean, said: string}} Handover */
+
+const EVERY_MS = 5_000;
+
+/** @param {{desk: import("../desk.js").Desk, me: string}} props */
+export function HandoverPage({ desk, me }) {
+  const draft = usePolled("/api/v1/handover-draft", EVERY_MS * 3);
+  const kept = usePolled("/api/v1/handovers", EVERY_MS);
+  const [expect, setExpect] = useState("");
+  const sheet = /** @type {{sheet: Line[]} | null} */ (draft.told)?.sheet ?? [];
+  const handovers = /** @type {{handovers: Handover[]} | null} */ (kept.told)?.handovers ?? [];
+  const give = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    const answer = await post("/api/v1/handovers", { expect });
+    desk.tell(answer.said ?? "Signed. Now the other side takes it.");
+    if (answer.said === null) setExpect("");
+    kept.again();
+  };
+  return html`<section class="panel" aria-labelledby="draft-title"><div class="panel-head"><h2 id="draft-title">Sheet, as the room stands</h2></div>
+      <form class="panel-body" onSubmit=${give}>
+        <${Sheet} sheet=${sheet} empty="Nothing is open, parked, on test or expected." />
+        <label class="field">What should the next shift expect?<textarea rows="4" maxlength="4000" value=${expect} onInput=${(/** @type {Event} */ event) => event.target instanceof HTMLTextAreaElement && setExpect(event.target.value)}></textarea></label>
+        <button type="submit" class="btn btn-main">Sign and hand over</button>
+      </form></section>
+    <section class="panel" aria-labelledby="kept-title"><div class="panel-head"><h2 id="kept-title">Handovers <span class="count">${handovers.length}</span></h2></div>
+      <div class="panel-body" tabindex="0" role="region" aria-label="Handovers, the newest first">
+        ${handovers.map((one) => html`<${Kept} key=${one.id} one=${one} me=${me} desk=${desk} again=${kept.again} />`)}
+        ${handovers.length === 0 && html`<p class="empty">No shift was handed over yet.</p>`}
+      </div></section>`;
+}
+
+/** @param {{one: Handover, me: string, desk: import("../desk.js").Desk, again: () => void}} props */
+function Kept({ one, me, desk, again }) {
+  const [work, setWork] = useState(true);
+  const take = async () => {
+    const answer = await post(`/api/v1/handovers/${one.id}/take`, { with_work: work });
+    desk.tell(answer.said ?? `You have taken the shift over from ${one.given_by}.`);
+    again();
+  };
+  const open = one.taken_by === null;
+  return html`<article class="part" aria-label=${one.id} data-handover=${one.id}><h3>${one.id}: <${Foreign}>${one.given_by}<//> at ${timeOfDay(one.given_at)}
+      ${open ? html` <span class="due-soon">nobody has taken it yet</span>` : html` <span class="quiet">taken by <${Foreign}>${one.taken_by}<//> at ${timeOfDay(one.taken_at ?? one.given_at)}${one.with_work && ", with the work"}</span>`}</h3>
+    ${one.expect && html`<p class="where"><${Foreign}>${one.expect}<//></p>`}
+    ${open && one.given_by !== me && html`<div class="actions actions-wrap"><label class="choice"><input type="checkbox" checked=${work} onChange=${() => setWork(!work)} />Take over what ${one.given_by} owns as well</label>
+      <button type="button" class="btn btn-main" onClick=${take}>Sign and take over</button></div>`}
+    <details open=${open}><summary>Sheet</summary><${Sheet} sheet=${one.sheet} empty="Nothing stood on it." /></details>
+  </article>`;
+}
+
+/** @param {{sheet: Line[], empty: string}} props */
+function Sheet({ sheet, empty }) {
+  const headings = [...new Set(sheet.map(([heading]) => heading))];
+  if (sheet.length === 0) return html`<p class="quiet">${empty}</p>`;
+  return html`${headings.map((heading) => html`<section key=${heading} aria-label=${heading}><h3>${heading}</h3><ul class="plan">
+    ${sheet.filter(([of]) => of === heading).map(([, about, text], at) => html`<li key=${at}><b><${Foreign}>${about}<//></b> <${Foreign}>${text}<//></li>`)}</ul></section>`)}`;
+}

@@ -1,0 +1,86 @@
+// One entry for the log book. The fields of its kind come from the room, which knows them; here is only their form.
+
+import { useState } from "preact/hooks";
+import { post } from "../commands.js";
+import { html } from "../html.js";
+import { usePolled } from "../polled.js";
+import { areaName, say } from "../words.js";
+
+/** @typedef {{type?: string, format?: string, enum?: string[], const?: string, default?: unknown, anyOf?: Schema[], items?: Schema, $ref?: string, properties?: Record<string, Schema>, required?: string[], maximum?: number}} Schema */
+/** @typedef {Schema & {$defs?: Record<string, Schema>}} Form */
+
+const AREAS = ["inner-east", "outer-east", "inner-north-east", "outer-north-east", "inner-north-west", "outer-north-west", "inner-south", "outer-south", "inner-west", "outer-west"];
+const BEFORE_MS = 2_000; // this machine may be a little ahead of the room, and nothing is written that has yet to happen
+const LATER = new Set(["fulfilment", "ended_at", "outcome", "contributed"]); // said when the matter ends, not when it begins
+
+/** @param {{desk: import("../desk.js").Desk, now: number, done: () => void}} props */
+export function LogForm({ desk, now, done }) {
+  const forms = /** @type {{forms: Record<string, Form>} | null} */ (usePolled("/api/v1/log-forms", 3_600_000).told)?.forms ?? {};
+  const [kind, setKind] = useState("radio");
+  const [values, setValues] = useState(/** @type {Record<string, any>} */ ({}));
+  const [about, setAbout] = useState({ area: "", readers: "", ago: "0" });
+  const form = forms[kind];
+  const fields = Object.entries(form?.properties ?? {}).filter(([name]) => name !== "kind" && !LATER.has(name));
+  const needed = new Set(form?.required ?? []);
+  const missing = fields.some(([name]) => needed.has(name) && (values[name] === undefined || values[name] === ""));
+  const send = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    if (form === undefined || missing) return;
+    const said = Object.fromEntries(fields.flatMap(([name, schema]) => valueOf(name, plain(schema, form), values[name])));
+    const readers = about.readers.split(",").map((one) => one.trim()).filter(Boolean);
+    const answer = await post("/api/v1/log-entries", {
+      happened_at: new Date(now - Number(about.ago) * 60_000 - BEFORE_MS).toISOString(),
+      entry: { kind, ...said },
+      ...(about.area ? { area: about.area } : {}),
+      ...(readers.length > 0 ? { restricted: readers } : {}),
+    });
+    desk.tell(answer.said ?? `Written: ${say(kind)}.`);
+    if (answer.said === null) setValues({});
+    done();
+  };
+  const typed = (/** @type {string} */ name) => (/** @type {Event} */ event) => {
+    const at = event.target;
+    if (at instanceof HTMLInputElement && at.type === "checkbox") setValues({ ...values, [name]: at.checked });
+    else if (at instanceof HTMLInputElement || at instanceof HTMLSelectElement || at instanceof HTMLTextAreaElement) setValues({ ...values, [name]: at.value });
+  };
+  const told = (/** @type {keyof typeof about} */ name) => (/** @type {Event} */ event) => {
+    const at = event.target;
+    if (at instanceof HTMLInputElement || at instanceof HTMLSelectElement) setAbout({ ...about, [name]: at.value });
+  };
+  return html`<section class="panel side-panel" aria-labelledby="write-title"><div class="panel-head"><h2 id="write-title">Write an entry</h2></div>
+    <form class="panel-body" onSubmit=${send} key=${kind}>
+      <label class="field">Kind<select onChange=${(/** @type {Event} */ event) => event.target instanceof HTMLSelectElement && (setKind(event.target.value), setValues({}))}>
+        ${Object.keys(forms).map((one) => html`<option key=${one} value=${one} selected=${one === kind}>${say(one)}</option>`)}</select></label>
+      ${fields.map(([name, schema]) => html`<${Asked} key=${name} name=${name} schema=${plain(schema, form ?? {})} needed=${needed.has(name)} value=${values[name]} typed=${typed(name)} />`)}
+      <label class="field">Area<select onChange=${told("area")}><option value="">The whole city</option>${AREAS.map((one) => html`<option key=${one} value=${one}>${areaName(one)}</option>`)}</select></label>
+      <label class="field">When<select onChange=${told("ago")}>${[["0", "Now"], ["5", "5 minutes ago"], ["15", "15 minutes ago"], ["60", "An hour ago"], ["480", "8 hours ago"]].map(([one, said]) => html`<option key=${one} value=${one}>${said}</option>`)}</select></label>
+      <label class="field">Only for these people <span class="quiet">(names of accounts, with commas; empty for everybody)</span><input type="text" autocomplete="off" value=${about.readers} onInput=${told("readers")} /></label>
+      <button type="submit" class="btn btn-main" disabled=${missing || form === undefined}>Write it down</button>
+    </form></section>`;
+}
+
+/** A schema without its indirections: what a field really is. @param {Schema} schema @param {Form} form @returns {Schema} */
+function plain(schema, form) {
+  const inner = schema.anyOf?.find((one) => one.type !== "null") ?? schema;
+  const named = inner.$ref?.split("/").at(-1);
+  return named === undefined ? inner : { ...(form.$defs?.[named] ?? {}) };
+}
+
+/** What is sent of a field; nothing where it was left empty. @param {string} name @param {Schema} schema @param {any} value @returns {[string, unknown][]} */
+function valueOf(name, schema, value) {
+  if (value === undefined || value === "") return [];
+  if (schema.type === "integer") return [[name, Number(value)]];
+  if (schema.type === "array") return [[name, String(value).split(",").map((one) => one.trim()).filter(Boolean)]];
+  if (schema.format === "date-time") return [[name, new Date(String(value)).toISOString()]];
+  return [[name, value]];
+}
+
+/** One field, by what it takes. @param {{name: string, schema: Schema, needed: boolean, value: any, typed: (event: Event) => void}} props */
+function Asked({ name, schema, needed, value, typed }) {
+  const label = html`${say(name)}${!needed && html`<span class="quiet"> (optional)</span>`}`;
+  if (schema.type === "boolean") return html`<label class="choice"><input type="checkbox" checked=${value === true} onChange=${typed} />${say(name)}</label>`;
+  if (schema.enum) return html`<label class="field">${label}<select onChange=${typed}><option value="">Choose</option>${schema.enum.map((one) => html`<option key=${one} value=${one} selected=${one === value}>${say(one)}</option>`)}</select></label>`;
+  if (name === "text" || name === "note") return html`<label class="field">${label}<textarea rows="3" maxlength="4000" value=${value ?? ""} onInput=${typed}></textarea></label>`;
+  const type = schema.type === "integer" ? "number" : schema.format === "date-time" ? "datetime-local" : "text";
+  return html`<label class="field">${label}${schema.type === "array" && html`<span class="quiet"> with commas</span>`}<input type=${type} autocomplete="off" value=${value ?? ""} onInput=${typed} /></label>`;
+}

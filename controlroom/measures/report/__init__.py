@@ -1,0 +1,1 @@
+"""The scorecard as a document that leaves the house: a page, a table, a spreadsheet, a PDF."""

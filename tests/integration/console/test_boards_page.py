@@ -1,0 +1,145 @@
+"""The boards, the log, the wall and the sound, in a real browser."""
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from controlroom.access.permissions import Role
+from controlroom.commands.access import AccessNoted, AccessStep
+from controlroom.events import Owned
+from controlroom.signals.vocabulary import Kind
+from tests.build import signal
+from tests.console.small_room import SmallRoom, garbage
+from tests.integration.console.looks import QUICK, THEMES, opened, violations
+from tests.integration.console.served import served
+
+pytestmark = pytest.mark.browser
+
+BOARDS = ("people", "crews", "cameras", "help", "parks", "silent", "signals", "quarantine")
+
+
+def lived(room: SmallRoom) -> None:
+    """Let something happen for every board."""
+    room.happens(signal(Kind.LONE_WORKER, "w1", event="booked_on"), signal(Kind.HELP_POINT, "h1"))
+    room.happens(signal(Kind.ARC_ALARM, "p1", event="panic"), garbage(b"\xff{"))
+    room.happens(signal(Kind.CAMERA_FAULT, "c1", fault="signal_loss"))
+
+
+@pytest.mark.parametrize("theme", THEMES)
+async def test_boards_log_and_wall_shut_nobody_out(browser: Browser, axe: str, theme: str) -> None:
+    """Axe finds nothing on any board, in the log or on the wall, in this theme."""
+    room = SmallRoom()
+    async with served(room, QUICK) as server:
+        context = await browser.new_context(bypass_csp=True, viewport={"width": 1440, "height": 900})
+        await context.add_init_script(f"localStorage.setItem('theme', '{theme}')")
+        page = await context.new_page()
+        lived(room)
+        await opened(page, server)
+        for part in (*(f"boards/{board}" for board in BOARDS), "log", "handover"):
+            await page.goto(f"{server.address}/#/{part}")
+            await expect(page.locator("main h2").first).to_be_visible()
+            assert await violations(page, axe) == [], part
+        await page.goto(f"{server.address}/wall")
+        await expect(page.locator(".wall-figures")).to_be_visible()
+        assert await violations(page, axe) == []
+        await context.close()
+
+
+async def test_boards_show_how_things_are_now(page: Page) -> None:
+    """Who is out with what, which point calls, what could not be read and what to do about it."""
+    async with served(pace=QUICK) as server:
+        lived(server.room)
+        await opened(page, server, "boards/crews")
+        await expect(page.locator("main")).to_contain_text("ordered, not accepted")
+        await page.goto(f"{server.address}/#/boards/help")
+        await expect(page.locator("main")).to_contain_text("Calling")
+        await page.goto(f"{server.address}/#/boards/quarantine")
+        await page.locator(".item-head").click()
+        await expect(page.locator(".item-body")).to_contain_text("What to do: Find the device")
+
+
+async def test_a_supervisor_hands_the_shift_over(browser: Browser) -> None:
+    """One signs the sheet that the room drafted, another takes it with the work, and both stand on it."""
+    async with served(pace=QUICK) as server:
+        room = server.room
+        room.happens(signal(Kind.ARC_ALARM, "a1", event="other"), Owned("INC-1", 1, "desk one"))
+        first, second = [await (await browser.new_context()).new_page() for _ in range(2)]
+        await opened(first, server, "handover", operator="desk one")
+        await expect(first.get_by_role("region", name="Yours")).to_contain_text("INC-1")
+        await first.get_by_label("What should the next shift expect?").fill("The key comes at six.")
+        await first.get_by_role("button", name="Sign and hand over").click()
+        await expect(first.locator("[data-handover]")).to_contain_text("nobody has taken it yet")
+        await expect(first.get_by_role("button", name="Sign and take over")).to_have_count(0)
+        await opened(second, server, "handover", operator="desk two")
+        await expect(second.locator("[data-handover]")).to_contain_text("The key comes at six.")
+        await second.get_by_role("button", name="Sign and take over").click()
+        await expect(second.locator("[data-handover]")).to_contain_text("taken by desk two")
+        assert room.state.incidents["INC-1"].owner == "desk two"
+        for page in (first, second):
+            await page.context.close()
+
+
+async def test_an_entry_is_written_and_found(page: Page) -> None:
+    """The form asks for what its kind needs; what was written stands in the log and is found by its words."""
+    async with served(pace=QUICK) as server:
+        await opened(page, server, "log")
+        await page.get_by_label("Channel").select_option("airwave")
+        await page.get_by_label("Call sign").fill("LW-7")
+        await page.get_by_label("Text").fill("Group with paint at the viaduct.")
+        await page.get_by_role("button", name="Write it down").click()
+        await expect(page.locator("main table")).to_contain_text("Group with paint at the viaduct.")
+        await page.get_by_label("Search log entries").fill("VIADUCT paint")
+        await page.keyboard.press("Enter")
+        await expect(page.locator("main table")).to_contain_text("Group with paint")
+        await page.get_by_label("Search log entries").fill("viaduct elephants")
+        await page.keyboard.press("Enter")
+        await expect(page.locator("main")).to_contain_text("Nothing holds all these words.")
+
+
+async def test_what_is_restricted_is_found_by_nobody_else(page: Page) -> None:
+    """A restricted entry is in no list and no search of somebody who is not named in it."""
+    async with served(pace=QUICK) as server:
+        await opened(page, server, "log", operator="desk one")
+        await page.get_by_label("Channel").select_option("airwave")
+        await page.get_by_label("Call sign").fill("LW-7")
+        await page.get_by_label("Text").fill("Operation heron.")
+        await page.get_by_label("Only for these people").fill("a.khan")
+        await page.get_by_role("button", name="Write it down").click()
+        await expect(page.locator("main table")).to_contain_text("Operation heron.")
+        await server.sign_in(page.context, "desk two", Role.SUPERVISOR)
+        for path in ("/api/v1/search?words=heron", "/api/v1/log-entries"):
+            answer = await page.request.get(server.address + path)
+            assert answer.ok
+            assert "heron" not in await answer.text()
+
+
+async def test_sound_is_for_what_is_new_and_a_mute_never_silences_a_life(page: Page) -> None:
+    """Many at once are one tone; a mute is written down; priority 1 sounds through it, until owned."""
+    sounds = "src => import(src).then(({ sound }) => sound.played.map((one) => [one.priority, one.count]))"
+    async with served(pace=QUICK) as server:
+        room = server.room
+        room.happens(signal(Kind.ARC_ALARM, "a0", event="other"))
+        await page.clock.install()
+        await opened(page, server)
+        main = await page.get_attribute("script[type=module]", "src")
+        room.happens(*(signal(Kind.ARC_ALARM, f"a{number}", event="other") for number in range(1, 12)))
+        await expect(page.locator("[data-incident]").nth(8)).to_be_visible()
+        await page.clock.run_for(1_000)
+        assert await page.evaluate(sounds, main) == [[2, 11]]
+        await page.keyboard.press("s")
+        await expect(page.get_by_text("not priority 1")).to_be_visible()
+        room.happens(signal(Kind.ARC_ALARM, "b1", event="other"))
+        await page.clock.run_for(4_000)
+        assert await page.evaluate(sounds, main) == [[2, 11]]
+        room.happens(signal(Kind.HELP_POINT, "h1"))
+        await expect(page.get_by_role("region", name="Priority 1, nobody has it")).to_be_visible()
+        await page.clock.run_for(3_000)
+        assert (await page.evaluate(sounds, main))[1:] == [[1, 1]]
+        await page.clock.run_for(21_000)
+        assert len(await page.evaluate(sounds, main)) == 3
+        urgent = next(one for one in room.state.incidents.values() if one.priority == 1)
+        room.happens(Owned(urgent.id, urgent.version, "desk two"))
+        await expect(page.get_by_role("region", name="Priority 1, nobody has it")).to_have_count(0)
+        await page.clock.run_for(30_000)
+        assert len(await page.evaluate(sounds, main)) == 3
+        notes = [record.event for record in room.journal.values() if isinstance(record.event, AccessNoted)]
+        assert [note.detail for note in notes if note.step is AccessStep.MUTED] == ["for 300 s"]

@@ -1,0 +1,47 @@
+"""One incident in hand, in a real browser: its plan, its timeline, and what keeps it from being closed."""
+
+import pytest
+from playwright.async_api import Page, expect
+
+from controlroom.signals.vocabulary import Kind
+from tests.build import signal
+from tests.integration.console.looks import QUICK, opened
+from tests.integration.console.served import served
+
+pytestmark = pytest.mark.browser
+
+
+async def test_a_required_step_keeps_an_incident_open(page: Page) -> None:
+    """The closing says what is not done, and is taken with a reason or when it is done; both are kept."""
+    async with served(pace=QUICK) as server:
+        room = server.room
+        room.happens(signal(Kind.ARC_ALARM, "p1", event="panic"), signal(Kind.ARC_ALARM, "p2", event="panic"))
+        await opened(page, server, "queue/alarms/INC-1", operator="desk one")
+        await expect(page.locator("[data-step='go']")).to_contain_text("Go.")
+        await page.keyboard.press("c")
+        dialog = page.get_by_role("dialog")
+        await expect(dialog).to_contain_text("The plan is not done")
+        await dialog.get_by_label("Genuine").check()
+        await expect(dialog.get_by_role("button", name="Close incident")).to_be_disabled()
+        await page.keyboard.press("Escape")
+        await page.locator("[data-step='go']").get_by_role("button", name="Done").click()
+        await expect(page.locator("[data-step='go']")).to_contain_text("Done by desk one")
+        await page.keyboard.press("c")
+        await dialog.get_by_label("Genuine").check()
+        await expect(dialog).not_to_contain_text("The plan is not done")
+        await dialog.get_by_role("button", name="Close incident").click()
+        await expect(page.get_by_role("region", name="All about INC-1")).to_have_count(0)
+        assert room.state.closed["INC-1"].steps[0].author == "desk one"
+
+
+async def test_the_timeline_tells_who_did_what_and_by_which_rule(page: Page) -> None:
+    """Signals, orders and people stand in order; the rule's words are one click away."""
+    async with served(pace=QUICK) as server:
+        server.room.happens(signal(Kind.ARC_ALARM, "p1", event="panic"))
+        await opened(page, server, "queue/alarms/INC-1", operator="desk one")
+        lines = page.locator(".timeline li")
+        await expect(lines.first).to_contain_text("Opened by Panic")
+        await lines.first.get_by_text("Why: rule about-panic").click()
+        await expect(lines.first).to_contain_text("Decided: by rule")
+        await page.keyboard.press("a")
+        await expect(page.locator(".timeline")).to_contain_text("Owned by desk one")

@@ -129,26 +129,40 @@ async def disturbed(address: str, token: str, readers: int) -> None:
         stalled.close()
 
 
+@asynccontextmanager
+async def fresh() -> AsyncIterator[tuple[Servers, str, str]]:
+    """Give fresh servers and a room: the load's signals are the same each time, and decided once."""
+    with servers() as parts, tempfile.TemporaryDirectory() as folder:
+        async with room(parts, Path(folder)) as (address, token):
+            yield parts, address, token
+
+
+async def watched_by(arguments: argparse.Namespace) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what the load saw, and what the console that is looked at saw, with so many open."""
+    chromium = shutil.which("chromium") or "chromium"
+    flags = ["--no-sandbox", "--disable-gpu"]
+    async with fresh() as (parts, address, token), async_playwright() as play:
+        browser = await play.chromium.launch(executable_path=chromium, args=flags)
+        pages = [await opened(browser, address, token) for _ in range(arguments.consoles)]
+        main = await pages[-1].get_attribute("script[type=module]", "src")
+        await pages[-1].evaluate(WATCH, main)
+        load_saw = await load(parts, arguments.rate, arguments.seconds)
+        page_saw: dict[str, Any] = await pages[-1].evaluate("window.seen")
+        await browser.close()
+    return load_saw, page_saw
+
+
 async def measured(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return every figure."""
-    chromium = shutil.which("chromium") or "chromium"
-    with servers() as parts, tempfile.TemporaryDirectory() as folder:
-        async with room(parts, Path(folder)) as (address, token), async_playwright() as play:
-            alone = await load(parts, arguments.rate, arguments.seconds)
-            browser = await play.chromium.launch(
-                executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
-            )
-            pages = [await opened(browser, address, token) for _ in range(arguments.consoles)]
-            main = await pages[-1].get_attribute("script[type=module]", "src")
-            await pages[-1].evaluate(WATCH, main)
-            watched = await load(parts, arguments.rate, arguments.seconds)
-            seen = await pages[-1].evaluate("window.seen")
-            await browser.close()
-            harm = asyncio.create_task(disturbed(address, token, arguments.readers), name="harm")
-            hurt = await load(parts, arguments.rate, arguments.seconds)
-            harm.cancel()
-            with suppress(asyncio.CancelledError):
-                await harm
+    async with fresh() as (parts, _, _):
+        alone = await load(parts, arguments.rate, arguments.seconds)
+    watched, seen = await watched_by(arguments)
+    async with fresh() as (parts, address, token):
+        harm = asyncio.create_task(disturbed(address, token, arguments.readers), name="harm")
+        hurt = await load(parts, arguments.rate, arguments.seconds)
+        harm.cancel()
+        with suppress(asyncio.CancelledError):
+            await harm
     heap = seen["heap"] or [0]
     return {
         "rate": arguments.rate,

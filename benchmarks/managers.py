@@ -83,7 +83,7 @@ def main() -> None:
         size = rendered(shell, ledger, plan)
         taken.append(perf_counter() - began)
     began = perf_counter()
-    part = behind.slice_of(ledger, "alarms_handled", QUARTER, None, None)
+    part = behind.slice_of(ledger, behind.Which("alarms_handled", QUARTER))
     found = {
         "events": said.events,
         "filled_s": round(filled_s, 1),

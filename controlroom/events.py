@@ -11,7 +11,9 @@ import msgspec
 from controlroom.commands.access import AccessNoted
 from controlroom.commands.crews import CrewReassigned, CrewRecalled, CrewSpoke, CrewTaken
 from controlroom.commands.handovers import HandoverCommand
+from controlroom.commands.keyholders import KeyholderCommand
 from controlroom.commands.log_book import LogBookCommand
+from controlroom.commands.patrols import PatrolEvent, VisitReported
 from controlroom.commands.plan import PlanCommand
 from controlroom.commands.plan_steps import NOTHING_ASKED, Demands
 from controlroom.commands.referrals import DeliveryEvent, ReferralCommand, ReferralResent
@@ -119,7 +121,16 @@ class CrewSent(msgspec.Struct, frozen=True, gc=False, tag="crew_sent"):
     unit: str | None = None
 
 
-Command = Owned | Closed | CrewSent | CrewRecalled | CrewReassigned | WorkCommand | ReferralCommand
+Command = (
+    Owned
+    | Closed
+    | CrewSent
+    | CrewRecalled
+    | CrewReassigned
+    | WorkCommand
+    | ReferralCommand
+    | KeyholderCommand
+)
 """What an operator can ask of the room about an incident."""
 
 
@@ -201,6 +212,7 @@ DeskAsk = (
     | HandoverCommand
     | PlanCommand
     | ReferralResent
+    | VisitReported
     | AccessNoted
     | RuleChangeCommand
 )
@@ -273,22 +285,12 @@ Event = (
     | CrewSpoke
     | CrewTaken
     | OrdersHandedOver
-    | Command
+    | DeskAsk
     | DeliveryEvent
-    | PutOnTest
-    | TakeOffTest
-    | PersonChecked
-    | PersonBookedOn
-    | PersonBookedOff
-    | WorkOrderCommand
-    | AccessNoted
-    | LogBookCommand
-    | HandoverCommand
-    | PlanCommand
+    | PatrolEvent
     | RoomOpened
     | LinkLost
     | LinkRestored
-    | RuleChangeCommand
     | RulesSwapped
     | RulesRefused
     | Tick

@@ -21,6 +21,7 @@ from controlroom.incidents.changes import (
     UNCOUNTED,
     Change,
     ConditionNoted,
+    CountedByWord,
     Heard,
     IncidentClosed,
     IncidentMoved,
@@ -32,7 +33,6 @@ from controlroom.incidents.changes import (
     SignalJoined,
     WatchArmed,
     WatchExpired,
-    WorkChange,
 )
 from controlroom.incidents.crews.changes import CrewNoted, OrderEnded
 from controlroom.incidents.endings import Ending
@@ -62,9 +62,7 @@ from controlroom.incidents.people.duty import (
 )
 from controlroom.incidents.plan.changes import PlanChange
 from controlroom.incidents.record import Record
-from controlroom.incidents.referrals.state import ReferralChange
-from controlroom.incidents.restores.state import FaultChange
-from controlroom.incidents.rollups.state import RolledUp, RollUp, RollupChange
+from controlroom.incidents.rollups.state import RolledUp, RollUp
 from controlroom.incidents.rule_changes.state import AtRules
 from controlroom.incidents.sites import changes as sites
 from controlroom.orders import SendCrew
@@ -245,6 +243,9 @@ class RoomMetrics:
                 | sites.ExpectationDropped()
                 | sites.PlaceForgotten()
                 | sites.FalseCallCounted()
+                | sites.PatrolSeeded()
+                | sites.VisitCalled()
+                | sites.VisitSettled()
             ):
                 return None
             case SignalHeld() | HoldEased() | HoldEnded():
@@ -260,16 +261,7 @@ class RoomMetrics:
             case _:
                 return self._of_work(change)
 
-    def _of_work(
-        self,
-        change: WorkChange
-        | FaultChange
-        | RollupChange
-        | LogBookChange
-        | ReferralChange
-        | PlanChange
-        | HandoverChange,
-    ) -> Counter | None:
+    def _of_work(self, change: CountedByWord) -> Counter | None:
         if type(change) is RolledUp:
             return self._rolled_up[change.how]
         if type(change) in COUNTED_ENTRIES:

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from controlroom.estate.load import FILES, CameraGroup
-from simulators import parks, proposed, telecare, units
+from simulators import contracts, parks, proposed, telecare, units
 from simulators.expected import Record, expecting, keyholders, patrols
 from simulators.gazetteer import EAST_NORTH_EAST, LOCALITIES, STREET_FIRST, STREET_LAST, Locality
 from simulators.timetable import dice
@@ -155,6 +155,8 @@ def _records(seed: int) -> Iterator[list[Record]]:
     yield [*keyholders(sites)]
     yield [*patrols(sites), *proposed.estate_rounds(estate)]
     yield [*units.notes(sites)]
+    yield [*contracts.police_references(sites)]
+    yield [*contracts.contracts([*sites, estate])]
 
 
 def _csv(columns: list[str], rows: Iterable[Record]) -> str:

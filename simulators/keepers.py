@@ -26,6 +26,9 @@ from simulators.timetable import Act, Episode, dice, unfold
 LATE_EVERY = 20
 """One closing in so many comes late, or one round is not walked: our guess."""
 
+ABOUT_MIN = (15, 25)
+"""Minutes between two reports of a guard who is about a place all night: inside the room's half hour."""
+
 LATE_MIN = (35, 90)
 """Minutes after its hours at which a building is set that is set late: past the room's half hour."""
 
@@ -169,10 +172,24 @@ def _visits(rng: random.Random, one: Round, calendar: Calendar, wall: Wall) -> I
         if opens is None or closes is None:
             return
         at = closes
+        if one.random:
+            yield from _all_night(rng, one, (opens, closes), wall)
+            continue
         share = rng.uniform(0.1, 0.9)
         if rng.randrange(LATE_EVERY) != 0:
             said = GuardBooking(guard=f"PATROL-{rng.randint(1, 4)}", post=one.site, event=GuardEvent.VISIT)
             yield (Act(wall.second(opens + (closes - opens) * share), one.topic, said),)
+
+
+def _all_night(
+    rng: random.Random, one: Round, window: tuple[datetime, datetime], wall: Wall
+) -> Iterator[Episode]:
+    """Yield the visits of a guard who is about the place all night: the room may call at any moment of it."""
+    at, closes = window
+    guard = f"PATROL-{rng.randint(1, 4)}"
+    while (at := at + timedelta(minutes=rng.uniform(*ABOUT_MIN))) < closes:
+        said = GuardBooking(guard=guard, post=one.site, event=GuardEvent.VISIT)
+        yield (Act(wall.second(at), one.topic, said),)
 
 
 def _panel(at: float, place: Place, event: AlarmEvent) -> Act:

@@ -77,6 +77,10 @@ def industrial_estate() -> Record:
     }
 
 
+RANDOM_ROUND = "night_round"
+"""The window in which the room calls for the visit when nobody expects it."""
+
+
 def estate_rounds(site: Record) -> Iterator[Record]:
     """Yield the patrol's rounds of the industrial estate."""
     for window in ESTATE_ROUNDS:
@@ -84,4 +88,5 @@ def estate_rounds(site: Record) -> Iterator[Record]:
             "round": f"RND-{site['site']}-{window.partition('_')[0]}",
             "site": site["site"],
             "window": window,
+            "moment": "random" if window == RANDOM_ROUND else "",
         }

@@ -6,8 +6,10 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from controlroom.commands.entries import AsbCase
+from controlroom.commands.keyholders import CallResult
 from controlroom.estate.areas import Area
 from controlroom.estate.partners import Category, Reached
+from controlroom.estate.police import System
 from controlroom.events import OrdersHandedOver, Owned, QuarantineReason, Tick
 from controlroom.incidents.cameras.changes import AtCameras, CameraHeard
 from controlroom.incidents.changes import (
@@ -39,6 +41,7 @@ from controlroom.incidents.hearing import HearsAgain, WentDeaf
 from controlroom.incidents.help_points.changes import AtHelpPoint, CallBegan
 from controlroom.incidents.holds.changes import HoldEased, HoldEnd, HoldEnded, SignalHeld
 from controlroom.incidents.incident import Incident, OrderEnd, Status, Watch, WatchKind
+from controlroom.incidents.keyholders.calls import Call, KeyholderNoted
 from controlroom.incidents.lessons import (
     CameOffTest,
     ClueKept,
@@ -74,11 +77,13 @@ from controlroom.incidents.sites.changes import (
     ExpectationMissed,
     Expected,
     FalseCallCounted,
+    PatrolSeeded,
     PlaceForgotten,
     SetNoted,
     Sign,
     SignNoted,
-    System,
+    VisitCalled,
+    VisitSettled,
 )
 from controlroom.metrics import RoomMetrics
 from controlroom.rules.verdict import Dispatch, Route
@@ -171,6 +176,7 @@ MOVES: list[tuple[Change, set[str]]] = [
     (ConditionEnded("INC-1", "s", 0), {"controlroom_incident_changes_total condition_ended"}),
     (ReferralMade(REFERRAL), set()),
     (ReferralMoved("REF-1", Delivery.DEAD, 3, "down"), set()),
+    (KeyholderNoted("INC-1", Call("KH-1", CallResult.NO_ANSWER, "op-1", NOON)), set()),
     (OrderHandedOver("ORD-1"), set()),
     (WatchArmed(WATCH), set()),
     (WatchExpired(WATCH), set()),
@@ -184,6 +190,9 @@ MOVES: list[tuple[Change, set[str]]] = [
     (ExpectationDropped(WatchKind.VISIT, "r"), set()),
     (PlaceForgotten("t"), set()),
     (FalseCallCounted("S1", System.INTRUDER, NOON.date()), set()),
+    (PatrolSeeded(b"s"), set()),
+    (VisitCalled("R1"), set()),
+    (VisitSettled("R1"), set()),
     (WentOnTest(TEST), set()),
     (CameOffTest(TEST), set()),
     (WentDeaf(), set()),

@@ -13,7 +13,7 @@ import msgspec
 import typer
 
 from controlroom.cli.audit_commands import command_line, conceal, crew_line, handover_line, log_book_line
-from controlroom.cli.audit_partners import partner_line
+from controlroom.cli.audit_partners import Outside, partner_line
 from controlroom.cli.audit_rules import candidate_line, rules_line
 from controlroom.cli.audit_store import Stored
 from controlroom.cli.exits import ExitCode
@@ -27,7 +27,6 @@ from controlroom.commands.crews import (
 )
 from controlroom.commands.handovers import HandoverTaken, HandoverWritten
 from controlroom.commands.plan_steps import StepDone, StepSkipped
-from controlroom.commands.referrals import DeliveryTried, ReferralResent, Referred
 from controlroom.commands.rule_changes import (
     DifferencesAccepted,
     ShadowDiffered,
@@ -161,6 +160,8 @@ def _place(option: str, word: str) -> tuple[int | None, datetime | None]:
 
 def _told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the union
     """Return in a few words what the room was told. What came from outside is made printable."""
+    if isinstance(event, Outside):
+        return partner_line(event, _clean)
     match event:
         case SignalReceived(signal=signal, wire=wire, doubt=doubt):
             doubted = f", doubted: {doubt}" if doubt is not None else ""
@@ -187,8 +188,6 @@ def _told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the un
             | Undone()
         ):
             return command_line(event, _clean)
-        case Referred() | ReferralResent() | DeliveryTried():
-            return partner_line(event, _clean)
         case PersonChecked() | PersonBookedOn() | PersonBookedOff():
             return _said_of_a_person(event)
         case WorkOrderCommand() | AccessNoted():

@@ -9,7 +9,7 @@ class Referred(msgspec.Struct, frozen=True, gc=False, tag="referred"):
     """An incident is referred to a partner, for this reason; `version` is the one that the author saw.
 
     `partner` is the key of `config/partners.yaml`. `reference` is the police's number (URN) of the system,
-    None where the author gives none.
+    None where the author gives none. `anyway`: the author knows that the police would refuse it.
     """
 
     incident: str
@@ -19,6 +19,7 @@ class Referred(msgspec.Struct, frozen=True, gc=False, tag="referred"):
     category: Category
     reason: str
     reference: str | None = None
+    anyway: bool = False
 
 
 class ReferralResent(msgspec.Struct, frozen=True, gc=False, tag="referral_resent"):

@@ -51,7 +51,7 @@ _PASSWORD: Shape = {"name": str, "password": str}
 _REVOKED: Shape = {"revoked": str}
 _VERBS = (
     *("own", "close", "send", "park", "unpark", "resolve"),
-    *("reopen", "escalate", "note", "merge", "split", "undo"),
+    *("reopen", "escalate", "note", "merge", "split", "undo", "recall", "reassign"),
 )
 
 SHAPES: dict[str, Shape] = {
@@ -98,6 +98,9 @@ SHAPES: dict[str, Shape] = {
     "PeopleAnswers_check": _DUTY,
     "PeopleAnswers_book_on": _DUTY,
     "PeopleAnswers_book_off": _DUTY,
+    "OnTestAnswers_begin": {"position": int, "test": OnTest},
+    "OnTestAnswers_end": {"position": int, "test": OnTest},
+    "PeopleAnswers_on_duty": {"people": list[dict[str, Any]], "left_off": int},
     "OnTestAnswers_tests": {"tests": list[OnTest], "over": list[OnTest]},
     "LogEntryAnswers_entries": {"entries": list[LogEntry], "next": str | None, "left_off": int},
     "LogEntryAnswers_entry": LogEntry,

@@ -25,6 +25,7 @@ from controlroom.console.handovers import HandoverAnswers
 from controlroom.console.help_points import HelpPointAnswers
 from controlroom.console.history import Timelines
 from controlroom.console.idempotency import answering_once
+from controlroom.console.keyholders import KeyholderAnswers
 from controlroom.console.live import DEFAULT_PACE, Hub, Pace
 from controlroom.console.log_entries import LogEntryAnswers
 from controlroom.console.log_forms import LogForms
@@ -38,6 +39,7 @@ from controlroom.console.pages.people import PeoplePages
 from controlroom.console.pages.shell import Shell
 from controlroom.console.pages.sign_in import SignInPages
 from controlroom.console.parts import Parts, StreamMeter
+from controlroom.console.patrols import PatrolAnswers
 from controlroom.console.people import PeopleAnswers
 from controlroom.console.plan_figures import PlanAnswers
 from controlroom.console.plan_steps import PlanSteps
@@ -141,6 +143,8 @@ def for_programs(parts: Parts, entrance: Entrance, hub: Hub, timelines: Timeline
         HandoverAnswers(parts),
         PlanAnswers(parts, signed_in),
         ReferralAnswers(parts),
+        KeyholderAnswers(parts),
+        PatrolAnswers(parts),
         NavigationAnswers(signed_in),
         AccountAnswers(entrance.desk),
         DeskSound(parts),

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import msgspec
 
+from controlroom.commands.keyholders import CallResult
 from controlroom.console.plan_view import PlanView
 from controlroom.console.raw import RawBytes
 from controlroom.estate.areas import Area
@@ -16,6 +17,7 @@ from controlroom.estate.partners import Category, Reached
 from controlroom.events import QuarantineReason
 from controlroom.incidents.incident import Level, Status
 from controlroom.incidents.reasons import Reason
+from controlroom.incidents.referrals.findings import Finding
 from controlroom.incidents.referrals.state import Delivery
 from controlroom.rules.verdict import Route
 from controlroom.signals.vocabulary import Condition, Kind
@@ -74,6 +76,15 @@ class MemberView(msgspec.Struct, frozen=True):
     priority: int
 
 
+class CallView(msgspec.Struct, frozen=True):
+    """One call to a keyholder: what came of it, who said so, and when."""
+
+    keyholder: str
+    result: CallResult
+    by: str
+    at: datetime
+
+
 class ReferralView(msgspec.Struct, frozen=True, omit_defaults=True):
     """One referral of an incident: to whom, about what, with which words, and how far it has come.
 
@@ -94,6 +105,7 @@ class ReferralView(msgspec.Struct, frozen=True, omit_defaults=True):
     attempts: int = 0
     because: str | None = None
     moved_at: datetime | None = None
+    findings: tuple[Finding, ...] = ()
 
 
 class IncidentView(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -102,8 +114,8 @@ class IncidentView(msgspec.Struct, frozen=True, omit_defaults=True):
     `level` is who was told last that nobody moved, `parked` why it lies aside, `condition` whether what its
     signals reported still stands, `into` the incident that it was merged into, `held_s` for how long it
     was held for an abort, `rolled_up` why it stands for many, `confirmed_by` which signals confirmed its
-    threat (positions). `notes`, `members` (its signals), `keyholders` of its site, `referrals` and `plan`
-    (None where its rule names none) come with the answer about one incident alone.
+    threat (positions). `notes`, `members` (its signals), `keyholders` of its site, `calls` to them,
+    `referrals` and `plan` (None where its rule names none) come with the answer about one incident alone.
     """
 
     id: str
@@ -146,6 +158,7 @@ class IncidentView(msgspec.Struct, frozen=True, omit_defaults=True):
     back: tuple[str, ...] = ()
     answer_s: float | None = None
     referrals: tuple[ReferralView, ...] = ()
+    calls: tuple[CallView, ...] = ()
 
 
 class Opened(msgspec.Struct, frozen=True, tag="opened", tag_field="do"):

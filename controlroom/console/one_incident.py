@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from controlroom.console.deltas import IncidentView, MarkView, MemberView, NoteView
+from controlroom.console.deltas import CallView, IncidentView, MarkView, MemberView, NoteView
 from controlroom.console.plan_view import plan_view
 from controlroom.console.raw import short, visible
 from controlroom.console.views import Lens
@@ -19,4 +19,6 @@ def told_in_full(view: IncidentView, incident: Incident, lens: Lens) -> Incident
     steps = tuple(MarkView(one.step, short(one.author), one.at, short(one.skipped)) for one in incident.steps)
     holders = lens.estate().keyholders.get(incident.site, ())
     plan = plan_view(lens.plan(incident.kind, incident.rule))
+    calls = tuple(CallView(short(one.keyholder), one.result, short(one.by), one.at) for one in incident.calls)
+    view = replace(view, calls=calls)
     return replace(view, notes=notes, members=members, keyholders=holders, plan=plan, steps=steps)

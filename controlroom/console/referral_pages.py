@@ -34,7 +34,7 @@ class ReferralPages:
             "referral": referral_view(found),
             "about": found.about,
             "partner": partner.name if partner is not None else found.partner,
-            "findings": (),
+            "findings": tuple(finding.says for finding in found.findings),
             "mark": _TEST if found.simulated else None,
             "reason": visible(" ".join(found.reason.split())),
         }

@@ -44,6 +44,7 @@ def referral_view(referral: Referral) -> ReferralView:
         attempts=referral.attempts,
         because=short(referral.because) if referral.because is not None else None,
         moved_at=referral.moved_at,
+        findings=referral.findings,
     )
 
 

@@ -10,11 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from controlroom.access.permissions import Permission
 from controlroom.commands.referrals import ReferralResent, Referred
 from controlroom.console.admission import author_of
-from controlroom.console.api import answer
+from controlroom.console.api import answer, incident_of
 from controlroom.console.bodies import Authored, read_body
 from controlroom.console.commands import CommandBody, Hand
 from controlroom.console.parts import Parts
-from controlroom.console.problems import problem
+from controlroom.console.problems import ProblemError, problem
 from controlroom.console.questions import Limit, Nothing, asked
 from controlroom.console.referral_views import partner_view, referral_view
 from controlroom.console.routes import Declared, get, post
@@ -22,6 +22,7 @@ from controlroom.console.telling import settled_by
 from controlroom.console.work import Words
 from controlroom.estate.partners import Category
 from controlroom.incidents.reasons import Reason
+from controlroom.incidents.referrals.preflight import Preflight, preflight
 from controlroom.incidents.referrals.state import Delivery, Referral
 
 _NOT_DEAD, _NO_RECEIVER = Reason.REFERRAL_NOT_DEAD, Reason.PARTNER_UNKNOWN
@@ -38,6 +39,7 @@ class ReferBody(CommandBody):
     category: Annotated[Category, Field(strict=False)]
     reason: Words
     reference: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    anyway: bool = False
 
 
 class Shown(StrEnum):
@@ -60,6 +62,16 @@ class ReferralsQuestion(BaseModel):
     limit: Limit = 100
 
 
+class PreflightQuestion(BaseModel):
+    """Which referral is to be checked."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    partner: Annotated[str, Field(max_length=64)]
+    category: Category = Category.ALARM
+    reference: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+
+
 class ReferralAnswers:
     """The handlers of partners and referrals. They hold no state of their own."""
 
@@ -73,6 +85,7 @@ class ReferralAnswers:
             get("/api/v1/partners", self.partners, Permission.SEE),
             get("/api/v1/referrals", self.referrals, Permission.SEE),
             get("/api/v1/referrals/{id}", self.referral, Permission.SEE),
+            get("/api/v1/incidents/{id}/preflight", self.preflight, Permission.SEE),
             post("/api/v1/incidents/{id}/refer", self.refer, Permission.WORK),
             post("/api/v1/referrals/{id}/resend", self.resend, Permission.WORK),
         ]
@@ -106,8 +119,32 @@ class ReferralAnswers:
             category=body.category,
             reason=body.reason,
             reference=body.reference,
+            anyway=body.anyway,
         )
-        return await self._hand.tell(referred)
+        try:
+            return await self._hand.tell(referred)
+        except ProblemError as fault:
+            if fault.body.get("reason") != Reason.POLICE_WOULD_REFUSE:
+                raise
+            check = self._check(referred.incident, body.partner, body.category, body.reference)
+            detail = "the police would refuse it for what is listed; put it right, or send `anyway: true`"
+            reason = Reason.POLICE_WOULD_REFUSE
+            raise problem(409, "police-would-refuse", detail, reason=reason, preflight=check) from fault
+
+    async def preflight(self, request: web.Request) -> web.Response:
+        """Say what the police would refuse a referral for, before it is made."""
+        question = asked(request, PreflightQuestion)
+        name = request.match_info["id"]
+        return answer(self._check(name, question.partner, question.category, question.reference))
+
+    def _check(self, name: str, key: str, category: Category, reference: str | None) -> Preflight:
+        handbook = self._parts.handbook()
+        partner = handbook.partners.get(key)
+        if partner is None:
+            raise problem(404, "no-such-partner", "GET /api/v1/partners lists them")
+        incident = incident_of(self._parts, name)
+        now, state = self._parts.now(), self._parts.state()
+        return preflight(handbook, state, incident, partner, (category, reference), now)
 
     async def resend(self, request: web.Request) -> web.Response:
         """Have a referral that was given up delivered once more, under its old id."""

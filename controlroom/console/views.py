@@ -5,6 +5,7 @@ delta. Pure: names come from the `Lens`, nothing is read from anywhere else.
 """
 
 from collections.abc import Callable, Sequence
+from typing import assert_never
 
 import msgspec
 
@@ -49,6 +50,7 @@ from controlroom.incidents.changes import (
     Logged,
     OrderHandedOver,
     OrderMoved,
+    OutsideChange,
     PlanStepMarked,
     Quarantined,
     SignalJoined,
@@ -60,6 +62,7 @@ from controlroom.incidents.endings import Ending
 from controlroom.incidents.help_points.changes import AtHelpPoint, CallAnswered
 from controlroom.incidents.holds.changes import SignalHeld
 from controlroom.incidents.incident import Act, Incident, level_of
+from controlroom.incidents.keyholders.calls import KeyholderNoted
 from controlroom.incidents.meaning import meaning_of
 from controlroom.incidents.record import Record, Ruling
 from controlroom.incidents.referrals.state import ReferralMade, ReferralMoved
@@ -126,10 +129,8 @@ def _step(  # noqa: PLR0911 - one return a kind of step
             return Over(change.incident, change.at, Ending.MERGED)
         case IncidentNoted():
             return Written(change.incident, short(change.author), short(change.text))
-        case ReferralMade(referral=made):
-            return Written(
-                made.incident, short(made.author), short(f"Referred to {made.partner}: {made.reason}")
-            )
+        case KeyholderNoted() | ReferralMade() | ReferralMoved():
+            return _outside(change)
         case PlanStepMarked():
             return Ticked(change.incident, change.step, short(change.author), short(change.skipped))
         case ConditionEnded():
@@ -148,6 +149,21 @@ def _step(  # noqa: PLR0911 - one return a kind of step
             return Answered(incident, waited)
         case _:
             return _quiet(change)
+
+
+def _outside(change: OutsideChange) -> Written | None:
+    """Return what was written about keyholders or partners; how a referral travels is on its own list."""
+    match change:
+        case KeyholderNoted(incident=incident, call=call):
+            said = f"{call.keyholder}: {call.result.replace('_', ' ')}"
+            return Written(incident, short(call.by), short(said))
+        case ReferralMade(referral=made):
+            said = f"Referred to {made.partner}: {made.reason}"
+            return Written(made.incident, short(made.author), short(said))
+        case ReferralMoved():
+            return None
+        case _:
+            assert_never(change)
 
 
 def _quiet(change: Quiet) -> IncidentStep | None:

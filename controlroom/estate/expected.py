@@ -12,6 +12,8 @@ name is only checked where the calendars are given: they stand in a file of thei
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from controlroom.estate.areas import Area
 from controlroom.estate.model import PATH_GRADES, TEST_EVERY_MAX_H, Keyholder, Place, Round
 from controlroom.estate.table import (
@@ -55,14 +57,18 @@ COLUMNS: tuple[Column, ...] = (
 )
 """What `sites.csv` says of what is expected of a panel; all of it may be left out."""
 
+MOMENT = replace(word_column("moment", ("any", "random")), default="any")
+"""The column that says when in its window a visit is made: when it suits, or when the room calls for it."""
+
 FILES: dict[str, tuple[Column, ...]] = {
     "keyholders.csv": (
         key_column("keyholder"),
         key_column("site"),
         text_column("role"),
         _whole_column("turn", 1, TURNS_MAX),
+        HOURS,
     ),
-    "patrols.csv": (key_column("round"), key_column("site"), key_column("window")),
+    "patrols.csv": (key_column("round"), key_column("site"), key_column("window"), MOMENT),
 }
 """Files that a folder may be without."""
 
@@ -82,7 +88,7 @@ def keyholders(table: Table) -> dict[str, tuple[Keyholder, ...]]:
     found: dict[str, list[Keyholder]] = {}
     for row in table.rows:
         cells = row.cells
-        one = Keyholder(cells["keyholder"], cells["site"], cells["role"], cells["turn"])
+        one = Keyholder(cells["keyholder"], cells["site"], cells["role"], cells["turn"], cells["hours"])
         found.setdefault(one.site, []).append(one)
     return {
         site: tuple(sorted(some, key=lambda one: (one.turn, one.reference))) for site, some in found.items()
@@ -100,7 +106,8 @@ def rounds(table: Table, sites: Mapping[str, Any], topic: str) -> tuple[dict[str
         key = row.cells["site"]
         site = sites[key]
         at = topic.format(area=site["area"], key=key)
-        found[row.cells["round"]] = Round(row.cells["round"], at, key, row.cells["window"])
+        random = row.cells["moment"] == "random"
+        found[row.cells["round"]] = Round(row.cells["round"], at, key, row.cells["window"], random)
         posts[at] = Place(
             topic=at,
             kind="guard",

@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from controlroom.estate import crews, expected, parents, site_notes
+from controlroom.estate import crews, customers, expected, parents, police, site_notes
 from controlroom.estate.areas import Area
 from controlroom.estate.model import CONFIRM_MAX, CONFIRM_MIN, Estate, Place
 from controlroom.estate.nearby import nearest_cameras
@@ -94,7 +94,7 @@ _DUTY = (
 )
 """How somebody is watched over: an interval of up to four hours, past which nobody would look for anybody."""
 
-OPTIONAL = expected.FILES | site_notes.FILES
+OPTIONAL = expected.FILES | site_notes.FILES | police.FILES | customers.FILES
 """Files that a folder may be without."""
 
 FILES: dict[str, tuple[Column, ...]] = {
@@ -152,15 +152,13 @@ def load(files: Mapping[str, str], calendars: Collection[str] | None = None) -> 
         if name in files:
             tables[name] = read_table(name, files[name], columns)
             problems.extend(tables[name].problems)
-        elif name in OPTIONAL:
-            tables[name] = Table(name, (), frozenset(), ())
-        else:
-            problems.append(
-                Problem(name, 1, "file", "no such file", "a file with this name, if only its header")
-            )
-            tables[name] = Table(name, (), frozenset(), ())
+            continue
+        tables[name] = Table(name, (), frozenset(), ())
+        if name not in OPTIONAL:
+            allowed = "a file with this name, if only its header"
+            problems.append(Problem(name, 1, "file", "no such file", allowed))
     sites = {row.cells["site"]: row.cells for row in tables["sites.csv"].rows}
-    problems.extend(_lost(tables, sites))
+    problems.extend([*_lost(tables, sites), *customers.overlaps(tables["contracts.csv"])])
     if calendars is not None:
         problems.extend(expected.unknown_calendars(tables, calendars))
     if problems:
@@ -174,12 +172,17 @@ def load(files: Mapping[str, str], calendars: Collection[str] | None = None) -> 
         places |= _devices(tables[name], key, kind, sites)
     rounds, posts = expected.rounds(tables["patrols.csv"], sites, f"{ROOT}/{{area}}/guard/{{key}}")
     places |= posts
-    units = crews.crews_of(tables[crews.FILE], sites)
-    holders = expected.keyholders(tables["keyholders.csv"])
     near = nearest_cameras(points.values(), cameras.values())
-    notes = site_notes.notes_of(tables["site_notes.csv"])
     return Estate(
-        places | groups, units, {}, {}, holders, rounds, cameras_near=near, notes=notes, proposed=proposed
+        places | groups,
+        crews.crews_of(tables[crews.FILE], sites),
+        keyholders=expected.keyholders(tables["keyholders.csv"]),
+        rounds=rounds,
+        cameras_near=near,
+        notes=site_notes.notes_of(tables["site_notes.csv"]),
+        proposed=proposed,
+        police=police.references_of(tables["police_references.csv"]),
+        contracts=customers.contracts_of(tables["contracts.csv"]),
     )
 
 

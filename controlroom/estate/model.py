@@ -9,6 +9,8 @@ from typing import Annotated
 import msgspec
 
 from controlroom.estate.areas import Area
+from controlroom.estate.customers import Contract
+from controlroom.estate.police import PoliceReference
 from controlroom.estate.shifts import Assignment, Shift, week_of
 
 TEST_EVERY_MAX_H = 31 * 24
@@ -74,25 +76,29 @@ class Place(msgspec.Struct, frozen=True):
 class Keyholder(msgspec.Struct, frozen=True):
     """Somebody with a key of a site, by role: `reference` leads to the key register, never to a number here.
 
-    `turn` is their place in the order in which they are called, from 1.
+    `turn` is their place in the order in which they are called, from 1; `hours` names the calendar of the
+    hours in which they can be called, None for always.
     """
 
     reference: str
     site: str
     role: str
     turn: int
+    hours: str | None = None
 
 
 class Round(msgspec.Struct, frozen=True):
     """A patrol's visit of a site: in every span of the calendar `window` one visit is expected.
 
-    `topic` is what the visit is reported on: the guard feed, with the site as its post.
+    `topic` is what the visit is reported on: the guard feed, with the site as its post. `random`: the room
+    calls for it at a moment of the window that nobody can know beforehand.
     """
 
     name: str
     topic: str
     site: str
     window: str
+    random: bool = False
 
 
 class Crew(msgspec.Struct, frozen=True):
@@ -146,7 +152,8 @@ class Estate(msgspec.Struct, frozen=True):
     roster. Every crew is a place as well, of somebody who works alone (`Crew.topic`, tag `crew`), because it
     is watched over where it arrives. `proposed` are cameras that are planned and not there, by topic: they
     are in no other list, nothing counts them, and what would speak as one of them is a source that nobody
-    owns.
+    owns. `police` are the numbers (URN) by which the police answer, by themselves; `contracts` say whose
+    money the work at a site is.
     """
 
     places: dict[str, Place]
@@ -161,6 +168,8 @@ class Estate(msgspec.Struct, frozen=True):
     notes: dict[str, SiteNotes] = {}
     on_shift: dict[str, bytes] = {}
     proposed: dict[str, Place] = {}
+    police: dict[str, PoliceReference] = {}
+    contracts: tuple[Contract, ...] = ()
 
     def __post_init__(self) -> None:
         """Index what speaks by site and topic; line the crews up for each area, those based there first."""

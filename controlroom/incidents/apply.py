@@ -34,6 +34,8 @@ from controlroom.incidents.changes import (
     WatchExpired,
 )
 from controlroom.incidents.crews.changes import CrewNote, CrewNoted, OrderEnded, noted
+from controlroom.incidents.keyholders.applied import note_call
+from controlroom.incidents.keyholders.calls import KeyholderNoted
 from controlroom.incidents.learn import LEARNERS
 from controlroom.incidents.record import Decision
 from controlroom.incidents.referrals.applied import refer_on
@@ -135,6 +137,7 @@ HANDS: Final[dict[type, Callable[[State, Any, datetime], None]]] = {
     IncidentDivided: work,
     ReferralMade: refer_on,
     ReferralMoved: refer_on,
+    KeyholderNoted: note_call,
     OrderMoved: _move_order,
     OrderHandedOver: _hand_over,
     OrderEnded: _end_order,

@@ -18,6 +18,7 @@ from controlroom.incidents.hearing import Heeded
 from controlroom.incidents.help_points.changes import AtHelpPoint
 from controlroom.incidents.holds.changes import HoldChange
 from controlroom.incidents.incident import Incident, Status, Undo, Watch
+from controlroom.incidents.keyholders.calls import KeyholderNoted
 from controlroom.incidents.lessons import Lesson
 from controlroom.incidents.log_book.changes import LogBookChange
 from controlroom.incidents.people.duty import Checked, Watched
@@ -216,6 +217,9 @@ class Quarantined(msgspec.Struct, frozen=True, gc=False, tag="quarantined"):
     detail: str
 
 
+OutsideChange = ReferralChange | KeyholderNoted
+"""What is known of those outside the house: partners and keyholders."""
+
 Learnt = (
     HoldChange
     | FaultChange
@@ -248,7 +252,7 @@ Change = (
     | WatchExpired
     | Quarantined
     | WorkChange
-    | ReferralChange
+    | OutsideChange
     | Learnt
 )
 """The closed union; `apply` and every projection know all of it, by a match or a table that a test holds."""
@@ -257,6 +261,11 @@ UNCOUNTED: frozenset[type] = frozenset(
     {Heard, WatchArmed, OrderHandedOver, ConditionNoted, AtCameras, Checked}
 )
 """The commonest changes, which no counter of the room's knows: a look at the type passes them over."""
+
+CountedByWord = (
+    WorkChange | FaultChange | RollupChange | LogBookChange | OutsideChange | PlanChange | HandoverChange
+)
+"""What is counted by a word of a table, or by nobody."""
 
 COUNTED_WORK: dict[type, str] = {
     IncidentReopened: "reopened",

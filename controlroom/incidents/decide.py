@@ -16,8 +16,10 @@ from controlroom.commands.crews import (
     CrewWordTaken,
     StepTaken,
 )
+from controlroom.commands.keyholders import KeyholderCalled
+from controlroom.commands.patrols import PatrolEvent, PatrolSeedDrawn, VisitReported
 from controlroom.commands.plan_steps import StepDone, StepSkipped
-from controlroom.commands.referrals import DeliveryTried, ReferralResent, Referred
+from controlroom.commands.referrals import DeliveryEvent, DeliveryTried, ReferralResent, Referred
 from controlroom.commands.rule_changes import (
     DifferencesAccepted,
     ShadowDiffered,
@@ -77,11 +79,12 @@ from controlroom.incidents.record import Decision
 from controlroom.incidents.referrals.delivering import on_delivery
 from controlroom.incidents.rule_changes.decided import on_rules
 from controlroom.incidents.sites.closings import count_false_calls
+from controlroom.incidents.sites.patrols import on_patrol, proved_by_crews
 from controlroom.incidents.sites.roll import roll_call
 from controlroom.incidents.state import State
 from controlroom.incidents.work.expected import expected_anew
 
-Asked = DeskAsk | DeliveryTried | RulesSwapped | RulesRefused
+Asked = DeskAsk | PatrolSeedDrawn | DeliveryTried | RulesSwapped | RulesRefused
 """What people ask of the room, and what is told of the way that their wishes go."""
 
 
@@ -130,10 +133,11 @@ def _asked(handbook: Handbook, state: State, event: Asked, now: datetime) -> Dec
             | StepDone()
             | StepSkipped()
             | Referred()
+            | KeyholderCalled()
         ):
             return _ending(handbook, state, on_command(handbook, state, event, now), now)
-        case DeliveryTried() | ReferralResent():
-            return on_delivery(handbook, state, event, now)
+        case PatrolSeedDrawn() | VisitReported() | DeliveryTried() | ReferralResent():
+            return _from_outside(handbook, state, event, now)
         case PersonChecked() | PersonBookedOn() | PersonBookedOff():
             return on_person_command(handbook, state, event, now)
         case PutOnTest() | TakeOffTest():
@@ -162,7 +166,8 @@ def _of_crews(handbook: Handbook, state: State, event: OfCrews, now: datetime) -
             confirmed = tuple(OrderHandedOver(order) for order in event.orders if order in state.unsent)
             return Decision(confirmed, reasons=(Reason.HANDED_OVER,))
         case CrewReported() | StepTaken():
-            return _ending(handbook, state, on_report(handbook, state, event, now), now)
+            reported = proved_by_crews(handbook, state, on_report(handbook, state, event, now))
+            return _ending(handbook, state, reported, now)
         case CrewSpoke() | CrewWordTaken():
             return on_crew_word(handbook, state, event, now)
         case _:
@@ -175,6 +180,15 @@ def _ending(handbook: Handbook, state: State, decision: Decision, now: datetime)
     Of what a signal ends by itself nothing follows: no crew goes to it, and it is no false alarm.
     """
     return count_false_calls(handbook, state, with_recalls(state, decision), now)
+
+
+def _from_outside(
+    handbook: Handbook, state: State, event: PatrolEvent | DeliveryEvent, now: datetime
+) -> Decision:
+    """Return what follows from a word about patrols, or about a referral on its way."""
+    if isinstance(event, PatrolSeedDrawn | VisitReported):
+        return on_patrol(handbook, state, event, now)
+    return on_delivery(handbook, state, event, now)
 
 
 def _opened(handbook: Handbook, state: State, now: datetime) -> tuple[Change, ...]:

@@ -9,6 +9,7 @@ from controlroom.estate.partners import NOBODY, Partner
 from controlroom.incidents.cameras.limits import CameraRules
 from controlroom.incidents.crews.travel import StraightLine, Travel
 from controlroom.incidents.help_points.limits import HelpPointRules
+from controlroom.incidents.keyholders.calls import KeyholderRules
 from controlroom.incidents.people.terms import PeopleRules
 from controlroom.incidents.sites.house import Patience
 from controlroom.incidents.work.limits import WorkRules
@@ -28,6 +29,7 @@ class HouseRules(msgspec.Struct, frozen=True):
     `test_max_s`: how far away the end of a test may be; a day, so that every shift hears of it again.
     `sites`: how long the room waits for what is expected of sites.
     `work`: how long an incident may stand still.
+    `keyholders`: how long a call, a word and a keyholder's way may take.
     `cameras` and `help_points`: what is expected of them, and what is too often or too long.
     """
 
@@ -41,6 +43,7 @@ class HouseRules(msgspec.Struct, frozen=True):
     sites: Patience = Patience()
     cameras: CameraRules = CameraRules()
     help_points: HelpPointRules = HelpPointRules()
+    keyholders: KeyholderRules = KeyholderRules()
 
 
 class Handbook(msgspec.Struct, frozen=True):

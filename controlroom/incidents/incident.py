@@ -10,6 +10,7 @@ from enum import StrEnum
 import msgspec
 
 from controlroom.estate.areas import Area
+from controlroom.incidents.keyholders.calls import Call
 from controlroom.orders import SendCrew, StandDown
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Condition, Kind
@@ -114,7 +115,8 @@ class Incident(msgspec.Struct, frozen=True, gc=False):
     of them that have come back. `answer_s` is how many seconds a caller waited for a voice, None while or
     where nobody answered. `confirmed_by` are the positions of the signals that confirmed its threat (BS
     8243), one alone where the panel did, none where nothing has. `referrals` are the ids of what was referred
-    to partners. `steps` are the steps of its action plan that somebody marked.
+    to partners, `calls` those that were made to keyholders, the oldest first. `steps` are the steps of its
+    action plan that somebody marked.
     """
 
     id: str
@@ -160,6 +162,7 @@ class Incident(msgspec.Struct, frozen=True, gc=False):
     cause: str | None = None
     referrals: tuple[str, ...] = ()
     steps: tuple[StepMark, ...] = ()
+    calls: tuple[Call, ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -268,6 +271,8 @@ class WatchKind(StrEnum):
     HELP_POINT_STUCK = "help_point_stuck"
     HELP_POINT_TEST = "help_point_test"
     FOOTAGE_DUE = "footage_due"
+    KEYHOLDER_CALL = "keyholder_call"
+    KEYHOLDER_ATTENDS = "keyholder_attends"
 
 
 EXPECTED: dict[Status, WatchKind] = {

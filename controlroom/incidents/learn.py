@@ -64,10 +64,13 @@ from controlroom.incidents.sites.changes import (
     ExpectationDropped,
     ExpectationMissed,
     FalseCallCounted,
+    PatrolSeeded,
     PlaceForgotten,
     SetNoted,
     SignNoted,
     SiteChange,
+    VisitCalled,
+    VisitSettled,
 )
 from controlroom.incidents.sites.state import note
 from controlroom.incidents.state import State
@@ -182,6 +185,7 @@ LEARNERS: Final[dict[type, Callable[[State, Any, datetime], None]]] = {
     **dict.fromkeys((DutyBegan, DutyEnded, Checked, CheckSlipped, DutyNoted, NotWatched), _of_duty),
     **dict.fromkeys((SetNoted, SignNoted, ExpectationMissed), _of_site),
     **dict.fromkeys((ExpectationDropped, PlaceForgotten, FalseCallCounted), _of_site),
+    **dict.fromkeys((PatrolSeeded, VisitCalled, VisitSettled), _of_site),
     **dict.fromkeys((EntryKept, EntryStruck, EntryOverdue), _of_log_book),
     **dict.fromkeys((HandoverGiven, HandoverSigned), _of_handover),
     **dict.fromkeys((NarrativeKept, QuarterFrozen), _of_plan),

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from controlroom.commands.crews import CrewReassigned, CrewRecalled
+from controlroom.commands.keyholders import KeyholderCalled
 from controlroom.commands.referrals import Referred
 from controlroom.commands.work import Reopened
 from controlroom.events import Closed, Command, CrewSent, Owned
@@ -10,6 +11,7 @@ from controlroom.incidents.changes import IncidentClosed
 from controlroom.incidents.crews.commanded import on_crew_command
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.incident import Incident
+from controlroom.incidents.keyholders.calling import on_keyholder
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.referrals.referring import refer
@@ -40,8 +42,8 @@ def on_command(handbook: Handbook, state: State, command: Command, now: datetime
             return _close(incident, command, now)
         case CrewSent() | CrewRecalled() | CrewReassigned():
             return on_crew_command(handbook, state, incident, command, now)
-        case Referred():
-            return refer(handbook, state, incident, command, now)
+        case KeyholderCalled() | Referred():
+            return _of_others(handbook, state, incident, command, now)
         case _:
             return on_work_command(handbook, state, incident, command, now)
 
@@ -52,3 +54,12 @@ def _close(incident: Incident, command: Closed, now: datetime) -> Decision:
         return Decision(reasons=(Reason.PLAN_STEPS_OPEN,))
     over = IncidentClosed(incident.id, at=now, outcome=command.outcome, by=command.author)
     return Decision((*marks, over), reasons=(Reason.COMMAND,))
+
+
+def _of_others(
+    handbook: Handbook, state: State, incident: Incident, command: KeyholderCalled | Referred, now: datetime
+) -> Decision:
+    """Return what follows from a word about those outside the house: keyholders and partners."""
+    if isinstance(command, KeyholderCalled):
+        return on_keyholder(handbook, incident, command, now)
+    return refer(handbook, state, incident, command, now)

@@ -12,6 +12,7 @@ from controlroom.incidents.hearing import excused_until
 from controlroom.incidents.help_points.due import OfHelpPoints, help_point_due
 from controlroom.incidents.holds.holding import hold_over
 from controlroom.incidents.incident import Watch, WatchKind
+from controlroom.incidents.keyholders.calling import keyholder_overdue
 from controlroom.incidents.lessons import CameOffTest
 from controlroom.incidents.log_book.on_log_book import footage_overdue
 from controlroom.incidents.people.on_silence import on_silence
@@ -53,6 +54,8 @@ def _expired(  # noqa: PLR0911 - one return a domain
             | WatchKind.REOPENING
         ):
             return overdue(handbook, state, watch, now)
+        case WatchKind.KEYHOLDER_CALL | WatchKind.KEYHOLDER_ATTENDS:
+            return keyholder_overdue(handbook, state, watch, now)
         case WatchKind.END_OF_HOLD:
             return hold_over(handbook, state, watch, now)
         case WatchKind.RESTORE:

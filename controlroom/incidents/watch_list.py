@@ -63,6 +63,8 @@ TERMS: dict[WatchKind, Terms] = {
     WatchKind.HELP_POINT_ABANDONED: Terms("nothing: the caller went unheard", "the room says so"),
     WatchKind.HELP_POINT_STUCK: Terms("the button is quiet", "it is stuck, or stays so"),
     WatchKind.FOOTAGE_DUE: Terms("the footage is handed over", "the request is listed as overdue"),
+    WatchKind.KEYHOLDER_CALL: Terms("a word of the keyholder, or the next call", "the next one is due"),
+    WatchKind.KEYHOLDER_ATTENDS: Terms("the keyholder is there", "it is escalated, and the next called"),
     WatchKind.HELP_POINT_TEST: Terms("the point's test of itself", "the test is overdue"),
 }
 """Every kind of watch; a test holds that none is missing."""

@@ -18,6 +18,7 @@ from controlroom.commands.access import AccessNoted
 from controlroom.commands.crews import CrewSpeaking, StepTaken
 from controlroom.commands.handovers import HandoverCommand
 from controlroom.commands.log_book import LogBookCommand
+from controlroom.commands.patrols import PatrolEvent
 from controlroom.commands.plan import PlanCommand
 from controlroom.commands.referrals import DeliveryEvent
 from controlroom.commands.rule_changes import RuleChangeCommand
@@ -65,6 +66,7 @@ _StoredEvent = (
     | OrdersHandedOver
     | Command
     | DeliveryEvent
+    | PatrolEvent
     | PutOnTest
     | TakeOffTest
     | PersonChecked

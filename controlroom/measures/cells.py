@@ -12,6 +12,9 @@ from msgspec import Struct, field
 SEVEN_BITS, MORE = 0x7F, 0x80
 """A byte of LEB128: seven bits of the number, and whether there are more."""
 
+_LAST_BYTES = bytes(range(MORE))
+"""The bytes that end a number."""
+
 
 class Cell(Struct):
     """The sum of the weights, the last position, and all positions with their weights."""
@@ -47,6 +50,12 @@ def events_of(cell: Cell) -> Iterator[tuple[int, int]]:
     for step in numbers:
         position += step >> 1 if not step & 1 else -((step + 1) >> 1)
         yield position, next(numbers)
+
+
+def records_in(cell: Cell) -> int:
+    """Return how many records there are, by a look at the bytes: each record is two numbers."""
+    ends_of_none = len(cell.events.translate(None, _LAST_BYTES))
+    return (len(cell.events) - ends_of_none) // 2
 
 
 def _put(out: bytearray, number: int) -> None:

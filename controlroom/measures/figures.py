@@ -8,7 +8,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from controlroom.measures.cells import Cell, events_of
+from controlroom.measures.cells import Cell, events_of, records_in
 from controlroom.measures.ledger import Ledger
 from controlroom.measures.periods import Period
 
@@ -32,6 +32,15 @@ def events(ledger: Ledger, measure: str, period: Period, area: str | None = None
     for day, where, cell in _cells(ledger, measure, period, area):
         for position, weight in events_of(cell):
             yield Event(date.fromordinal(day), where, position, weight)
+
+
+def records_by_day(ledger: Ledger, measure: str, period: Period, area: str | None = None) -> dict[date, int]:
+    """Return how many records make up the figure on each day that has any, the first day first."""
+    found: dict[date, int] = {}
+    for day, _, cell in _cells(ledger, measure, period, area):
+        on = date.fromordinal(day)
+        found[on] = found.get(on, 0) + records_in(cell)
+    return found
 
 
 def by_area(ledger: Ledger, measure: str, period: Period) -> dict[str, int]:

@@ -37,6 +37,8 @@ class Recount:
         self._accepted: set[str] = set()
         self._handled: set[int] = set()
         self._incident_of: dict[str, str] = {}
+        self._orders_of: dict[str, list[str]] = {}
+        self._host: dict[str, str] = {}
         self._entries: dict[str, Mapping[str, Any]] = {}
         self._found: Counter[Cell] = Counter()
         self.records = 0
@@ -80,6 +82,7 @@ class Recount:
                     self._of_incident(word, change, (position, day), aside=aside)
         for order in decision.get("orders", ()):
             self._incident_of[order["id"]] = order["incident"]
+            self._orders_of.setdefault(order["incident"], []).append(order["id"])
 
     def _of_incident(self, word: str, change: Mapping[str, Any], at: tuple[int, str], *, aside: bool) -> None:
         position, day = at
@@ -107,8 +110,10 @@ class Recount:
                 self._over(change["incident"], day)
             case "absorbed" if change["incident"] in self._open and change["into"] in self._open:
                 self._inside.setdefault(change["into"], set()).add(change["incident"])
+                self._host[change["incident"]] = change["into"]
             case "returned":
                 self._inside.get(change["of"], set()).discard(change["incident"]["id"])
+                self._host.pop(change["incident"]["id"], None)
             case "divided" if change["of"] in self._open:
                 self._divide(change)
             case _:
@@ -126,7 +131,7 @@ class Recount:
 
     def _answered(self, incident: str, day: str) -> None:
         """A crew accepted: each alarm of the incident, and of what is inside it, is responded to once."""
-        if incident not in self._open or any(incident in inside for inside in self._inside.values()):
+        if incident not in self._open or incident in self._host:
             return
         for one in self._all(incident):
             if one not in self._accepted:
@@ -148,7 +153,8 @@ class Recount:
                 self._now("alarm_handled", day, area)
             self._handled |= self._alarms[one]
         self._open.discard(incident)
-        self._incident_of = {order: of for order, of in self._incident_of.items() if of != incident}
+        for order in self._orders_of.pop(incident, ()):
+            self._incident_of.pop(order, None)
 
     def _all(self, incident: str) -> list[str]:
         found = [incident]

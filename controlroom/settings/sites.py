@@ -28,6 +28,8 @@ class Sites(Section):
     """Minutes after its hour until a park is not opened, or not closed: one round has many gates."""
     visit_min: Grace = 15
     """Minutes after the end of a patrol's window until the visit is missed."""
+    called_visit_min: Annotated[int, Field(ge=1, le=1_440)] = 30
+    """Minutes from the call of a random round until its visit is missed (default, agree it with clients)."""
     intruder_calls_max: Calls = 3
     """False calls of an intruder system in twelve months at which the police withdraw (NPCC requirements);
     the room warns one before."""

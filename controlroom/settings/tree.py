@@ -14,6 +14,7 @@ from pydantic import Field
 from controlroom.settings.devices import CameraSettings, HelpPointSettings
 from controlroom.settings.fields import Section
 from controlroom.settings.inside import Demo, Estate, Ingest, Instance, Journal, Measures, RoomSettings, Rules
+from controlroom.settings.keyholders import Keyholders
 from controlroom.settings.outside import Broker, Console, Metrics, Store
 from controlroom.settings.partners import Partners, Webhooks
 from controlroom.settings.people import People
@@ -48,6 +49,7 @@ class Settings(Section):
     replay: Replay = Replay()
     partners: Partners = Partners()
     webhooks: Webhooks = Webhooks()
+    keyholders: Keyholders = Keyholders()
     demo: Demo = Demo()
     secrets: Secrets = Field(default=Secrets(), exclude=True, repr=False)
     """What stood in the secret files; no table of the TOML file."""

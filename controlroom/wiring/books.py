@@ -14,6 +14,7 @@ from controlroom.estate.table import EstateError
 from controlroom.incidents.cameras.limits import CameraRules
 from controlroom.incidents.handbook import Handbook, HouseRules
 from controlroom.incidents.help_points.limits import HelpPointRules
+from controlroom.incidents.keyholders.calls import KeyholderRules
 from controlroom.incidents.people.terms import PeopleRules
 from controlroom.incidents.sites.house import Patience
 from controlroom.incidents.work.limits import WorkRules
@@ -83,6 +84,7 @@ def house_rules(settings: Settings) -> HouseRules:
         people=_people(settings),
         cameras=camera_rules(settings.cameras),
         help_points=help_point_rules(settings.help_points),
+        keyholders=KeyholderRules(**{key: ceil(s) for key, s in settings.keyholders.model_dump().items()}),
     )
 
 

@@ -36,6 +36,7 @@ from controlroom.wiring.ear import Ear
 from controlroom.wiring.feeds import make_current, make_session, order_publisher, show_counts
 from controlroom.wiring.gauges import show_gauges
 from controlroom.wiring.memory import Memory, Timed, open_memory
+from controlroom.wiring.patrols import draw_patrol_seed
 from controlroom.wiring.recent import recent_records
 from controlroom.wiring.reloading import Bell, show_rules
 from controlroom.wiring.rule_desks import make_desks
@@ -134,6 +135,7 @@ class RunningRoom:
         await self.site.open(settings.console.host, settings.console.port)
         self.outbox.start()
         self.webhooks.start()
+        draw_patrol_seed(self.room)
 
     async def _show_recent(self) -> None:
         """Give the console what happened last, so that a restart does not empty its lists."""

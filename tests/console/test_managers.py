@@ -1,6 +1,7 @@
 """What the manager's pages show, from plain figures: exact percentiles, load, locations, income, events."""
 
 import math
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -111,7 +112,8 @@ def test_income_and_evidence_follow_corrections_and_withdrawals() -> None:
     assert evidence_of(room.figures.earnings, month) == {}
 
 
-def test_the_events_of_every_figure_add_up_to_it() -> None:
+@pytest.mark.parametrize("size", [1, 4, 1_000])
+def test_the_events_of_every_figure_add_up_to_it(size: int) -> None:
     """For each measure, quarter and page size, the pages hold each event once and their sum is the figure."""
     room = with_a_past()
     asked = Asked(QUARTER, TODAY.date())
@@ -120,9 +122,12 @@ def test_the_events_of_every_figure_add_up_to_it() -> None:
 
     assert len(opened) > 10
     for row in opened:
-        total, after, seen = 0, None, []
+        total, after = 0, None
+        seen: list[tuple[date, int]] = []
         while True:
-            part = behind.slice_of(room.ledger, row.line.measure.id, QUARTER, None, after)
+            part = behind.slice_of(room.ledger, behind.Which(row.line.measure.id, QUARTER, None, after), size)
+            assert part.first == len(seen) + 1
+            assert len(part.events) <= size
             seen += [(event.day, event.position) for event in part.events]
             total += sum(event.weight for event in part.events)
             after = part.after

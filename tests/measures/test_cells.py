@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from controlroom.measures.cells import Cell, add, events_of, remove
+from controlroom.measures.cells import Cell, add, events_of, records_in, remove
 
 EVENTS = st.lists(
     st.tuples(st.integers(1, 2**40), st.integers(1, 500)), max_size=60, unique_by=lambda one: one[0]
@@ -42,3 +42,13 @@ def test_a_year_of_events_takes_little() -> None:
     for number in range(10_000):
         add(cell, 5_000_000 + 7 * number)
     assert len(cell.events) < 25_000
+
+
+@given(st.lists(st.tuples(st.integers(1, 2**40), st.integers(0, 100_000)), max_size=50))
+def test_a_cell_knows_how_many_records_it_has(records: list[tuple[int, int]]) -> None:
+    """Whatever the positions and weights, in any order: as many as reading them gives."""
+    cell = Cell()
+    for position, weight in records:
+        add(cell, position, weight)
+
+    assert records_in(cell) == len(records) == len(list(events_of(cell)))

@@ -27,6 +27,7 @@ from controlroom.incidents.changes import (
 from controlroom.incidents.crews.changes import CrewNoted, OrderEnded
 from controlroom.incidents.decide import decide
 from controlroom.incidents.holds.changes import HoldEnded
+from controlroom.incidents.keyholders.calls import KeyholderNoted
 from controlroom.incidents.log_book.changes import EntryKept, EntryStruck
 from controlroom.incidents.people.duty import Checked
 from controlroom.incidents.plan.changes import NarrativeKept, QuarterFrozen
@@ -215,6 +216,8 @@ NOT_IN_THE_PLAN = {
     *(Heard, ConditionNoted, ConditionEnded, Quarantined, OrderHandedOver, WatchArmed, WatchExpired),
     *(IncidentMoved, IncidentNoted, PlanStepMarked, IncidentRestated, CrewNoted, OrderEnded),
     ReferralMoved,
+    *(IncidentMoved, IncidentNoted, IncidentRestated, CrewNoted, OrderEnded),
+    *(ReferralMoved, KeyholderNoted),
     *(set(get_args(Learnt)) - {HoldEnded, Checked, EntryKept, EntryStruck, NarrativeKept, QuarterFrozen}),
 }
 """Changes that no measure counts; of what the room learns only these are in the plan."""

@@ -1,7 +1,7 @@
 """What the city does by the real clock: buildings set and unset by their hours, polls, and patrols."""
 
 from datetime import timedelta
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from pathlib import Path
 
 import pytest
@@ -90,7 +90,23 @@ def test_patrols_come_in_their_windows_but_for_a_few(estate: Estate, calendars: 
     for act in week:
         at = NOON + timedelta(seconds=act.due_s / SPEED)
         assert any(window.holds(at) for window in windows[act.topic])
-    assert 0.85 < len(week) / (7 * len(estate.rounds)) < 1
+    random = {one.topic for one in estate.rounds.values() if one.random}
+    walked = [act for act in week if act.topic not in random]
+    assert 0.85 < len(walked) / (7 * sum(one.topic not in random for one in estate.rounds.values())) < 1
+
+
+def test_somebody_is_about_a_place_that_is_called_at_random(
+    estate: Estate, calendars: dict[str, Calendar]
+) -> None:
+    """The room may call at any moment of the window: within half an hour of each there is a visit."""
+    (one,) = (one for one in estate.rounds.values() if one.random)
+    acts = patrol_acts(estate, 1, Wall(NOON, SPEED, calendars))
+    day = takewhile(lambda act: act.due_s < 24 * HOUR_S * SPEED, acts)
+    night = [act for act in day if act.topic == one.topic]
+    moments = [NOON + timedelta(seconds=act.due_s / SPEED) for act in night]
+    inside = [at for at in moments if calendars[one.window].holds(at)]
+    assert len(inside) > 5
+    assert max(later - at for at, later in pairwise(inside)) < timedelta(minutes=30)
 
 
 def test_parks_with_gates_close_at_dusk(estate: Estate, calendars: dict[str, Calendar]) -> None:

@@ -105,7 +105,8 @@ class PlanPages:
         if measure.sensitive and not _in_team(request):
             raise problem(403, "not-allowed", "the events of this measure are for the team alone")
         period = period_in(question.period, self._today())
-        part = behind.slice_of(self._figures.ledger(), measure.id, period, question.area, question.after)
+        which = behind.Which(measure.id, period, question.area, question.after)
+        part = behind.slice_of(self._figures.ledger(), which)
         records = await self._parts.records({event.position for event in part.events})
         values = {
             "measure": measure,

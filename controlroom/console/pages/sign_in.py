@@ -6,6 +6,7 @@ password has to be typed; the session before ends, the work stays whose it was.
 
 from urllib.parse import quote
 
+import structlog
 from aiohttp import web
 
 from controlroom.access.accounts import NAME, AccessRefused
@@ -22,6 +23,7 @@ from controlroom.console.admission import (
 )
 from controlroom.console.forms import fields, local, remember, see_other, set_cookie, token_of
 from controlroom.console.pages.shell import Shell
+from controlroom.console.raw import short
 from controlroom.console.routes import Declared, get, post
 from controlroom.journal.store import StoreAway, StoreRefused
 
@@ -50,6 +52,7 @@ class SignInPages:
         self._room = room
         self._behind_proxy = behind_proxy
         self._council = council
+        self._log = structlog.get_logger("people")
 
     def routes(self) -> list[Declared]:
         """Return what these handlers answer."""
@@ -74,8 +77,10 @@ class SignInPages:
         try:
             key = await self._desk.enter(name, sent.get("password", ""), self.caller(request))
         except AccessRefused as refused:
+            self._note_refusal(request, name, "wrong")
             return self._form(request, name, onward, (str(refused), 403))
         except TooSoon as wait:
+            self._note_refusal(request, name, "too_soon")
             return self._form(request, name, onward, (str(wait), 429))
         except (StoreAway, StoreRefused):
             return self._form(request, name, onward, (NOT_KEPT, 503))
@@ -145,6 +150,11 @@ class SignInPages:
         names = "!".join([name, *others][:AT_DESK_MAX])
         set_cookie(request, response, (self._desk_cookie(request), names), AT_DESK_S)
         return response
+
+    def _note_refusal(self, request: web.Request, name: str, why: str) -> None:
+        """Write down who was not let in: the journal has the locks, the log each attempt."""
+        caller = self.caller(request)
+        self._log.warning("sign_in_refused", name=short(name[:64]), why=why, address=caller.address)
 
     def _forget(self, request: web.Request, response: web.Response) -> None:
         response.del_cookie(cookie_name(request, self._room), path="/", secure=is_published(request))

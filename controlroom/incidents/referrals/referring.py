@@ -11,6 +11,7 @@ from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.incident import Incident, Status
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
+from controlroom.incidents.referrals.preflight import preflight
 from controlroom.incidents.referrals.state import (
     PER_INCIDENT_MAX,
     About,
@@ -34,7 +35,11 @@ def refer(handbook: Handbook, state: State, incident: Incident, command: Referre
         return _refused(Reason.REFERRAL_NOT_SAID)
     if len(incident.referrals) >= PER_INCIDENT_MAX:
         return _refused(Reason.REFERRALS_FULL)
-    made = ReferralMade(_referral(handbook, state, incident, partner, command, now))
+    check = preflight(handbook, state, incident, partner, (command.category, command.reference), now)
+    if check.rejected and not command.anyway:
+        return _refused(Reason.POLICE_WOULD_REFUSE)
+    referral = _referral(handbook, state, incident, partner, command, now)
+    made = ReferralMade(replace(referral, reference=check.reference, findings=check.findings))
     after: tuple[Change, ...] = ()
     if incident.status is Status.OWNED and incident.owner == command.author:
         moved, armed = owned_by(handbook.house.work, incident, command.author, now)
@@ -66,7 +71,6 @@ def _referral(
         reached=partner.reached,
         delivery=_begins(partner, incident, demonstration=handbook.house.demonstration),
         simulated=incident.simulated,
-        reference=command.reference,
         moved_at=now,
     )
 

@@ -15,6 +15,7 @@ from msgspec import Struct, field
 
 from controlroom.estate.areas import Area
 from controlroom.estate.partners import Category, Reached
+from controlroom.incidents.referrals.findings import Finding
 from controlroom.signals.vocabulary import Kind
 
 REFERRALS_KEPT = 1_000
@@ -55,7 +56,8 @@ class Referral(Struct, frozen=True, gc=False):
     """One referral. `id` names it for ever, at the partner's as here.
 
     `reference` is the police's number, if any. `attempts` and `because` are those of the last delivery that
-    was tried; `moved_at` is when it came to where it stands.
+    was tried; `moved_at` is when it came to where it stands. `findings` are what the check of the reference
+    found.
     """
 
     id: str
@@ -73,6 +75,7 @@ class Referral(Struct, frozen=True, gc=False):
     attempts: int = 0
     because: str | None = None
     moved_at: datetime | None = None
+    findings: tuple[Finding, ...] = ()
 
 
 class ReferralMade(Struct, frozen=True, gc=False, tag="referral_made"):

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from controlroom.estate.police import System
 from controlroom.incidents.incident import WatchKind
 from controlroom.signals.vocabulary import SetState
 
@@ -21,13 +22,6 @@ class Expected(StrEnum):
     NOT_OPENED = "not_opened"
     NOT_CLOSED = "not_closed"
     VISIT_MISSED = "visit_missed"
-
-
-class System(StrEnum):
-    """What the police give a number (URN) of its own, and withdraw by itself."""
-
-    INTRUDER = "intruder"
-    HOLD_UP = "hold_up"
 
 
 class SetNoted(Struct, frozen=True, gc=False, tag="set_noted"):
@@ -48,7 +42,7 @@ class Sign(StrEnum):
 
 
 class SignNoted(Struct, frozen=True, gc=False, tag="sign_noted"):
-    """A place gave a sign that is expected again; `detail` names the path of a poll."""
+    """A place gave a sign that is expected again; `detail` is the path of a poll, or who proved a visit."""
 
     topic: str
     sign: Sign
@@ -84,5 +78,34 @@ class FalseCallCounted(Struct, frozen=True, gc=False, tag="false_call_counted"):
     on: date
 
 
-SiteChange = SetNoted | SignNoted | ExpectationMissed | ExpectationDropped | PlaceForgotten | FalseCallCounted
+class PatrolSeeded(Struct, frozen=True, gc=False, tag="patrol_seeded"):
+    """The moments of random rounds follow from this secret from now on."""
+
+    seed: bytes
+
+
+class VisitCalled(Struct, frozen=True, gc=False, tag="visit_called"):
+    """A random round is called: somebody has to go now."""
+
+    round: str
+
+
+class VisitSettled(Struct, frozen=True, gc=False, tag="visit_settled"):
+    """What was called of a round is over, kept or missed."""
+
+    round: str
+
+
+Patrolled = PatrolSeeded | VisitCalled | VisitSettled
+"""What the room learns of its random rounds."""
+
+SiteChange = (
+    SetNoted
+    | SignNoted
+    | ExpectationMissed
+    | ExpectationDropped
+    | PlaceForgotten
+    | FalseCallCounted
+    | Patrolled
+)
 """What the room learns about sites."""

@@ -9,10 +9,8 @@ from controlroom.incidents.endings import Ending
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.incident import Watch, WatchKind
 from controlroom.incidents.record import Decision
-from controlroom.incidents.sites.changes import FalseCallCounted, System
-from controlroom.incidents.sites.false_calls import counting, day_of, system_of
-from controlroom.incidents.sites.house import Patience
-from controlroom.incidents.sites.state import system_key
+from controlroom.incidents.sites.changes import FalseCallCounted
+from controlroom.incidents.sites.false_calls import day_of, limit_of, standing_calls, system_of
 from controlroom.incidents.state import State
 from controlroom.signals.vocabulary import Kind
 
@@ -28,11 +26,6 @@ def count_false_calls(handbook: Handbook, state: State, decision: Decision, now:
     return replace(decision, changes=(*decision.changes, *counted)) if counted else decision
 
 
-def limit_of(patience: Patience, system: System) -> int:
-    """Return the number of false calls at which the police withdraw from this system."""
-    return patience.hold_up_calls_max if system is System.HOLD_UP else patience.intruder_calls_max
-
-
 def _counted(handbook: Handbook, state: State, incident_id: str, now: datetime) -> list[Change]:
     incident = state.incidents.get(incident_id)
     if incident is None or incident.kind is not Kind.ARC_ALARM:
@@ -42,7 +35,7 @@ def _counted(handbook: Handbook, state: State, incident_id: str, now: datetime) 
         return []
     today = day_of(now)
     changes: list[Change] = [FalseCallCounted(place.site, system, day_of(incident.opened_at))]
-    so_far = len(counting(state.sites.false_calls.get(system_key(place.site, system), ()), today))
+    so_far = standing_calls(handbook.estate, state.sites.false_calls, place.site, system, today)
     limit = limit_of(handbook.house.sites, system)
     if so_far + 1 in (limit - 1, limit):
         changes.append(WatchArmed(Watch(now, WatchKind.FALSE_CALLS, f"{place.topic} {system}")))

@@ -18,6 +18,7 @@ from controlroom.incidents.incident import Watch, WatchKind
 from controlroom.incidents.sites.dusk import sunset
 from controlroom.incidents.sites.hours import next_closing, next_opening
 from controlroom.incidents.sites.supervision import paths_of, silence_of
+from controlroom.incidents.sites.surprise import next_call
 from controlroom.incidents.state import State
 from controlroom.rules.calendars import LONDON, Calendar
 from controlroom.signals.vocabulary import Kind
@@ -32,12 +33,14 @@ DUSK = "dusk"
 class Almanac:
     """The hours of one moment: each calendar is read once, however many sites share it. No state is kept."""
 
-    def __init__(self, handbook: Handbook, now: datetime) -> None:
+    def __init__(self, handbook: Handbook, now: datetime, seed: bytes = b"") -> None:
         self._calendars = handbook.rules.calendars
         self._seconds = len(handbook.estate.expecting) // ASKED_PER_S + 1
         self._found: dict[tuple[str, timedelta, bool], datetime | None] = {}
         self.patience = handbook.house.sites
         self.now = now
+        self._seed = seed
+        self.called_within = timedelta(minutes=self.patience.called_visit_min)
 
     def calendar(self, name: str | None) -> Calendar | None:
         """Return the calendar; None where there is none of that name (any more)."""
@@ -67,6 +70,13 @@ class Almanac:
                 ends = self.after_closing(name, wait)
                 return set_at + wait if ends is None else min(set_at + wait, ends)
         return self.after_closing(name, wait)
+
+    def next_call(self, of: Round) -> datetime | None:
+        """Return the next moment at which a random round is called."""
+        calendar = self.calendar(of.window)
+        if calendar is None:
+            return None
+        return next_call(self._seed, of.name, calendar, self.now, self.called_within)
 
     def _after(self, name: str | None, wait: timedelta, *, opens: bool) -> datetime | None:
         calendar = self.calendar(name)
@@ -111,6 +121,8 @@ def due_by(
     if isinstance(of, Place) and kind is WatchKind.PATH_SILENT:
         path, failed = subject.rpartition(" ")[2], state.paths.get(of.site, ())
         return path_due(almanac, state, of.topic, path, silence_of(of.path_grade or "", path, failed))
+    if isinstance(of, Round) and of.name in state.sites.called:
+        return state.sites.called[of.name] + almanac.called_within
     return hour_of(almanac, of, kind)
 
 
@@ -118,6 +130,8 @@ def hour_of(almanac: Almanac, of: Place | Round, kind: WatchKind) -> datetime | 
     """Return until when something is expected by a calendar; None where it is not expected of this one."""
     if kind not in _kinds(of):
         return None
+    if isinstance(of, Round) and of.random:
+        return almanac.next_call(of)
     if isinstance(of, Round):
         return almanac.after_closing(of.window, almanac.wait(of.name, almanac.patience.visit_min))
     if kind is WatchKind.LATE_TO_SET:

@@ -9,13 +9,16 @@ Twelve months are a year of the calendar, by the date in Leeds: a call of 1 Marc
 including 28 (in a leap year 29) February, one of 29 February up to and including the next 28 February.
 
 Limits: the room does not know which incidents the police were really called to, so it counts every false
-alarm of the system: it may warn too early and never too late. Calls from before its journal are unknown.
+alarm of the system: it may warn too early and never too late. Calls from before its journal are known as far
+as somebody wrote them into `police_references.csv`.
 """
 
 from datetime import date, datetime
 from typing import Final
 
-from controlroom.incidents.sites.changes import System
+from controlroom.estate.model import Estate
+from controlroom.estate.police import System
+from controlroom.incidents.sites.house import Patience
 from controlroom.rules.calendars import LONDON
 from controlroom.signals.vocabulary import AlarmEvent
 
@@ -56,6 +59,31 @@ def over_on(call: date) -> date:
 def counting(calls: tuple[date, ...], today: date) -> tuple[date, ...]:
     """Return the calls that count on this day."""
     return tuple(call for call in calls if call <= today < over_on(call))
+
+
+def standing_calls(
+    estate: Estate, counted: dict[str, tuple[date, ...]], site: str, system: System, today: date
+) -> int:
+    """Return how many false calls of a system count on this day: those that the file knows, and the room's.
+
+    `counted` are the room's, by site and system. Of the file's, those count that are older than all of the
+    room's: it is for calls from before the room's journal, and none is counted twice.
+    """
+    ours = counted.get(f"{site} {system}", ())
+    first = min(ours, default=date.max)
+    before = tuple(
+        call
+        for one in estate.police.values()
+        if one.site == site and one.system is system
+        for call in one.false_calls
+        if call < first
+    )
+    return len(counting((*before, *ours), today))
+
+
+def limit_of(patience: Patience, system: System) -> int:
+    """Return the number of false calls at which the police withdraw from this system."""
+    return patience.hold_up_calls_max if system is System.HOLD_UP else patience.intruder_calls_max
 
 
 def kept(calls: tuple[date, ...]) -> tuple[date, ...]:

@@ -20,6 +20,7 @@ from controlroom.incidents.sites.changes import ExpectationMissed, Expected
 from controlroom.incidents.sites.expectations import DUSK, Almanac, wanted
 from controlroom.incidents.sites.heard import out_of_hours, step_sister
 from controlroom.incidents.sites.hours import last_closing, last_opening
+from controlroom.incidents.sites.patrols import on_random_visit
 from controlroom.incidents.sites.roll import roll_call
 from controlroom.incidents.sites.supervision import paths_of
 from controlroom.incidents.sites.words import of_panel, of_park, of_patrol
@@ -60,9 +61,8 @@ def _next(
     handbook: Handbook, state: State, of: Place | Round, kind: WatchKind, now: datetime
 ) -> tuple[Change, ...]:
     """Return the arming of the next watch of this kind; nothing where it is expected no more."""
-    return tuple(
-        WatchArmed(watch) for watch in wanted(Almanac(handbook, now), state, of) if watch.kind is kind
-    )
+    almanac = Almanac(handbook, now, state.sites.patrol_seed)
+    return tuple(WatchArmed(watch) for watch in wanted(almanac, state, of) if watch.kind is kind)
 
 
 def _late_to_set(handbook: Handbook, state: State, watch: Watch, now: datetime) -> Decision:
@@ -156,6 +156,8 @@ def _visit(handbook: Handbook, state: State, watch: Watch, now: datetime) -> Dec
     of = handbook.estate.rounds.get(watch.subject)
     calendar = handbook.rules.calendars.get(of.window) if of is not None else None
     post = handbook.estate.place(of.topic) if of is not None else None
+    if of is not None and of.random and post is not None:
+        return on_random_visit(handbook, state, of, post, watch, now)
     closed = last_closing(calendar, now) if calendar is not None else None
     if of is None or calendar is None or post is None or closed is None:
         return _over(watch, because=Reason.NOT_EXPECTED)

@@ -11,6 +11,7 @@ class Patience(Struct, frozen=True):
     `late_to_set_min`: after the hours of a building, before it is late to set. `early_open_min`: before
     its hours, in which unsetting it is no early opening. `test_min`: past the interval of a periodic test.
     `gate_min`: after a park's hour of opening or closing. `visit_min`: after the end of a patrol's window.
+    `called_visit_min`: from the call of a random round to the visit.
     `intruder_calls_max`, `hold_up_calls_max`: false calls in twelve months at which the police withdraw.
     """
 
@@ -19,5 +20,6 @@ class Patience(Struct, frozen=True):
     test_min: Annotated[int, Meta(ge=0)] = 60
     gate_min: Annotated[int, Meta(ge=0)] = 30
     visit_min: Annotated[int, Meta(ge=0)] = 15
+    called_visit_min: Annotated[int, Meta(ge=1)] = 30
     intruder_calls_max: Annotated[int, Meta(ge=2)] = 3
     hold_up_calls_max: Annotated[int, Meta(ge=2)] = 2

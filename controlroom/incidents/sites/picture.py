@@ -10,13 +10,12 @@ from msgspec import Struct
 
 from controlroom.estate.areas import Area
 from controlroom.estate.model import Estate, Keyholder, Place
+from controlroom.estate.police import System
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.incident import WatchKind
-from controlroom.incidents.sites.changes import System
-from controlroom.incidents.sites.closings import limit_of
 from controlroom.incidents.sites.expectations import path_subject
-from controlroom.incidents.sites.false_calls import counting, day_of
-from controlroom.incidents.sites.state import Sites, system_key
+from controlroom.incidents.sites.false_calls import day_of, limit_of, standing_calls
+from controlroom.incidents.sites.state import Sites
 from controlroom.incidents.sites.supervision import paths_of
 from controlroom.incidents.state import State
 from controlroom.incidents.watches import due_of
@@ -120,7 +119,7 @@ def picture_of(handbook: Handbook, state: State, places: tuple[Place, ...], now:
         false_calls=tuple(
             FalseCalls(
                 system,
-                len(counting(sites.false_calls.get(system_key(site, system), ()), today)),
+                standing_calls(handbook.estate, sites.false_calls, site, system, today),
                 limit_of(handbook.house.sites, system),
             )
             for system in System

@@ -15,7 +15,7 @@ from controlroom.incidents.changes import Change, WatchArmed
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.incident import Watch, WatchKind
 from controlroom.incidents.sites.changes import ExpectationDropped, PlaceForgotten
-from controlroom.incidents.sites.expectations import Almanac, due_by, hour_of, names
+from controlroom.incidents.sites.expectations import Almanac, due_by, names
 from controlroom.incidents.sites.standing import standing, stands
 from controlroom.incidents.sites.supervision import paths_of
 from controlroom.incidents.state import State
@@ -35,7 +35,7 @@ BY_INTERVAL = (WatchKind.TEST_OVERDUE, WatchKind.PATH_SILENT)
 
 def roll_call(handbook: Handbook, state: State, now: datetime, start: int = 0) -> tuple[Change, ...]:
     """Return what brings the watches in step with estate and calendars, from this place of the list on."""
-    expecting, almanac = handbook.estate.expecting, Almanac(handbook, now)
+    expecting, almanac = handbook.estate.expecting, Almanac(handbook, now, state.sites.patrol_seed)
     changes: list[Change] = _tidied(handbook, state, almanac) if start == 0 else []
     for of in expecting[start : start + PART]:
         for kind, subject in names(state, of):
@@ -57,7 +57,7 @@ def _tidied(handbook: Handbook, state: State, almanac: Almanac) -> list[Change]:
     for kind in BY_CALENDAR:
         for subject, due in standing(state, kind).items():
             of = _of(handbook, kind, subject)
-            now_due = None if of is None else hour_of(almanac, of, kind)
+            now_due = None if of is None else due_by(almanac, state, of, kind, subject)
             if now_due is None:
                 changes.append(ExpectationDropped(kind, subject))
             elif due > now and now_due != due:

@@ -11,17 +11,20 @@ from typing import assert_never
 
 from msgspec import Struct, field
 
+from controlroom.estate.police import System
 from controlroom.incidents.sites.changes import (
     ExpectationDropped,
     ExpectationMissed,
     Expected,
     FalseCallCounted,
+    PatrolSeeded,
     PlaceForgotten,
     SetNoted,
     Sign,
     SignNoted,
     SiteChange,
-    System,
+    VisitCalled,
+    VisitSettled,
 )
 from controlroom.incidents.sites.false_calls import counting, day_of, kept
 from controlroom.incidents.sites.supervision import PATHS
@@ -48,7 +51,8 @@ class Sites(Struct):
     """All that is noted of sites, by topic; `polled` by topic and path, `false_calls` by site and system.
 
     `counts` is how many panels are in each set state, by "<area> <state>". `missed` says of each place what
-    it owes, by what and detail, and since when the room says so.
+    it owes, by what and detail, and since when the room says so. `patrol_seed` is what the moments of random
+    rounds follow from, `called` which of them are called, and since when.
     """
 
     set_states: dict[str, SetNote] = field(default_factory=dict)
@@ -59,6 +63,8 @@ class Sites(Struct):
     visited: dict[str, datetime] = field(default_factory=dict)
     missed: dict[str, dict[str, datetime]] = field(default_factory=dict)
     false_calls: dict[str, tuple[date, ...]] = field(default_factory=dict)
+    patrol_seed: bytes = b""
+    called: dict[str, datetime] = field(default_factory=dict)
 
 
 def owed(what: Expected, detail: str = "") -> str:
@@ -86,6 +92,12 @@ def note(sites: Sites, change: SiteChange, position: int, now: datetime) -> None
             key = system_key(change.site, change.system)
             standing = counting(sites.false_calls.get(key, ()), day_of(now))
             sites.false_calls[key] = kept((*standing, change.on))
+        case PatrolSeeded():
+            sites.patrol_seed = change.seed
+        case VisitCalled():
+            sites.called[change.round] = now
+        case VisitSettled():
+            sites.called.pop(change.round, None)
         case ExpectationDropped():
             pass
         case _:

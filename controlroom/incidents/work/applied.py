@@ -96,6 +96,9 @@ def leave(state: State, incident: Incident) -> None:
         if state.joinable.get(key) == incident.id:
             del state.joinable[key]
     state.undo.pop(incident.id, None)
+    if incident.calls:
+        disarm(state.watches, WatchKind.KEYHOLDER_CALL, incident.id)
+        disarm(state.watches, WatchKind.KEYHOLDER_ATTENDS, incident.id)
     _release(state, incident)
 
 

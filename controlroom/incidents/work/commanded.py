@@ -87,11 +87,11 @@ def on_work_command(  # noqa: PLR0911 - one return a member of the union
         case StepDone() | StepSkipped():
             return mark(work, incident, command, now)
         case Merged():
-            return merge(state, incident, command, now)
+            return merge(handbook, state, incident, command, now)
         case SplitOff():
             return split(handbook, state, incident, command, now)
         case Undone():
-            return undo(state, incident, command, now)
+            return undo(handbook, state, incident, command, now)
         case _:
             assert_never(command)
 

@@ -25,6 +25,7 @@ from controlroom.incidents.changes import (
 from controlroom.incidents.crews.orders import somebody_goes
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.incident import Act, Incident, Member, Status, Undo
+from controlroom.incidents.keyholders.calling import awaited
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State
@@ -33,7 +34,7 @@ from controlroom.incidents.work.kept import MEMBERS_KEPT, NOTES_KEPT, STANDING_K
 from controlroom.signals.vocabulary import Kind
 
 
-def merge(state: State, incident: Incident, command: Merged, now: datetime) -> Decision:
+def merge(handbook: Handbook, state: State, incident: Incident, command: Merged, now: datetime) -> Decision:
     """Take the other incident into this one, or say what stands against it."""
     other = state.incidents.get(command.other)
     if other is None or other.id == incident.id or other.simulated != incident.simulated:
@@ -50,7 +51,9 @@ def merge(state: State, incident: Incident, command: Merged, now: datetime) -> D
     undo = Undo(incident.version + 1, incident, other, merged=True)
     whole = _together(incident, other, Act(command.author, "merged", now))
     _, armed = as_it_stands(state, whole, now)
-    changes = (IncidentAbsorbed(other.id, whole.id, now), IncidentRestated(whole, undo), armed)
+    absorbed = IncidentAbsorbed(other.id, whole.id, now)
+    called = awaited(handbook, whole, now)
+    changes: tuple[Change, ...] = (absorbed, IncidentRestated(whole, undo), armed, *called)
     return Decision(changes, reasons=(Reason.COMMAND,))
 
 
@@ -77,7 +80,7 @@ def split(handbook: Handbook, state: State, incident: Incident, command: SplitOf
     return Decision(changes, reasons=(Reason.COMMAND,))
 
 
-def undo(state: State, incident: Incident, command: Undone, now: datetime) -> Decision:
+def undo(handbook: Handbook, state: State, incident: Incident, command: Undone, now: datetime) -> Decision:
     """Take the last merge or split of this incident back, where nothing else happened to it since."""
     kept = state.undo.get(incident.id)
     if kept is None or kept.version != incident.version:
@@ -87,12 +90,15 @@ def undo(state: State, incident: Incident, command: Undone, now: datetime) -> De
         return _refused(Reason.UNDO_TOO_LATE)
     standing = incident.standing if other is None else (*incident.standing, *other.standing)
     back = _back(kept.before, standing, incident.version + 1, act, now)
-    restated = (IncidentRestated(back), as_it_stands(state, back, now)[1])
+    called = awaited(handbook, back, now)
+    restated: tuple[Change, ...] = (IncidentRestated(back), as_it_stands(state, back, now)[1], *called)
     if other is not None:
         return Decision((IncidentAbsorbed(other.id, back.id, now), *restated), reasons=(Reason.COMMAND,))
     # What was taken in stands among the closed ones with a version of its own, one more.
     again = _back(kept.other, standing, kept.other.version + 2, act, now)
-    returned = (IncidentReturned(again, back.id), as_it_stands(state, again, now)[1])
+    called = awaited(handbook, again, now)
+    expected = as_it_stands(state, again, now)[1]
+    returned: tuple[Change, ...] = (IncidentReturned(again, back.id), expected, *called)
     return Decision((*restated, *returned), reasons=(Reason.COMMAND,))
 
 
@@ -114,6 +120,7 @@ def _together(incident: Incident, other: Incident, act: Act) -> Incident:
         ended=incident.ended + other.ended,
         leads=tuple(dict.fromkeys((*incident.leads, *other.keys))),
         referrals=(*incident.referrals, *other.referrals),
+        calls=tuple(sorted((*incident.calls, *other.calls), key=lambda call: call.at)),
         version=incident.version + 1,
         last=act,
     )

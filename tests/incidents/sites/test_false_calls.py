@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from controlroom.incidents.sites.changes import System
+from controlroom.estate.police import System
 from controlroom.incidents.sites.false_calls import counting, over_on, system_of
 
 days = st.dates(date(2020, 1, 1), date(2040, 1, 1))

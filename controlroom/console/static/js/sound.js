@@ -81,7 +81,7 @@ export class Sound {
 
   /** @param {[number, number][]} tones @param {number} priority @param {number} count */
   #play(tones, priority, count) {
-    this.#playedAt = performance.now();
+    if (priority > 0) this.#playedAt = performance.now(); // the line's own tone delays no alarm
     this.played = [...this.played.slice(-99), { at: Date.now(), priority, count }];
     const audio = this.#audio;
     if (audio === null || audio.state !== "running") return;

@@ -98,6 +98,7 @@ function left(desk, event) {
   if (event.key === "Escape") desk.filter = "";
   if (event.key === "Escape" || event.key === "Enter" || event.key === "ArrowDown") {
     event.preventDefault();
+    if (event.target instanceof HTMLElement) event.target.blur(); // the next key is a command, however soon it comes
     desk.current = null;
     desk.focusRow = true; // on the heading, where there is no row
     if (event.key !== "Escape") desk.move(0);

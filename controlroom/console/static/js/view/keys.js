@@ -37,7 +37,7 @@ export function Keys({ desk }) {
       ${GROUPS.map((group) => html`<section key=${group} aria-label=${group}><h3>${group}</h3>
         ${ACTIONS.filter((action) => action.group === group).map((action) => html`<label key=${action.name} class="key">
           <input type="text" maxlength="1" size="1" autocomplete="off" spellcheck=${false} value=${used[action.name]}
-            onChange=${(/** @type {Event} */ event) => changed(action, event)} onFocus=${(/** @type {Event} */ event) => event.target instanceof HTMLInputElement && event.target.select()} />
+            onInput=${(/** @type {Event} */ event) => changed(action, event)} onFocus=${(/** @type {Event} */ event) => event.target instanceof HTMLInputElement && event.target.select()} />
           ${action.says}</label>`)}
       </section>`)}
     </div>

@@ -22,7 +22,7 @@ VENDOR := $(wildcard scripts/vendor.py package-lock.json)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check programs vendor bench proofs stories simulate recount chaos garbage lock secrets clean
+.PHONY: help demo test check programs vendor bench proofs stories feeds simulate chaos garbage lock secrets clean recount
 
 help:  ## Say what can be made
 	@grep -hE '^[a-z]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*  ## (.*)/make \1\t\2/' | expand -t 16
@@ -66,6 +66,9 @@ proofs: .venv/dev.stamp  ## Prove rule tables harder: a million pairs, every mut
 
 stories: .venv/dev.stamp .venv/vendor.stamp programs  ## Perform every story against the real service; the last line is one JSON object
 	@$(BIN)/python -m tests.stories
+
+feeds: .venv/dev.stamp .venv/vendor.stamp programs  ## Play a whole day into the real service at full speed, and count what arrived
+	@FEED_DAY=yes $(BIN)/pytest -q --timeout 3600 tests/integration/feeds/test_live_room.py -k nothing_is_lost
 
 simulate: .venv/dev.stamp  ## Live SEEDS simulated days from day FROM on, with a bug if PLANT names one
 	@$(BIN)/python -m tests.simulation --from $(FROM) --seeds $(SEEDS) --plant "$(PLANT)"

@@ -37,6 +37,7 @@ from controlroom.incidents.changes import (
 )
 from controlroom.incidents.crews.changes import CrewNoted, OrderEnded
 from controlroom.incidents.draft import Draft
+from controlroom.incidents.handovers.state import Handover, HandoverGiven, HandoverSigned
 from controlroom.incidents.hearing import HearsAgain, WentDeaf
 from controlroom.incidents.help_points.changes import AtHelpPoint, CallBegan
 from controlroom.incidents.holds.changes import HoldEased, HoldEnd, HoldEnded, SignalHeld
@@ -177,6 +178,8 @@ MOVES: list[tuple[Change, set[str]]] = [
     (ReferralMade(REFERRAL), set()),
     (ReferralMoved("REF-1", Delivery.DEAD, 3, "down"), set()),
     (KeyholderNoted("INC-1", Call("KH-1", CallResult.NO_ANSWER, "op-1", NOON)), set()),
+    (HandoverGiven(Handover("HND-1", "op-1", NOON, "quiet", ())), set()),
+    (HandoverSigned("HND-1", "op-2", NOON, with_work=False), set()),
     (OrderHandedOver("ORD-1"), set()),
     (WatchArmed(WATCH), set()),
     (WatchExpired(WATCH), set()),

@@ -6,7 +6,7 @@ recording (`RecordedLane`), the run around it does not care.
 A recorded command was given by a person who saw one history. Where a lane's history is another one, the
 command is *fitted*: it is told with the version that the incident has here, as the person meant the incident
 and not its version; a crew's word is taken from the unit that went here. What does not exist here at all is
-refused by the room itself, as a live one would (docs/adr/0019-commands-in-a-replay.md).
+refused by the room itself, as a live one would (docs/adr/0018-commands-in-a-replay.md).
 """
 
 from datetime import datetime

@@ -7,7 +7,7 @@ difference is one of the rules, never a consequence.
 
 What the journal has: that a candidate began and ended, each group of differences when it is first seen, of
 those about a life every position, reviews, promotions. What is made again after a start, from nothing: how
-often each group was seen, and the recent list. See docs/adr/0020-a-candidate-in-the-shadow.md.
+often each group was seen, and the recent list. See docs/adr/0019-a-candidate-in-the-shadow.md.
 
 Limits: when the queue is full, the comparison starts over with the state of that moment; what was passed over
 is counted and shown. What was decided in the last moments before a crash and not compared stays so.

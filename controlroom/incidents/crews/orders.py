@@ -13,14 +13,20 @@ def somebody_goes(state: State, incident: Incident) -> bool:
 
 
 def last_seen(state: State, place: Place | None) -> str:
-    """Return where a crew was last, as words that follow its name; empty for every other place."""
-    if place is None or CREW_TAG not in place.tags:
+    """Return where a crew was last, as words that follow its name; empty for every other place.
+
+    The coordinates (WGS 84) are the latest that it told; the site is that of its last arrival.
+    """
+    note = state.crews.get(place.key) if place is not None and CREW_TAG in place.tags else None
+    if note is None:
         return ""
-    note = state.crews.get(place.key)
-    return f", last at {note.site}" if note is not None and note.site is not None else ""
+    site = f", last at {note.site}" if note.site is not None else ""
+    if note.latitude is None or note.longitude is None:
+        return site
+    return f"{site}, last position {note.latitude:.5f} {note.longitude:.5f}"
 
 
-def asked_for(state: State, incident: Incident, unit: str, because: str) -> SendCrew:
+def asked_for(state: State, place: Place | None, incident: Incident, unit: str, because: str) -> SendCrew:
     """Return the order that an operator gives for this incident; no signal asks for it."""
     return SendCrew(
         id=order_id(state.position + 1),
@@ -31,7 +37,7 @@ def asked_for(state: State, incident: Incident, unit: str, because: str) -> Send
         source=incident.source,
         site=incident.site,
         priority=incident.priority,
-        instruction=f"{incident.event.replace('_', ' ')} at {incident.site}",
+        instruction=f"{incident.event.replace('_', ' ')} at {incident.site}{last_seen(state, place)}",
         simulated=incident.simulated,
         respond_within_s=incident.respond_within_s,
         because=because,

@@ -30,6 +30,7 @@ from controlroom.incidents.state import State
 from controlroom.incidents.work.expected import (
     Move,
     as_it_stands,
+    crew_still_awaited,
     escalated,
     owned_by,
     parked_until,
@@ -61,7 +62,8 @@ def owned(work: WorkRules, state: State, incident: Incident, command: Owned, now
     if with_crew and incident.owner == command.author:
         return _refused(Reason.COMMAND_REFUSED)
     if not with_crew:
-        return _taken(owned_by(work, incident, command.author, now))
+        taken = _taken(owned_by(work, incident, command.author, now))
+        return crew_still_awaited(state, incident, taken)
     moved, armed = as_it_stands(state, incident, now)
     return _taken((replace(moved, owner=command.author, by=command.author, what=Status.OWNED), armed))
 
@@ -81,11 +83,11 @@ def on_work_command(  # noqa: PLR0911 - one return a member of the union
         case Reopened():
             return _reopen(work, incident, command, now)
         case EscalatedByHand():
-            return _escalate(work, incident, command, now)
+            return crew_still_awaited(state, incident, _escalate(work, incident, command, now))
         case Noted():
-            return _note(work, incident, command, now)
+            return crew_still_awaited(state, incident, _note(work, incident, command, now))
         case StepDone() | StepSkipped():
-            return mark(work, incident, command, now)
+            return crew_still_awaited(state, incident, mark(work, incident, command, now))
         case Merged():
             return merge(handbook, state, incident, command, now)
         case SplitOff():

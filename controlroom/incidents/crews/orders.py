@@ -1,9 +1,11 @@
 """What is ordered for an incident: whether somebody goes, and the order that an operator gives."""
 
 from controlroom.estate.model import CREW_TAG, Place
+from controlroom.incidents.crews.changes import CrewNote
 from controlroom.incidents.incident import Incident
 from controlroom.incidents.state import State
 from controlroom.orders import SendCrew, order_id
+from controlroom.signals.payloads import Position
 
 
 def somebody_goes(state: State, incident: Incident) -> bool:
@@ -12,18 +14,17 @@ def somebody_goes(state: State, incident: Incident) -> bool:
     return standing is not None and standing.live
 
 
-def last_seen(state: State, place: Place | None) -> str:
+def last_seen(state: State, place: Place | None, said: Position | None = None) -> str:
     """Return where a crew was last, as words that follow its name; empty for every other place.
 
-    The coordinates (WGS 84) are the latest that it told; the site is that of its last arrival.
+    The coordinates (WGS 84) are those `said` now, else the last that it told; the site is that of its last arrival.
     """
-    note = state.crews.get(place.key) if place is not None and CREW_TAG in place.tags else None
-    if note is None:
+    if place is None or CREW_TAG not in place.tags:
         return ""
+    note = state.crews.get(place.key, CrewNote())
     site = f", last at {note.site}" if note.site is not None else ""
-    if note.latitude is None or note.longitude is None:
-        return site
-    return f"{site}, last position {note.latitude:.5f} {note.longitude:.5f}"
+    at = (said.latitude, said.longitude) if said is not None else (note.latitude, note.longitude)
+    return f"{site}, last position {at[0]:.5f} {at[1]:.5f}" if None not in at else site
 
 
 def asked_for(state: State, place: Place | None, incident: Incident, unit: str, because: str) -> SendCrew:

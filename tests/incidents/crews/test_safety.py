@@ -1,4 +1,4 @@
-"""What must not happen to a crew or to who waits for one: a deadline, a watch or a position that gets lost."""
+"""What must not happen to a crew or to who waits for one: a deadline, a watch or a position is lost."""
 
 import pytest
 from msgspec.structs import replace
@@ -15,7 +15,8 @@ from controlroom.incidents.reasons import Reason
 from controlroom.incidents.watches import due_of
 from controlroom.orders import SendCrew
 from controlroom.signals.dispatch_messages import CrewWord, Outcome, Step
-from tests.build import after
+from controlroom.signals.vocabulary import Kind
+from tests.build import after, signal
 from tests.incidents.crews.test_orders import CREW, WIRE, Ordered
 
 
@@ -65,10 +66,10 @@ def test_a_no_to_another_job_keeps_the_watch_of_a_crew_that_is_inside() -> None:
     room = Ordered()
     room.report(Step.ON_SCENE, at_s=10)
     room.tell(CrewRecalled("INC-1", room.version, "op-1", "other job"), 20)
-    standing = room.state.orders["ORD-1"]
-    another = replace(standing, order=replace(standing.order, id="ORD-9"), step=None, ended=None)
-    room.state.orders["ORD-9"] = another
-    room.tell(StepTaken("ORD-9", "MR-01", Step.REFUSED, "op-1", b"b", reason="still inside"), 40)
+    room.says(CrewWord.BUSY, "MR-02", 21)
+    (another,) = room.tell(signal(Kind.ARC_ALARM, "2", event="fire"), 30).orders
+    assert another.unit == "MR-01"
+    room.tell(StepTaken(another.id, "MR-01", Step.REFUSED, "op-1", b"b", reason="still inside"), 40)
     assert room.state.duties[CREW].checked_at == after(40)
 
 
@@ -95,7 +96,7 @@ def test_a_crews_word_ends_no_duress_alarm() -> None:
 def test_an_sos_says_where_it_is() -> None:
     """The helper gets no base's coordinates and is noted at no base."""
     room = Ordered()
-    room.tell(CrewSpoke(WIRE, "MR-01", CrewWord.CHECK_IN, b"in", 53.70, -1.71), 10)
+    room.tell(CrewSpoke(WIRE, "MR-01", CrewWord.CHECK_IN, b"in", 53.90, -1.51), 10)
     (order,) = room.tell(CrewSpoke(WIRE, "MR-01", CrewWord.SOS, b"sos", 53.70, -1.71), 20).orders
     assert isinstance(order, SendCrew)
     assert order.instruction == "sos at Crew MR-01, last position 53.70000 -1.71000"

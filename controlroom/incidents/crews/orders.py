@@ -17,7 +17,7 @@ def somebody_goes(state: State, incident: Incident) -> bool:
 def last_seen(state: State, place: Place | None, said: Position | None = None) -> str:
     """Return where a crew was last, as words that follow its name; empty for every other place.
 
-    The coordinates (WGS 84) are those `said` now, else the last that it told; the site is that of its last arrival.
+    The coordinates (WGS 84) are those `said` now, else its last; the site is that of its last arrival.
     """
     if place is None or CREW_TAG not in place.tags:
         return ""

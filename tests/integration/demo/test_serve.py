@@ -183,7 +183,7 @@ async def test_sigterm_ends_with_everything_stored(
     copy.start()
     try:
         again = await service.answering(STORE__URL=f"redis://127.0.0.1:{copy.port}/0")
-        # Two openings, two words that the link stands, the seed of the random rounds, and the word that the link
+        # Two openings, two words that the link stands, the seed of the random rounds, and the word that it
         # went when the store still took it.
         await until(lambda: service.position >= 405, "all of them, and what is told of the room itself")
         await until(lambda: service.checks == 400, "each of them once")

@@ -116,6 +116,7 @@ class Reason(StrEnum):
     CALL_ABANDONED = "call_abandoned"
     BUTTON_STUCK = "button_stuck"
     ENTRY_IN_FUTURE = "entry_says_what_has_not_happened"
+    ENTRY_OUT_OF_TIME = "entry_names_a_moment_out_of_bounds"
     ENTRY_UNKNOWN = "no_such_entry_to_correct"
     ENTRY_KIND_STAYS = "kind_of_entry_stays"
     ENTRY_IS_WITHDRAWN = "entry_is_withdrawn"

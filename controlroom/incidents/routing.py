@@ -222,7 +222,8 @@ def _drafted(handbook: Handbook, state: State, case: Case) -> Draft:
         cameras=handbook.estate.cameras_near.get(asked.signal.source, ()),
         confirmed_by=case.confirmed_by,
     )
-    instruction = f"{meaning.event.replace('_', ' ')} at {_name(asked.place, site)}{last_seen(state, asked.place, _said(asked.signal))}"
+    seen = last_seen(state, asked.place, _said(asked.signal))
+    instruction = f"{meaning.event.replace('_', ' ')} at {_name(asked.place, site)}{seen}"
     return Draft(incident, verdict.dispatch, instruction, asked.signal.id, case.known.nth)
 
 

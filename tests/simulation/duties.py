@@ -37,7 +37,7 @@ GOING = frozenset({"accepted", "en_route", "on_scene", "cleared"})
 class Case(msgspec.Struct):
     """An open incident as its changes tell it. `seen`: a person has acted.
 
-    `due` is what the incident says of itself, `watches` what is expected of it and its crew, by name and moment.
+    `due` is what the incident says of itself, `watches` what is expected of it and its crew.
     """
 
     status: str

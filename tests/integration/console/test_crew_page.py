@@ -213,6 +213,18 @@ async def test_another_crew_on_the_telephone_sends_nothing_of_the_first(browser:
         assert at.steps() == []
 
 
+async def test_an_open_page_says_nothing_under_another_sign_in(browser: Browser) -> None:
+    """Signed in as another crew in the same browser, a press waits for its own account, and goes then."""
+    async with errand(browser) as at:
+        await at.server.sign_in(at.context, "mr-02", Role.CREW, unit="MR-02")
+        await at.tap("Accept")
+        await expect(at.page.get_by_role("status")).to_contain_text("Kept for mr-01")
+        assert (at.steps(), await at.kept()) == ([], ["accepted"])
+        await at.server.sign_in(at.context, "mr-01", Role.CREW, unit="MR-01")
+        await expect(at.page.get_by_role("status")).to_be_empty(timeout=20_000)
+        assert at.steps() == [Step.ACCEPTED]
+
+
 @pytest.mark.parametrize("theme", THEMES)
 async def test_every_state_shuts_nobody_out(browser: Browser, axe: str, theme: str) -> None:
     """Axe finds nothing in any state; what is pressed is 48 px high and more; nothing scrolls sideways."""

@@ -57,14 +57,18 @@ function Line({ terminal }) {
   const waits = terminal.pressed.waiting;
   const inHand = terminal.inHand;
   const last = waits.at(-1);
-  const out = terminal.pressed.line === "signed out";
+  const { line, who } = terminal.pressed;
+  const out = line === "signed out";
+  const other = line === "another account" && last !== undefined;
+  const said = waits.map((one) => one.said).join(", ");
   return html`<header>
     <h1>${inHand?.call_sign ?? "Crew"}</h1>
     <p class="status">${STATUS[inHand?.status ?? ""] ?? ""}</p>
     <p class=${`line ${terminal.live ? "live" : "lost"}`}><span aria-hidden="true"></span>${terminal.live ? "Live" : "No connection"}</p>
     <div class="queue" role="status">
       ${out ? html`<p class="note bad">You are signed out. <a href="/sign-in?next=/crew">Sign in</a>; what you pressed is kept and goes then.</p>` : null}
-      ${!out && last !== undefined ? html`<p class="note wait">Kept on this phone, not sent yet: ${waits.map((one) => one.said).join(", ")}. It goes by itself when there is a connection.</p>` : null}
+      ${other ? html`<p class="note bad">Kept for ${who}, who is not signed in: ${said}. <a href="/sign-in?next=/crew">Sign in as ${who}</a> and it goes.</p>` : null}
+      ${!out && !other && last !== undefined ? html`<p class="note wait">Kept on this phone, not sent yet: ${said}. It goes by itself when there is a connection.</p>` : null}
     </div>
   </header>`;
 }

@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, Union
 
 import msgspec
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from controlroom.commands.entries import TYPES, Fulfilment, Pence, Said
 from controlroom.commands.entry_words import EntryKind, MisperOutcome
 from controlroom.console.bodies import Authored
 from controlroom.console.commands import Version
+from controlroom.console.moments import Moment
 from controlroom.console.questions import Limit
 from controlroom.estate.areas import Area
 
@@ -32,10 +33,10 @@ def _form(struct: type[msgspec.Struct], **more: Any) -> type[BaseModel]:
 
 
 _AT_THE_EDGE: dict[Any, Any] = {
-    datetime: AwareDatetime,
-    datetime | None: AwareDatetime | None,
+    datetime: Moment,
+    datetime | None: Moment | None,
 }
-"""What a type of the core is outside: a moment has a zone."""
+"""What a type of the core is outside: a moment has a zone, and is one that the room can hold."""
 
 _AT_THE_EDGE[Fulfilment | None] = _form(Fulfilment) | None
 
@@ -54,7 +55,7 @@ _SAID: msgspec.msgpack.Decoder[Said] = msgspec.msgpack.Decoder(Said)
 class WriteBody(Authored):
     """What happened, when, where, and who may see it besides its author."""
 
-    happened_at: AwareDatetime
+    happened_at: Moment
     entry: AnyForm
     area: Area | None = None
     incident: _Name | None = None
@@ -81,7 +82,7 @@ class FulfilBody(Authored):
     version: Version
     evidence: bool
     acquisitive: bool
-    at: AwareDatetime | None = None
+    at: Moment | None = None
     income_pence: Pence = 0
     note: Annotated[str, Field(max_length=4_000)] = ""
 
@@ -92,7 +93,7 @@ class EndBody(Authored):
     version: Version
     outcome: MisperOutcome
     contributed: bool
-    at: AwareDatetime | None = None
+    at: Moment | None = None
 
 
 class EntriesQuestion(BaseModel):

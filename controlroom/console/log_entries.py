@@ -48,6 +48,7 @@ CREATED = 201
 
 _REFUSALS = {
     Reason.ENTRY_IN_FUTURE: "it says what has not happened yet; look at its times",
+    Reason.ENTRY_OUT_OF_TIME: "it names a moment that no record of this room can have; look at its years",
     Reason.COMMAND_STALE: "somebody was faster: read it again, and name the version that you see",
     Reason.ENTRY_KIND_STAYS: "an entry keeps its kind; withdraw it and write another one",
     Reason.ENTRY_IS_WITHDRAWN: "it is withdrawn; write a new one",

@@ -7,12 +7,13 @@ answered when it is durable, and ends by itself; its report says what was only l
 from typing import Annotated
 
 from aiohttp import web
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from controlroom.access.permissions import Permission
 from controlroom.console.admission import author_of
 from controlroom.console.api import answer
 from controlroom.console.bodies import Authored, read_body
+from controlroom.console.moments import Moment
 from controlroom.console.parts import Parts
 from controlroom.console.problems import problem
 from controlroom.console.questions import Nothing, asked
@@ -50,7 +51,7 @@ class PutOnBody(TakeOffBody):
 
     reason: _Said
     owner: _Said
-    until: Annotated[AwareDatetime, Field(strict=False)]
+    until: Annotated[Moment, Field(strict=False)]
     second_author: _Word | None = None
 
 

@@ -4,8 +4,9 @@ from enum import StrEnum
 from typing import Annotated, TypeVar
 
 from aiohttp import web
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from controlroom.console.moments import Moment
 from controlroom.console.problems import invalid, problem
 from controlroom.incidents.incident import Status, WatchKind
 
@@ -50,7 +51,7 @@ class WatchesQuestion(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: WatchKind | None = None
-    before: AwareDatetime | None = None
+    before: Moment | None = None
     unknown: bool = False
     limit: Limit = 100
     cursor: Annotated[str, Field(max_length=512)] | None = None

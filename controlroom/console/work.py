@@ -7,7 +7,7 @@ from datetime import UTC
 from typing import Annotated
 
 from aiohttp import web
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from controlroom.access.permissions import Permission
 from controlroom.commands.crews import CrewReassigned, CrewRecalled
@@ -25,6 +25,7 @@ from controlroom.commands.work import (
 from controlroom.console.admission import author_of
 from controlroom.console.bodies import read_body
 from controlroom.console.commands import CommandBody, Hand, Version
+from controlroom.console.moments import Moment
 from controlroom.console.parts import Parts
 from controlroom.console.plan_steps import Because, demands
 from controlroom.console.routes import Declared, post
@@ -63,7 +64,7 @@ class SendBody(CommandBody):
 class ParkBody(CommandBody):
     """This waits until then."""
 
-    until: Annotated[AwareDatetime, Field(strict=False)]
+    until: Annotated[Moment, Field(strict=False)]
     reason: Words
     second_author: Person | None = None
 

@@ -5,6 +5,8 @@ from functools import lru_cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from controlroom.commands.moments import nearest
+
 LONDON = ZoneInfo("Europe/London")
 
 MONTHS_KEPT = 28
@@ -20,7 +22,7 @@ def _month_of_hour(hour: datetime) -> str:
 
 def month_of(moment: datetime) -> str:
     """Return the month of this moment in Leeds, as "2026-04"; months begin on the hour, in UTC as well."""
-    return _month_of_hour(moment.replace(minute=0, second=0, microsecond=0))
+    return _month_of_hour(nearest(moment).replace(minute=0, second=0, microsecond=0))
 
 
 def keep_last(months: dict[str, Kept], count: int) -> None:

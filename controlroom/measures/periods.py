@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 
 from msgspec import Struct
 
+from controlroom.commands.moments import nearest
 from controlroom.rules.calendars import LONDON
 
 FIRST_MONTH = 4
@@ -47,8 +48,8 @@ class Period(Struct, frozen=True, order=True):
 
 
 def day_of(moment: datetime) -> date:
-    """Return the day on the wall in Leeds."""
-    return moment.astimezone(LONDON).date()
+    """Return the day on the wall in Leeds; a moment out of bounds counts at the nearer edge."""
+    return nearest(moment).astimezone(LONDON).date()
 
 
 def begins(day: date) -> datetime:

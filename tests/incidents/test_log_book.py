@@ -1,6 +1,6 @@
 """The log book: what may be written, how it is corrected, what stays open, and who may see it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import get_args
 
 import pytest
@@ -8,8 +8,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from controlroom.commands.entries import KINDS, TYPES, AsbCase, FootageRequest, Fulfilment, Misper, Said
-from controlroom.commands.entry_words import EntryKind, MisperOutcome, Requester
+from controlroom.commands.entries import (
+    KINDS,
+    TYPES,
+    AsbCase,
+    FootageRequest,
+    Fulfilment,
+    Milestone,
+    Misper,
+    Operation,
+    Said,
+)
+from controlroom.commands.entry_words import (
+    EntryKind,
+    Goal,
+    GoalState,
+    MisperOutcome,
+    OperationNature,
+    Requester,
+)
 from controlroom.commands.log_book import (
     EntryCorrected,
     EntryWithdrawn,
@@ -32,6 +49,9 @@ CASE = EntryWritten("op-1", NOON, AsbCase("A-1", "stones thrown", resolved_by_cc
 ASKED = EntryWritten("op-1", NOON, FootageRequest(Requester.SOLICITOR, "R-1", "crash", deadline=after(DAY_S)))
 MISSING = EntryWritten("op-1", NOON, Misper("M-1", "a boy of nine", vulnerable=True))
 DONE = Fulfilment(after(60), evidence=True, acquisitive=True, income_pence=8_500)
+
+YEAR_1 = datetime(1, 1, 1, tzinfo=UTC)
+YEAR_9999 = datetime(9999, 12, 31, 23, 59, tzinfo=UTC)
 
 
 def entry(room: Told, name: str = "LOG-1") -> LogEntry:
@@ -73,6 +93,36 @@ def test_what_has_not_happened_yet_is_not_written(said: Said) -> None:
     late = after(601) if isinstance(said, AsbCase) else NOON
     assert Told().tell(replace(CASE, said=said, happened_at=late), 600).reasons == (Reason.ENTRY_IN_FUTURE,)
     assert Told().tell(replace(CASE, said=said, happened_at=late), 601).reasons == (Reason.COMMAND,)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        replace(CASE, happened_at=YEAR_1),
+        replace(CASE, happened_at=YEAR_1.replace(tzinfo=timezone(timedelta(hours=14)))),
+        replace(ASKED, said=replace(ASKED.said, deadline=YEAR_9999)),
+        replace(ASKED, said=replace(ASKED.said, fulfilled=replace(DONE, at=YEAR_1))),
+        replace(MISSING, said=Misper("M", "t", outcome=MisperOutcome.RETURNED, ended_at=YEAR_1)),
+        replace(CASE, said=Milestone(Goal.DV_CHARTER_MARK, GoalState.IN_PROGRESS, "t", YEAR_1)),
+        replace(CASE, said=Operation(OperationNature.OVERT, "o", "t", YEAR_1)),
+        replace(CASE, said=Operation(OperationNature.OVERT, "o", "t", NOON, YEAR_9999)),
+    ],
+)
+def test_no_moment_lies_where_no_calendar_reaches(wrong: EntryWritten) -> None:
+    """An entry of the year 1, or with a promise for 9999, is refused: nobody could count it or show it."""
+    room = Told()
+    assert room.tell(wrong, 600).reasons == (Reason.ENTRY_OUT_OF_TIME,)
+    room.tell(replace(wrong, happened_at=NOON, said=CASE.said), 600)
+    fix = EntryCorrected("LOG-2", 1, "op-1", "slip", YEAR_1, CASE.said)
+    assert room.tell(fix, 600).reasons == (Reason.ENTRY_OUT_OF_TIME,)
+
+
+def test_a_search_does_not_end_in_the_year_1() -> None:
+    """What ends an open matter names a moment of this room as well."""
+    room = Told()
+    room.tell(MISSING)
+    ended = MisperEnded("LOG-1", 1, "op-2", MisperOutcome.RETURNED, contributed=False, at=YEAR_1)
+    assert room.tell(ended, 60).reasons == (Reason.ENTRY_OUT_OF_TIME,)
 
 
 def test_a_correction_is_a_new_version_with_author_and_reason() -> None:

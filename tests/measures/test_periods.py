@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from controlroom.measures.months import month_of
 from controlroom.measures.periods import (
     begins,
     day_of,
@@ -23,6 +24,15 @@ from controlroom.measures.periods import (
 )
 
 DAYS = st.dates(date(2000, 1, 1), date(2090, 12, 31))
+
+
+@pytest.mark.parametrize("year", [1, 1999, 9999])
+def test_a_moment_out_of_bounds_counts_at_the_nearer_edge(year: int) -> None:
+    """A journal that holds an entry of the year 1 is read all the same."""
+    edge = date(2000, 1, 1) if year < 2000 else date(2100, 1, 1)
+    moment = datetime(year, 12 if year > 2000 else 1, 31, 23, 59, tzinfo=UTC)
+    assert day_of(moment) == edge
+    assert month_of(moment) == f"{edge:%Y-%m}"
 
 
 @pytest.mark.parametrize(

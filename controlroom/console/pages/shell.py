@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import jinja2
 from aiohttp import web
 
+from controlroom.commands.moments import nearest
 from controlroom.console.files import Files
 from controlroom.console.pages.navigation import VisitorOf, Where, anybody, shown_to
 
@@ -86,13 +87,13 @@ def _static(files: Files) -> Callable[[str], str]:
 
 def moment(at: datetime) -> str:
     """Return a moment as a page shows it: `29 November 2026, 02:14:05`, in the room's zone."""
-    local = at.astimezone(LONDON)
+    local = nearest(at).astimezone(LONDON)
     return f"{local.day} {local:%B %Y, %H:%M:%S}"
 
 
 def day(at: datetime) -> str:
     """Return the day of a moment as a page shows it: `29 November 2026`, in the room's zone."""
-    local = at.astimezone(LONDON)
+    local = nearest(at).astimezone(LONDON)
     return f"{local.day} {local:%B %Y}"
 
 

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from controlroom.commands.entries import KINDS, FootageRequest, Misper, Said
+from controlroom.commands.entries import KINDS, FootageRequest, Milestone, Misper, Operation, Said
 from controlroom.commands.log_book import (
     EntryCorrected,
     EntryWithdrawn,
@@ -17,6 +17,7 @@ from controlroom.commands.log_book import (
     LogBookCommand,
     MisperEnded,
 )
+from controlroom.commands.moments import is_thinkable
 from controlroom.incidents.changes import WatchArmed, WatchExpired
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.incident import Watch
@@ -57,8 +58,9 @@ def footage_overdue(watch: Watch, now: datetime) -> Decision:
 
 
 def _write(handbook: Handbook, state: State, command: EntryWritten, now: datetime) -> Decision:
-    if _in_future(command.happened_at, command.said, now):
-        return Decision(reasons=(Reason.ENTRY_IN_FUTURE,))
+    against = _against_times(command.happened_at, command.said, now)
+    if against is not None:
+        return Decision(reasons=(against,))
     entry = LogEntry(
         id=f"LOG-{state.position + 1}",
         version=1,
@@ -91,8 +93,9 @@ def _correct(state: State, command: EntryCorrected, now: datetime) -> Decision:
     trace, before = state.log_book.traces[command.entry], state.log_book.entry(command.entry)
     if KINDS[type(command.said)] is not trace.kind:
         return Decision(reasons=(Reason.ENTRY_KIND_STAYS,))
-    if _in_future(command.happened_at, command.said, now):
-        return Decision(reasons=(Reason.ENTRY_IN_FUTURE,))
+    against = _against_times(command.happened_at, command.said, now)
+    if against is not None:
+        return Decision(reasons=(against,))
     same_deadline = before is not None and _deadline(before.said) == _deadline(command.said)
     entry = LogEntry(
         id=command.entry,
@@ -126,21 +129,35 @@ def _end(state: State, command: FootageFulfilled | MisperEnded, now: datetime) -
             why = str(command.outcome)
         case _:
             return Decision(reasons=(Reason.ENTRY_NOT_OPEN,))
-    if _in_future(before.happened_at, said, now):
-        return Decision(reasons=(Reason.ENTRY_IN_FUTURE,))
+    against = _against_times(before.happened_at, said, now)
+    if against is not None:
+        return Decision(reasons=(against,))
     revision = Revision(command.author, why, now)
     return _kept(replace(before, version=before.version + 1, said=said, revised=revision))
 
 
-def _in_future(happened_at: datetime, said: Said, now: datetime) -> bool:
-    """Say whether any of this is said to have happened after this moment."""
+def _against_times(happened_at: datetime, said: Said, now: datetime) -> Reason | None:
+    """Return what stands against the moments of an entry; None where nothing does."""
+    past, promised = _moments(said)
+    if not all(is_thinkable(one) for one in (happened_at, *past, *promised) if one is not None):
+        return Reason.ENTRY_OUT_OF_TIME
+    later = any(one > now for one in (happened_at, *past) if one is not None)
+    return Reason.ENTRY_IN_FUTURE if later else None
+
+
+def _moments(said: Said) -> tuple[tuple[datetime | None, ...], tuple[datetime | None, ...]]:
+    """Return the moments at which something is said to have happened, and those that are only planned."""
     match said:
-        case FootageRequest(fulfilled=fulfilled) if fulfilled is not None:
-            return max(happened_at, fulfilled.at) > now
-        case Misper(ended_at=datetime() as ended_at):
-            return max(happened_at, ended_at) > now
+        case FootageRequest(deadline=deadline, fulfilled=fulfilled):
+            return (fulfilled.at if fulfilled is not None else None,), (deadline,)
+        case Misper(ended_at=ended_at):
+            return (ended_at,), ()
+        case Milestone(due=due):
+            return (), (due,)
+        case Operation(begins=begins, ends=ends):
+            return (), (begins, ends)
         case _:
-            return happened_at > now
+            return (), ()
 
 
 def _deadline(said: Said) -> datetime | None:

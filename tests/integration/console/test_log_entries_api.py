@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -87,6 +88,36 @@ async def test_every_fault_of_an_entry_is_answered_at_once() -> None:
         later = BODY | {"happened_at": (NOON + timedelta(seconds=1)).isoformat()}
         status, problem, _ = await asked(server.address, ENTRIES, later)
         assert (status, problem["reason"]) == (409, "entry_says_what_has_not_happened")
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "0001-01-01T00:00:00Z",
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-14:00",
+        "1999-12-31T23:59:59Z",
+    ],
+)
+async def test_a_moment_that_no_calendar_holds_is_refused_wherever_one_is_sent(moment: str) -> None:
+    """It is a fault of the body or query that names its place, in every field that takes a moment."""
+    words = {"reason": "r", "owner": "o"}
+    goal = {"kind": "milestone", "goal": "dv_charter_mark", "state": "in_progress", "text": "t"}
+    asks: list[tuple[str, dict[str, Any] | None, str]] = [
+        (ENTRIES, BODY | {"happened_at": moment}, "/happened_at"),
+        (ENTRIES, BODY | {"entry": REQUEST | {"deadline": moment}}, "/entry/footage_request/deadline"),
+        (ENTRIES, BODY | {"entry": goal | {"due": moment}}, "/entry/milestone/due"),
+        (f"{ENTRIES}/LOG-1/fulfil", {"version": 1, "evidence": True, "at": moment}, "/at"),
+        (f"{ENTRIES}/LOG-1/end", {"version": 1, "at": moment}, "/at"),
+        (f"{V1}/tests", words | {"target": "t", "until": moment}, "/until"),
+        (f"{V1}/incidents/INC-1/park", {"version": 1, "reason": "r", "until": moment}, "/until"),
+        (f"{V1}/watches?before={quote(moment)}", None, "/before"),
+    ]
+    async with served(SmallRoom()) as server:
+        for path, body, place in asks:
+            status, problem, _ = await asked(server.address, path, body)
+            assert status == 400, path
+            assert place in {fault["pointer"] for fault in problem["errors"]}, path
 
 
 async def test_a_restricted_entry_is_there_for_nobody_who_is_not_named() -> None:

@@ -42,10 +42,10 @@ export class Pressed {
     }
   }
 
-  /** Keep a press, then send it. @param {string} path @param {Record<string, unknown>} body @param {string} said */
+  /** Keep a press, then send it; a call for help goes before all that waits. @param {string} path @param {Record<string, unknown>} body @param {string} said */
   press(path, body, said) {
     const press = { path, said, at: Date.now(), body: { report: name(), ...body } };
-    this.#keep([...this.waiting, press]);
+    this.#keep(body.word === "sos" ? [press, ...this.waiting] : [...this.waiting, press]);
     this.refused = null;
     this.ears.changed();
     void this.send();

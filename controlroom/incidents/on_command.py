@@ -30,7 +30,7 @@ def on_command(handbook: Handbook, state: State, command: Command, now: datetime
     if incident is None:
         closed = state.closed.get(command.incident)
         if isinstance(command, Reopened) and closed is not None:
-            return reopen_closed(work, closed, command, now)
+            return reopen_closed(handbook, closed, command, now)
         if not isinstance(command, Referred) or closed is None:
             return _REFUSED
         incident = closed

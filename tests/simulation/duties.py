@@ -77,6 +77,8 @@ class Duties:
             self._hears_since = record.now
         elif record.kind != "tick":
             self._nothing_overdue(record.now)
+        elif not any(change["type"] in {"expired", "armed"} for change in record.changes):
+            self._find("a tick leaves less that is due", f"{record.decision} at {record.now}")
         for order in record.orders:
             if order["type"] == "send_crew":
                 self._crew[order["id"]] = order["incident"]

@@ -23,6 +23,7 @@ from controlroom.incidents.changes import IncidentNoted, IncidentReopened
 from controlroom.incidents.crews.orders import somebody_goes
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.incident import Incident, Status
+from controlroom.incidents.keyholders.calling import awaited_again
 from controlroom.incidents.moments import after
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
@@ -81,7 +82,7 @@ def on_work_command(  # noqa: PLR0911 - one return a member of the union
         case Resolved():
             return _resolve(work, state, incident, command, now)
         case Reopened():
-            return _reopen(work, incident, command, now)
+            return _reopen(handbook, incident, command, now)
         case EscalatedByHand():
             return crew_still_awaited(state, incident, _escalate(work, incident, command, now))
         case Noted():
@@ -124,7 +125,7 @@ def _escalate(work: WorkRules, incident: Incident, command: EscalatedByHand, now
     return _taken((replace(moved, by=command.author), armed))
 
 
-def reopen_closed(work: WorkRules, incident: Incident, command: Reopened, now: datetime) -> Decision:
+def reopen_closed(handbook: Handbook, incident: Incident, command: Reopened, now: datetime) -> Decision:
     """Open a closed incident again, within the house's time from its end.
 
     What was merged into another one is worked on there; an undo brings it back, and a second copy never.
@@ -134,17 +135,21 @@ def reopen_closed(work: WorkRules, incident: Incident, command: Reopened, now: d
     if incident.into is not None:
         return _refused(Reason.COMMAND_REFUSED)
     end = incident.closed_at
+    work = handbook.house.work
     if end is None or now > after(end, work.reopen_within_s):
         return _refused(Reason.REOPENED_TOO_LATE)
     moved, armed = reopened_by(work, incident, command.author, command.reason, now)
-    return Decision((IncidentReopened(moved), armed), reasons=(Reason.COMMAND,))
+    called = awaited_again(handbook, moved, now)
+    return Decision((IncidentReopened(moved), armed, *called), reasons=(Reason.COMMAND,))
 
 
-def _reopen(work: WorkRules, incident: Incident, command: Reopened, now: datetime) -> Decision:
+def _reopen(handbook: Handbook, incident: Incident, command: Reopened, now: datetime) -> Decision:
     if incident.status is not Status.RESOLVED:
         return _refused(Reason.COMMAND_REFUSED)
-    moved, armed = owned_by(work, incident, command.author, now)
-    return _taken((replace(moved, what="reopened", because=command.reason), armed))
+    moved, armed = owned_by(handbook.house.work, incident, command.author, now)
+    word = replace(moved, what="reopened", because=command.reason)
+    called = awaited_again(handbook, replace(incident, status=Status.OWNED), now)
+    return Decision((word, armed, *called), reasons=(Reason.COMMAND,))
 
 
 def _park(work: WorkRules, state: State, incident: Incident, command: Parked, now: datetime) -> Decision:

@@ -14,7 +14,7 @@ from controlroom.estate.areas import Area
 from controlroom.estate.model import Crew
 from controlroom.estate.nearby import Point
 from controlroom.incidents.changes import Change, Heard
-from controlroom.incidents.crews.changes import CrewNoted
+from controlroom.incidents.crews.changes import CrewNote, CrewNoted
 from controlroom.incidents.crews.ending import ended
 from controlroom.incidents.crews.going import SUPERVISOR, goes_on, next_crew
 from controlroom.incidents.crews.watching import sign_of_life, watch_over
@@ -111,6 +111,9 @@ def _sos(
         "data": data,
     }
     signal = LoneWorkerSignal.model_validate(said, context=BY_THE_ROOM)
+    if crew is not None and at is not None:  # whoever is nearest to where it is now goes
+        note = replace(state.crews.get(crew.unit, CrewNote()), latitude=at[0], longitude=at[1])
+        state = replace(state, crews={**state.crews, crew.unit: note})
     decision = on_inferred(handbook, state, signal, tuple(heard), now)
     first = Reason.CREW_NOTED if crew is not None else Reason.CREW_UNKNOWN
     return replace(decision, reasons=(first, *decision.reasons))

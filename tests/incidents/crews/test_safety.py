@@ -5,7 +5,8 @@ from msgspec.structs import replace
 
 from controlroom.commands.crews import CrewRecalled, CrewSpoke, CrewWordTaken, StepTaken
 from controlroom.commands.work import EscalatedByHand
-from controlroom.estate.model import Estate
+from controlroom.estate.areas import Area
+from controlroom.estate.model import Crew, Estate
 from controlroom.events import Closed, CrewReported, Owned, PersonBookedOff, Tick
 from controlroom.incidents.crews.cards import card_of
 from controlroom.incidents.incident import Status, WatchKind
@@ -103,6 +104,21 @@ def test_an_sos_says_where_it_is() -> None:
     assert card_of(room.book.estate, room.state.orders[order.id]).position is None
     room.report(Step.ON_SCENE, order=order.id, unit="MR-02", at_s=30)
     assert room.state.crews["MR-02"].latitude is None
+
+
+def test_who_is_nearest_to_where_the_word_comes_from_helps() -> None:
+    """Not who is near the place that the crew was at before."""
+    room = Ordered()
+    far, near = (53.80, -1.50), (53.71, -1.70)
+    places = room.book.estate.places
+    crews = {
+        "MR-01": Crew("MR-01", Area.INNER_EAST, latitude=far[0], longitude=far[1]),
+        "MR-02": Crew("MR-02", Area.OUTER_WEST, latitude=near[0], longitude=near[1]),
+        "MR-03": Crew("MR-03", Area.INNER_EAST, latitude=far[0], longitude=far[1]),
+    }
+    room.book = replace(room.book, estate=Estate(dict(places), crews))
+    (order,) = room.tell(CrewSpoke(WIRE, "MR-01", CrewWord.SOS, b"sos", 53.70, -1.71), 20).orders
+    assert order.unit == "MR-02"
 
 
 @pytest.mark.parametrize("wire", [True, False])

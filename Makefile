@@ -33,7 +33,7 @@ demo: .venv/run.stamp .venv/vendor.stamp  ## Run the whole house on this machine
 test: programs .venv/dev.stamp .venv/vendor.stamp .venv/node.stamp  ## Install what is missing, check, and run every test
 	@# Both are asked, whatever the first one says: who mends the one wants to know of the other.
 	@checked=0; $(MAKE_COMMAND) --no-print-directory check || checked=$$?; \
-		$(BIN)/pytest -q -n $(WORKERS) && exit $$checked
+		$(BIN)/pytest -q -n $(WORKERS) --dist worksteal && exit $$checked
 
 check: .venv/dev.stamp .venv/vendor.stamp .venv/node.stamp  ## Lint, format, types, layers, and the house's own rules
 	@$(BIN)/ruff check .

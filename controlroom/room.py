@@ -254,7 +254,7 @@ class Room:
         if decision.first_position is not None:
             self.duplicates += 1
             position = decision.first_position
-        elif decision.reasons == (Reason.NOTHING_DUE,):
+        elif decision.reasons == (Reason.NOTHING_DUE,) and not decision.changes:
             return
         else:
             position = state.position + 1

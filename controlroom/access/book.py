@@ -5,6 +5,7 @@ signed in stays in, and only what would change something has to wait. A command 
 vault meanwhile; `refresh` takes that in.
 """
 
+import asyncio
 from collections.abc import Mapping
 from typing import TypeVar
 
@@ -36,6 +37,8 @@ class Book:
         self.tokens: dict[str, Token] = {}
         self.once: dict[str, Once] = {}
         self.notes: tuple[AccessNoted, ...] = ()
+        self.one_change = asyncio.Lock()
+        """Held by whoever reads an account, changes it and keeps it: no change undoes another's."""
         self._vault = vault
         self._version = -1
 

@@ -1,7 +1,8 @@
 """The front desk: lets people in, knows them again, and shows them out.
 
 Every wrong password looks the same from outside, takes the same time, and is counted by account and by
-address. What changes is kept before it is true, so a restart knows everybody whom this process knew.
+address. What changes is kept before it is true, so a restart knows everybody whom this process knew. A check
+of a password takes long enough for a supervisor to act: what was known before it is asked for again after it.
 """
 
 import asyncio
@@ -24,7 +25,7 @@ from controlroom.access.book import Book
 from controlroom.access.keys import TOKEN_MARK, Limits, Session, digest_of, new_key, stands
 from controlroom.access.passwords import Passwords, insist_good
 from controlroom.access.permissions import Person
-from controlroom.access.throttle import FREE_OF_ADDRESS, LOCK_AFTER, LOCKED_FOR, Throttle
+from controlroom.access.throttle import FREE_OF_ADDRESS, LOCK_AFTER, LOCKED_FOR, Throttle, TooSoon, UnderWay
 from controlroom.access.vault import Shelf
 from controlroom.commands.access import AccessNoted, AccessStep
 from controlroom.journal.store import StoreAway, StoreRefused
@@ -47,14 +48,6 @@ class Caller(msgspec.Struct, frozen=True):
     agent: str = ""
 
 
-class TooSoon(Exception):
-    """Somebody has to wait so many seconds before the next try."""
-
-    def __init__(self, wait_s: float) -> None:
-        super().__init__(f"too many wrong passwords; try again in {wait_s:.0f} s")
-        self.wait_s = wait_s
-
-
 class Badge(msgspec.Struct, frozen=True):
     """What a request came in with: the person, and the session where it was one and no token."""
 
@@ -74,25 +67,31 @@ class FrontDesk:
         self.passwords = passwords
         self.now = now
         self._by_account, self._by_address = Throttle(), Throttle(FREE_OF_ADDRESS)
+        self._under_way = UnderWay()
+        self._claimed: set[str] = set()
         self._seen: dict[str, datetime] = {}
         self._looked = float("-inf")
 
     async def enter(self, name: str, password: str, caller: Caller) -> str:
         """Return the key of a new session; raises AccessRefused, TooSoon, StoreAway, StoreRefused."""
         name = name.strip().lower()[:64]
-        now = self.now()
-        wait_s = max(self._by_account.wait_s(name, now), self._by_address.wait_s(caller.address, now))
-        if wait_s > 0:
-            raise TooSoon(wait_s)
-        await self.book.refresh()  # somebody may have been added a moment ago
-        account = self.book.accounts.get(name)
-        fits = await self.passwords.fits(account.password if account is not None else "", password)
-        if account is None or not fits or not can_sign_in(account, now):
-            await self._wrong(name, account, caller)
-            raise AccessRefused(WRONG)
-        self._by_account.cleared(name)
-        self._by_address.cleared(caller.address)
-        return await self.admit(account, caller, "password")
+        with self._under_way.one(name, caller.address):
+            now = self.now()
+            wait_s = max(self._by_account.wait_s(name, now), self._by_address.wait_s(caller.address, now))
+            if wait_s > 0:
+                raise TooSoon(wait_s)
+            await self.book.refresh()  # somebody may have been added a moment ago
+            digest = self._digest_of(name)
+            fits = await self.passwords.fits(digest, password)
+            await self.book.refresh()
+            account = self.book.accounts.get(name)
+            same = fits and self._digest_of(name) == digest
+            if account is None or not same or not can_sign_in(account, self.now()):
+                await self._wrong(name, caller)
+                raise AccessRefused(WRONG)
+            self._by_account.cleared(name)
+            self._by_address.cleared(caller.address)
+            return await self.admit(account, caller, "password")
 
     async def enter_once(self, key: str, caller: Caller) -> str:
         """Return the key of a new session for a link that works one time; raises as `enter`."""
@@ -100,9 +99,15 @@ class FrontDesk:
         digest, now = digest_of(key), self.now()
         link = self.book.once.get(digest)
         account = self.book.accounts.get(link.account) if link is not None else None
-        if link is None or account is None or now > link.until or not can_sign_in(account, now):
+        used = link is None or digest in self._claimed or now > link.until
+        if used or account is None or not can_sign_in(account, now):
             raise AccessRefused("this link was used before, or is too old; sign in with name and password")
-        await self.book.drop(Shelf.ONCE, (digest,))
+        self._claimed.add(digest)  # before the store is asked: two who come at once are not both let in
+        try:
+            await self.book.drop(Shelf.ONCE, (digest,))
+        except (StoreAway, StoreRefused):
+            self._claimed.remove(digest)
+            raise
         return await self.admit(account, caller, "link")
 
     async def admit(self, account: Account, caller: Caller, by: str) -> str:
@@ -140,6 +145,9 @@ class FrontDesk:
         token = self.book.tokens.get(digest_of(key)) if key.startswith(TOKEN_MARK) else None
         if token is None or self.now() > token.until:
             return None
+        maker = self.book.accounts.get(token.by)  # None for one that was made on the command line
+        if maker is not None and maker.disabled:
+            return None
         return Badge(Person(token.name, token.name, frozenset(token.roles)))
 
     def standing_sessions(self) -> list[Session]:
@@ -168,20 +176,27 @@ class FrontDesk:
 
     async def new_password(self, badge: Badge, old: str, new: str) -> None:
         """Change one's own password; every other session of the account ends. Raises as `enter`."""
-        name, now = badge.person.name, self.now()
-        account = self.book.accounts[name]
-        wait_s = self._by_account.wait_s(name, now)
-        if wait_s > 0:
-            raise TooSoon(wait_s)
-        if not await self.passwords.fits(account.password, old):
-            self._by_account.failed(name, now)
-            raise AccessRefused("the present password is not right")
-        if old == insist_good(new, name):
-            raise AccessRefused("the new password is the old one; choose another")
-        digest = await self.passwords.digest(new)
-        changed = replace(account, password=digest, must_change=False)
-        await self.book.keep({name: changed}, AccessNoted(name, AccessStep.PASSWORD_CHANGED, name))
-        await self.end_sessions(name, but=badge.key)
+        name = badge.person.name
+        with self._under_way.one(name, badge.session.address if badge.session is not None else ""):
+            wait_s = self._by_account.wait_s(name, self.now())
+            if wait_s > 0:
+                raise TooSoon(wait_s)
+            before = self._digest_of(name)
+            if not await self.passwords.fits(before, old):
+                self._by_account.failed(name, self.now())
+                raise AccessRefused("the present password is not right")
+            if old == insist_good(new, name):
+                raise AccessRefused("the new password is the old one; choose another")
+            digest = await self.passwords.digest(new)
+            async with self.book.one_change:
+                await self.book.refresh()
+                account = self.book.accounts.get(name)
+                same = self._digest_of(name) == before and badge.key in self.book.sessions
+                if account is None or not same or not can_sign_in(account, self.now()):
+                    raise AccessRefused("the account was changed meanwhile; sign in again")
+                changed = replace(account, password=digest, must_change=False)
+                await self.book.keep({name: changed}, AccessNoted(name, AccessStep.PASSWORD_CHANGED, name))
+            await self.end_sessions(name, but=badge.key)
 
     async def end_sessions(self, name: str, but: str = "") -> None:
         """End every session of an account, except one."""
@@ -209,19 +224,30 @@ class FrontDesk:
         over = tuple(key for key, one in self.book.sessions.items() if not stands(one, now, self.limits))
         if over:
             await self.book.drop(Shelf.SESSIONS, over)
+        self._claimed &= self.book.once.keys()
         links = tuple(key for key, link in self.book.once.items() if now > link.until)
         if links:
             await self.book.drop(Shelf.ONCE, links)
 
-    async def _wrong(self, name: str, account: Account | None, caller: Caller) -> None:
+    def _digest_of(self, name: str) -> str:
+        """Return the digest of an account's password as it is now; empty where there is none."""
+        account = self.book.accounts.get(name)
+        return account.password if account is not None else ""
+
+    async def _wrong(self, name: str, caller: Caller) -> None:
         """Count a wrong password; lock the account where there were too many, but for the last supervisor."""
         now = self.now()
         self._by_address.failed(caller.address, now)
         count = self._by_account.failed(name, now)
-        if account is None or count < LOCK_AFTER or not can_sign_in(account, now):
+        if count < LOCK_AFTER:
             return
-        if is_last_supervisor(self.book.accounts, name, now):
-            return
-        locked = replace(account, locked_until=now + LOCKED_FOR)
-        detail = f"{count} wrong passwords, the last from {caller.address}"
-        await self.book.keep({name: locked}, AccessNoted(name, AccessStep.LOCKED, name, detail))
+        async with self.book.one_change:
+            await self.book.refresh()
+            account = self.book.accounts.get(name)
+            if account is None or not can_sign_in(account, now):
+                return
+            if is_last_supervisor(self.book.accounts, name, now):
+                return
+            locked = replace(account, locked_until=now + LOCKED_FOR)
+            detail = f"{count} wrong passwords, the last from {caller.address}"
+            await self.book.keep({name: locked}, AccessNoted(name, AccessStep.LOCKED, name, detail))

@@ -65,8 +65,11 @@ def new_key() -> str:
 
 
 def digest_of(key: str) -> str:
-    """Return what is kept of a key: whoever reads the store cannot sign in with it."""
-    return hashlib.sha256(key.encode()).hexdigest()
+    """Return what is kept of a key: whoever reads the store cannot sign in with it.
+
+    A header may hold any bytes, which arrive as lone surrogates: a key like that opens nothing.
+    """
+    return hashlib.sha256(key.encode(errors="surrogatepass")).hexdigest()
 
 
 def stands(session: Session, now: datetime, limits: Limits) -> bool:

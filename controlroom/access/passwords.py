@@ -44,7 +44,7 @@ class Passwords:
     async def digest(self, password: str) -> str:
         """Return the digest to keep."""
         async with self._turns:
-            return await asyncio.to_thread(self._hasher.hash, password)
+            return await asyncio.to_thread(self._hasher.hash, password.encode(errors="replace"))
 
     async def fits(self, digest: str, password: str) -> bool:
         """Return whether this password made this digest.
@@ -56,7 +56,7 @@ class Passwords:
 
     def _fits(self, digest: str, password: str) -> bool:
         try:
-            self._hasher.verify(digest or self._nobodys, password)
+            self._hasher.verify(digest or self._nobodys, password.encode(errors="replace"))
         except (VerificationError, InvalidHashError):
             return False
         return bool(digest)

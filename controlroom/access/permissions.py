@@ -93,6 +93,12 @@ TABLE: Mapping[Permission, frozenset[Role]] = MappingProxyType(
 )
 """Which roles have which permission."""
 
+TEAM = Permission.WRITE_PLAN
+"""Who is shown small numbers of sensitive measures, and the events behind them: whoever answers for the plan.
+
+Everybody else who reads the plan is a reader outside the team, by page, API and paper alike.
+"""
+
 
 class Person(msgspec.Struct, frozen=True):
     """Somebody who has signed in, as every handler knows them; a machine with a token is one as well.

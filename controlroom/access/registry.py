@@ -34,37 +34,46 @@ async def add(book: Book, passwords: Passwords, account: Account, author: str, n
     password = generated()
     digest = await passwords.digest(password)
     note = AccessNoted(author, _Step.ADDED, name, _roles(account.roles))
-    await book.keep({name: replace(checked, password=digest, must_change=True)}, note)
+    async with book.one_change:
+        if name in book.accounts:
+            raise AccessRefused(f"{name} was added by somebody else just now; choose another name")
+        await book.keep({name: replace(checked, password=digest, must_change=True)}, note)
     return password
 
 
 async def set_roles(book: Book, name: str, roles: tuple[Role, ...], author: str, now: datetime) -> None:
     """Give an account these roles and no others; its sessions have them at once."""
-    account = changed(book.accounts, replace(of(book, name), roles=roles), now)
-    await book.keep({name: account}, AccessNoted(author, _Step.CHANGED, name, _roles(roles)))
+    async with book.one_change:
+        account = changed(book.accounts, replace(of(book, name), roles=roles), now)
+        await book.keep({name: account}, AccessNoted(author, _Step.CHANGED, name, _roles(roles)))
 
 
 async def reset(book: Book, passwords: Passwords, name: str, author: str) -> str:
     """Return a new initial password for an account, unlock it, and end its sessions."""
-    account, password = of(book, name), generated()
+    of(book, name)  # an unknown name is said at once
+    password = generated()
     digest = await passwords.digest(password)
-    fresh = replace(account, password=digest, must_change=True, locked_until=None)
-    await book.keep({name: fresh}, AccessNoted(author, _Step.PASSWORD_RESET, name))
+    async with book.one_change:  # the account as it is now: somebody may have disabled it meanwhile
+        await book.refresh()
+        fresh = replace(of(book, name), password=digest, must_change=True, locked_until=None)
+        await book.keep({name: fresh}, AccessNoted(author, _Step.PASSWORD_RESET, name))
     await end_sessions(book, name)
     return password
 
 
 async def disable(book: Book, name: str, author: str, now: datetime) -> None:
     """Let an account open nothing any more; its name stays taken, because the journal holds it."""
-    account = changed(book.accounts, replace(of(book, name), disabled=True), now)
-    await book.keep({name: account}, AccessNoted(author, _Step.DISABLED, name))
+    async with book.one_change:
+        account = changed(book.accounts, replace(of(book, name), disabled=True), now)
+        await book.keep({name: account}, AccessNoted(author, _Step.DISABLED, name))
     await end_sessions(book, name)
 
 
 async def enable(book: Book, name: str, author: str, now: datetime) -> None:
     """Let an account be used again, also before its lock has run out."""
-    account = changed(book.accounts, replace(of(book, name), disabled=False, locked_until=None), now)
-    await book.keep({name: account}, AccessNoted(author, _Step.CHANGED, name, "may be used again"))
+    async with book.one_change:
+        account = changed(book.accounts, replace(of(book, name), disabled=False, locked_until=None), now)
+        await book.keep({name: account}, AccessNoted(author, _Step.CHANGED, name, "may be used again"))
 
 
 async def end_sessions(book: Book, name: str) -> None:

@@ -5,7 +5,9 @@ shared desk, or a proxy, speaks for a whole shift. What is remembered is bounded
 first. A restart forgets all of it; the lock of an account is kept with the account and outlasts one.
 """
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import msgspec
@@ -30,6 +32,47 @@ FORGOTTEN_AFTER = timedelta(minutes=30)
 
 REMEMBERED = 10_000
 """Names and addresses that are remembered: about 2 MB, and more than an attack makes in a minute."""
+
+
+AT_ONCE_OF_ADDRESS = 4
+"""Checks under way of an address: a pod of desks at the change of a shift, and no flood."""
+
+AT_ONCE = 16
+"""Checks under way in all: two seconds of the two threads that make them; nobody waits longer unseen."""
+
+BUSY_S = 1.0
+"""The wait of who came while as many as may were being checked."""
+
+
+class TooSoon(Exception):
+    """Somebody has to wait so many seconds before the next try."""
+
+    def __init__(self, wait_s: float) -> None:
+        super().__init__(f"too many tries, or one is being checked; try again in {wait_s:.0f} s")
+        self.wait_s = wait_s
+
+
+class UnderWay:
+    """The tries whose password is being checked: one an account, so that each meets what the last cost."""
+
+    def __init__(self) -> None:
+        self._names: set[str] = set()
+        self._addresses: Counter[str] = Counter()
+
+    @contextmanager
+    def one(self, name: str, address: str) -> Iterator[None]:
+        """Hold a place for one try until the block ends; raises TooSoon where there is none."""
+        full = len(self._names) >= AT_ONCE or self._addresses[address] >= AT_ONCE_OF_ADDRESS
+        if full or name in self._names:
+            raise TooSoon(BUSY_S)
+        self._names.add(name)
+        self._addresses[address] += 1
+        try:
+            yield
+        finally:
+            self._names.remove(name)
+            self._addresses[address] -= 1
+            self._addresses += Counter()  # forgets who has none
 
 
 class _Wrong(msgspec.Struct, frozen=True):

@@ -70,7 +70,13 @@ def is_published(request: web.Request) -> bool:
 def caller_of(request: web.Request, *, behind_proxy: bool) -> Caller:
     """Return where a request comes from; behind a proxy, what the proxy itself saw."""
     said = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() if behind_proxy else ""
-    return Caller(said[:64] or request.remote or "", request.headers.get("User-Agent", ""))
+    agent = request.headers.get("User-Agent", "")
+    return Caller(readable(said[:64]) or request.remote or "", readable(agent))
+
+
+def readable(text: str) -> str:
+    """Return text that can be written down: bytes of a header that are no text become question marks."""
+    return text.encode(errors="replace").decode()
 
 
 def admitting(desk: FrontDesk, room: str, declarations: Callable[[], Declarations]) -> Middleware:
@@ -92,12 +98,17 @@ def admitting(desk: FrontDesk, room: str, declarations: Callable[[], Declaration
 
 
 def standing(request: web.Request, desk: FrontDesk, room: str) -> Callable[[], bool]:
-    """Return what says whether the one who asked may still: for answers that go on for hours."""
+    """Return what says whether the one who asked may still: for answers that go on for hours.
+
+    Whose roles have changed is somebody else: the answer ends, and the page asks again with what it may now.
+    """
     key = request.cookies.get(cookie_name(request, room), "")
     token = _bearer(request)
+    person = visitor_of(request)
 
     def stands() -> bool:
-        return (desk.bearer(token) if token else desk.known(key)) is not None
+        badge = desk.bearer(token) if token else desk.known(key)
+        return badge is not None and badge.person == person
 
     return stands
 

@@ -93,9 +93,18 @@ class CouncilLink:
             ):
                 if answer.status != 200:  # noqa: PLR2004 - the one status that means yes
                     raise self._away(f"it answered {answer.status}")
-                return await answer.content.read(ANSWER_BYTES)
+                return await self._body(answer)
         except (aiohttp.ClientError, TimeoutError, OSError) as fault:
             raise self._away("it does not answer") from fault
+
+    async def _body(self, answer: aiohttp.ClientResponse) -> bytes:
+        """Return the whole body, which may come in pieces; refuses one that is too large."""
+        body = bytearray()
+        async for piece in answer.content.iter_any():
+            body += piece
+            if len(body) > ANSWER_BYTES:
+                raise self._away(f"its answer is larger than {ANSWER_BYTES // 1024} KiB")
+        return bytes(body)
 
     def _away(self, why: str) -> AccessRefused:
         return AccessRefused(f"{self._council.label}: {why}; use a local account meanwhile, or try again")

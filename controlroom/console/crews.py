@@ -2,7 +2,8 @@
 
 A report names itself (`report`): the same one twice counts once, however often a page that lost its
 connection sends it again, and also where the terminal had sent it over MQTT. A report that changes nothing
-is no error: it is answered with why, so that nobody sends it for ever.
+is no error: it is answered with why, so that nobody sends it for ever. A page that kept a report names who
+made it (`X-Account`): where somebody else has signed in since, it is refused and waits for its own account.
 """
 
 from typing import Annotated
@@ -27,6 +28,9 @@ from controlroom.incidents.crews.choosing import recommended
 from controlroom.incidents.reasons import Reason
 from controlroom.signals.dispatch_messages import Cause, CrewWord, Outcome, Step, reports_topic
 from controlroom.signals.wire import duplicate_key
+
+ACCOUNT = "X-Account"
+"""The header that names who made a report, by a page that may have kept it while somebody else signed in."""
 
 _TAKEN = frozenset({Reason.REPORT_TAKEN, Reason.CREW_NOTED})
 
@@ -93,6 +97,7 @@ class CrewAnswers:
 
     async def report(self, request: web.Request) -> web.Response:
         """Take down how far a crew is with an order."""
+        _insist_same(request)
         crew, body = self._named(request), await read_body(request, StepBody)
         taken = StepTaken(
             order=body.order,
@@ -110,6 +115,7 @@ class CrewAnswers:
 
     async def word(self, request: web.Request) -> web.Response:
         """Take down how a crew is."""
+        _insist_same(request)
         crew, body = self._named(request), await read_body(request, WordBody)
         key = _key(crew, body)
         told = CrewWordTaken(crew.unit, body.word, author_of(request), key, body.latitude, body.longitude)
@@ -137,6 +143,14 @@ class CrewAnswers:
             detail = "no unit of the estate; GET /api/v1/crews lists them, an account names its own"
             raise problem(404, "no-such-crew", detail)
         return crew
+
+
+def _insist_same(request: web.Request) -> None:
+    """Raise the 412 where somebody else than who has signed in made the report."""
+    made_by = request.headers.get(ACCOUNT)
+    if made_by is not None and made_by != author_of(request):
+        detail = f"{ACCOUNT} names another account than the one that is signed in; keep it until that one is"
+        raise problem(412, "another-account", detail)
 
 
 def _key(crew: Crew, body: SpokenBody) -> bytes:

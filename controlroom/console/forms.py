@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from controlroom.access.keys import new_key
-from controlroom.console.admission import is_published, session_of
+from controlroom.console.admission import is_published, readable, session_of
 from controlroom.console.problems import problem
 
 FIELD = "form"
@@ -29,7 +29,8 @@ def token_of(request: web.Request) -> str:
     session = session_of(request)
     if session is not None:
         return session.form
-    return str(request.cookies.get(_cookie(request), "")) or new_key()
+    said = str(request.cookies.get(_cookie(request), ""))
+    return said if said and said.isascii() else new_key()
 
 
 def remember(request: web.Request, response: web.Response, token: str) -> web.Response:
@@ -51,10 +52,10 @@ async def fields(request: web.Request) -> Mapping[str, str]:
         raise problem(
             400, "not-valid", f"the form is no {UTF_8}; load the page again and repeat it"
         ) from fault
-    sent = {name: value for name, value in posted.items() if isinstance(value, str)}
+    sent = {readable(name): readable(value) for name, value in posted.items() if isinstance(value, str)}
     session = session_of(request)
     expected = session.form if session is not None else request.cookies.get(_cookie(request), "")
-    if not expected or not hmac.compare_digest(expected.encode(), sent.get(FIELD, "").encode()):
+    if not expected or not hmac.compare_digest(readable(expected).encode(), sent.get(FIELD, "").encode()):
         raise problem(403, "form-too-old", "this page stood open for too long; load it again and repeat it")
     return sent
 

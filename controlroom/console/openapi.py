@@ -21,6 +21,7 @@ from pydantic import BaseModel
 
 from controlroom.access.permissions import Permission
 from controlroom.console.answer_shapes import SHAPES, STATUS, Shape
+from controlroom.console.crews import ACCOUNT
 from controlroom.console.problems import CONTENT_TYPE
 from controlroom.console.routes import Declared
 
@@ -32,6 +33,9 @@ STEPS = 2
 
 REFERENCE = "#/components/schemas/{}"
 PROBLEM = {"$ref": REFERENCE.format("Problem")}
+KEPT = frozenset({"CrewAnswers_report", "CrewAnswers_word"})
+"""Commands that a page may have kept while somebody else signed in: they may say who made them."""
+
 API = ("/api/", "/livez", "/readyz")
 """Addresses for programs; the others are pages."""
 
@@ -41,6 +45,7 @@ _WORDS = {
     403: "the role may not, or another site's page asks",
     404: "there is no such thing",
     409: "not possible now, or somebody was faster",
+    412: "another account than the one that is signed in made it (`X-Account`): keep it for that one",
     413: "the body is too large",
     415: "the body is not JSON",
     421: "a host that the console does not answer to",
@@ -111,7 +116,7 @@ def _operation(route: Declared, schemas: Node) -> Node:
         "operationId": _operation_id(route),
         "summary": (inspect.getdoc(route.handler) or "").partition("\n")[0],
         "x-permission": route.permission.value,
-        "parameters": where + _parameters(models.get("asked"), schemas),
+        "parameters": where + _made_by(route) + _parameters(models.get("asked"), schemas),
         "responses": _responses(route, bool(named), schemas),
     }
     if route.permission is Permission.OPEN:
@@ -121,6 +126,12 @@ def _operation(route: Declared, schemas: Node) -> Node:
         schema = _model(body, schemas)
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
     return operation
+
+
+def _made_by(route: Declared) -> list[Node]:
+    """Return the header that names who made a command that was kept."""
+    known = {"name": ACCOUNT, "in": "header", "required": False, "schema": {"type": "string"}}
+    return [known] if _name(route) in KEPT else []
 
 
 def _operation_id(route: Declared) -> str:
@@ -164,6 +175,7 @@ def _responses(route: Declared, named: bool, schemas: Node) -> Node:  # noqa: FB
     refusals = {400, 421} if route.permission is Permission.OPEN else {400, 401, 403, 421}
     refusals |= {404} if named else set()
     refusals |= {404, 409, 413, 415, 503} if route.method == "POST" else set()
+    refusals |= {412} if name in KEPT else set()
     refusals |= {503} if name == "Hub_follow" else set()
     done = STATUS.get(name, 200)
     responses: Node = {str(done): {"description": "done", **_content(name, schemas)}}

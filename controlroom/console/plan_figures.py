@@ -10,7 +10,7 @@ from typing import Annotated
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
-from controlroom.access.permissions import Permission
+from controlroom.access.permissions import TEAM, Permission
 from controlroom.commands.plan import NarrativeWritten, PlanCommand, QuarterSigned
 from controlroom.console.admission import author_of
 from controlroom.console.api import answer
@@ -27,9 +27,6 @@ from controlroom.measures.figures import events, how_many
 from controlroom.measures.periods import Period, day_of, parse
 from controlroom.measures.plan.model import MeasureText
 from controlroom.measures.scorecard import Asked, Line, scorecard, signed_figures
-
-TEAM = Permission.READ_LOG
-"""Who may read the entries themselves sees small numbers of sensitive measures; nobody else does."""
 
 _REFUSALS = {
     Reason.QUARTER_UNKNOWN: "no quarter; write it as 2026Q3, which is October to December 2026",

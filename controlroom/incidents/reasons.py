@@ -134,6 +134,7 @@ class Reason(StrEnum):
     KEYHOLDER_NO_WORD = "no_word_of_a_keyholder"
     KEYHOLDER_NOT_CALLED = "next_keyholder_not_called"
     KEYHOLDER_NOT_THERE = "keyholder_not_there_in_time"
+    KEYHOLDER_NOT_AWAITED = "keyholder_not_awaited_any_more"
     ROUND_UNKNOWN = "no_such_round"
     VISIT_CALLED = "patrol_called"
     REFERRAL_UNKNOWN = "no_such_referral"

@@ -95,7 +95,8 @@ class RuleLane:
     def keep(self, step: Step) -> None:
         """Apply the decision; a duplicate and a tick for nothing leave no record, as in the room."""
         decision = step.decision
-        if decision.first_position is None and decision.reasons != (Reason.NOTHING_DUE,):
+        for_nothing = decision.reasons == (Reason.NOTHING_DUE,) and not decision.changes
+        if decision.first_position is None and not for_nothing:
             self.state.position = step.number - 1
             apply(self.state, step.number, step.now, decision)
 

@@ -8,11 +8,11 @@ from argon2 import PasswordHasher
 from controlroom.access import registry
 from controlroom.access.accounts import AccessRefused, Account
 from controlroom.access.book import Book
-from controlroom.access.front_desk import Badge, Caller, FrontDesk, TooSoon
+from controlroom.access.front_desk import Badge, Caller, FrontDesk
 from controlroom.access.keys import TOKEN_MARK
 from controlroom.access.passwords import Passwords, generated, insist_good
 from controlroom.access.permissions import Role
-from controlroom.access.throttle import FREE, FREE_OF_ADDRESS, LOCK_AFTER
+from controlroom.access.throttle import FREE, FREE_OF_ADDRESS, LOCK_AFTER, TooSoon
 from controlroom.access.vault import MemoryVault
 from controlroom.commands.access import AccessStep
 from tests.build import NOON

@@ -13,7 +13,7 @@ from tests.simulation.day import World, live
 from tests.simulation.fate import fate_of
 from tests.simulation.plants import Plant
 
-DAYS_A_TEST = 10
+DAYS_A_TEST = 5
 """Few enough that a test stays short and that workers share the days evenly."""
 
 

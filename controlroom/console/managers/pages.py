@@ -6,7 +6,7 @@ from datetime import date
 
 from aiohttp import web
 
-from controlroom.access.permissions import Permission, may
+from controlroom.access.permissions import TEAM, Permission, may
 from controlroom.commands.plan import NarrativeWritten, PlanCommand, QuarterSigned
 from controlroom.console.admission import author_of, person_of
 from controlroom.console.forms import fields, token_of
@@ -77,7 +77,7 @@ class PlanPages:
             "page": page,
             "asked": asked,
             "seen": seen,
-            "may_write": _in_team(request),
+            "may_write": may(person_of(request), Permission.WRITE_PLAN),
             "token": token_of(request),
             "over": quarter.last < self._today(),
         }
@@ -221,5 +221,5 @@ class PlanPages:
 
 
 def _in_team(request: web.Request) -> bool:
-    """Return whether small numbers may be shown: to whoever answers for the plan."""
-    return may(person_of(request), Permission.WRITE_PLAN)
+    """Return whether small numbers may be shown to who asks."""
+    return may(person_of(request), TEAM)

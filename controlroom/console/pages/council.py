@@ -101,15 +101,16 @@ class CouncilPages:
 
     async def _admitted(self, request: web.Request, claims: Claims) -> str:
         desk, now = self._desk, self._desk.now()
-        await desk.book.refresh()
-        before = desk.book.accounts
-        account = changed(before, account_of(before, claims), now)
-        if not can_sign_in(account, now):
-            raise AccessRefused("the account may not be used now; a supervisor can help")
-        if before.get(account.name) != account:
-            step = AccessStep.CHANGED if account.name in before else AccessStep.ADDED
-            note = AccessNoted(account.name, step, account.name, f"by {self._council.label}")
-            await desk.book.keep({account.name: account}, note)
+        async with desk.book.one_change:
+            await desk.book.refresh()
+            before = desk.book.accounts
+            account = changed(before, account_of(before, claims), now)
+            if not can_sign_in(account, now):
+                raise AccessRefused("the account may not be used now; a supervisor can help")
+            if before.get(account.name) != account:
+                step = AccessStep.CHANGED if account.name in before else AccessStep.ADDED
+                note = AccessNoted(account.name, step, account.name, f"by {self._council.label}")
+                await desk.book.keep({account.name: account}, note)
         return await desk.admit(account, self._pages.caller(request), "council")
 
 

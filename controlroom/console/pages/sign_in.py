@@ -10,8 +10,9 @@ import structlog
 from aiohttp import web
 
 from controlroom.access.accounts import NAME, AccessRefused
-from controlroom.access.front_desk import Caller, FrontDesk, TooSoon
+from controlroom.access.front_desk import Caller, FrontDesk
 from controlroom.access.permissions import Permission
+from controlroom.access.throttle import TooSoon
 from controlroom.console.admission import (
     BADGE,
     PASSWORD,
@@ -90,8 +91,11 @@ class SignInPages:
         """Let somebody in by a link that works one single time.
 
         The answer is a page that leads on by itself and no redirect: whoever followed the link from another
-        site's page would come to the next address without the cookie that was just set.
+        site's page would come to the next address without the cookie that was just set. A HEAD asks what is
+        there, as mail and chat programs do with every link, and uses nothing up.
         """
+        if request.method == "HEAD":
+            return web.Response(content_type="text/html")
         try:
             key = await self._desk.enter_once(request.match_info["key"], self.caller(request))
         except AccessRefused as refused:

@@ -76,11 +76,11 @@ def keyholder_overdue(handbook: Handbook, state: State, watch: Watch, now: datet
     """Return what follows when a call has led to no word, the next was not made, or nobody has come."""
     incident, over = state.incidents.get(watch.subject), WatchExpired(watch)
     if incident is None or not incident.calls or incident.status is Status.RESOLVED:
-        return Decision((over,), reasons=(Reason.NOTHING_DUE,))
+        return Decision((over,), reasons=(Reason.KEYHOLDER_NOT_AWAITED,))
     if watch.kind is WatchKind.KEYHOLDER_ATTENDS:
         way = on_the_way(incident.calls)
         if not way:
-            return Decision((over,), reasons=(Reason.NOTHING_DUE,))
+            return Decision((over,), reasons=(Reason.KEYHOLDER_NOT_AWAITED,))
         missed = Call(way[0].keyholder, CallResult.NOT_THERE, THE_ROOM, now)
         changes = (over, *_called(handbook, incident, missed, now))
         return Decision(changes, reasons=(Reason.KEYHOLDER_NOT_THERE,))

@@ -164,6 +164,7 @@ def test_the_end_of_an_incident_ends_the_waiting() -> None:
     room = Lodge()
     room.call("KH-1", NO_ANSWER)
     room.tell(Resolved(ID, room.version, "op-1", Outcome.NO_TRACE), 20)
+    assert room.ticks_at(190) is Reason.KEYHOLDER_NOT_AWAITED
     assert room.ticks_at(190) is Reason.NOTHING_DUE
     assert room.incident.status is Status.RESOLVED
     assert room.call("KH-2", CALLING, 195) is Reason.IS_RESOLVED

@@ -5,8 +5,10 @@ was given for. `person` is who signs in; `lie` changes what the token says, `key
 signed.
 """
 
+import asyncio
 import base64
 import hashlib
+import json
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -32,6 +34,8 @@ class Provider:
         self.lie: Callable[[dict[str, Any]], dict[str, Any]] = lambda claims: claims
         self.issuer = ""
         self.asked: list[str] = []
+        self.padding = 0
+        """Blanks before the keys, which then come in pieces."""
         self._now = now
         self._codes: dict[str, dict[str, str]] = {}
 
@@ -42,10 +46,17 @@ class Provider:
         described = {name: f"{self.issuer}/{end}" for name, end in ends.items()}
         return web.json_response({"issuer": self.issuer, **described})
 
-    async def keys(self, _: web.Request) -> web.Response:
-        """Answer with the public keys."""
+    async def keys(self, request: web.Request) -> web.StreamResponse:
+        """Answer with the public keys, in pieces."""
         self.asked.append("keys")
-        return web.json_response(self.shown.as_dict(private=False))
+        answer = web.StreamResponse()
+        await answer.prepare(request)
+        text = b" " * self.padding + json.dumps(self.shown.as_dict(private=False)).encode()
+        step = max(20, len(text) // 5)
+        for begin in range(0, len(text), step):
+            await answer.write(text[begin : begin + step])
+            await asyncio.sleep(0)  # so that they are pieces on the wire as well
+        return answer
 
     async def authorize(self, request: web.Request) -> web.Response:
         """Sign the person in at once, and send the browser back with a code."""

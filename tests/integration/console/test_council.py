@@ -160,3 +160,15 @@ async def test_a_service_that_is_away_says_so_on_the_form() -> None:
     async with served(room) as server:
         status, text = await signs_in(server)
         assert (status, "it does not answer; use a local account meanwhile" in text) == (403, True)
+
+
+async def test_an_answer_in_pieces_is_read_whole_and_one_without_end_is_not() -> None:
+    """The keys come in five pieces; past the bound the sign-in says what is wrong."""
+    async with council() as (server, there):
+        there.padding = 40_000
+        assert (await signs_in(server))[0] == 200
+    async with council() as (server, there):
+        there.padding = 400_000
+        status, text = await signs_in(server)
+        assert status == 403
+        assert "larger than 256 KiB" in text

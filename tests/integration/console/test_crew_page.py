@@ -179,6 +179,43 @@ async def test_a_job_that_is_over_is_said(browser: Browser) -> None:
         await expect(at.page.get_by_role("alert")).to_have_count(0)
 
 
+async def test_a_crew_that_was_there_says_that_it_is_away(browser: Browser) -> None:
+    """Closed while they are on scene: the check stays in sight, also on a new page, until they are away."""
+    async with errand(browser) as at:
+        for name in ("Accept", "On the way", "On scene"):
+            await at.tap(name)
+        await until(lambda: Step.ON_SCENE in at.steps(), "the step")
+        room = at.server.room
+        room.happens(Closed("INC-1", room.state.incidents["INC-1"].version, "desk one", Outcome.NO_TRACE))
+        await at.page.evaluate("dispatchEvent(new Event('online'))")  # look now
+        await expect(at.page.get_by_role("alert")).to_contain_text("is over. Stand down.", timeout=15_000)
+        await at.page.reload()
+        await expect(at.page.get_by_text("Say that you are all right")).to_be_visible()
+        assert room.state.duties
+        await at.tap("We are away")
+        await expect(at.page.get_by_role("alert")).to_have_count(0)
+        await until(lambda: at.steps()[-1] == Step.STOOD_DOWN, "the step")
+        await expect(at.page.get_by_text("Say that you are all right")).to_have_count(0, timeout=15_000)
+        assert not room.state.duties
+
+
+async def test_sos_goes_before_what_waits(browser: Browser) -> None:
+    """What was pressed in a hole before the call for help is sent after it."""
+    async with errand(browser) as at:
+        await at.context.set_offline(True)
+        await at.tap("Accept")
+        await at.tap("On the way")
+        await at.page.locator("button.sos").focus()
+        await at.page.keyboard.press("Enter")
+        await at.page.keyboard.press("Enter")
+        await expect(at.page.get_by_role("status")).to_contain_text("SOS, Accepted, On the way")
+        await at.context.set_offline(False)
+        await until(lambda: len(at.steps()) == 2, "the steps")
+        told = [one.event for one in at._told if isinstance(one.event, CrewWordTaken | StepTaken)]
+        assert isinstance(told[0], CrewWordTaken)
+        assert told[0].word is CrewWord.SOS
+
+
 async def test_sos_is_held_and_not_touched(browser: Browser) -> None:
     """A second of holding calls for help, a touch does not; by keyboard it is pressed twice."""
     async with errand(browser, job=False) as at:
@@ -211,6 +248,18 @@ async def test_another_crew_on_the_telephone_sends_nothing_of_the_first(browser:
         await other.goto(at.server.address + "/crew")
         await expect(other.get_by_role("heading", name="MR-02")).to_be_visible()
         assert at.steps() == []
+
+
+async def test_an_open_page_says_nothing_under_another_sign_in(browser: Browser) -> None:
+    """Signed in as another crew in the same browser, a press waits for its own account, and goes then."""
+    async with errand(browser) as at:
+        await at.server.sign_in(at.context, "mr-02", Role.CREW, unit="MR-02")
+        await at.tap("Accept")
+        await expect(at.page.get_by_role("status")).to_contain_text("Kept for mr-01")
+        assert (at.steps(), await at.kept()) == ([], ["accepted"])
+        await at.server.sign_in(at.context, "mr-01", Role.CREW, unit="MR-01")
+        await expect(at.page.get_by_role("status")).to_be_empty(timeout=20_000)
+        assert at.steps() == [Step.ACCEPTED]
 
 
 @pytest.mark.parametrize("theme", THEMES)

@@ -114,3 +114,17 @@ async def test_an_operator_sees_who_could_go_recalls_and_gives_to_another() -> N
             server.address, f"{V1}/incidents/INC-1/recall", back | {"version": 3}
         )
         assert (status, problem["reason"]) == (409, Reason.NOBODY_GOES)
+
+
+async def test_a_report_that_was_kept_for_another_account_is_refused() -> None:
+    """A page says who pressed: under another sign-in it is a 412, and the crew's word is not taken."""
+    async with served(ordered()) as server:
+        for what, body in (
+            ("reports", step("r1", Step.ACCEPTED)),
+            ("words", {"report": "w1", "word": "busy"}),
+        ):
+            path = f"{UNIT}/{what}"
+            status, told, _ = await asked(server.address, path, body, headers={"X-Account": "mr-02"})
+            assert (status, told["type"]) == (412, "urn:controlroom:problem:another-account")
+            status, _, _ = await asked(server.address, path, body, headers={"X-Account": "desk one"})
+            assert status == 200

@@ -22,8 +22,11 @@ from tests.integration.console.served import Served, messages, served
 NOBODY = "nobody"
 WHO = (NOBODY, *(role.value for role in Role))
 FOR_WHO_READS = (Permission.OPEN, Permission.OWN_ACCOUNT, Permission.SEE, Permission.READ_LOG)
-COMMANDS_ON_READING = {"POST /sign-in", "POST /sign-out", "POST /password", "POST /account"}
-"""Forms of one's own account; each changes nothing of the room."""
+COMMANDS_ON_READING = {
+    *("POST /sign-in", "POST /sign-out", "POST /password", "POST /account"),
+    "POST /api/v1/desk/muted",
+}
+"""Forms of one's own account, and the word that one's own loudspeaker is silent; the room's work stays."""
 
 
 def doors(console: Console) -> list[Declared]:

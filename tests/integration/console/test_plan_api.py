@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from controlroom.access.permissions import Role
 from tests.build import NOON
 from tests.console.managed_room import ManagedRoom
 from tests.integration.console.served import served
@@ -68,3 +69,12 @@ async def test_what_is_no_quarter_or_measure_is_told() -> None:
         assert (status, early["reason"]) == (409, "quarter_is_not_over")
         status, plan, _ = await asked(server.address, PLAN)
         assert (status, len(plan["measures"])) == (200, 19)
+
+
+async def test_the_events_of_a_sensitive_measure_are_for_whoever_answers_for_the_plan() -> None:
+    """The same rule as on the pages: others who read the plan are outside the team over the API as well."""
+    path = f"{PLAN}/measures/noise_complaints/events?period={QUARTER}"
+    async with served(ManagedRoom()) as server:
+        for role, wanted in ((Role.MANAGER, 200), (Role.SUPERVISOR, 403), (Role.AUDITOR, 403)):
+            headers = await server.cookies(f"a {role}", role)
+            assert (await asked(server.address, path, headers=headers))[0] == wanted

@@ -3,13 +3,16 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from playwright.async_api import Page, expect
 
+from controlroom.commands.work import EscalatedByHand
 from controlroom.events import CrewSent, Owned
 from controlroom.signals.vocabulary import Kind
 from tests.build import signal
 from tests.console.small_room import SmallRoom
-from tests.integration.console.looks import QUICK, focused, opened
+from tests.incidents.test_decide import OneSite
+from tests.integration.console.looks import QUICK, focused, opened, store
 from tests.integration.console.served import served
 
 pytestmark = pytest.mark.browser
@@ -59,6 +62,65 @@ async def test_priority_1_breaks_through(page: Page) -> None:
         await banner.get_by_role("button", name="Own").click()
         await expect(banner).to_have_count(0)
         assert room.state.incidents["INC-2"].owner == "desk one"
+
+
+async def test_a_life_is_heard_where_somebody_had_the_site(page: Page) -> None:
+    """An alarm for a life that joins an owned incident sounds and stands above all until it is taken anew."""
+    async with served(pace=QUICK) as server:
+        room = server.room
+        room.handbook = replace(room.handbook, rules=OneSite())
+        room.happens(signal(Kind.ARC_ALARM, "a1", event="tamper"), Owned("INC-1", 1, "desk one"))
+        await opened(page, server, "queue/mine", operator="desk one")
+        await expect(page.locator("[data-incident='INC-1']")).to_contain_text("you")
+        heard = "store.newcomers.push((row) => (window.heard ??= []).push(row.priority))"
+        await store(page, heard)
+        room.happens(signal(Kind.ARC_ALARM, "a2", event="gas"))
+        assert (room.state.incidents["INC-1"].priority, room.state.incidents["INC-1"].owner) == (
+            1,
+            "desk one",
+        )
+        banner = page.get_by_role("region", name="Priority 1, waits again though desk one had it")
+        await expect(banner).to_contain_text("Library of S1")
+        assert await page.evaluate("window.heard") == [1]
+        await banner.get_by_role("button", name="Own").click()
+        await expect(banner).to_have_count(0)
+        assert room.state.incidents["INC-1"].status == "owned"
+
+
+async def test_a_second_crew_is_sent_where_the_first_keeps_silent(page: Page) -> None:
+    """While a crew that says nothing has the order, another can be sent; the owner can take it anew."""
+    async with served(pace=QUICK) as server:
+        room = server.room
+        room.happens(signal(Kind.ARC_ALARM, "p1", event="panic"), Owned("INC-1", 1, "desk one"))
+        room.happens(EscalatedByHand("INC-1", 2, "desk one", "No word from the crew."))
+        await opened(page, server, "queue/alarms/INC-1", operator="desk one")
+        panel = page.get_by_role("region", name="All about INC-1")
+        await panel.get_by_role("button", name="Own", exact=True).click()
+        await expect(panel).to_contain_text("Owned")
+        await panel.get_by_role("button", name="Reassign", exact=True).click()
+        dialog = page.get_by_role("dialog")
+        await dialog.get_by_label("Why?").fill("They do not answer.")
+        await dialog.get_by_label("Which unit?").select_option("MR-02")
+        await dialog.get_by_role("button", name="Send another").click()
+        await expect(panel).to_contain_text("MR-02")
+        assert room.state.orders[room.state.incidents["INC-1"].order or ""].order.unit == "MR-02"
+
+
+async def test_what_was_typed_outlives_a_refusal(page: Page) -> None:
+    """A question stays open with its words until the room has taken them, and says why it has not."""
+    async with served(pace=QUICK) as server:
+        looks(server.room, "a1")
+        await opened(page, server, "queue/alarms/INC-1", operator="desk one")
+        await page.route("**/note", lambda route: route.abort(), times=1)
+        await page.keyboard.press("w")
+        dialog = page.get_by_role("dialog")
+        await dialog.get_by_label("What happened?").fill("Police told.")
+        await dialog.get_by_role("button", name="Write it down").click()
+        await expect(dialog.get_by_role("alert")).to_contain_text("the room cannot be reached")
+        await expect(dialog.get_by_label("What happened?")).to_have_value("Police told.")
+        await dialog.get_by_role("button", name="Write it down").click()
+        await expect(dialog).to_have_count(0)
+        assert [note.text for note in server.room.state.incidents["INC-1"].notes] == ["Police told."]
 
 
 async def test_lists_part_the_work(page: Page) -> None:

@@ -1,5 +1,6 @@
 """Signing in by the page, without JavaScript and with; handing a desk over; what stands in the way."""
 
+import asyncio
 import re
 from typing import Any
 
@@ -252,3 +253,28 @@ async def test_the_own_sessions_are_ones_own() -> None:
                 assert answer.status == 200
             async with session.get(f"{server.address}{V1}/me", headers=boss) as answer:
                 assert answer.status == 401
+
+
+async def test_a_look_at_a_link_uses_nothing_up() -> None:
+    """A program that asks with HEAD what a link leads to leaves it to the person."""
+    async with served() as server, aiohttp.ClientSession() as session:
+        await server.let_in("ana", Role.SUPERVISOR)
+        desk = server.room.desk
+        key = await registry.make_link(desk.book, "ana", "a test", desk.now())
+        link = f"{server.address}/sign-in/once/{key}"
+        for ask, cookies in ((session.head, 0), (session.get, 1)):
+            async with ask(link) as answer:
+                assert (answer.status, f"{ROOM}-session" in answer.cookies) == (200, bool(cookies))
+
+
+@pytest.mark.parametrize(("path", "status"), [("/", 303), ("/api/v1/me", 401), ("/sign-in", 200)])
+async def test_a_cookie_that_is_no_text_is_nobodys(path: str, status: int) -> None:
+    """Bytes above 127 in cookies and in the browser's name are no error: nobody has signed in."""
+    async with served() as server:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        cookies = b"Cookie: " + ROOM.encode() + b"-session=\xff; form=\xff\r\nUser-Agent: \xff\r\n"
+        head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nConnection: close\r\n"
+        writer.write(head.encode() + cookies + b"\r\n")
+        line = await asyncio.wait_for(reader.readline(), 5)
+        writer.close()
+        assert int(line.split()[1]) == status

@@ -3,7 +3,9 @@ import socket
 
 import aiohttp
 import pytest
+from msgspec.structs import replace
 
+from controlroom.access.permissions import Role
 from controlroom.console.live import Pace
 from tests.console.small_room import EPOCH, SmallRoom
 from tests.integration.console.served import Served, messages, positions_until, served
@@ -115,3 +117,18 @@ async def test_a_server_that_stops_ends_its_streams() -> None:
 
 async def _all(session: aiohttp.ClientSession, address: str) -> list[str]:
     return [event async for event, _, _ in messages(session, address)]
+
+
+async def test_a_stream_ends_when_its_reader_has_other_rights() -> None:
+    """A role that is given or taken away ends the open stream; the page that comes back has the new ones."""
+    async with served(pace=QUICK) as server, aiohttp.ClientSession() as session:
+
+        async def reads() -> None:
+            async for _ in messages(session, server.address):
+                pass
+
+        reading = asyncio.ensure_future(reads())
+        await until(lambda: server.meter.pages == 1, "the page is connected")
+        book = server.room.desk.book
+        await book.keep({"desk one": replace(book.accounts["desk one"], roles=(Role.AUDITOR,))})
+        await asyncio.wait_for(reading, 5)

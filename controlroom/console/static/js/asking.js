@@ -8,7 +8,7 @@ import { say } from "./words.js";
 /** @import { Row } from "./shapes.js" */
 /** @import { Store } from "./store.js" */
 /** @typedef {{name: string, label: string, hint?: string, kind: "choice" | "select" | "partner" | "text" | "words" | "minutes" | "unit" | "incident" | "signals",
- *   options?: [string, string][], optional?: boolean}} Field */
+ *   options?: [string, string][], optional?: boolean, most?: number}} Field  `most` characters of words, where the room takes fewer than of a note */
 /** @typedef {{title: string, button: string, fields: Field[], warn?: string}} Form */
 
 const OUTCOMES = [
@@ -30,25 +30,30 @@ const REASON = { name: "reason", label: "Why?", kind: "words" };
 /** Steps after which nobody goes any more. */
 const OVER = new Set(["refused", "withdrawn", "recalled", "reassigned", "lapsed", "off_duty", "stood_down"]);
 
-/** Whether a crew is going there. @param {Row} row */
+/** Whether a crew is going there: one that keeps silent goes until the room or a person says otherwise, whatever the status. @param {Row} row */
 function goes(row) {
-  return (row.status === "dispatched" || row.status === "on_scene") && row.unit !== undefined && !OVER.has(row.step ?? "");
+  return isOpen(row) && row.unit !== undefined && row.step !== "cleared" && !OVER.has(row.step ?? "");
+}
+
+/** @param {Row} row */
+function isOpen(row) {
+  return row.status !== "resolved" && row.status !== "closed";
 }
 
 const CATEGORIES = ["alarm", "asb", "crime", "damage", "emergency_planning", "fire", "housing", "locality_of_concern", "parking", "public_order", "safeguarding", "traffic", "transport", "other"];
 
 /** @type {Record<string, (row: Row) => boolean>} when a command makes sense for an incident that stands so */
 const OFFERED = {
-  own: (row) => row.status !== "resolved" && row.status !== "closed" && row.owner !== operator(),
-  send: (row) => row.status !== "resolved" && row.status !== "closed" && (!row.unit || OVER.has(row.step ?? "")),
-  park: (row) => !["resolved", "closed", "parked", "dispatched", "on_scene"].includes(row.status),
+  own: (row) => isOpen(row) && (row.owner !== operator() || row.status === "new" || row.status === "escalated"),
+  send: (row) => isOpen(row) && !goes(row),
+  park: (row) => isOpen(row) && !["parked", "dispatched", "on_scene"].includes(row.status) && !goes(row),
   unpark: (row) => row.status === "parked",
-  escalate: (row) => row.status !== "resolved" && row.status !== "closed",
+  escalate: isOpen,
   recall: goes,
   reassign: goes,
   refer: () => true,
   note: (row) => row.status !== "closed",
-  resolve: (row) => !["resolved", "closed", "dispatched", "on_scene"].includes(row.status),
+  resolve: (row) => isOpen(row) && !["dispatched", "on_scene"].includes(row.status) && !goes(row),
   reopen: (row) => row.status === "resolved" || row.status === "closed",
   close: (row) => row.status !== "closed",
   merge: (row) => !["resolved", "closed", "parked"].includes(row.status),
@@ -63,7 +68,7 @@ export function offered(verb, row) {
 
 /** What a command is called on a button. @param {string} verb @param {Row} row */
 export function verbName(verb, row) {
-  return verb === "own" && row.owner ? "Take over" : verb === "unpark" ? "Take up" : say(verb);
+  return verb === "own" && row.owner && row.owner !== operator() ? "Take over" : verb === "unpark" ? "Take up" : say(verb);
 }
 
 /** Whether a matter is one of life, which two persons park together. @param {Row} row */
@@ -140,16 +145,18 @@ export function formOfMany(verb, rows) {
  * Do what was asked for, and say what stood against it.
  * @param {Desk} desk @param {Store} store @param {string} verb @param {Row[]} rows
  * @param {Record<string, any>} values @param {number} now the room's clock, in ms
+ * @returns {Promise<string | null>} why a command about one incident was not done, null where nothing has to be asked again
  */
 export async function carryOut(desk, store, verb, rows, values, now) {
   const [row] = rows;
-  if (row === undefined) return;
+  if (row === undefined) return null;
   if (rows.length > 1) {
     const { note = "", ...more } = values;
     if (verb === "close") more.skipped_because = note.trim().slice(0, 500); // the note is the reason for open steps too
     const done = await askAll(rows, verb, more, note.trim());
     desk.marked = new Set();
-    return desk.tell(done);
+    desk.tell(done);
+    return null;
   }
   const { note: _, ...body } = values;
   if (verb === "own" && row.owner) body.from_owner = row.owner;
@@ -159,6 +166,7 @@ export async function carryOut(desk, store, verb, rows, values, now) {
   const answer = await ask(row, verb, body);
   if (verb === "close" && answer.said === null && desk.open === row.id) desk.back();
   desk.tell(answer.said);
+  return answer.said;
 }
 
 /**

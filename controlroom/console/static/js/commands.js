@@ -3,6 +3,8 @@
 /** @import { Incident, Row } from "./shapes.js" */
 /** @typedef {{said: string | null, incident: Incident | null}} Answer  `said` is null when it was done. */
 
+const ANSWER_MS = 15_000; // the room itself waits ten seconds for its store
+
 /**
  * Send one command about an incident.
  * @param {{id: string, version: number}} row the incident as it is on the screen: its version travels with the command
@@ -26,11 +28,14 @@ export async function post(address, body) {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(body),
+      signal: AbortSignal.timeout(ANSWER_MS),
     });
     const told = await answer.json();
     return answer.ok ? { said: null, body: told } : { said: problemText(told), body: null };
-  } catch {
-    const said = "the room cannot be reached. Nothing is known about this command; look again before repeating it.";
+  } catch (fault) {
+    const silent = fault instanceof DOMException && fault.name === "TimeoutError";
+    const first = silent ? `the room has not answered within ${ANSWER_MS / 1000} seconds.` : "the room cannot be reached.";
+    const said = `${first} Nothing is known about this command; look again before repeating it.`;
     return { said, body: null };
   }
 }

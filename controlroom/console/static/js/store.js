@@ -24,7 +24,7 @@ export class Store {
   /** @type {Map<string, Row>} */ incidents = new Map();
   /** @type {Row[]} in the order of the last question */ #queue = [];
   #queued = false; // whether `#queue` is true
-  /** @type {((row: Row) => void)[]} called with each incident that is new since the page was opened */ newcomers = [];
+  /** @type {((row: Row) => void)[]} called with each incident that is new since the page was opened, or more pressing than it was */ newcomers = [];
   /** @type {Map<string, string>} incident of each order */ orders = new Map();
   /** @type {SignalRow[]} oldest first */ signals = [];
   /** @type {Quarantined[]} newest first */ quarantine = [];
@@ -158,8 +158,15 @@ export class Store {
     const id = step.do === "stepped" ? this.orders.get(step.order) : step.id;
     const row = id === undefined ? undefined : this.incidents.get(id);
     if (row === undefined || p < row.at || p <= this.asOf) return;
-    this.put(stepped(row, step, p));
+    const next = stepped(row, step, p);
+    this.put(next);
+    if (presses(row, next)) for (const tell of this.newcomers) tell(next);
   }
+}
+
+/** Whether an incident has become more pressing: whoever had it may look elsewhere. @param {Row} before @param {Row} next */
+function presses(before, next) {
+  return next.priority < before.priority || (next.priority === 1 && next.status === "escalated" && before.status !== "escalated");
 }
 
 /** @template {string} K @template V @param {Record<K, V>} record @returns {[K, V][]} */

@@ -1,7 +1,8 @@
 // What the crew has pressed and the room has not heard yet: kept in this browser, sent in order, each until it is answered.
 //
 // A press has a name that never changes, and the room counts a name once: so it may be sent again after any doubt, by this
-// page, by another tab, or after the telephone was restarted. What the room refuses is not sent for ever: it is shown.
+// page, by another tab, or after the telephone was restarted. What the room refuses is not sent for ever: it is shown. It says
+// who pressed: where somebody else is signed in now, it is kept until its own account is in again.
 
 /** @import { InHand, Press } from "./shapes.js" */
 
@@ -9,7 +10,8 @@ const RETRY_MS = 1_000; // first wait after a failure; doubled up to RETRY_MOST_
 const RETRY_MOST_MS = 15_000;
 const ANSWER_MS = 12_000; // the room itself waits ten seconds for its store
 const GIVEN_UP_FROM = 400; // an answer that says no; the sign-in and "later" are not among them
-const LATER = new Set([401, 408, 425, 429]);
+const OTHERS = new Set([403, 412]); // somebody is signed in who may not say this, or not for who pressed
+const LATER = new Set([401, 408, 425, 429, ...OTHERS]);
 
 export class Pressed {
   #busy = false;
@@ -21,9 +23,10 @@ export class Pressed {
    * @param {{answered: (inHand: InHand) => void, changed: () => void}} ears
    */
   constructor(who, ears) {
+    this.who = who;
     this.key = `crew-pressed:${who}`;
     this.ears = ears;
-    /** @type {"sent" | "waiting" | "signed out"} */
+    /** @type {"sent" | "waiting" | "signed out" | "another account"} */
     this.line = "sent";
     /** @type {string | null} what the room did not take, and why */
     this.refused = null;
@@ -39,10 +42,10 @@ export class Pressed {
     }
   }
 
-  /** Keep a press, then send it. @param {string} path @param {Record<string, unknown>} body @param {string} said */
+  /** Keep a press, then send it; a call for help goes before all that waits. @param {string} path @param {Record<string, unknown>} body @param {string} said */
   press(path, body, said) {
     const press = { path, said, at: Date.now(), body: { report: name(), ...body } };
-    this.#keep([...this.waiting, press]);
+    this.#keep(body.word === "sos" ? [press, ...this.waiting] : [...this.waiting, press]);
     this.refused = null;
     this.ears.changed();
     void this.send();
@@ -70,12 +73,12 @@ export class Pressed {
     try {
       const answer = await fetch(press.path, {
         method: "POST",
-        headers: { "Content-Type": "application/json" },
+        headers: { "Content-Type": "application/json", ...(this.who && { "X-Account": this.who }) },
         body: JSON.stringify(press.body),
         signal: AbortSignal.timeout(ANSWER_MS),
       });
       if (answer.status >= 500 || LATER.has(answer.status)) {
-        this.line = answer.status === 401 ? "signed out" : "waiting";
+        this.line = answer.status === 401 ? "signed out" : OTHERS.has(answer.status) ? "another account" : "waiting";
         return false;
       }
       const told = await answer.json();

@@ -23,8 +23,9 @@ export class Terminal {
     this.choosing = "";
     this.heard = 0;
     this.skew = 0;
-    /** @type {string | null} the order whose end was told and not yet seen by the crew */
-    this.over = null;
+    this.overKey = `crew-over:${who}`;
+    /** @type {Job | null} the job whose end was told and to which the crew has not answered yet */
+    this.over = read(this.overKey);
     this.pressed = new Pressed(who, { answered: (inHand) => this.#told(inHand), changed });
   }
 
@@ -65,6 +66,13 @@ export class Terminal {
     this.pressed.press(WORDS, { word }, said);
   }
 
+  /** Answer that the job in hand before is over: the room stops waiting for the crew's signs of life there. @param {string} said */
+  standDown(said) {
+    const { over } = this;
+    this.#ended(null);
+    if (over !== null) this.pressed.press(REPORTS, { order: over.order, step: "stood_down" }, said);
+  }
+
   /** @param {Choosing} what */
   choose(what) {
     this.choosing = what;
@@ -89,14 +97,20 @@ export class Terminal {
 
   /** @param {InHand} inHand */
   #told(inHand) {
-    const before = this.job;
+    const { job: before, step } = this;
     this.heard = performance.now();
     this.inHand = inHand;
     localStorage.setItem(this.key, JSON.stringify(inHand));
     const ended = before !== null && inHand.current?.order !== before.order;
-    if (ended && !this.#endedHere(before)) this.over = before.name ?? before.site;
+    if (ended && !this.#endedHere(before)) this.#ended({ ...before, step });
     if (ended) this.choosing = "";
     this.changed();
+  }
+
+  /** Keep what ended until it is answered, also when the page is opened anew. @param {Job | null} job */
+  #ended(job) {
+    this.over = job;
+    localStorage.setItem(this.overKey, JSON.stringify(job));
   }
 
   /** Whether this crew itself ended the job: such a press is still kept while its answer is read. @param {Job} job */
@@ -108,7 +122,7 @@ export class Terminal {
 /** @type {Set<unknown>} */
 const ENDS = new Set(["refused", "cleared"]);
 
-/** @param {string} key @returns {InHand | null} */
+/** @param {string} key @returns {any} what was kept under this name, null where nothing was */
 function read(key) {
   try {
     return JSON.parse(localStorage.getItem(key) ?? "null");

@@ -37,8 +37,7 @@ export function Page({ terminal }) {
   return html`<${Line} terminal=${terminal} />
     <main>
       ${terminal.pressed.refused !== null && html`<p class="note bad" role="alert">The room did not take it. ${terminal.pressed.refused}</p>`}
-      ${terminal.over !== null && html`<div class="note" role="alert"><p>The job at ${terminal.over} is over. Stand down.</p>
-        <button type="button" onClick=${() => seen(terminal)}>Understood</button></div>`}
+      ${terminal.over !== null && html`<${Over} terminal=${terminal} job=${terminal.over} />`}
       ${job === null || done ? html`<${Free} terminal=${terminal} />` : html`<${Work} terminal=${terminal} job=${job} step=${step} />`}
       ${job !== null && html`<${Waiting} jobs=${terminal.inHand?.waiting ?? []} />`}
       <a class="account" href="/account">Account and signing out</a>
@@ -46,10 +45,12 @@ export function Page({ terminal }) {
     <footer><${Hold} words="SOS: hold to call for help" held="Keep holding" done=${() => terminal.word("sos", "SOS")} /></footer>`;
 }
 
-/** @param {Terminal} terminal */
-function seen(terminal) {
-  terminal.over = null;
-  terminal.changed();
+/** A job that the room ended: one crew has heard it, another has to leave the place first. @param {{terminal: Terminal, job: Job}} props */
+function Over({ terminal, job }) {
+  const there = job.step === "on_scene";
+  const said = there ? "We are away" : "Understood";
+  return html`<div class="note" role="alert"><p>The job at ${job.name ?? job.site} is over. Stand down.${there && " Until you say that you are away, the room waits for a sign of life."}</p>
+    <button type="button" onClick=${() => terminal.standDown(said)}>${said}</button></div>`;
 }
 
 /** Whether the room hears us, and what it has not heard yet. @param {{terminal: Terminal}} props */
@@ -57,14 +58,18 @@ function Line({ terminal }) {
   const waits = terminal.pressed.waiting;
   const inHand = terminal.inHand;
   const last = waits.at(-1);
-  const out = terminal.pressed.line === "signed out";
+  const { line, who } = terminal.pressed;
+  const out = line === "signed out";
+  const other = line === "another account" && last !== undefined;
+  const said = waits.map((one) => one.said).join(", ");
   return html`<header>
     <h1>${inHand?.call_sign ?? "Crew"}</h1>
     <p class="status">${STATUS[inHand?.status ?? ""] ?? ""}</p>
     <p class=${`line ${terminal.live ? "live" : "lost"}`}><span aria-hidden="true"></span>${terminal.live ? "Live" : "No connection"}</p>
     <div class="queue" role="status">
       ${out ? html`<p class="note bad">You are signed out. <a href="/sign-in?next=/crew">Sign in</a>; what you pressed is kept and goes then.</p>` : null}
-      ${!out && last !== undefined ? html`<p class="note wait">Kept on this phone, not sent yet: ${waits.map((one) => one.said).join(", ")}. It goes by itself when there is a connection.</p>` : null}
+      ${other ? html`<p class="note bad">Kept for ${who}, who is not signed in: ${said}. <a href="/sign-in?next=/crew">Sign in as ${who}</a> and it goes.</p>` : null}
+      ${!out && !other && last !== undefined ? html`<p class="note wait">Kept on this phone, not sent yet: ${said}. It goes by itself when there is a connection.</p>` : null}
     </div>
   </header>`;
 }
@@ -121,10 +126,15 @@ function Back({ terminal }) {
 /** By when something is expected. @param {{terminal: Terminal, step: Step | null}} props */
 function Due({ terminal, step }) {
   const due = terminal.inHand?.due;
-  const check = terminal.inHand?.check_due;
   const words = step === null ? "Answer" : step === "on_scene" ? "Clear, or tell the room," : "Be there";
   return html`${due && html`<p class="due">${words} ${left(terminal, due)}</p>`}
-    ${check && html`<p class="due">Say that you are all right ${left(terminal, check)}</p>`}`;
+    <${CheckDue} terminal=${terminal} />`;
+}
+
+/** By when the crew says that it is all right, also where it has left and has not said so. @param {{terminal: Terminal}} props */
+function CheckDue({ terminal }) {
+  const check = terminal.inHand?.check_due;
+  return check ? html`<p class="due">Say that you are all right ${left(terminal, check)}</p>` : null;
 }
 
 /** @param {Terminal} terminal @param {string} at */
@@ -158,6 +168,7 @@ function Free({ terminal }) {
   const say = (/** @type {string} */ word, /** @type {string} */ said) => html`<button type="button" onClick=${() => terminal.word(word, said)}>${said}</button>`;
   return html`<section class="steps" aria-label="How you are">
     <h2>${status === "off_duty" ? "You are off duty" : "No job for you now"}</h2>
+    <${CheckDue} terminal=${terminal} />
     ${status === "off_duty" ? say("booked_on", "Book on") : html`${status === "busy" ? say("available", "Available again") : say("busy", "Busy: a break, another errand")}
       ${say("check_in", "All right")}${say("booked_off", "Book off")}`}
   </section>`;

@@ -1,4 +1,5 @@
-// The question before a command: its fields, and what is done with the answer. Nothing is sent before it is complete.
+// The question before a command: its fields, and what is done with the answer. Nothing is sent before it is complete,
+// and what was typed stays until the room has taken it.
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { carryOut, formOf, formOfMany } from "../asking.js";
@@ -16,6 +17,7 @@ export function Dialog({ store, desk, now }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   const [values, setValues] = useState(/** @type {Record<string, any>} */ ({}));
   const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState(/** @type {string | null} */ (null));
   useEffect(() => dialog.current?.showModal(), []);
   const { verb, rows } = desk.asking ?? { verb: "", rows: [] };
   const [row] = rows;
@@ -29,9 +31,12 @@ export function Dialog({ store, desk, now }) {
     event.preventDefault();
     if (missing || busy) return;
     setBusy(true);
+    setProblem(null);
     const latest = rows.map((one) => store.incidents.get(one.id) ?? one); // what stands on the screen, not what stood when it was asked
-    await carryOut(desk, store, verb, latest, values, now);
-    dialog.current?.close();
+    const refused = await carryOut(desk, store, verb, latest, values, now);
+    setBusy(false);
+    setProblem(refused);
+    if (refused === null) dialog.current?.close();
   };
   return html`<dialog ref=${dialog} class="dialog" aria-labelledby="dialog-title" onClose=${() => desk.asked()}>
     <form method="dialog" onSubmit=${send}>
@@ -41,6 +46,7 @@ export function Dialog({ store, desk, now }) {
       ${form.warn && html`<p class="warn"><b>Mind:</b> ${form.warn}</p>`}
       ${left.length > 0 && html`<div class="warn"><b>The plan is not done:</b><ul class="plan">${left.map((step) => html`<li key=${step.id}>${step.do}</li>`)}</ul></div>`}
       ${fields.map((field) => html`<${Asked} key=${field.name} field=${field} row=${row} store=${store} value=${values[field.name]} put=${put} />`)}
+      <p class="warn" role="alert">${problem}</p>
       <div class="actions">
         <button type="submit" class="btn btn-main" disabled=${missing || busy}>${form.button}</button>
         <button type="button" class="btn" onClick=${() => dialog.current?.close()}>Go back</button>
@@ -50,7 +56,7 @@ export function Dialog({ store, desk, now }) {
 }
 
 /** @type {Field} */
-const SKIPPED = { name: "skipped_because", label: "Why were these not done?", kind: "words" };
+const SKIPPED = { name: "skipped_because", label: "Why were these not done?", kind: "words", most: 500 };
 
 /** The required steps of an incident's plan that are open. @param {string | null} id @returns {import("../shapes.js").PlanStep[]} */
 function useOpenSteps(id) {
@@ -105,7 +111,7 @@ function Asked({ field, row, store, value, put }) {
     case "signals":
       return html`<${Signals} field=${field} row=${row} value=${value ?? []} put=${put} />`;
     case "words":
-      return html`<label class="field">${label}<textarea name=${field.name} rows="3" maxlength="2000" value=${value ?? ""} onInput=${typed}></textarea></label>`;
+      return html`<label class="field">${label}<textarea name=${field.name} rows="3" maxlength=${field.most ?? 2000} value=${value ?? ""} onInput=${typed}></textarea></label>`;
     case "text":
       return html`<label class="field">${label}<input type="text" name=${field.name} maxlength="64" autocomplete="off" value=${value ?? ""} onInput=${typed} /></label>`;
   }

@@ -1,5 +1,5 @@
 // Priority 1 breaks through: whatever list is shown and however still it is held, it stands above everything
-// until somebody has it. It is announced once; the time beside it counts on in silence. The line is always there, so
+// until somebody has it. Who had it before what is new came, or before it escalated, has it no more. It is announced once; the time beside it counts on in silence. The line is always there, so
 // that nothing below it moves when it fills.
 
 import { begin } from "../asking.js";
@@ -10,12 +10,13 @@ import { Foreign, Priority, Test } from "./marks.js";
 
 /** @import { Row } from "../shapes.js" */
 
-/** Incidents of priority 1 that nobody has, the first due first. @param {import("../store.js").Store} store @returns {Row[]} */
+/** Incidents of priority 1 that wait for somebody, the first due first: also those of an owner who has to take them anew. @param {import("../store.js").Store} store @returns {Row[]} */
 export function unownedUrgent(store) {
   const found = [];
   for (const row of store.queue()) {
     if (row.priority > 1) break; // the queue begins with them
-    if (row.owner === undefined && (row.status === "new" || row.status === "escalated" || row.status === "dispatched")) found.push(row);
+    const waits = row.status === "new" || row.status === "escalated" || (row.owner === undefined && row.status === "dispatched");
+    if (waits) found.push(row);
   }
   return found;
 }
@@ -23,13 +24,14 @@ export function unownedUrgent(store) {
 /** @param {{store: import("../store.js").Store, desk: import("../desk.js").Desk, now: number}} props */
 export function Urgent({ store, desk, now }) {
   const [row, ...more] = unownedUrgent(store);
-  const said = row === undefined ? "" : `Priority 1, nobody has it: ${titled(row)}, ${areaName(row.area)}`;
+  const heading = row?.owner === undefined ? "Priority 1, nobody has it" : `Priority 1, waits again though ${row.owner} had it`;
+  const said = row === undefined ? "" : `${heading}: ${titled(row)}, ${areaName(row.area)}`;
   return html`<div class="govuk-visually-hidden" role="alert">${said}</div>
     ${row === undefined && html`<p class="urgent urgent-calm">No matter of priority 1 waits for somebody.</p>`}
-    ${row !== undefined && html`<section class="urgent" aria-label="Priority 1, nobody has it">
+    ${row !== undefined && html`<section class="urgent" aria-label=${heading}>
       <${Priority} level=${1} />
       <p class="urgent-text"><b>${titled(row)}</b> ${row.test && html`<${Test} />`}
-        <span class="urgent-where"><${Foreign}>${areaName(row.area)}<//> · ${row.id}${row.unit && ` · ${row.unit} ordered`}</span></p>
+        <span class="urgent-where"><${Foreign}>${areaName(row.area)}<//> · ${row.id}${row.unit && ` · ${row.unit} ordered`}${row.owner && html` · <${Foreign}>${row.owner}<//> had it`}</span></p>
       <p class="urgent-due">${countdown(row.due, row.opened_at, now).text}</p>
       ${more.length > 0 && html`<p class="urgent-more">and ${more.length} more</p>`}
       <div class="actions">

@@ -101,7 +101,8 @@ class PeopleAnswers:
         where = request.match_info
         source = "/".join((ROOT, where["area"], where["kind"], where["key"]))
         place = self._parts.lens.estate().place(source)
-        if place is None or place.kind not in WATCHED_OVER:
+        watched = place is not None and place.kind in WATCHED_OVER
+        if not watched and source not in self._parts.state().duties:
             detail = "no lone worker or guard post of the estate; name area, kind and key of its topic"
             raise problem(404, "no-such-person", detail)
         return source

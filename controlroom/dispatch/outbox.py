@@ -4,6 +4,9 @@ The outbox keeps nothing of its own. What is unsent is part of the room's state,
 is told the same orders again; an order's id is the same each time, and a crew works it once. When
 the broker has confirmed orders the room is told so, in batches, and remembers it in the journal.
 
+What goes to one unit keeps its order: after a refusal everything else for that unit waits with it, so no
+order arrives after its own stand-down. Other units are not held up.
+
 Nobody here waits for a confirmation: the connection that brings it is the one that brings signals.
 """
 
@@ -55,6 +58,7 @@ class Outbox:
         self._counts = counts
         self._waiting: deque[tuple[Order, datetime]] = deque()
         self._refused: list[tuple[Order, datetime]] = []
+        self._held: set[str] = set()
         self._in_flight = 0
         self._confirmed: list[str] = []
         self._loop = asyncio.get_running_loop()
@@ -82,6 +86,11 @@ class Outbox:
     def _pump(self) -> None:
         while self._waiting and self._in_flight < IN_FLIGHT_MAX:
             order, issued_at = self._waiting[0]
+            if order.unit in self._held:
+                self._refused.append(
+                    self._waiting.popleft()
+                )  # behind its unit's refused one, never before it
+                continue
             try:
                 sent = self._publish(orders_topic(order.unit), order_message(order, issued_at))
             except NotNow:
@@ -103,6 +112,7 @@ class Outbox:
         self._in_flight -= 1
         self._counts.retried(1)
         self._refused.append((order, issued_at))
+        self._held.add(order.unit)
         self._pause()
 
     def _pause(self) -> None:
@@ -113,8 +123,9 @@ class Outbox:
 
     def _go_on(self) -> None:
         self._pausing = False
-        self._waiting += self._refused
+        self._waiting.extendleft(reversed(self._refused))
         self._refused.clear()
+        self._held.clear()
         self._pump()
 
     def _hand_over(self) -> None:

@@ -17,6 +17,7 @@ from controlroom.incidents.record import Decision
 from controlroom.incidents.referrals.referring import refer
 from controlroom.incidents.state import State
 from controlroom.incidents.work.commanded import on_work_command, owned, reopen_closed
+from controlroom.incidents.work.expected import crew_still_awaited
 from controlroom.incidents.work.plan_steps import passed_over
 
 _REFUSED = Decision(reasons=(Reason.COMMAND_REFUSED,))
@@ -29,7 +30,7 @@ def on_command(handbook: Handbook, state: State, command: Command, now: datetime
     if incident is None:
         closed = state.closed.get(command.incident)
         if isinstance(command, Reopened) and closed is not None:
-            return reopen_closed(work, closed, command, now)
+            return reopen_closed(handbook, closed, command, now)
         if not isinstance(command, Referred) or closed is None:
             return _REFUSED
         incident = closed
@@ -61,5 +62,5 @@ def _of_others(
 ) -> Decision:
     """Return what follows from a word about those outside the house: keyholders and partners."""
     if isinstance(command, KeyholderCalled):
-        return on_keyholder(handbook, incident, command, now)
+        return crew_still_awaited(state, incident, on_keyholder(handbook, incident, command, now))
     return refer(handbook, state, incident, command, now)

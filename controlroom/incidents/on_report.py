@@ -10,6 +10,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from controlroom.commands.crews import StepTaken
+from controlroom.estate.model import CREW_TAG
 from controlroom.events import CrewReported
 from controlroom.incidents.changes import Change, Heard, IncidentClosed, OrderMoved
 from controlroom.incidents.crews.changes import CrewNoted
@@ -30,8 +31,8 @@ Report = CrewReported | StepTaken
 _MAY_STILL_REFUSE = {None, Step.ACCEPTED, Step.EN_ROUTE}
 """A unit that breaks down on its way says no as well; one that is there says what it found."""
 
-_LEAVES = frozenset({Step.CLEARED, Step.STOOD_DOWN, Step.REFUSED})
-"""Steps after which the crew is at the place no longer."""
+_LEAVES = frozenset({Step.STOOD_DOWN, Step.REFUSED})
+"""Steps that take the crew away from a place only where it was at the place of that order."""
 
 _RANK = {
     None: 0,
@@ -150,11 +151,17 @@ def _heard(handbook: Handbook, event: Report) -> list[Change]:
 
 
 def _of_the_crew(handbook: Handbook, state: State, event: Report, now: datetime) -> list[Change]:
-    """Return what the report says of the crew itself: there, away, or alive."""
+    """Return what the report says of the crew itself: there, away, or alive.
+
+    A word about the order of another unit, or a no to a job that it never went to, brings nobody home.
+    """
     by = _by(event)
-    if event.step in _LEAVES:
-        return away(handbook, state, event.unit, by, event.order)
     standing = state.orders.get(event.order)
+    if standing is not None and standing.order.unit != event.unit:
+        return sign_of_life(handbook, state, event.unit, by, now)
+    there = standing is None or standing.step is Step.ON_SCENE
+    if event.step is Step.CLEARED or (event.step in _LEAVES and there):
+        return away(handbook, state, event.unit, by, event.order)
     if event.step is Step.ON_SCENE and standing is not None and standing.live:
         return watched_at(handbook, state, event.unit, by, now)
     return sign_of_life(handbook, state, event.unit, by, now)
@@ -164,7 +171,7 @@ def _arrived(handbook: Handbook, standing: StandingOrder) -> CrewNoted:
     """Return where the crew is now: where the order sent it, as far as that is known."""
     order = standing.order
     place = handbook.estate.place(order.source)
-    if place is None:
+    if place is None or CREW_TAG in place.tags:
         return CrewNoted(order.unit, site=order.site)
     return CrewNoted(order.unit, None, place.latitude, place.longitude, order.site)
 

@@ -23,6 +23,7 @@ from controlroom.incidents.rollups.rolling import shelf_over
 from controlroom.incidents.sites.fired import on_site_watch
 from controlroom.incidents.state import State
 from controlroom.incidents.watches import OF_THE_FIELD, first
+from controlroom.incidents.work.expected import crew_still_awaited
 from controlroom.incidents.work.overdue import overdue
 
 
@@ -55,7 +56,11 @@ def _expired(  # noqa: PLR0911 - one return a domain
         ):
             return overdue(handbook, state, watch, now)
         case WatchKind.KEYHOLDER_CALL | WatchKind.KEYHOLDER_ATTENDS:
-            return keyholder_overdue(handbook, state, watch, now)
+            told, incident = (
+                keyholder_overdue(handbook, state, watch, now),
+                state.incidents.get(watch.subject),
+            )
+            return told if incident is None else crew_still_awaited(state, incident, told)
         case WatchKind.END_OF_HOLD:
             return hold_over(handbook, state, watch, now)
         case WatchKind.RESTORE:

@@ -33,8 +33,8 @@ from controlroom.incidents.rollups.state import RolledUp, RollUp
 from controlroom.incidents.state import State
 from controlroom.incidents.work.conditions import name_of_condition
 from controlroom.rules.verdict import NO_RULE, Circumstances, MergeKey, Route, Verdict
-from controlroom.signals.envelope import HelpPointSignal, Signal
-from controlroom.signals.payloads import ArcAlarm
+from controlroom.signals.envelope import HelpPointSignal, LoneWorkerSignal, Signal
+from controlroom.signals.payloads import ArcAlarm, Position
 
 
 def for_testing(handbook: Handbook, signal: Signal) -> bool:
@@ -222,10 +222,14 @@ def _drafted(handbook: Handbook, state: State, case: Case) -> Draft:
         cameras=handbook.estate.cameras_near.get(asked.signal.source, ()),
         confirmed_by=case.confirmed_by,
     )
-    instruction = (
-        f"{meaning.event.replace('_', ' ')} at {_name(asked.place, site)}{last_seen(state, asked.place)}"
-    )
+    seen = last_seen(state, asked.place, _said(asked.signal))
+    instruction = f"{meaning.event.replace('_', ' ')} at {_name(asked.place, site)}{seen}"
     return Draft(incident, verdict.dispatch, instruction, asked.signal.id, case.known.nth)
+
+
+def _said(signal: Signal) -> Position | None:
+    """Return the position that somebody's device gave with this signal."""
+    return signal.data.position if type(signal) is LoneWorkerSignal else None
 
 
 def _merge_key(case: Case, site: str) -> str | None:

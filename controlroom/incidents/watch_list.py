@@ -16,7 +16,7 @@ from controlroom.incidents.hearing import grace_ends, is_unknown
 from controlroom.incidents.incident import Watch, WatchKind
 from controlroom.incidents.log_book.entry import may_see
 from controlroom.incidents.state import State
-from controlroom.incidents.watches import OF_THE_FIELD, in_order
+from controlroom.incidents.watches import OF_THE_CREW, OF_THE_FIELD, in_order
 from controlroom.signals.vocabulary import Kind
 
 
@@ -161,13 +161,10 @@ def _whom(present: Present, watch: Watch) -> str:
     standing = state.orders.get(subject) or (state.orders.get(incident.order or "") if incident else None)
     if watch.kind is WatchKind.OWNER_MOVES and incident is not None and incident.owner is not None:
         return incident.owner
-    if standing is not None and watch.kind in _OF_A_UNIT:
+    if standing is not None and watch.kind in OF_THE_CREW:
         return standing.order.unit
     test = state.tests.get(subject)
     return test.owner if test is not None else subject
-
-
-_OF_A_UNIT = frozenset({WatchKind.ACCEPTANCE, WatchKind.ARRIVAL, WatchKind.CLEARANCE})
 
 
 def unknown_now(state: State, now: datetime, after_outage_s: int) -> int:

@@ -39,6 +39,10 @@ OF_THE_FIELD: frozenset[WatchKind] = frozenset(
 All others expect something of people or of the room itself and never wait for the link."""
 
 
+OF_THE_CREW = (WatchKind.ACCEPTANCE, WatchKind.ARRIVAL, WatchKind.CLEARANCE)
+"""What is expected of the crew of an incident: the first under its order, the others under the incident."""
+
+
 class Watches(Struct, dict=True):
     """What is expected: `armed` says by kind and subject until when, each kind in the order of arming."""
 

@@ -5,7 +5,8 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from controlroom.dispatch.outbox import IN_FLIGHT_MAX, RETRY_S, NotNow, Outbox
-from controlroom.events import OrdersHandedOver
+from controlroom.events import Closed, OrdersHandedOver
+from controlroom.signals.dispatch_messages import Outcome
 from controlroom.signals.vocabulary import Kind
 from tests.build import signal
 from tests.journal.virtual_time import passes, run
@@ -18,6 +19,7 @@ class Broker:
     def __init__(self) -> None:
         self.willing = True
         self.asked = 0
+        self.sent: list[str] = []
         self.taken: list[asyncio.Future[None]] = []
 
     def publish(self, topic: str, payload: bytes) -> "asyncio.Future[None]":
@@ -27,6 +29,7 @@ class Broker:
         self.asked += 1
         if not self.willing:
             raise NotNow("the queue is full")
+        self.sent.append(payload.decode())
         self.taken.append(asyncio.get_running_loop().create_future())
         return self.taken[-1]
 
@@ -104,19 +107,40 @@ def test_a_broker_that_takes_nothing_is_asked_once_a_pause() -> None:
 
 
 def test_orders_that_the_broker_refuses_are_sent_again_after_a_pause() -> None:
-    """A refusal is counted and tried again for as long as it takes; nothing else is held up by it."""
+    """A refusal is counted and tried again for as long as it takes; no other unit is held up by it."""
 
     async def story(desk: Desk, broker: Broker, counts: Counts) -> None:
         await panics(desk, 0, 3)
-        for sent in broker.taken:
-            sent.set_exception(RuntimeError("not authorised"))
+        broker.taken[0].set_exception(RuntimeError("not authorised"))
         await desk.turns()
-        assert (counts.again, len(broker.taken)) == (3, 3)
+        assert (counts.again, len(broker.taken)) == (1, 3)
         await panics(desk, 3, 1)
         assert len(broker.taken) == 4
         await passes(RETRY_S)
-        assert len(broker.taken) == 7
+        assert len(broker.taken) == 5
+        for sent in broker.taken[1:]:
+            sent.set_exception(RuntimeError("not authorised"))
+        await desk.turns()
+        await passes(RETRY_S)
+        assert (counts.again, len(broker.taken)) == (5, 9)
         assert len(desk.room.state.unsent) == 4
+
+    told(story)
+
+
+def test_a_refused_order_never_goes_out_after_its_own_stand_down() -> None:
+    """What goes to one unit keeps its order: the stand-down waits behind the order that was refused."""
+
+    async def story(desk: Desk, broker: Broker, _counts: Counts) -> None:
+        await panics(desk, 0, 1)
+        broker.taken[0].set_exception(RuntimeError("quota"))
+        await desk.turns()
+        desk.room.tell(Closed("INC-1", 1, "op-1", Outcome.FALSE_ALARM))
+        await desk.turns()
+        desk.store()
+        assert len(broker.sent) == 1
+        await passes(RETRY_S)
+        assert ["stand-down" in payload for payload in broker.sent] == [False, False, True]
 
     told(story)
 

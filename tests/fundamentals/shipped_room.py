@@ -16,6 +16,7 @@ from controlroom.rules.model import RuleSet
 from controlroom.signals.vocabulary import Kind
 from controlroom.wiring.rule_files import read_rule_files
 from tests.build import after, estate, signal
+from tests.moving_on import due_now, moved_on
 
 CONFIG = Path(__file__).parents[2] / "config"
 MINUTE = 60
@@ -45,9 +46,11 @@ class ShippedRoom:
     def tell(self, event: Event, minute: float = 0) -> Decision:
         """Decide and apply one event."""
         now = after(minute * MINUTE)
+        watch = due_now(self.state, event, now)
         decision = decide(_book(), self.state, event, now)
         if decision.first_position is None:
             apply(self.state, self.state.position + 1, now, decision)
+        assert moved_on(watch, self.state, decision), watch
         if decision.ruling is not None:
             self.rules.append(decision.ruling.rule)
         return decision

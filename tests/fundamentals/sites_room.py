@@ -27,6 +27,7 @@ from controlroom.signals.wire import Wire
 from controlroom.wiring.rule_files import read_rule_files
 from tests.build import LIMITS
 from tests.fundamentals.shipped_room import CONFIG
+from tests.moving_on import due_now, moved_on
 
 SCHOOL = "leedswatch/inner-east/arc-alarm/SCH-1"
 LIBRARY = "leedswatch/inner-east/arc-alarm/LIB-1"
@@ -182,9 +183,11 @@ class SitesRoom:
         return SitesRoom(at, from_bytes(to_bytes(self.state)), estate=estate)
 
     def _decide(self, event: Event, at: datetime) -> Decision:
+        watch = due_now(self.state, event, at)
         decision = decide(self._book, self.state, event, at)
         if decision.first_position is None and decision.changes:
             apply(self.state, self.state.position + 1, at, decision)
+        assert moved_on(watch, self.state, decision), watch
         if decision.ruling is not None:
             self.rules.append(decision.ruling.rule)
         return decision

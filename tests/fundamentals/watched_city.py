@@ -22,6 +22,7 @@ from controlroom.rules.compile import Compiled
 from controlroom.signals.vocabulary import Kind
 from tests.build import after, signal
 from tests.fundamentals.shipped_room import MINUTE, shipped_rules
+from tests.moving_on import due_now, moved_on
 
 _SITE = "TWR-1,Beech Heights,tower-block,inner-east,fire,,2,no,53.81,-1.50,"
 _STOP = "BUS-1,Harehills Bus Station,bus-station,inner-east,panic,,2,no,53.80,-1.51,"
@@ -107,9 +108,11 @@ class WatchedCity:
 
     def _step(self, event: Event, minute: float) -> Decision:
         now = after(minute * MINUTE)
+        watch = due_now(self.state, event, now)
         decision = decide(self.book, self.state, event, now)
         if decision.first_position is None:
             apply(self.state, self.state.position + 1, now, decision)
             self.records += 1
             self.state = from_bytes(to_bytes(self.state))
+        assert moved_on(watch, self.state, decision), watch
         return decision

@@ -25,6 +25,7 @@ from controlroom.signals.dispatch_messages import Outcome, Step
 from controlroom.signals.vocabulary import Kind
 from controlroom.signals.wire import Wire
 from tests.build import OneWordJudge, after, handbook, signal
+from tests.moving_on import due_now, moved_on
 
 
 class Told:
@@ -37,9 +38,11 @@ class Told:
     def tell(self, event: Event, at_s: float = 0) -> Decision:
         """Decide and apply one event, that many seconds after noon."""
         now = after(at_s)
+        watch = due_now(self.state, event, now)
         decision = decide(self.book, self.state, event, now)
         if decision.first_position is None:
             apply(self.state, self.state.position + 1, now, decision)
+        assert moved_on(watch, self.state, decision), watch
         return decision
 
     def report(self, step: Step, *, order: str = "ORD-1", unit: str = "MR-01", at_s: float = 1) -> Decision:

@@ -37,7 +37,7 @@ GOING = frozenset({"accepted", "en_route", "on_scene", "cleared"})
 class Case(msgspec.Struct):
     """An open incident as its changes tell it. `seen`: a person has acted.
 
-    `due` is what the incident says of itself, `watch` the name of what is expected and `by` its moment.
+    `due` is what the incident says of itself, `watches` what is expected of it and its crew.
     """
 
     status: str
@@ -45,8 +45,7 @@ class Case(msgspec.Struct):
     owner: str | None = None
     order: str | None = None
     seen: bool = False
-    watch: str | None = None
-    by: datetime | None = None
+    watches: dict[str, datetime] = msgspec.field(default_factory=dict)
 
 
 Find = Callable[[str, object], None]
@@ -78,6 +77,8 @@ class Duties:
             self._hears_since = record.now
         elif record.kind != "tick":
             self._nothing_overdue(record.now)
+        elif not any(change["type"] in {"expired", "armed"} for change in record.changes):
+            self._find("a tick leaves less that is due", f"{record.decision} at {record.now}")
         for order in record.orders:
             if order["type"] == "send_crew":
                 self._crew[order["id"]] = order["incident"]
@@ -124,7 +125,7 @@ class Duties:
         for change in record.changes:
             incident = _incident_of(change)
             case = self._open.get(incident)
-            if case is not None and (case.due is None or case.by != case.due):
+            if case is not None and (case.due is None or case.due not in case.watches.values()):
                 self._find("an open incident has its next deadline", f"{incident} at {record.now}: {case}")
 
     def opened(self, change: dict[str, Any], record: Told) -> None:
@@ -137,7 +138,7 @@ class Duties:
     def moved(self, change: dict[str, Any], record: Told) -> None:
         """An incident moves: what was expected until now is expected no longer."""
         case = self._open[change["incident"]]
-        self._expect(case, None, None)
+        self._expect_nothing(case)
         case.status, case.due = change["status"], change["due"]
         case.seen |= "author" in record.event
         case.owner = change["owner"] or case.owner
@@ -145,7 +146,7 @@ class Duties:
 
     def restated(self, change: dict[str, Any], record: Told) -> None:
         """An open incident stands otherwise because a person said so."""
-        self._expect(self._open[change["incident"]["id"]], None, None)
+        self._expect_nothing(self._open[change["incident"]["id"]])
         self.opened(change, record)
         self._open[change["incident"]["id"]].seen = True
 
@@ -159,7 +160,7 @@ class Duties:
     def closed(self, change: dict[str, Any], record: Told) -> None:
         """An incident closes, and nothing is expected of anybody about it."""
         del record
-        self._expect(self._open.pop(change["incident"]), None, None)
+        self._expect_nothing(self._open.pop(change["incident"]))
 
     def order_moved(self, change: dict[str, Any], record: Told) -> None:
         """A crew has spoken about its order."""
@@ -169,8 +170,8 @@ class Duties:
             self._going.add(change["order"])
         else:
             self._going.discard(change["order"])
-        if case is not None and case.watch == f"acceptance {change['order']}":
-            self._expect(case, None, None)
+        if case is not None and case.watches.pop(f"acceptance {change['order']}", None) is not None:
+            self._armed.pop(f"acceptance {change['order']}", None)
         if change["step"] in {"refused", "cleared"}:
             self._crew.pop(change["order"], None)
 
@@ -179,8 +180,8 @@ class Duties:
         del record
         case = self._open.get(self._crew.pop(change["order"], ""))
         self._going.discard(change["order"])
-        if case is not None and case.watch == f"acceptance {change['order']}":
-            self._expect(case, None, None)
+        if case is not None and case.watches.pop(f"acceptance {change['order']}", None) is not None:
+            self._armed.pop(f"acceptance {change['order']}", None)
 
     def ends(self, change: dict[str, Any], record: Told) -> None:
         """Something happened that takes a watch off."""
@@ -194,7 +195,7 @@ class Duties:
         self._fired.pop(name, None)
         case = self._open.get(self._crew.get(watch["subject"], watch["subject"]))
         if case is not None:
-            self._expect(case, name, due)
+            case.watches[name] = self._armed[name] = due
         elif watch["kind"] in KNOWN:
             self._armed[name] = due
         if due < record.now:
@@ -217,13 +218,11 @@ class Duties:
         if not due <= now <= seen_from + TICK:
             self._find("a watch fires within a tick of its time", f"{name} due {due} fired {now}")
 
-    def _expect(self, case: Case, watch: str | None, by: datetime | None) -> None:
-        """Expect this of an incident, and nothing else."""
-        if case.watch is not None:
-            self._armed.pop(case.watch, None)
-        if watch is not None and by is not None:
-            self._armed[watch] = by
-        case.watch, case.by = watch, by
+    def _expect_nothing(self, case: Case) -> None:
+        """Expect nothing more of an incident, nor of its crew: what still is has to be armed anew."""
+        for name in case.watches:
+            self._armed.pop(name, None)
+        case.watches.clear()
 
 
 OF_THE_FIELD = frozenset(

@@ -141,6 +141,10 @@ BROKEN: dict[str, tuple[str, list[Step]]] = {
             (30, TICK, [watch("expired", 30)], []),
         ],
     ),
+    "a tick that leaves everything as it was": (
+        "a tick leaves less that is due",
+        [(0, PANIC, OPENED, []), (30, TICK, [], [])],
+    ),
     "a watch that fires late": (
         "a watch fires within a tick of its time",
         [(0, PANIC, OPENED, []), (33, TICK, [watch("expired", 30)], [])],
@@ -296,7 +300,7 @@ def test_what_the_broker_keeps_is_held_to_what_is_in_hand() -> None:
 
 def test_a_hole_in_the_journal_is_found() -> None:
     """A journal that begins with its second record is not whole."""
-    assert [finding.promise for finding in judged([(0, TICK, [], [])], first=2).findings] == [
+    assert [finding.promise for finding in judged([(0, SOMETHING, [], [])], first=2).findings] == [
         "the journal has no holes"
     ]
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from controlroom.estate.areas import Area
-from controlroom.estate.model import Estate, SiteNotes
+from controlroom.estate.model import CREW_TAG, Estate, Place, SiteNotes
 from controlroom.incidents.incident import StandingOrder
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind
@@ -47,6 +47,13 @@ class JobCard(Struct, frozen=True):
     hazards: tuple[str, ...]
 
 
+def _spot(place: Place | None) -> Spot | None:
+    """Return where to go; None for a crew: it is not at its base, and the instruction says what is known."""
+    if place is None or CREW_TAG in place.tags:
+        return None
+    return Spot(place.latitude, place.longitude)
+
+
 def card_of(estate: Estate, standing: StandingOrder) -> JobCard:
     """Return what is to be shown of this order."""
     order = standing.order
@@ -68,7 +75,7 @@ def card_of(estate: Estate, standing: StandingOrder) -> JobCard:
         version=standing.version,
         step=standing.step,
         name=place.name if place is not None else None,
-        position=Spot(place.latitude, place.longitude) if place is not None else None,
+        position=_spot(place),
         keys=crew.has_key(order.site, order.area) if keys and crew is not None else None,
         entry=notes.entry,
         notes=notes.notes,

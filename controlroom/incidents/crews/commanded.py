@@ -55,7 +55,7 @@ def _send(handbook: Handbook, state: State, incident: Incident, command: CrewSen
     choice = _chosen(handbook, state, incident, command, now)
     if choice is None:
         return _REFUSED
-    order = asked_for(state, incident, choice.unit, choice.because)
+    order = asked_for(state, handbook.estate.place(incident.source), incident, choice.unit, choice.because)
     return Decision(_sent(handbook, order, command.author, "crew sent", now), (order,), (Reason.COMMAND,))
 
 
@@ -84,7 +84,7 @@ def _reassign(
     if choice is None or choice.unit == old:
         return _REFUSED
     end, word = ended(standing, OrderEnd.REASSIGNED, command.reason, command.author)
-    order = asked_for(state, incident, choice.unit, choice.because)
+    order = asked_for(state, handbook.estate.place(incident.source), incident, choice.unit, choice.because)
     sent = _sent(handbook, order, command.author, "crew reassigned", now)
     return Decision((end, *sent), (word, order), (Reason.COMMAND,))
 

@@ -1,9 +1,11 @@
 """What is ordered for an incident: whether somebody goes, and the order that an operator gives."""
 
 from controlroom.estate.model import CREW_TAG, Place
+from controlroom.incidents.crews.changes import CrewNote
 from controlroom.incidents.incident import Incident
 from controlroom.incidents.state import State
 from controlroom.orders import SendCrew, order_id
+from controlroom.signals.payloads import Position
 
 
 def somebody_goes(state: State, incident: Incident) -> bool:
@@ -12,15 +14,20 @@ def somebody_goes(state: State, incident: Incident) -> bool:
     return standing is not None and standing.live
 
 
-def last_seen(state: State, place: Place | None) -> str:
-    """Return where a crew was last, as words that follow its name; empty for every other place."""
+def last_seen(state: State, place: Place | None, said: Position | None = None) -> str:
+    """Return where a crew was last, as words that follow its name; empty for every other place.
+
+    The coordinates (WGS 84) are those `said` now, else its last; the site is that of its last arrival.
+    """
     if place is None or CREW_TAG not in place.tags:
         return ""
-    note = state.crews.get(place.key)
-    return f", last at {note.site}" if note is not None and note.site is not None else ""
+    note = state.crews.get(place.key, CrewNote())
+    site = f", last at {note.site}" if note.site is not None else ""
+    at = (said.latitude, said.longitude) if said is not None else (note.latitude, note.longitude)
+    return f"{site}, last position {at[0]:.5f} {at[1]:.5f}" if None not in at else site
 
 
-def asked_for(state: State, incident: Incident, unit: str, because: str) -> SendCrew:
+def asked_for(state: State, place: Place | None, incident: Incident, unit: str, because: str) -> SendCrew:
     """Return the order that an operator gives for this incident; no signal asks for it."""
     return SendCrew(
         id=order_id(state.position + 1),
@@ -31,7 +38,7 @@ def asked_for(state: State, incident: Incident, unit: str, because: str) -> Send
         source=incident.source,
         site=incident.site,
         priority=incident.priority,
-        instruction=f"{incident.event.replace('_', ' ')} at {incident.site}",
+        instruction=f"{incident.event.replace('_', ' ')} at {incident.site}{last_seen(state, place)}",
         simulated=incident.simulated,
         respond_within_s=incident.respond_within_s,
         because=because,

@@ -10,7 +10,9 @@ from typing import Any, assert_never
 from msgspec.structs import replace
 
 from controlroom.commands.crews import CrewSpeaking, CrewSpoke
+from controlroom.estate.areas import Area
 from controlroom.estate.model import Crew
+from controlroom.estate.nearby import Point
 from controlroom.incidents.changes import Change, Heard
 from controlroom.incidents.crews.changes import CrewNoted
 from controlroom.incidents.crews.ending import ended
@@ -29,6 +31,10 @@ from controlroom.signals.envelope import LoneWorkerSignal, type_of
 from controlroom.signals.payloads import BY_THE_ROOM
 from controlroom.signals.vocabulary import Kind, WorkerEvent
 
+UNKNOWN_AREA = Area.INNER_EAST
+"""The area under which an SOS of a unit that is in no record opens: the city centre's. Nobody knows where it
+is, and an operator, who finds out, sees every area."""
+
 
 def on_crew_word(handbook: Handbook, state: State, event: CrewSpeaking, now: datetime) -> Decision:
     """Return what follows; a word that comes twice counts once."""
@@ -36,6 +42,8 @@ def on_crew_word(handbook: Handbook, state: State, event: CrewSpeaking, now: dat
     if first is not None:
         return Decision(reasons=(Reason.DUPLICATE,), first_position=first)
     crew = handbook.estate.crews.get(event.unit)
+    if crew is None and event.word is CrewWord.SOS:
+        return _sos(handbook, state, event, [Heard(event.key)], now)
     if crew is None:
         return Decision((Heard(event.key),), reasons=(Reason.CREW_UNKNOWN,))
     by = None if isinstance(event, CrewSpoke) else event.author
@@ -45,7 +53,7 @@ def on_crew_word(handbook: Handbook, state: State, event: CrewSpeaking, now: dat
         case CrewWord.BOOKED_OFF:
             return _off_duty(handbook, state, crew, heard, by, now)
         case CrewWord.SOS:
-            return _sos(handbook, state, crew, heard, now)
+            return _sos(handbook, state, event, heard, now)
         case CrewWord.BOOKED_ON | CrewWord.BUSY | CrewWord.AVAILABLE | CrewWord.CHECK_IN:
             heard += sign_of_life(handbook, state, crew.unit, by, now)
             return Decision(tuple(heard), reasons=(Reason.CREW_NOTED,))
@@ -84,17 +92,35 @@ def _off_duty(
     return Decision(tuple(heard), tuple(orders), tuple(dict.fromkeys(reasons)))
 
 
-def _sos(handbook: Handbook, state: State, crew: Crew, heard: list[Change], now: datetime) -> Decision:
-    """Say it as a lone worker's device would: the rule tables know what an SOS needs."""
+def _sos(
+    handbook: Handbook, state: State, event: CrewSpeaking, heard: list[Change], now: datetime
+) -> Decision:
+    """Say it as a lone worker's device would: the rule tables know what an SOS needs, of anybody."""
+    crew = handbook.estate.crews.get(event.unit)
+    data: dict[str, Any] = {"worker": event.unit, "event": WorkerEvent.SOS}
+    at = _last_position(state, event)
+    if at is not None:
+        data["position"] = {"latitude": at[0], "longitude": at[1]}
     said: dict[str, Any] = {
         "specversion": "1.0",
         "id": room_id(state),
-        "source": crew.topic,
+        "source": crew.topic if crew is not None else f"leedswatch/{UNKNOWN_AREA}/lone-worker/{event.unit}",
         "time": now,
         "type": type_of(Kind.LONE_WORKER),
         "simulated": handbook.house.demonstration,
-        "data": {"worker": crew.unit, "event": WorkerEvent.SOS},
+        "data": data,
     }
     signal = LoneWorkerSignal.model_validate(said, context=BY_THE_ROOM)
     decision = on_inferred(handbook, state, signal, tuple(heard), now)
-    return replace(decision, reasons=(Reason.CREW_NOTED, *decision.reasons))
+    first = Reason.CREW_NOTED if crew is not None else Reason.CREW_UNKNOWN
+    return replace(decision, reasons=(first, *decision.reasons))
+
+
+def _last_position(state: State, event: CrewSpeaking) -> Point | None:
+    """Return where the unit says it is, else where it was last; None where nobody knows."""
+    if event.latitude is not None and event.longitude is not None:
+        return event.latitude, event.longitude
+    note = state.crews.get(event.unit)
+    if note is None or note.latitude is None or note.longitude is None:
+        return None
+    return note.latitude, note.longitude

@@ -8,6 +8,7 @@ from behind does not bring anybody home.
 
 from datetime import datetime
 
+from controlroom.estate.areas import Area
 from controlroom.incidents.changes import Change
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.people.begun import Booking, begun, checked
@@ -28,10 +29,15 @@ def watched_at(handbook: Handbook, state: State, unit: str, by: str | None, now:
 
 
 def sign_of_life(handbook: Handbook, state: State, unit: str, by: str | None, now: datetime) -> list[Change]:
-    """Return what a word of this unit does for its watch; nothing where it is at no place."""
+    """Return what a word of this unit does for its watch; nothing where it is at no place.
+
+    Nor after a duress alarm: somebody else may be holding its terminal, so only an operator's check ends it.
+    """
     crew = handbook.estate.crews.get(unit)
     duty = state.duties.get(crew.topic) if crew is not None else None
-    return [*checked(handbook.house.people, duty, now, by)] if duty is not None else []
+    if duty is None or duty.silent:
+        return []
+    return [*checked(handbook.house.people, duty, now, by)]
 
 
 def away(handbook: Handbook, state: State, unit: str, by: str | None, order: str) -> list[Change]:
@@ -42,5 +48,12 @@ def away(handbook: Handbook, state: State, unit: str, by: str | None, order: str
 
 def watch_over(handbook: Handbook, state: State, unit: str, by: str | None) -> list[Change]:
     """Return the end of this unit's watch, wherever it is."""
+    return [DutyEnded(topic, by) for topic in _duties_of(handbook, state, unit)]
+
+
+def _duties_of(handbook: Handbook, state: State, unit: str) -> list[str]:
+    """Return the topics under which this unit is watched over, also of an area or estate that it left."""
     crew = handbook.estate.crews.get(unit)
-    return [DutyEnded(crew.topic, by)] if crew is not None and crew.topic in state.duties else []
+    topics = [crew.topic] if crew is not None else []
+    topics += [f"leedswatch/{area}/lone-worker/{unit}" for area in Area]
+    return [topic for topic in dict.fromkeys(topics) if topic in state.duties]

@@ -111,6 +111,19 @@ def awaited(handbook: Handbook, incident: Incident, now: datetime) -> tuple[Watc
     return tuple(watches)
 
 
+def awaited_again(handbook: Handbook, incident: Incident, now: datetime) -> tuple[WatchArmed, ...]:
+    """Return what the calls let us expect of an incident that is open again.
+
+    What fell due in between has the time of one call more: who opens it again is not told at once that
+    they did nothing.
+    """
+    anew = after(now, handbook.house.keyholders.next_s)
+    return tuple(
+        one if one.watch.due > now else WatchArmed(replace(one.watch, due=anew))
+        for one in awaited(handbook, incident, now)
+    )
+
+
 def _called(handbook: Handbook, incident: Incident, call: Call, now: datetime) -> tuple[Change, ...]:
     """Return the call on record, what is awaited after it, and who is told where nobody is left or came."""
     then = replace(incident, calls=(*incident.calls, call))

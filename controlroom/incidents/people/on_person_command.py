@@ -17,8 +17,13 @@ WATCHED_OVER = frozenset({Kind.LONE_WORKER.value, Kind.GUARD.value})
 
 
 def on_person_command(handbook: Handbook, state: State, command: PersonCommand, now: datetime) -> Decision:
-    """Return what follows; a command about nobody whom the room watches over changes nothing."""
+    """Return what follows; a command about nobody whom the room watches over changes nothing.
+
+    Who is on duty can be booked off whatever the estate says of them now: it may have changed meanwhile.
+    """
     place = handbook.estate.place(command.source)
+    if isinstance(command, PersonBookedOff) and command.source in state.duties:
+        return Decision((DutyEnded(command.source, command.author),), reasons=(Reason.COMMAND,))
     if place is None or place.kind not in WATCHED_OVER:
         return Decision(reasons=(Reason.PERSON_UNKNOWN,))
     duty, people = state.duties.get(command.source), handbook.house.people
@@ -30,9 +35,7 @@ def on_person_command(handbook: Handbook, state: State, command: PersonCommand, 
                 begun(handbook, place, Booking(by=command.author), now), reasons=(Reason.COMMAND,)
             )
         case PersonBookedOff():
-            if duty is None:
-                return Decision(reasons=(Reason.OFF_DUTY,))
-            return Decision((DutyEnded(command.source, command.author),), reasons=(Reason.COMMAND,))
+            return Decision(reasons=(Reason.OFF_DUTY,))
         case PersonChecked():
             if duty is None:
                 return Decision(reasons=(Reason.OFF_DUTY,))

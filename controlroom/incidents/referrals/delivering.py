@@ -10,14 +10,13 @@ from msgspec.structs import replace
 
 from controlroom.commands.referrals import DeliveryEvent, DeliveryTried, ReferralResent
 from controlroom.estate.partners import Reached
-from controlroom.incidents.changes import Change
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.incident import Status
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.referrals.state import Delivery, Referral, ReferralMoved
 from controlroom.incidents.state import State
-from controlroom.incidents.work.expected import escalated
+from controlroom.incidents.work.expected import crew_still_awaited, escalated
 
 
 def on_delivery(handbook: Handbook, state: State, event: DeliveryEvent, now: datetime) -> Decision:
@@ -51,9 +50,10 @@ def _tried(
     moved = ReferralMoved(referral.id, Delivery.WAITING, event.attempt, event.because)
     if not event.final:
         return Decision((moved,), reasons=(Reason.NOT_DELIVERED,))
-    dead: tuple[Change, ...] = (replace(moved, delivery=Delivery.DEAD),)
+    dead, given_up = replace(moved, delivery=Delivery.DEAD), (Reason.DELIVERY_GIVEN_UP,)
     incident = state.incidents.get(referral.incident)
-    if incident is not None and incident.status is not Status.RESOLVED:
-        because = f"{referral.id} to {referral.partner} was not delivered: {event.because}"
-        dead += escalated(handbook.house.work, incident, because, now)
-    return Decision(dead, reasons=(Reason.DELIVERY_GIVEN_UP,))
+    if incident is None or incident.status is Status.RESOLVED:
+        return Decision((dead,), reasons=given_up)
+    because = f"{referral.id} to {referral.partner} was not delivered: {event.because}"
+    told = escalated(handbook.house.work, incident, because, now)
+    return crew_still_awaited(state, incident, Decision((dead, *told), reasons=given_up))

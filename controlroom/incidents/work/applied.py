@@ -20,9 +20,17 @@ from controlroom.incidents.changes import (
     WorkChange,
 )
 from controlroom.incidents.endings import Ending
-from controlroom.incidents.incident import EXPECTED, THE_ROOM, Act, Incident, OrderEnd, Status, WatchKind
+from controlroom.incidents.incident import (
+    EXPECTED,
+    THE_ROOM,
+    Act,
+    Incident,
+    OrderEnd,
+    Status,
+    WatchKind,
+)
 from controlroom.incidents.state import CLOSED_KEPT, UNDO_KEPT, State
-from controlroom.incidents.watches import disarm
+from controlroom.incidents.watches import OF_THE_CREW, disarm
 from controlroom.incidents.work.kept import with_note, without_condition
 from controlroom.incidents.work.orders_kept import end_order, forget
 from controlroom.incidents.work.plan_steps import with_step
@@ -149,7 +157,8 @@ def _release(state: State, incident: Incident) -> None:
     if expected is not None:
         disarm(state.watches, expected, incident.id)
     if incident.order is not None:
-        disarm(state.watches, WatchKind.ACCEPTANCE, incident.order)
+        for kind in OF_THE_CREW:
+            disarm(state.watches, kind, incident.order if kind is WatchKind.ACCEPTANCE else incident.id)
 
 
 def close(state: State, change: IncidentClosed, _now: datetime) -> None:

@@ -23,6 +23,7 @@ from controlroom.incidents.changes import IncidentNoted, IncidentReopened
 from controlroom.incidents.crews.orders import somebody_goes
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.incident import Incident, Status
+from controlroom.incidents.keyholders.calling import awaited_again
 from controlroom.incidents.moments import after
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
@@ -30,6 +31,7 @@ from controlroom.incidents.state import State
 from controlroom.incidents.work.expected import (
     Move,
     as_it_stands,
+    crew_still_awaited,
     escalated,
     owned_by,
     parked_until,
@@ -61,7 +63,8 @@ def owned(work: WorkRules, state: State, incident: Incident, command: Owned, now
     if with_crew and incident.owner == command.author:
         return _refused(Reason.COMMAND_REFUSED)
     if not with_crew:
-        return _taken(owned_by(work, incident, command.author, now))
+        taken = _taken(owned_by(work, incident, command.author, now))
+        return crew_still_awaited(state, incident, taken)
     moved, armed = as_it_stands(state, incident, now)
     return _taken((replace(moved, owner=command.author, by=command.author, what=Status.OWNED), armed))
 
@@ -79,13 +82,13 @@ def on_work_command(  # noqa: PLR0911 - one return a member of the union
         case Resolved():
             return _resolve(work, state, incident, command, now)
         case Reopened():
-            return _reopen(work, incident, command, now)
+            return _reopen(handbook, incident, command, now)
         case EscalatedByHand():
-            return _escalate(work, incident, command, now)
+            return crew_still_awaited(state, incident, _escalate(work, incident, command, now))
         case Noted():
-            return _note(work, incident, command, now)
+            return crew_still_awaited(state, incident, _note(work, incident, command, now))
         case StepDone() | StepSkipped():
-            return mark(work, incident, command, now)
+            return crew_still_awaited(state, incident, mark(work, incident, command, now))
         case Merged():
             return merge(handbook, state, incident, command, now)
         case SplitOff():
@@ -122,7 +125,7 @@ def _escalate(work: WorkRules, incident: Incident, command: EscalatedByHand, now
     return _taken((replace(moved, by=command.author), armed))
 
 
-def reopen_closed(work: WorkRules, incident: Incident, command: Reopened, now: datetime) -> Decision:
+def reopen_closed(handbook: Handbook, incident: Incident, command: Reopened, now: datetime) -> Decision:
     """Open a closed incident again, within the house's time from its end.
 
     What was merged into another one is worked on there; an undo brings it back, and a second copy never.
@@ -132,17 +135,21 @@ def reopen_closed(work: WorkRules, incident: Incident, command: Reopened, now: d
     if incident.into is not None:
         return _refused(Reason.COMMAND_REFUSED)
     end = incident.closed_at
+    work = handbook.house.work
     if end is None or now > after(end, work.reopen_within_s):
         return _refused(Reason.REOPENED_TOO_LATE)
     moved, armed = reopened_by(work, incident, command.author, command.reason, now)
-    return Decision((IncidentReopened(moved), armed), reasons=(Reason.COMMAND,))
+    called = awaited_again(handbook, moved, now)
+    return Decision((IncidentReopened(moved), armed, *called), reasons=(Reason.COMMAND,))
 
 
-def _reopen(work: WorkRules, incident: Incident, command: Reopened, now: datetime) -> Decision:
+def _reopen(handbook: Handbook, incident: Incident, command: Reopened, now: datetime) -> Decision:
     if incident.status is not Status.RESOLVED:
         return _refused(Reason.COMMAND_REFUSED)
-    moved, armed = owned_by(work, incident, command.author, now)
-    return _taken((replace(moved, what="reopened", because=command.reason), armed))
+    moved, armed = owned_by(handbook.house.work, incident, command.author, now)
+    word = replace(moved, what="reopened", because=command.reason)
+    called = awaited_again(handbook, replace(incident, status=Status.OWNED), now)
+    return Decision((word, armed, *called), reasons=(Reason.COMMAND,))
 
 
 def _park(work: WorkRules, state: State, incident: Incident, command: Parked, now: datetime) -> Decision:

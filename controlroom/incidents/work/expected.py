@@ -22,7 +22,9 @@ from controlroom.incidents.incident import (
     WatchKind,
 )
 from controlroom.incidents.moments import after
+from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State
+from controlroom.incidents.watches import OF_THE_CREW, due_of
 from controlroom.incidents.work.limits import WorkRules, escalate_s, owner_s
 from controlroom.signals.dispatch_messages import Step
 
@@ -170,6 +172,29 @@ def _anew(work: WorkRules, accept_s: int, state: State, incident: Incident, now:
             return escalated(work, incident, None, now)
         case _:
             assert_never(status)
+
+
+def crew_still_awaited(
+    state: State, incident: Incident, decision: Decision, over: Watch | None = None
+) -> Decision:
+    """Return the decision with what is awaited of the crew: telling people takes no crew's deadline off.
+
+    A move takes the watches of the step before off; those over a crew whose order goes on are armed again,
+    for the same moment, but for the one that is `over`.
+    """
+    standing = state.orders.get(incident.order) if incident.order is not None else None
+    told = any(isinstance(change, IncidentMoved) for change in decision.changes)
+    if standing is None or not standing.live or not told:
+        return decision
+    set_anew = {change.watch.kind for change in decision.changes if isinstance(change, WatchArmed)}
+    awaited: list[Change] = []
+    for kind in OF_THE_CREW:
+        subject = standing.order.id if kind is WatchKind.ACCEPTANCE else incident.id
+        due = due_of(state.watches, kind, subject)
+        watch = Watch(due, kind, subject) if due is not None else None
+        if watch is not None and kind not in set_anew and watch != over:
+            awaited.append(WatchArmed(watch))
+    return replace(decision, changes=(*decision.changes, *awaited)) if awaited else decision
 
 
 def _watch(kind: WatchKind, incident: Incident, due: datetime) -> WatchArmed:

@@ -21,7 +21,7 @@ from controlroom.incidents.incident import OrderEnd, Watch, WatchKind
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State
-from controlroom.incidents.work.expected import at_least, escalated, taken_up
+from controlroom.incidents.work.expected import at_least, crew_still_awaited, escalated, taken_up
 
 _REASONS = {
     WatchKind.ANSWER: Reason.NOT_ANSWERED,
@@ -48,7 +48,8 @@ def overdue(handbook: Handbook, state: State, watch: Watch, now: datetime) -> De
     if watch.kind is WatchKind.END_OF_PARKING:
         return Decision((WatchExpired(watch), *taken_up(work, incident, now)), reasons=(reason,))
     because = None if watch.kind is WatchKind.ESCALATION else reason
-    return Decision((WatchExpired(watch), *escalated(work, incident, because, now)), reasons=(reason,))
+    told = Decision((WatchExpired(watch), *escalated(work, incident, because, now)), reasons=(reason,))
+    return crew_still_awaited(state, incident, told, over=watch)
 
 
 def _not_accepted(handbook: Handbook, state: State, watch: Watch, now: datetime) -> Decision:

@@ -50,6 +50,14 @@ def passed_over(incident: Incident, demands: Demands, author: str) -> tuple[Chan
     return tuple(PlanStepMarked(incident.id, step, author, why) for step in left)
 
 
+def marks_of_both(ours: tuple[StepMark, ...], theirs: tuple[StepMark, ...]) -> tuple[StepMark, ...]:
+    """Return the marks of two incidents that are one: who did a step counts before who passed it over."""
+    first: dict[str, StepMark] = {}
+    for one in sorted((*ours, *theirs), key=lambda mark: (bool(mark.skipped), mark.at)):
+        first.setdefault(one.step, one)
+    return tuple(sorted(first.values(), key=lambda mark: mark.at)[:STEPS_KEPT])
+
+
 def with_step(incident: Incident, change: PlanStepMarked, now: datetime) -> Incident:
     """Return the incident with one step marked."""
     steps = (*incident.steps, StepMark(change.step, change.author, now, change.skipped))

@@ -31,6 +31,7 @@ from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State
 from controlroom.incidents.work.expected import answered_by, as_it_stands
 from controlroom.incidents.work.kept import MEMBERS_KEPT, NOTES_KEPT, STANDING_KEPT, without_condition
+from controlroom.incidents.work.plan_steps import marks_of_both
 from controlroom.signals.vocabulary import Kind
 
 
@@ -74,6 +75,7 @@ def split(handbook: Handbook, state: State, incident: Incident, command: SplitOf
     changes: tuple[Change, ...] = (
         IncidentRestated(rest, undo),
         as_it_stands(state, rest, now)[1],
+        *awaited(handbook, rest, now),
         IncidentDivided(new, rest.id, activations),
         armed,
     )
@@ -121,6 +123,9 @@ def _together(incident: Incident, other: Incident, act: Act) -> Incident:
         leads=tuple(dict.fromkeys((*incident.leads, *other.keys))),
         referrals=(*incident.referrals, *other.referrals),
         calls=tuple(sorted((*incident.calls, *other.calls), key=lambda call: call.at)),
+        steps=marks_of_both(incident.steps, other.steps),
+        refused_by=tuple(dict.fromkeys((*incident.refused_by, *other.refused_by))),
+        confirmed_by=tuple(sorted({*incident.confirmed_by, *other.confirmed_by})),
         version=incident.version + 1,
         last=act,
     )

@@ -271,7 +271,8 @@ def test_an_sos_of_a_crew_is_an_incident_and_another_crew_goes() -> None:
     assert (incident.kind, incident.event, incident.priority) == (Kind.LONE_WORKER, "sos", 1)
     (order,) = decision.orders
     assert isinstance(order, SendCrew)
-    assert (order.unit, order.instruction) == ("MR-02", "sos at Crew MR-01, last at S1")
+    said = "sos at Crew MR-01, last at S1, last position 53.80000 -1.55000"
+    assert (order.unit, order.instruction) == ("MR-02", said)
     assert room.says(CrewWord.SOS, at_s=20).reasons == (Reason.DUPLICATE,)
 
 

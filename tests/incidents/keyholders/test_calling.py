@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from controlroom.commands.keyholders import CallResult, KeyholderCalled
-from controlroom.commands.work import Merged, Resolved, Undone
+from controlroom.commands.work import Merged, Reopened, Resolved, SplitOff, Undone
 from controlroom.estate.model import Estate, Keyholder
 from controlroom.events import Closed, Tick
 from controlroom.incidents.incident import THE_ROOM, Status, WatchKind
 from controlroom.incidents.keyholders.calling import call_list, next_holder
-from controlroom.incidents.keyholders.calls import FAILED
+from controlroom.incidents.keyholders.calls import FAILED, is_there, on_the_way
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.state import from_bytes, next_deadline, to_bytes
 from controlroom.incidents.watches import due_of
@@ -188,6 +188,34 @@ def test_a_merge_goes_on_with_the_calls_of_both_and_an_undo_gives_them_back() ->
     assert due_of(room.state.watches, attends, ID) == after(1_205)
 
 
+def test_a_split_leaves_the_keyholder_with_the_incident_that_called() -> None:
+    """Who said that they come is awaited until the same moment, and the new incident awaits nobody."""
+    room = Lodge()
+    room.tell(signal(Kind.ARC_ALARM, "second", event="tamper"), 2)
+    room.call("KH-1", ON_THE_WAY, 5)
+    apart = (room.incident.members[-1].position,)
+    assert room.tell(SplitOff(ID, room.version, "op-1", apart), 10).reasons == (Reason.COMMAND,)
+
+    assert room.state.watches.armed[WatchKind.KEYHOLDER_ATTENDS] == {ID: after(1_205)}
+
+
+@pytest.mark.parametrize("end", [Closed, Resolved])
+@pytest.mark.parametrize(("again_s", "due_s"), [(30, 1_205), (1_300, 1_480)])
+def test_a_keyholder_is_awaited_again_when_the_incident_is(
+    end: type[Closed | Resolved], again_s: float, due_s: float
+) -> None:
+    """Until the moment of their word; where that has passed, who reopens has the time of one call."""
+    room = Lodge()
+    room.call("KH-1", ON_THE_WAY, 5)
+    room.tell(end(ID, room.version, "op-1", Outcome.NO_TRACE), 20 if again_s < 100 else 600)
+    if end is Resolved and again_s > 1_205:
+        assert room.ticks_at(1_205) is Reason.KEYHOLDER_NOT_AWAITED
+
+    reopened = room.tell(Reopened(ID, room.version, "op-1", "rang again"), again_s)
+    assert reopened.reasons == (Reason.COMMAND,)
+    assert room.due(WatchKind.KEYHOLDER_ATTENDS) == after(due_s)
+
+
 def test_the_list_is_that_of_the_hour() -> None:
     """Who cannot be called now is passed over; where nobody can be, everybody is called."""
     early, late = replace(KEYS[0], hours="no such hours"), KEYS[1]
@@ -219,3 +247,36 @@ def test_nobody_is_forgotten_whatever_is_said(told: list[tuple[str, CallResult, 
             goes_on = room.due(WatchKind.KEYHOLDER_CALL) is not None
             assert goes_on is (room.next is not None)
     assert from_bytes(to_bytes(room.state)) == room.state
+
+
+ends = st.sampled_from(["resolve", "reopen", "close", "split"])
+acts = st.one_of(ends, st.tuples(st.sampled_from(["KH-1", "KH-2", "KH-3"]), said))
+
+
+@given(st.lists(st.tuples(acts, st.integers(1, 400)), max_size=12))
+def test_what_is_due_is_over_once_whatever_becomes_of_the_incident(
+    done: list[tuple[str | tuple[str, CallResult], int]],
+) -> None:
+    """Each look at what is due leaves less of it (the room asserts it), and an open promise has its watch."""
+    room, at_s = Lodge(), 0
+    room.tell(signal(Kind.ARC_ALARM, "second", event="tamper"), 0)
+    for act, later_s in done:
+        at_s += later_s
+        while (due := next_deadline(room.state)) is not None and due <= after(at_s):
+            room.tell(Tick(), (due - after(0)).total_seconds())
+        match act:
+            case "resolve" | "close":
+                end = Resolved if act == "resolve" else Closed
+                room.tell(end(ID, room.version, "op-1", Outcome.NO_TRACE), at_s)
+            case "reopen":
+                room.tell(Reopened(ID, room.version, "op-1", "rang again"), at_s)
+            case "split":
+                apart = (room.incident.members[-1].position,)
+                room.tell(SplitOff(ID, room.version, "op-1", apart), at_s)
+            case (keyholder, result):
+                if ID in room.state.incidents:
+                    room.call(keyholder, result, at_s)
+        one = room.state.incidents.get(ID)
+        if one is not None and one.status is not Status.RESOLVED:
+            waits = bool(on_the_way(one.calls)) and not is_there(one.calls)
+            assert (room.due(WatchKind.KEYHOLDER_ATTENDS) is not None) is waits

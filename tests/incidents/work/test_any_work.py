@@ -33,6 +33,7 @@ from controlroom.signals.dispatch_messages import Outcome, Step
 from controlroom.signals.vocabulary import Kind
 from controlroom.signals.wire import Wire
 from tests.build import ALARMS_HANDLED, BOOK, after, figure, handbook, signal
+from tests.moving_on import due_now, moved_on
 
 PATIENCE = 2_000
 """Records after which a history is not followed any further."""
@@ -81,11 +82,13 @@ class Room:
     def tell(self, event: Event) -> None:
         """Decide and apply one event, as live."""
         now, position = after(self.at_s), self.state.position + 1
+        watch = due_now(self.state, event, now)
         decision = decide(self.book, self.state, event, now)
         if decision.first_position is None:
             apply(self.state, position, now, decision)
             take(self.ledger, BOOK, position, now, decision)
             self.records.append(Record(position, now, event, decision))
+        assert moved_on(watch, self.state, decision), watch
 
     def event(self, said: object, number: int) -> Event:
         """Return the event that this part of a history is, in the present state."""

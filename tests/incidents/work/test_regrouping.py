@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from controlroom.commands.work import Merged, Noted, Parked, Reopened, Resolved, SplitOff, Undone
 from controlroom.events import Closed, CrewSent, Event, Owned, Tick
 from controlroom.incidents.endings import Ending
-from controlroom.incidents.incident import Incident, Status
+from controlroom.incidents.incident import Incident, Status, StepMark
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State, next_deadline
@@ -95,6 +95,26 @@ def test_a_merged_incident_is_one_with_everything_of_both() -> None:
     assert (gone.status, gone.outcome, gone.into) == (Status.CLOSED, Ending.MERGED, FIRST)
     room.tell(signal(Kind.HELP_POINT, "h2"), 40)
     assert room.one().signals == 3
+
+
+def test_a_merge_keeps_what_was_done_refused_and_confirmed_in_either() -> None:
+    """A step that one did is done though the other passed it over; an undo takes exactly that back."""
+    room, early, late = TwoSites(), after(1), after(2)
+    passed, done = StepMark("look", "op-1", early, "dark"), StepMark("look", "op-2", late)
+    rang = StepMark("ring", "op-2", late)
+    first, other = room.one(), room.one(OTHER)
+    room.state.incidents[FIRST] = replace(first, steps=(passed,), refused_by=("MR-01",), confirmed_by=(1,))
+    room.state.incidents[OTHER] = replace(
+        other, steps=(rang, done), refused_by=("MR-01", "MR-02"), confirmed_by=(2,)
+    )
+    before = standing(room.state)
+
+    assert room.merge() is Reason.COMMAND
+    whole = room.one()
+    assert set(whole.steps) == {done, rang}
+    assert (whole.refused_by, whole.confirmed_by) == (("MR-01", "MR-02"), (1, 2))
+    room.undo()
+    assert standing(room.state) == before
 
 
 def test_what_was_merged_is_not_reopened_beside_the_other() -> None:

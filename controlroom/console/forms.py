@@ -17,6 +17,9 @@ from controlroom.console.problems import problem
 FIELD = "form"
 """The hidden field that holds the token."""
 
+UTF_8 = "utf-8"
+"""How every page of ours sends a form. Others can say what no journal can hold (half a character)."""
+
 FORM_S = 12 * 3600
 """How long the token of a sign-in page is good: a page may stand open for a shift."""
 
@@ -41,7 +44,14 @@ async def fields(request: web.Request) -> Mapping[str, str]:
     """Return the form's fields; raises the problem where it is not one of ours."""
     if request.content_type != "application/x-www-form-urlencoded":
         raise problem(415, "form-only", f"found {request.content_type}; send a form")
-    posted = await request.post()
+    if (request.charset or UTF_8).lower() != UTF_8:
+        raise problem(415, "form-only", f"found charset {request.charset}; send the form as {UTF_8}")
+    try:
+        posted = await request.post()
+    except UnicodeDecodeError as fault:
+        raise problem(
+            400, "not-valid", f"the form is no {UTF_8}; load the page again and repeat it"
+        ) from fault
     sent = {readable(name): readable(value) for name, value in posted.items() if isinstance(value, str)}
     session = session_of(request)
     expected = session.form if session is not None else request.cookies.get(_cookie(request), "")

@@ -64,7 +64,9 @@ class PeopleAnswers:
         parts = self._parts
         state = parts.state()
         present = Present(state, parts.lens.estate(), parts.now(), parts.handbook().house.after_outage_s)
-        wanted = Question(question.kind, question.before, behind, question.limit, question.unknown)
+        wanted = Question(
+            question.kind, question.before, behind, question.limit, question.unknown, author_of(request)
+        )
         listed, more = expected(present, wanted)
         cursor = cursor_of(more) if more is not None else None
         deaf_since = state.hearing.deaf_since

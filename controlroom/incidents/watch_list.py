@@ -14,6 +14,7 @@ from msgspec import Struct
 from controlroom.estate.model import CREW_TAG, Estate
 from controlroom.incidents.hearing import grace_ends, is_unknown
 from controlroom.incidents.incident import Watch, WatchKind
+from controlroom.incidents.log_book.entry import may_see
 from controlroom.incidents.state import State
 from controlroom.incidents.watches import OF_THE_CREW, OF_THE_FIELD, in_order
 from controlroom.signals.vocabulary import Kind
@@ -88,7 +89,8 @@ class Expectation(Struct, frozen=True):
 class Question(Struct, frozen=True):
     """Which watches: of one kind (None: all), due before a moment (None: ever), behind a watch, how many.
 
-    `unknown` asks only for what the room's own outage leaves unknown.
+    `unknown` asks only for what the room's own outage leaves unknown. `reader` is who asks, and sees no watch
+    of an entry that is restricted to others; None is whoever holds the journal itself, and sees all.
     """
 
     kind: WatchKind | None = None
@@ -96,6 +98,7 @@ class Question(Struct, frozen=True):
     behind: Watch | None = None
     limit: int = 100
     unknown: bool = False
+    reader: str | None = None
 
 
 class Present(Struct, frozen=True):
@@ -123,8 +126,18 @@ def _asked_for(present: Present, asked: Question) -> Iterator[Watch]:
             continue
         if asked.unknown and not _unknown(present, watch):
             continue
+        if asked.reader is not None and not _shown_to(present.state, watch, asked.reader):
+            continue
         if asked.behind is None or watch > asked.behind:
             yield watch
+
+
+def _shown_to(state: State, watch: Watch, reader: str) -> bool:
+    """Say whether this person may know of it: a request for footage may be restricted to named people."""
+    if watch.kind is not WatchKind.FOOTAGE_DUE:
+        return True
+    trace = state.log_book.traces.get(watch.subject)
+    return trace is None or may_see(trace.readers, reader)
 
 
 def _in_words(present: Present, watch: Watch) -> Expectation:

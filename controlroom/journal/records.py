@@ -128,6 +128,15 @@ def encode_frame(writer: str, records: Sequence[Record]) -> bytes:
     return _encode(_Frame(writer, records[0].position, stored))
 
 
+def is_writable(event: Event) -> bool:
+    """Say whether this event can be written: half a character or a number beyond 64 bits cannot."""
+    try:
+        _encode(_stored(event))
+    except (ValueError, TypeError, OverflowError, msgspec.MsgspecError):
+        return False
+    return True
+
+
 def decode_frame(body: bytes) -> list[Record]:
     """Return the records of a frame, signals read again; raises `msgspec.DecodeError` or ValueError."""
     frame = _decode(body)

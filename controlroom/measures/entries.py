@@ -33,7 +33,8 @@ def kept(ledger: Ledger, change: EntryKept, taken: Taken) -> None:
     _moves_to(ledger, entry.id, wanted, entry.revised)
     if isinstance(entry.said, Milestone):
         said = entry.said
-        here = GoalSaid(said.state, entry.happened_at, said.due, said.text, taken.position)
+        text = "" if entry.readers else said.text  # a card is for everybody
+        here = GoalSaid(said.state, entry.happened_at, said.due, text, taken.position)
         ledger.goals.setdefault(said.goal, {})[entry.id] = here
 
 

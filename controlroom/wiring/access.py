@@ -23,6 +23,7 @@ from controlroom.access.valkey_vault import ValkeyVault
 from controlroom.clock import Now, wall_clock
 from controlroom.console.app import Entrance
 from controlroom.console.guards import LOOPBACK_HOSTS
+from controlroom.console.problems import ProblemError
 from controlroom.journal.store import StoreAway, StoreRefused
 from controlroom.journal.valkey import Link
 from controlroom.room import Room
@@ -138,7 +139,11 @@ class Clerk:
         """Tell the room the notes, and forget those that are durable."""
         notes = self._desk.book.notes
         for note in notes:
-            await self._room.tell(note)
+            try:
+                await self._room.tell(note)
+            except ProblemError as refused:
+                self._log.warning("note_not_journalled", step=note.step, error=str(refused))
+                continue
             self._log.info("noted", author=note.author, step=note.step, account=note.account)
         if notes:
             await self._desk.book.journalled(len(notes))

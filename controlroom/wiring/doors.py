@@ -12,11 +12,13 @@ from controlroom.console.lab import Engineering
 from controlroom.console.managers.figures import Figures
 from controlroom.console.messages import Resync
 from controlroom.console.parts import Check, Parts, RoomStatus
+from controlroom.console.problems import problem
 from controlroom.console.views import Lens
 from controlroom.events import Ask
 from controlroom.ingest.session.client import Session
 from controlroom.ingest.session.model import Phase
 from controlroom.journal.lookup import records_at
+from controlroom.journal.records import is_writable
 from controlroom.journal.store import Store
 from controlroom.metrics import RoomMetrics
 from controlroom.room import Room, Settled
@@ -31,7 +33,12 @@ class RoomDesk:
         room.settle_with(self._settled)
 
     async def tell(self, command: Ask) -> Settled:
-        """Return what came of the command once it is durable."""
+        """Return what came of the command once it is durable; raises the 400 where no journal can hold it.
+
+        It is tried here, before the room decides it: there, the writer would end, and the service with it.
+        """
+        if not is_writable(command):
+            raise problem(400, "not-valid", "it holds a character or a number that the journal cannot keep")
         answer: asyncio.Future[Settled] = asyncio.get_running_loop().create_future()
         self._room.tell(command, answer)
         return await answer

@@ -30,6 +30,9 @@ JOBS_KEPT = 10
 LINE_MAX = 400
 """Characters of what a child says that are shown."""
 
+GONE_WITHIN_S = 5.0
+"""How long the end of a killed child is waited for."""
+
 NICE = 10
 """How far a child stands back behind the room."""
 
@@ -90,10 +93,25 @@ class TrialLab:
             self._begun.clear()
             try:
                 await self._try(self._jobs[-1])
+            except (OSError, ValueError, BooksRefused) as fault:  # a full disk, a line without an end
+                self._log.warning("trial_failed", error=repr(fault))
+                await self._give_up()
+                self._note(running=False, said=f"failed: {fault}"[:LINE_MAX])
             finally:
                 self.cancel()
                 if self._jobs[-1].running:
                     self._note(running=False, said="ended before its time")
+
+    async def _give_up(self) -> None:
+        """End the child of a trial that failed, and wait until it is gone."""
+        child, self._child = self._child, None
+        if child is None:
+            return
+        with suppress(ProcessLookupError):
+            child.kill()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GONE_WITHIN_S):
+                await child.communicate()  # reads what is left: an unread pipe never counts as closed
 
     async def _try(self, job: Job) -> None:
         self._reports.mkdir(parents=True, exist_ok=True)
@@ -122,7 +140,7 @@ class TrialLab:
         said = words.get(code, last) if done else f"ended with {code}: {last}"
         self._note(running=False, said=said, report=name if done else None)
         for old in sorted(self._reports.glob("*.html"), reverse=True)[REPORTS_KEPT:]:
-            old.unlink()
+            old.unlink(missing_ok=True)
 
     def _note(self, *, running: bool, said: str, report: str | None = None) -> None:
         self._jobs[-1] = replace(self._jobs[-1], running=running, said=said, report=report)

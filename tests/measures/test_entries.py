@@ -231,6 +231,16 @@ def test_a_goal_stands_as_the_newest_entry_says() -> None:
     assert left.state is GoalState.IN_PROGRESS
 
 
+def test_what_a_restricted_milestone_says_is_for_its_readers_alone() -> None:
+    """The state of a goal is everybody's; the words of an entry that names its readers stand on no card."""
+    room = Counted()
+    said = Milestone(Goal.DV_CHARTER_MARK, GoalState.IN_PROGRESS, "not for everybody")
+    room.tell(EntryWritten("op-1", NOON, said, restricted=("op-2",)))
+    told = goal_at(room.ledger, Goal.DV_CHARTER_MARK, TODAY)
+    assert told is not None
+    assert (told.state, told.text) == (GoalState.IN_PROGRESS, "")
+
+
 def test_a_signed_quarter_stays_what_it_was() -> None:
     """Only a quarter that is over is signed, once; what is corrected later does not touch what was signed."""
     room = Counted()

@@ -1,6 +1,7 @@
 """Trials from the page: one at a time, cancellable, and nothing outside the installation."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -54,6 +55,33 @@ async def test_a_trial_is_one_at_a_time_and_can_be_cancelled(lab: TrialLab) -> N
     assert job.said.startswith("ended with")
     lab.begin(_order())
     assert lab.state().jobs[0].running
+
+
+async def test_a_trial_that_cannot_be_kept_is_a_line_on_the_page(lab: TrialLab, tmp_path: Path) -> None:
+    """A full or a read-only disk fails the trial, and not the lab; the next one may begin."""
+    (tmp_path / "feeds" / "reports").write_text("a file where the folder should be", encoding="utf-8")
+    for _ in range(2):
+        lab.begin(_order())
+        while lab.state().jobs[0].running:
+            await asyncio.to_thread(lambda: None)
+        assert lab.state().jobs[0].said.startswith("failed: ")
+
+
+async def test_a_child_that_says_a_line_without_an_end_is_ended(
+    lab: TrialLab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What no buffer holds fails the trial; its process does not stay behind."""
+    chatty = tmp_path / "chatty"
+    chatty.write_text("#!/bin/sh\necho $$ >$0.pid\nexec cat /dev/zero >&2\n", encoding="utf-8")
+    chatty.chmod(0o755)
+    monkeypatch.setattr("controlroom.wiring.lab.sys.executable", str(chatty))
+    lab.begin(_order())
+    while lab.state().jobs[0].running:
+        await asyncio.to_thread(lambda: None)
+    assert lab.state().jobs[0].said.startswith("failed: ")
+    number = int((tmp_path / "chatty.pid").read_text(encoding="utf-8"))
+    with pytest.raises(ProcessLookupError):
+        os.kill(number, 0)
 
 
 @pytest.mark.parametrize(

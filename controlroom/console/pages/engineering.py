@@ -38,6 +38,9 @@ that reaches nothing of ours."""
 
 REASON_MAX = 400
 
+POSITION_DIGITS = 15
+"""Digits of a position: more records than any journal will hold, and a number that fits into one."""
+
 ORDERED = ("feed", "rules", "against", "times")
 """The fields of a form that orders a trial."""
 
@@ -108,7 +111,7 @@ class EngineeringPages:
     async def explain(self, request: web.Request) -> web.Response:
         """Show why both rule sets decide as they do about one difference."""
         said = request.match_info["position"]
-        position = int(said) if said.isdecimal() and len(said) < 16 else 0  # noqa: PLR2004 - a journal's position
+        position = int(said) if _is_position(said) else 0
         told = await self._parts.engineering.explainer.explain(position)
         found = next((one for one in self._parts.shadow.standing().recent if one.position == position), None)
         values = {"told": told, "found": found, "position": position}
@@ -176,7 +179,9 @@ class EngineeringPages:
         if sent.get("do") != "accept":
             raise LabRefused("this page has no such button; load it again")
         position = sent.get("position", "")
-        at = int(position) if position.isdecimal() else None
+        if position and not _is_position(position):
+            raise LabRefused("this is no position of the journal; load this page again")
+        at = int(position) if position else None
         command = DifferencesAccepted(author, reason, standing.rule_set or "", sent.get("group", ""), at)
         return self._taken(await settled_by(self._parts, command, "this page shows"), "Accepted as meant.")
 
@@ -185,3 +190,7 @@ class EngineeringPages:
         if reason not in TAKEN:
             raise problem(409, "not-possible-now", reason.value.replace("_", " "), reason=reason)
         return said
+
+
+def _is_position(said: str) -> bool:
+    return said.isascii() and said.isdecimal() and len(said) <= POSITION_DIGITS

@@ -130,6 +130,10 @@ async def test_a_restricted_entry_is_there_for_nobody_who_is_not_named() -> None
         other, nothing, _ = await asked(server.address, f"{ENTRIES}/LOG-99", who="desk two")
         assert (status, other) == (404, 404)
         assert unknown["detail"] == nothing["detail"]
+        await asked(server.address, ENTRIES, BODY | {"entry": REQUEST, "restricted": ["desk nine"]})
+        for who, subjects in (("desk nine", ["LOG-2"]), ("desk one", ["LOG-2"]), ("desk two", [])):
+            _, due, _ = await asked(server.address, f"{V1}/watches?kind=footage_due", who=who)
+            assert [one["subject"] for one in due["watches"]] == subjects
         strike = {"author": "desk two", "version": 1, "reason": "curious"}
         status, refused, _ = await asked(server.address, f"{ENTRIES}/LOG-1/withdraw", strike)
         assert (status, refused["detail"]) == (404, unknown["detail"])

@@ -63,6 +63,9 @@ class Orders(RuleBasedStateMachine):
         if decision.first_position is not None:
             return decision
         apply(self.state, self.state.position + 1, self.now, decision)
+        taken = Reason.REPORT_TAKEN in decision.reasons
+        if taken and isinstance(event, CrewReported | StepTaken) and event.step is Step.REFUSED:
+            self.jobs[event.order].lives = False  # before the next crew is looked at
         for order in decision.orders:
             if isinstance(order, StandDown):
                 job = self.jobs[order.order]
@@ -105,13 +108,13 @@ class Orders(RuleBasedStateMachine):
         event: Any = self.bag[place] if again else self.bag.pop(place)
         job, step = self.jobs[event.order], str(event.step)
         known = self.state.first_heard(event.key) is not None
+        may = job.lives and RANK.get(step, 0) > RANK[job.step]
+        if step == "refused" and job.step == "on_scene":
+            may = False
         decision = self.tell(event)
         if known:
             assert decision.reasons == (Reason.DUPLICATE,)
             return
-        may = job.lives and RANK.get(step, 0) > RANK[job.step]
-        if step == "refused" and job.step == "on_scene":
-            may = False
         took = Reason.REPORT_TAKEN in decision.reasons
         assert took is (may or (step == "stood_down" and self._answers(event.order, took)))
         if may:

@@ -42,6 +42,7 @@ from controlroom.console.pages.sign_in import SignInPages
 from controlroom.console.parts import Parts, StreamMeter
 from controlroom.console.patrols import PatrolAnswers
 from controlroom.console.people import PeopleAnswers
+from controlroom.console.places import EACH, Places
 from controlroom.console.plan_figures import PlanAnswers
 from controlroom.console.plan_steps import PlanSteps
 from controlroom.console.problems import as_problems
@@ -65,7 +66,7 @@ class Entrance(msgspec.Struct, frozen=True):
     """How people come in: the desk that knows them, the room's name, the names that the console answers to.
 
     `behind_proxy` says that a proxy in front tells the callers' addresses, `council` how people sign in
-    elsewhere.
+    elsewhere, `pages_each` how many live pages one person may have open.
     """
 
     desk: FrontDesk
@@ -73,6 +74,7 @@ class Entrance(msgspec.Struct, frozen=True):
     hosts: frozenset[str] = LOOPBACK_HOSTS
     behind_proxy: bool = False
     council: Council | None = None
+    pages_each: int = EACH
 
 
 class Console:
@@ -83,7 +85,10 @@ class Console:
     ) -> None:
         desk, room = entrance.desk, entrance.room
         self.feed = Feed(parts.lens)
-        self.hub = Hub(self.feed, self._beat, meter, pace, lambda request: standing(request, desk, room))
+        places = Places(each=entrance.pages_each)
+        self.hub = Hub(
+            self.feed, self._beat, meter, pace, lambda request: standing(request, desk, room), places
+        )
         self.timelines = Timelines()
         self._parts = parts
         files = load()

@@ -36,6 +36,7 @@ from controlroom.console.pages.council import CouncilPages
 from controlroom.console.pages.engineering import EngineeringPages
 from controlroom.console.pages.navigation import NavigationAnswers, signed_in
 from controlroom.console.pages.people import PeoplePages
+from controlroom.console.pages.problem import problem_pages
 from controlroom.console.pages.shell import Shell
 from controlroom.console.pages.sign_in import SignInPages
 from controlroom.console.parts import Parts, StreamMeter
@@ -46,6 +47,7 @@ from controlroom.console.plan_steps import PlanSteps
 from controlroom.console.problems import as_problems
 from controlroom.console.referral_pages import ReferralPages
 from controlroom.console.referrals import ReferralAnswers
+from controlroom.console.refusals import Refusals
 from controlroom.console.routes import Declared, declare, get
 from controlroom.console.rules import RuleAnswers
 from controlroom.console.second import SecondPeople
@@ -88,12 +90,14 @@ class Console:
         files = load()
         check, dress = guarding(policy((files.import_map_hash,)), entrance.hosts)
         admit = admitting(desk, room, lambda: self.declarations)
+        shell = Shell(files, signed_in)
+        self.refusals = Refusals()
+        refuse = as_problems(problem_pages(shell), self.refusals.count)
         self.app = web.Application(
-            middlewares=[as_problems, check, admit, answering_once()], client_max_size=BODY_BYTES
+            middlewares=[refuse, check, admit, answering_once()], client_max_size=BODY_BYTES
         )
         self.app.on_response_prepare.append(dress)
         self.app.on_shutdown.append(self._shut_down)
-        shell = Shell(files, signed_in)
         self.declarations = declare(
             self.app,
             [

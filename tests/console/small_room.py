@@ -173,6 +173,7 @@ class SmallRoom:
         self.vault = MemoryVault()
         self.desk = FrontDesk(Book(self.vault), lambda: self.now, QUICK_PASSWORDS)
         self.journal: dict[int, Record] = {}
+        self.lab = NoLab()
         self._signals = 0
 
     def decided(self, *events: Event) -> list[Record]:
@@ -210,7 +211,6 @@ class SmallRoom:
         return [self.journal[position] for position in sorted(positions) if position in self.journal]
 
     candidates = Candidates()
-    lab = NoLab()
 
     def health(self) -> Health:
         """Return how its devices are."""

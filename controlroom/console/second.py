@@ -32,7 +32,7 @@ NEEDS: Mapping[ByTwo, Permission] = MappingProxyType(
 
 
 class SecondQuestion(BaseModel):
-    """Who could do this with me?"""
+    """What two persons want to do together, one of them the one who asks."""
 
     model_config = ConfigDict(extra="forbid")
 

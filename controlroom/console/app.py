@@ -51,6 +51,7 @@ from controlroom.console.referrals import ReferralAnswers
 from controlroom.console.refusals import Refusals
 from controlroom.console.routes import Declared, declare, get
 from controlroom.console.rules import RuleAnswers
+from controlroom.console.second import SecondPeople
 from controlroom.console.shadow import ShadowAnswers
 from controlroom.console.sites import SiteAnswers
 from controlroom.console.snapshot import beat
@@ -124,6 +125,7 @@ class Console:
 def for_programs(parts: Parts, entrance: Entrance, hub: Hub, timelines: Timelines) -> Iterator[Declared]:
     """Yield everything that programs can ask: the API, and whether the room is well."""
     room = Answers(parts, hub.feed, hub)
+    second = SecondPeople(entrance.desk)
     yield from (
         get("/api/v1/stream", hub.follow, Permission.SEE),
         get("/api/v1/snapshot", room.snapshot, Permission.SEE),
@@ -135,7 +137,8 @@ def for_programs(parts: Parts, entrance: Entrance, hub: Hub, timelines: Timeline
         get("/readyz", room.readyz, Permission.OPEN),
     )
     for answers in (
-        Work(parts, Hand(parts)),
+        second,
+        Work(parts, Hand(parts), second),
         PlanSteps(parts, Hand(parts)),
         TimelineAnswers(parts, timelines),
         Waiting(parts),
@@ -146,7 +149,7 @@ def for_programs(parts: Parts, entrance: Entrance, hub: Hub, timelines: Timeline
         ShadowAnswers(parts),
         SiteAnswers(parts),
         PeopleAnswers(parts),
-        OnTestAnswers(parts),
+        OnTestAnswers(parts, second),
         LogEntryAnswers(parts, signed_in),
         LogForms(parts, signed_in),
         HandoverAnswers(parts),

@@ -29,6 +29,7 @@ from controlroom.console.moments import Moment
 from controlroom.console.parts import Parts
 from controlroom.console.plan_steps import Because, demands
 from controlroom.console.routes import Declared, post
+from controlroom.console.second import ByTwo, SecondPeople
 from controlroom.events import Closed, CrewSent, Owned
 from controlroom.signals.dispatch_messages import Outcome
 
@@ -104,9 +105,10 @@ class NoteBody(CommandBody):
 class Work:
     """The handlers of every command about an incident."""
 
-    def __init__(self, parts: Parts, hand: Hand) -> None:
+    def __init__(self, parts: Parts, hand: Hand, second: SecondPeople) -> None:
         self._parts = parts
         self._hand = hand
+        self._second = second
 
     def routes(self) -> list[Declared]:
         """Return the address of each command."""
@@ -171,7 +173,8 @@ class Work:
     async def park(self, request: web.Request) -> web.Response:
         """Lay an incident aside until a moment."""
         body = await read_body(request, ParkBody)
-        until, second = body.until.astimezone(UTC), body.second_author
+        second = self._second.named(request, body.second_author, ByTwo.PARK)
+        until = body.until.astimezone(UTC)
         parked = Parked(_id(request), body.version, author_of(request), until, body.reason, second)
         return await self._hand.tell(parked)
 

@@ -7,7 +7,7 @@ import { say } from "./words.js";
 /** @import { Desk } from "./desk.js" */
 /** @import { Row } from "./shapes.js" */
 /** @import { Store } from "./store.js" */
-/** @typedef {{name: string, label: string, hint?: string, kind: "choice" | "select" | "partner" | "text" | "words" | "minutes" | "unit" | "incident" | "signals",
+/** @typedef {{name: string, label: string, hint?: string, kind: "choice" | "select" | "partner" | "second" | "text" | "words" | "minutes" | "unit" | "incident" | "signals",
  *   options?: [string, string][], optional?: boolean, most?: number, when?: (values: Record<string, any>) => boolean}} Field
  *   `most` characters of words, where the room takes fewer than of a note; asked only `when` the other answers call for it */
 /** @typedef {{title: string, button: string, fields: Field[], warn?: string}} Form */
@@ -102,7 +102,7 @@ export function formOf(verb, row) {
         fields: [
           { name: "until", label: "For how long?", kind: "minutes", options: (isLife(row) ? [5, 10, 15] : [15, 30, 60, 120, 240]).map((m) => [String(m), m < 60 ? `${m} minutes` : `${m / 60} h`]) },
           REASON,
-          ...(isLife(row) ? [/** @type {Field} */ ({ name: "second_author", label: "The second person’s name", kind: "text" })] : []),
+          /** @type {Field} */ ({ name: "second_author", label: "The second person", kind: "second", optional: !isLife(row) }),
         ],
       };
     case "recall":
@@ -169,7 +169,7 @@ export async function carryOut(desk, store, verb, rows, values, now) {
   if (verb === "own" && row.owner) body.from_owner = row.owner;
   if (verb === "park") body.until = new Date(now + Number(values.until) * 60_000).toISOString();
   if (verb === "merge") body.other_version = store.incidents.get(values.other)?.version ?? 1;
-  for (const name of ["unit", "reference"]) if (body[name] === "") delete body[name];
+  for (const name of ["unit", "reference", "second_author"]) if (body[name] === "") delete body[name];
   const answer = await ask(row, verb, body);
   if (verb === "close" && answer.said === null && desk.open === row.id) desk.back();
   desk.tell(answer.said);

@@ -8,6 +8,7 @@ import { usePolled } from "../polled.js";
 import { eventName, say, timeOfDay } from "../words.js";
 import { CrewChoice } from "./crew_choice.js";
 import { openSteps } from "./plan.js";
+import { SecondPerson } from "./second_person.js";
 
 /** @import { Field } from "../asking.js" */
 /** @import { Row } from "../shapes.js" */
@@ -101,6 +102,8 @@ function Asked({ field, row, store, value, put }) {
       </select></label>`;
     case "partner":
       return html`<${Partners} label=${label} name=${field.name} typed=${typed} />`;
+    case "second":
+      return html`<${SecondPerson} label=${label} name=${field.name} to="park" typed=${typed} />`;
     case "incident":
       return html`<label class="field">${label}<select name=${field.name} onChange=${typed}>
         <option value="">Choose one</option>

@@ -53,6 +53,7 @@ from controlroom.console.routes import Declared, declare, get
 from controlroom.console.rules import RuleAnswers
 from controlroom.console.second import SecondPeople
 from controlroom.console.shadow import ShadowAnswers
+from controlroom.console.site_card import SiteCards
 from controlroom.console.sites import SiteAnswers
 from controlroom.console.snapshot import beat
 from controlroom.console.timeline import TimelineAnswers
@@ -148,6 +149,7 @@ def for_programs(parts: Parts, entrance: Entrance, hub: Hub, timelines: Timeline
         RuleAnswers(parts.rules),
         ShadowAnswers(parts),
         SiteAnswers(parts),
+        SiteCards(parts),
         PeopleAnswers(parts),
         OnTestAnswers(parts, second),
         LogEntryAnswers(parts, signed_in),

@@ -9,7 +9,7 @@ import itertools
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -163,8 +163,8 @@ class NightRoom(SmallRoom):
         for order in orders:
             for step, seconds in CREW_S.items():
                 outcome = Outcome.FALSE_ALARM if step is Step.CLEARED else None
-                said = CrewReported(Wire(reports_topic(order.unit), b""), order.id, order.unit, step, outcome)
-                self.later(seconds, lambda said=said: said)
+                wire = Wire(reports_topic(order.unit), b"")
+                self.later(seconds, partial(CrewReported, wire, order.id, order.unit, step, outcome))
         for change in record.decision.changes:
             if isinstance(change, IncidentOpened):
                 self._work(change.incident.id)
@@ -226,9 +226,9 @@ def _dress(room: NightRoom) -> None:
     _handed_over(room)
     panel = next(place for place in room.handbook.estate.places.values() if place.site == SILENT)
     data = {"site": SILENT, "event": "panic", "zone": "7", "set_state": "set"}
-    said = body(Kind.ARC_ALARM, "the-panic") | {"source": panel.topic, "time": now.isoformat(), "data": data}
+    sent = body(Kind.ARC_ALARM, "the-panic") | {"source": panel.topic, "time": now.isoformat(), "data": data}
     event = decode(
-        Wire(panel.topic, json.dumps(said).encode(), STRUCTURED), room.handbook.estate, LIMITS, now
+        Wire(panel.topic, json.dumps(sent).encode(), STRUCTURED), room.handbook.estate, LIMITS, now
     )
     assert event is not None
     room.lives(event)

@@ -15,9 +15,9 @@ QUICK = Pace(pulse_s=0.02, beat_s=0.2)
 _RUN = """async ([themes, whole]) => {
   const root = document.documentElement, before = root.dataset.theme, found = [];
   const parts = ["dialog[open]", ".side-panel", ".panel-incidents", ".board"];
-  const part = parts.find((one) => root.querySelector(one));
+  const part = parts.map((one) => root.querySelector(one)).find((one) => one !== null) ?? document;
   const exclude = [["tbody tr:nth-child(n+20)"]];  // rows are made alike, and some lists are long
-  const here = { include: part === undefined ? document : [part], exclude };
+  const here = { include: part, exclude };
   const colours = { runOnly: ["color-contrast", "link-in-text-block"] };
   for (const theme of themes) {
     root.dataset.theme = theme;
@@ -35,7 +35,7 @@ _RUN = """async ([themes, whole]) => {
 async def violations(page: Page, axe: str, *, whole: bool = True) -> Any:
     """Return what axe finds on the page as it is now, in every theme, and whether it scrolls sideways.
 
-    Every rule is asked in the first theme, those about colours in the others: a theme sets nothing else, which
+    Every rule is asked in the first theme, those about colours in the others: a theme sets nothing else, as
     `tests/console/test_themes.py` holds. Only the first time it is asked about the `whole` page; else, and of
     the colours, about the question, the panel, the list or the part that is shown. The context has to bypass
     the security policy.

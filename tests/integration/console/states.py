@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from playwright.async_api import Page, expect
 
+from controlroom.incidents.incident import Incident
 from tests.console.night_room import SILENT, NightRoom
 
 Deed = Callable[[Page], Awaitable[None]]
@@ -144,7 +145,7 @@ CONSOLE = (
 def named(room: NightRoom, operator: str) -> dict[str, str]:
     """Return the incidents that the table speaks of."""
     every = list(room.state.incidents.values())
-    wanted = {
+    wanted: dict[str, Callable[[Incident], bool]] = {
         "silent": lambda one: one.site == SILENT and one.event == "panic",
         "mine": lambda one: one.owner == operator and one.order is None and one.priority > 1,
         "joined": lambda one: one.signals > 1,

@@ -15,8 +15,8 @@ from pathlib import Path
 import structlog
 
 from controlroom.clock import monotonic_s
-from controlroom.console.past.client import PastLine
 from controlroom.console.past.desk import PastAsked, PastAway, PastTold
+from controlroom.console.past.line import PastLine
 from controlroom.settings import Settings
 from controlroom.wiring.past_reader import READY
 

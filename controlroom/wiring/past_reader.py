@@ -17,12 +17,12 @@ from pathlib import Path
 
 import msgspec
 import uvloop
-from aiohttp import web
 
 from controlroom import restore
 from controlroom.clock import wall_clock
 from controlroom.console.past.fold import Kept, kept
 from controlroom.console.past.library import Library
+from controlroom.console.past.line import PastSite
 from controlroom.console.past.reader import Known, Reader
 from controlroom.console.views import Lens
 from controlroom.incidents.record import Ruling
@@ -60,15 +60,14 @@ async def _serve(settings: Settings, socket: Path) -> None:
     books = read_books(settings)
     saved = Saved(ValkeySnapshots(settings.room.name, link), journal_key(settings))
     reader = Reader(Library(store, saved.states), known_of(books, settings.room.name))
-    runner = web.AppRunner(reader.app, access_log=None, handler_cancellation=True, shutdown_timeout=0)
-    await runner.setup()
-    await web.UnixSite(runner, socket).start()
+    site = PastSite(reader.app)
+    await site.open(socket)
     sys.stdout.buffer.write(READY)
     sys.stdout.buffer.flush()
     try:
         await asyncio.to_thread(sys.stdin.buffer.read)  # nothing more is ever said: it returns at the end
     finally:
-        await runner.cleanup()
+        await site.close()
         await link.close()
 
 

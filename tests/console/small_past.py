@@ -4,12 +4,10 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 
-from aiohttp import web
-
-from controlroom.console.past.client import PastLine
 from controlroom.console.past.desk import PastAsked, PastTold
 from controlroom.console.past.fold import Kept
 from controlroom.console.past.library import Library
+from controlroom.console.past.line import PastLine, PastSite
 from controlroom.console.past.reader import Known, Reader
 from controlroom.incidents.record import Record
 from controlroom.journal.records import encode_frame
@@ -60,7 +58,7 @@ class SmallPast:
         self.library = Library(journal, no_snapshots)
         self._reader = Reader(self.library, known)
         self._folder: tempfile.TemporaryDirectory[str] | None = None
-        self._runner: web.AppRunner | None = None
+        self._site: PastSite | None = None
         self._line: PastLine | None = None
 
     async def ask(self, question: PastAsked) -> PastTold:
@@ -68,9 +66,8 @@ class SmallPast:
         if self._line is None:
             self._folder = tempfile.TemporaryDirectory(prefix="past-")
             socket = Path(self._folder.name) / "line"
-            self._runner = web.AppRunner(self._reader.app, access_log=None, shutdown_timeout=0)
-            await self._runner.setup()
-            await web.UnixSite(self._runner, socket).start()
+            self._site = PastSite(self._reader.app)
+            await self._site.open(socket)
             self._line = PastLine(socket)
         return await self._line.ask(question)
 
@@ -78,8 +75,8 @@ class SmallPast:
         """Hang up."""
         if self._line is not None:
             await self._line.close()
-        if self._runner is not None:
-            await self._runner.cleanup()
+        if self._site is not None:
+            await self._site.close()
         if self._folder is not None:
             self._folder.cleanup()
         self._line = None

@@ -1,10 +1,11 @@
-"""The line to the reader: HTTP over a socket in a folder that is this process's alone."""
+"""The line between the room's process and the reader: HTTP over a socket in a folder that is theirs alone."""
 
 import base64
 from pathlib import Path
 
 import aiohttp
 import msgspec
+from aiohttp import web
 from yarl import URL
 
 from controlroom.console.past.desk import PastAsked, PastAway, PastTold
@@ -38,3 +39,19 @@ class PastLine:
     async def close(self) -> None:
         """Hang up."""
         await self._session.close()
+
+
+class PastSite:
+    """The reader's end. A question whose asker hangs up is given up."""
+
+    def __init__(self, app: web.Application) -> None:
+        self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0)
+
+    async def open(self, socket: Path) -> None:
+        """Listen there; raises OSError."""
+        await self._runner.setup()
+        await web.UnixSite(self._runner, socket).start()
+
+    async def close(self) -> None:
+        """Stop listening."""
+        await self._runner.cleanup()

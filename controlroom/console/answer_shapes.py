@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from controlroom.access.second import SecondPerson
 from controlroom.commands.handovers import SheetLine
 from controlroom.console.accounts import AccountView, Me, SessionView, TokenView
 from controlroom.console.cameras import CameraView, Figures
@@ -74,6 +75,7 @@ SHAPES: dict[str, Shape] = {
     "HandoverAnswers_take": _HANDOVER,
     "LogForms_forms": {"forms": dict[str, dict[str, Any]]},
     "LogForms_search": {"found": list[Found], "more": bool},
+    "SecondPeople_people": {"people": tuple[SecondPerson, ...]},
     "DeskSound_muted": {"position": int, "seconds": int},
     "Waiting_held": {"held": list[HeldView], "count": int},
     "Waiting_faults": {"faults": list[FaultView], "count": int, "unpaired": int},

@@ -142,7 +142,8 @@ def _entries(record: Record, incident: str, lens: Lens) -> Iterator[Entry]:
     for order in decision.orders:
         if order.incident == incident:
             if isinstance(order, SendCrew):
-                what, said = "order", order.instruction
+                because = f" ({order.because})" if order.because else ""
+                what, said = "order", f"{order.instruction}{because}"
             else:
                 what, said = "stood_down", order.reason
             yield Entry(record.position, record.now, what, f"{order.unit}: {visible(said)}")

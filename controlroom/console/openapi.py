@@ -50,6 +50,7 @@ _WORDS = {
     413: "the body is too large",
     415: "the body is not JSON",
     421: "a host that the console does not answer to",
+    429: "too many pages of this person are open; `Retry-After` says when to come again",
     503: "not now: the store, a reload, or too many pages",
 }
 
@@ -178,7 +179,7 @@ def _responses(route: Declared, named: bool, schemas: Node) -> Node:  # noqa: FB
     refusals |= {404} if named else set()
     refusals |= {404, 409, 413, 415, 503} if route.method == "POST" else set()
     refusals |= {412} if name in KEPT else set()
-    refusals |= {503} if name == "Hub_follow" else set()
+    refusals |= {429, 503} if name == "Hub_follow" else set()
     refusals |= {404, 503} if route.path.startswith(PAST) else set()
     done = STATUS.get(name, 200)
     responses: Node = {str(done): {"description": "done", **_content(name, schemas)}}

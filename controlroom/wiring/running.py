@@ -28,7 +28,7 @@ from controlroom.metrics import RoomMetrics
 from controlroom.restore import Counting, Keeper
 from controlroom.room import Room
 from controlroom.settings import Settings
-from controlroom.wiring.access import make_clerk
+from controlroom.wiring.access import make_clerk, show_people
 from controlroom.wiring.books import Books, read_books
 from controlroom.wiring.crew_meter import CrewMeter
 from controlroom.wiring.doors import Around, make_console
@@ -98,6 +98,7 @@ class RunningRoom:
         show_gauges(self.metrics, publish, room, self.session, now)
         show_counts(self.metrics, room, self.intake, self.session)
         show_rules(self.metrics, self.desks.rules)
+        show_people(self.metrics, way_in.desk, self.console.refusals)
         show_shadow(self.metrics, self.desks.beside, room)
 
     async def run(self, ready: Callable[[], None]) -> None:

@@ -227,7 +227,9 @@ async def test_what_is_restricted_stays_so_in_the_past() -> None:
 
     auditor = Person("aud", "Aud", frozenset({Role.AUDITOR}))
     async with asking(room) as ask:
-        assert (await ask.view("position=7", MANAGER)).led is None
+        hidden, open_to = await ask.view("position=7", MANAGER), await ask.view("position=7", ANA)
+        assert (hidden.led, hidden.said) == (None, "")
+        assert open_to.said
         assert b"secret" in (await told("/api/v1/log-entries", ANA)).body
         assert b"secret" not in (await told("/api/v1/log-entries", MANAGER)).body
         assert (await told("/api/v1/record", auditor)).status == 404

@@ -16,10 +16,11 @@ from controlroom.console.feed import Feed
 from controlroom.console.parts import Parts, RoomStatus
 from controlroom.console.past.fold import Past
 from controlroom.console.past.seek import Edge, Range
-from controlroom.console.sight import Sight
+from controlroom.console.sight import Sight, hides_quarantine, sees
 from controlroom.console.snapshot import Snapshot, snapshot
 from controlroom.console.views import Lens
 from controlroom.incidents.record import Record
+from controlroom.journal.words.told import told
 
 _DELTA = msgspec.json.Decoder(Delta)
 
@@ -27,14 +28,16 @@ _DELTA = msgspec.json.Decoder(Delta)
 class PastView(msgspec.Struct, frozen=True):
     """The console as it was after the record at `position`, its countdowns as of `moment`.
 
-    `decided` is when that record was, `other` the second moment that the asked-for time could have meant,
-    `led` what the record changed on the screen, None where that is nothing. `previous` and `next` are the
+    `decided` is when that record was, `said` what the room was told by it, in words; `other` is the second
+    moment that the asked-for time could have meant. `led` is what the record changed on the screen, None where
+    that is nothing. Both are empty where this person may not see it. `previous` and `next` are the
     records beside it; `first` and `last` are how far the journal reaches.
     """
 
     position: int
     moment: datetime
     decided: datetime
+    said: str
     other: datetime | None
     led: Delta | None
     previous: int | None
@@ -76,6 +79,7 @@ def view_of(scene: Scene, parts: Parts, over: Range, sight: Sight, other: dateti
         position=at,
         moment=scene.moment,
         decided=past.record.now,
+        said=_said(past.record, sight),
         other=other,
         led=delta_for(past.record, past.epoch, parts.lens, sight),
         previous=at - 1 if at > over.first.position else None,
@@ -84,6 +88,10 @@ def view_of(scene: Scene, parts: Parts, over: Range, sight: Sight, other: dateti
         last=over.last,
         snapshot=snapshot(parts, feed_of(past, parts.lens), sight),
     )
+
+
+def _said(record: Record, sight: Sight) -> str:
+    return told(record.event) if sees(sight, record) and not hides_quarantine(sight, record) else ""
 
 
 def delta_for(record: Record, epoch: int, lens: Lens, sight: Sight) -> Delta | None:

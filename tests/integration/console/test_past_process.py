@@ -86,4 +86,4 @@ async def test_the_past_is_read_by_a_process_of_its_own(tmp_path: Path) -> None:
         await asyncio.gather(running, return_exceptions=True)
         store.stop()
     assert child.returncode is not None
-    assert Path(folder) not in list(Path(folder).parent.iterdir())  # noqa: ASYNC240 - one look
+    assert Path(folder) not in list(Path(folder).parent.iterdir())

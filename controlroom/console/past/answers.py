@@ -7,8 +7,10 @@ question is given up when whoever asked has left. There is no command below thes
 import asyncio
 from collections.abc import Awaitable, Iterable, Iterator
 from functools import update_wrapper
+from http import HTTPStatus
 from typing import TypeVar
 
+import msgspec
 from aiohttp import web
 
 from controlroom.access.permissions import Permission
@@ -16,7 +18,7 @@ from controlroom.console.admission import person_of
 from controlroom.console.past.boards import LIVE, PAST, boards_of
 from controlroom.console.past.desk import PastAsked, PastAway, PastReader
 from controlroom.console.past.questions import PastQuestion
-from controlroom.console.problems import Handler, problem
+from controlroom.console.problems import Handler, ProblemError, problem
 from controlroom.console.questions import Nothing, asked
 from controlroom.console.routes import Declared, get
 
@@ -87,12 +89,13 @@ class PastAnswers:
             raise problem(503, "past-too-far", why) from fault
         finally:
             self._waiting -= 1
+        if told.status >= HTTPStatus.BAD_REQUEST:
+            refusal = ProblemError(told.status, msgspec.json.decode(told.body))
+            if told.retry_after is not None:
+                refusal.headers["Retry-After"] = told.retry_after
+            raise refusal
         headers = {"Cache-Control": "no-store"}
-        if told.retry_after is not None:
-            headers["Retry-After"] = told.retry_after
-        return web.Response(
-            status=told.status, body=told.body, content_type=told.content_type, headers=headers
-        )
+        return web.Response(body=told.body, content_type=told.content_type, headers=headers)
 
 
 async def _while_there(request: web.Request, answer: Awaitable[Result]) -> Result:

@@ -7,7 +7,7 @@ does there; none of them changes anything, and the desk that commands would go t
 
 import asyncio
 import base64
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
@@ -37,7 +37,7 @@ from controlroom.console.past.scene import Scene, view_of
 from controlroom.console.past.seek import Asked, Range, meant, position_at, reach
 from controlroom.console.past.step import LOOKED_THROUGH, About, Direction, Walk, step
 from controlroom.console.people import PeopleAnswers
-from controlroom.console.problems import Handler, ProblemError, as_problems, problem
+from controlroom.console.problems import CONTENT_TYPE, Handler, ProblemError, as_problems, problem
 from controlroom.console.questions import Nothing, asked
 from controlroom.console.routes import Declarations, Declared, declare, get
 from controlroom.console.sight import sees, sight_of
@@ -107,7 +107,7 @@ class Reader:
             engineering=_NOT_ASKED,
             past=_NOT_ASKED,
         )
-        self.app = web.Application(middlewares=[as_problems, self._admit])
+        self.app = web.Application(middlewares=[as_problems(_as_it_is, _uncounted), self._admit])
         self.declarations: Declarations = declare(
             self.app,
             [
@@ -237,6 +237,15 @@ class Reader:
             raise problem(503, "journal-away", f"the journal cannot be read now: {fault}") from fault
 
 
+def _as_it_is(_: web.Request, told: Mapping[str, object]) -> web.Response:
+    """Return a problem for the room's process, which says it to people."""
+    return web.json_response(dict(told), status=int(str(told["status"])), content_type=CONTENT_TYPE)
+
+
+def _uncounted(_status: int, _name: str) -> None:
+    """Leave the counting to the room's process."""
+
+
 def outside(over: Range, asked_for: str) -> ProblemError:
     """Return the problem of a moment or position that the journal does not hold, with what it holds."""
     return problem(
@@ -244,8 +253,8 @@ def outside(over: Range, asked_for: str) -> ProblemError:
         "outside-the-journal",
         f"{asked_for} is not in the journal, which reaches from {said(over.first.at)} "
         f"(position {over.first.position}) to {said(over.last.at)} (position {over.last.position})",
-        first=over.first,
-        last=over.last,
+        first=msgspec.to_builtins(over.first),
+        last=msgspec.to_builtins(over.last),
     )
 
 
@@ -266,7 +275,7 @@ def _live(parts: Parts) -> Iterator[Declared]:
         HelpPointAnswers(parts),
         SiteAnswers(parts),
         PeopleAnswers(parts),
-        OnTestAnswers(parts),
+        OnTestAnswers(parts, _NOT_ASKED),
         LogEntryAnswers(parts, signed_in),
         HandoverAnswers(parts),
     ):

@@ -28,10 +28,10 @@ _DELTA = msgspec.json.Decoder(Delta)
 class PastView(msgspec.Struct, frozen=True):
     """The console as it was after the record at `position`, its countdowns as of `moment`.
 
-    `decided` is when that record was, `said` what the room was told by it, in words; `other` is the second
-    moment that the asked-for time could have meant. `led` is what the record changed on the screen, None where
-    that is nothing. Both are empty where this person may not see it. `previous` and `next` are the
-    records beside it; `first` and `last` are how far the journal reaches.
+    `decided` is when that record was, `said` what the room was told by it, in words, and `led` what it
+    changed on the screen, None where that is nothing; both are empty for whom it is not. `other` is the
+    second moment that the asked-for time could have meant. `previous` and `next` are the records beside it,
+    `first` and `last` how far the journal reaches.
     """
 
     position: int

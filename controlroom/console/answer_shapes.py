@@ -20,6 +20,7 @@ from controlroom.console.history import Entry
 from controlroom.console.keyholders import Called
 from controlroom.console.log_forms import Found
 from controlroom.console.parts import Check
+from controlroom.console.past.scene import PastView
 from controlroom.console.patrols import RoundView
 from controlroom.console.referral_views import PartnerView
 from controlroom.console.rule_desk import ReloadResult, RulesStanding
@@ -64,6 +65,7 @@ SHAPES: dict[str, Shape] = {
     "Answers_quarantine": {"quarantine": tuple[QuarantineView, ...], "since_start": int, "ever": int},
     "Answers_snapshot": Snapshot,
     "Answers_status": Beat,
+    "PastAnswers_past": PastView,
     "Answers_livez": {"alive": bool},
     "Answers_readyz": {"ready": bool, "checks": tuple[Check, ...]},
     **{f"Work_{verb}": _INCIDENT for verb in _VERBS},

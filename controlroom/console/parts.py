@@ -18,6 +18,7 @@ from controlroom.events import Ask
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.record import Record
 from controlroom.incidents.state import State
+from controlroom.journal.acts import ActPage, Wanted
 from controlroom.room import Settled
 
 
@@ -41,6 +42,14 @@ class StreamMeter(Protocol):
 
     def resynced(self, reason: str) -> None:
         """Count a page that had to start over, by `messages.Resync`."""
+        ...
+
+
+class TrailReader(Protocol):
+    """Where an auditor's questions are answered."""
+
+    async def page(self, wanted: Wanted, before: int | None, limit: int) -> ActPage:
+        """Return the newest acts before this position; raises as `journal.acts.Trail` does."""
         ...
 
 
@@ -86,3 +95,4 @@ class Parts(msgspec.Struct, frozen=True):
     figures: Figures
     shadow: ShadowDesk
     engineering: Engineering
+    trail: TrailReader

@@ -19,6 +19,7 @@ from controlroom.console.help_points import HelpPointView
 from controlroom.console.history import Entry
 from controlroom.console.log_forms import Found
 from controlroom.console.parts import Check
+from controlroom.console.past.scene import PastView
 from controlroom.console.referral_views import PartnerView
 from controlroom.console.rule_desk import ReloadResult, RulesStanding
 from controlroom.console.snapshot import Beat, Snapshot
@@ -62,6 +63,7 @@ SHAPES: dict[str, Shape] = {
     "Answers_quarantine": {"quarantine": tuple[QuarantineView, ...], "since_start": int, "ever": int},
     "Answers_snapshot": Snapshot,
     "Answers_status": Beat,
+    "PastAnswers_past": PastView,
     "Answers_livez": {"alive": bool},
     "Answers_readyz": {"ready": bool, "checks": tuple[Check, ...]},
     **{f"Work_{verb}": _INCIDENT for verb in _VERBS},

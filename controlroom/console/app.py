@@ -42,6 +42,7 @@ from controlroom.console.pages.problem import problem_pages
 from controlroom.console.pages.shell import Shell
 from controlroom.console.pages.sign_in import SignInPages
 from controlroom.console.parts import Parts, StreamMeter
+from controlroom.console.past.answers import PastAnswers
 from controlroom.console.patrols import PatrolAnswers
 from controlroom.console.people import PeopleAnswers
 from controlroom.console.places import EACH, Places
@@ -125,7 +126,14 @@ class Console:
 
 
 def for_programs(parts: Parts, entrance: Entrance, hub: Hub, timelines: Timelines) -> Iterator[Declared]:
-    """Yield everything that programs can ask: the API, and whether the room is well."""
+    """Yield everything that programs can ask: the API, the same as it was, and whether the room is well."""
+    live = tuple(_live(parts, entrance, hub, timelines))
+    yield from live
+    yield from PastAnswers(parts.past).routes(live)
+
+
+def _live(parts: Parts, entrance: Entrance, hub: Hub, timelines: Timelines) -> Iterator[Declared]:
+    """Yield what programs can ask of the room as it is now."""
     room = Answers(parts, hub.feed, hub)
     second = SecondPeople(entrance.desk)
     yield from (

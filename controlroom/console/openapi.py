@@ -22,6 +22,7 @@ from pydantic import BaseModel
 from controlroom.access.permissions import Permission
 from controlroom.console.answer_shapes import SHAPES, STATUS, Shape
 from controlroom.console.crews import ACCOUNT
+from controlroom.console.past.boards import PAST
 from controlroom.console.problems import CONTENT_TYPE
 from controlroom.console.routes import Declared
 
@@ -90,6 +91,7 @@ def models_of(route: Declared) -> dict[str, type[BaseModel]]:
 
 def _models_in(handler: Callable[..., Any], steps: int) -> dict[str, type[BaseModel]]:
     """Return the models of this function, and of those of its own object that it calls."""
+    handler = inspect.unwrap(handler)
     function = inspect.unwrap(getattr(handler, "__func__", handler))
     tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     found: dict[str, type[BaseModel]] = {}
@@ -178,6 +180,7 @@ def _responses(route: Declared, named: bool, schemas: Node) -> Node:  # noqa: FB
     refusals |= {404, 409, 413, 415, 503} if route.method == "POST" else set()
     refusals |= {412} if name in KEPT else set()
     refusals |= {429, 503} if name == "Hub_follow" else set()
+    refusals |= {404, 503} if route.path.startswith(PAST) else set()
     done = STATUS.get(name, 200)
     responses: Node = {str(done): {"description": "done", **_content(name, schemas)}}
     if name == "Answers_readyz":

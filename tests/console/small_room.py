@@ -25,6 +25,7 @@ from controlroom.console.lab import (
 from controlroom.console.live import DEFAULT_PACE, Pace
 from controlroom.console.managers.figures import Figures
 from controlroom.console.parts import Check, Parts, RoomStatus
+from controlroom.console.past.reader import Known
 from controlroom.console.places import EACH
 from controlroom.console.rule_desk import DeskBusy, Reloaded, ReloadResult, RulesStanding, TableCount
 from controlroom.console.shadow_desk import CandidateRefused, ShadowStanding
@@ -46,6 +47,7 @@ from controlroom.rules.plans import Plan
 from controlroom.signals.vocabulary import Kind
 from controlroom.signals.wire import Wire
 from tests.build import NOON, estate, handbook, signal, topic_of
+from tests.console.small_past import SmallJournal, SmallPast
 
 CITY = estate()
 PLAN = Plan.model_validate(
@@ -180,6 +182,8 @@ class SmallRoom:
         self.journal: dict[int, Record] = {}
         self.lab = NoLab()
         self._signals = 0
+        known = Known(lambda: self.handbook, LENS, lambda: self.now, ROOM)
+        self.past = SmallPast(known, SmallJournal(lambda: list(self.journal.values()), EPOCH))
 
     def decided(self, *events: Event) -> list[Record]:
         """Return the records of these events, decided and applied, told to nobody yet."""
@@ -246,6 +250,7 @@ class SmallRoom:
             shadow=self.candidates,
             engineering=Engineering(self.lab, self.lab, self.health),
             trail=self,
+            past=self.past,
         )
 
     def console(

@@ -121,8 +121,9 @@ def _asked(event: Owned | Closed | CrewSent | TestCommand) -> str:
             return f"{author} owns {incident}"
         case Closed(incident=incident, author=author, outcome=outcome):
             return f"{author} closes {incident} as {outcome}"
-        case CrewSent(incident=incident, author=author, unit=unit):
-            return f"{author} sends {unit or 'a crew'} to {incident}"
+        case CrewSent(incident=incident, author=author, unit=unit, reason=reason):
+            because = f": {printable(reason)}" if reason else ""
+            return f"{author} sends {unit or 'a crew'} to {incident}{because}"
         case PutOnTest(author=author, target=target, until=until):
             return f"{author} puts {printable(target)} on test until {until.isoformat()}"
         case TakeOffTest(author=author, target=target):

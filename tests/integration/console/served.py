@@ -90,6 +90,7 @@ class Served:
         """Stop listening, and end every stream."""
         if self._runner is not None:
             await self._runner.cleanup()
+            await self.room.past.close()
             self._runner = None
             SERVED.pop(self.address, None)
 

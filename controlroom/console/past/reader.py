@@ -106,6 +106,7 @@ class Reader:
             shadow=_NOT_ASKED,
             engineering=_NOT_ASKED,
             past=_NOT_ASKED,
+            trail=_NOT_ASKED,
         )
         self.app = web.Application(middlewares=[as_problems(_as_it_is, _uncounted), self._admit])
         self.declarations: Declarations = declare(

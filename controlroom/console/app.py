@@ -50,6 +50,7 @@ from controlroom.console.referrals import ReferralAnswers
 from controlroom.console.refusals import Refusals
 from controlroom.console.routes import Declared, declare, get
 from controlroom.console.rules import RuleAnswers
+from controlroom.console.search import SearchAnswers
 from controlroom.console.second import SecondPeople
 from controlroom.console.shadow import ShadowAnswers
 from controlroom.console.sites import SiteAnswers
@@ -146,7 +147,8 @@ def for_programs(parts: Parts, entrance: Entrance, hub: Hub, timelines: Timeline
         PeopleAnswers(parts),
         OnTestAnswers(parts, second),
         LogEntryAnswers(parts, signed_in),
-        LogForms(parts, signed_in),
+        LogForms(),
+        SearchAnswers(parts),
         HandoverAnswers(parts),
         PlanAnswers(parts, signed_in),
         ReferralAnswers(parts),

@@ -176,7 +176,7 @@ def _responses(route: Declared, named: bool, schemas: Node) -> Node:  # noqa: FB
     refusals |= {404} if named else set()
     refusals |= {404, 409, 413, 415, 503} if route.method == "POST" else set()
     refusals |= {412} if name in KEPT else set()
-    refusals |= {503} if name == "Hub_follow" else set()
+    refusals |= {503} if name in {"Hub_follow", "SearchAnswers_search"} else set()
     done = STATUS.get(name, 200)
     responses: Node = {str(done): {"description": "done", **_content(name, schemas)}}
     if name == "Answers_readyz":

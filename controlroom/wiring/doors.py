@@ -23,6 +23,7 @@ from controlroom.journal.store import Store
 from controlroom.metrics import RoomMetrics
 from controlroom.room import Room, Settled
 from controlroom.wiring.rule_desks import Desks
+from controlroom.wiring.searching import Searcher
 
 
 class RoomDesk:
@@ -82,6 +83,7 @@ class Around(msgspec.Struct, frozen=True):
     now: Now
     store: Store
     figures: Figures
+    search: Searcher
 
 
 def make_console(room: Room, around: Around, session: Session, desks: Desks, metrics: RoomMetrics) -> Console:
@@ -121,5 +123,6 @@ def make_console(room: Room, around: Around, session: Session, desks: Desks, met
         handbook=lambda: room.handbook,
         records=lambda positions: records_at(around.store, positions),
         figures=around.figures,
+        search=around.search,
     )
     return Console(parts, Meter(metrics), around.entrance)

@@ -40,6 +40,7 @@ from controlroom.wiring.patrols import draw_patrol_seed
 from controlroom.wiring.recent import recent_records
 from controlroom.wiring.reloading import Bell, show_rules
 from controlroom.wiring.rule_desks import make_desks
+from controlroom.wiring.searching import FILE, Searcher, show_search
 from controlroom.wiring.shadowing import show_shadow
 from controlroom.wiring.watching import WatchMeter
 from controlroom.wiring.webhooks import Webhooks
@@ -80,7 +81,8 @@ class RunningRoom:
         PlanExporter(books.plan.plan, lambda: counting.ledger, now, self.registry)
         self.desks = make_desks(room, settings, books, memory.opening, bell)
         self.clerk, way_in = make_clerk(settings, room, now)
-        around = Around(way_in, now, memory.store, _figures(settings, books, counting, desk))
+        self.search = Searcher(memory.store, settings.service.data_dir / FILE, room.handbook.estate.place)
+        around = Around(way_in, now, memory.store, _figures(settings, books, counting, desk), self.search)
         self.console = make_console(room, around, self.session, self.desks, self.metrics)
         self.site = Site(self.console.app)
         room.provisional = self.console.hub.provisional
@@ -91,6 +93,8 @@ class RunningRoom:
         room.follow(self.console.timelines)
         room.follow(CallerWaits(self.registry), WatchMeter(self.metrics, room, now))
         room.follow(CrewMeter(self.metrics, room, now), self.webhooks, self.desks.beside)
+        room.follow(self.search)
+        show_search(self.metrics, self.search, room)
         room.batch_took = self.metrics.decide_s.observe
         publish = partial(GaugeExporter, registry=self.registry)
         show_gauges(self.metrics, publish, room, self.session, now)
@@ -105,6 +109,7 @@ class RunningRoom:
             lifecycle.Part("room", self.room.run),
             lifecycle.Part("snapshots", self._keep),
             lifecycle.Part("people", self.clerk.run),
+            lifecycle.Part("search", self.search.run),
             lifecycle.Part("rules", self.desks.rules.run, leaves_first=True),
             lifecycle.Part("shadow", self.desks.shadow.run, leaves_first=True),
             lifecycle.Part("lab", self.desks.lab.run, leaves_first=True),

@@ -27,8 +27,9 @@ from controlroom.search.question import Found, Page, Part, Question, Reach, by_p
 VERSION = "1"
 """Of the tables and of what records give: a file of another one is thrown away."""
 
-SIGNALS_KEPT = 500_000
-"""Signals that can be searched, the newest. What people write, and every incident, has no bound."""
+SIGNALS_KEPT = 250_000
+"""Signals that can be searched, the newest: more than a day of the city, some 300 MB. What people write, and
+every incident, has no bound."""
 
 FORGET_AT_ONCE = 2_000
 """Signals that leave with one batch, more than come with one."""

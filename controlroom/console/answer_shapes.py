@@ -18,6 +18,7 @@ from controlroom.console.deltas import IncidentView, QuarantineView, ReferralVie
 from controlroom.console.help_points import HelpPointView
 from controlroom.console.history import Entry
 from controlroom.console.parts import Check
+from controlroom.console.past.scene import PastView
 from controlroom.console.referral_views import PartnerView
 from controlroom.console.rule_desk import ReloadResult, RulesStanding
 from controlroom.console.search import FoundView
@@ -61,6 +62,7 @@ SHAPES: dict[str, Shape] = {
     "Answers_quarantine": {"quarantine": tuple[QuarantineView, ...], "since_start": int, "ever": int},
     "Answers_snapshot": Snapshot,
     "Answers_status": Beat,
+    "PastAnswers_past": PastView,
     "Answers_livez": {"alive": bool},
     "Answers_readyz": {"ready": bool, "checks": tuple[Check, ...]},
     **{f"Work_{verb}": _INCIDENT for verb in _VERBS},

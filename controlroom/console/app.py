@@ -40,8 +40,10 @@ from controlroom.console.pages.problem import problem_pages
 from controlroom.console.pages.shell import Shell
 from controlroom.console.pages.sign_in import SignInPages
 from controlroom.console.parts import Parts, StreamMeter
+from controlroom.console.past.answers import PastAnswers
 from controlroom.console.patrols import PatrolAnswers
 from controlroom.console.people import PeopleAnswers
+from controlroom.console.places import EACH, Places
 from controlroom.console.plan_figures import PlanAnswers
 from controlroom.console.plan_steps import PlanSteps
 from controlroom.console.problems import as_problems
@@ -67,7 +69,7 @@ class Entrance(msgspec.Struct, frozen=True):
     """How people come in: the desk that knows them, the room's name, the names that the console answers to.
 
     `behind_proxy` says that a proxy in front tells the callers' addresses, `council` how people sign in
-    elsewhere.
+    elsewhere, `pages_each` how many live pages one person may have open.
     """
 
     desk: FrontDesk
@@ -75,6 +77,7 @@ class Entrance(msgspec.Struct, frozen=True):
     hosts: frozenset[str] = LOOPBACK_HOSTS
     behind_proxy: bool = False
     council: Council | None = None
+    pages_each: int = EACH
 
 
 class Console:
@@ -85,7 +88,10 @@ class Console:
     ) -> None:
         desk, room = entrance.desk, entrance.room
         self.feed = Feed(parts.lens)
-        self.hub = Hub(self.feed, self._beat, meter, pace, lambda request: standing(request, desk, room))
+        places = Places(each=entrance.pages_each)
+        self.hub = Hub(
+            self.feed, self._beat, meter, pace, lambda request: standing(request, desk, room), places
+        )
         self.timelines = Timelines()
         self._parts = parts
         files = load()
@@ -119,7 +125,14 @@ class Console:
 
 
 def for_programs(parts: Parts, entrance: Entrance, hub: Hub, timelines: Timelines) -> Iterator[Declared]:
-    """Yield everything that programs can ask: the API, and whether the room is well."""
+    """Yield everything that programs can ask: the API, the same as it was, and whether the room is well."""
+    live = tuple(_live(parts, entrance, hub, timelines))
+    yield from live
+    yield from PastAnswers(parts.past).routes(live)
+
+
+def _live(parts: Parts, entrance: Entrance, hub: Hub, timelines: Timelines) -> Iterator[Declared]:
+    """Yield what programs can ask of the room as it is now."""
     room = Answers(parts, hub.feed, hub)
     second = SecondPeople(entrance.desk)
     yield from (

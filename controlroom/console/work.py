@@ -57,9 +57,10 @@ class CloseBody(CommandBody):
 
 
 class SendBody(CommandBody):
-    """A crew goes there: this unit, or the one that the room would send."""
+    """A crew goes there: this unit, for this reason where it is not the one that the room would send."""
 
     unit: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    reason: Annotated[str, Field(max_length=500)] = ""
 
 
 class ParkBody(CommandBody):
@@ -152,7 +153,8 @@ class Work:
     async def send(self, request: web.Request) -> web.Response:
         """Send a crew to an incident."""
         body = await read_body(request, SendBody)
-        return await self._hand.tell(CrewSent(_id(request), body.version, author_of(request), body.unit))
+        author, reason = author_of(request), body.reason.strip()
+        return await self._hand.tell(CrewSent(_id(request), body.version, author, body.unit, reason))
 
     async def recall(self, request: web.Request) -> web.Response:
         """Stand the crew of an incident down."""

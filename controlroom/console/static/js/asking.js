@@ -8,7 +8,8 @@ import { say } from "./words.js";
 /** @import { Row } from "./shapes.js" */
 /** @import { Store } from "./store.js" */
 /** @typedef {{name: string, label: string, hint?: string, kind: "choice" | "select" | "partner" | "second" | "text" | "words" | "minutes" | "unit" | "incident" | "signals",
- *   options?: [string, string][], optional?: boolean, most?: number}} Field  `most` characters of words, where the room takes fewer than of a note */
+ *   options?: [string, string][], optional?: boolean, most?: number, when?: (values: Record<string, any>) => boolean}} Field
+ *   `most` characters of words, where the room takes fewer than of a note; asked only `when` the other answers call for it */
 /** @typedef {{title: string, button: string, fields: Field[], warn?: string}} Form */
 
 const OUTCOMES = [
@@ -26,6 +27,11 @@ const OUTCOMES = [
 const FOUND = { name: "outcome", label: "What was found?", kind: "choice", options: OUTCOMES.map((one) => [one, say(one)]) };
 /** @type {Field} */
 const REASON = { name: "reason", label: "Why?", kind: "words" };
+
+/** @type {Field} */
+const UNIT = { name: "unit", label: "Which unit?", kind: "unit", optional: true };
+/** @type {Field} */
+const WHY_THIS = { name: "reason", label: "Why this one?", kind: "words", most: 500, when: ({ unit, best }) => best !== undefined && unit !== best };
 
 /** Steps after which nobody goes any more. */
 const OVER = new Set(["refused", "withdrawn", "recalled", "reassigned", "lapsed", "off_duty", "stood_down"]);
@@ -87,7 +93,7 @@ export function formOf(verb, row) {
         ? { title: `Take ${row.id} over`, button: "Take it over", fields: [], warn: `${row.owner} has it. Taking over is written down.` }
         : null;
     case "send":
-      return { title: `Send a crew to ${row.id}`, button: "Send", fields: [{ name: "unit", label: "Which unit?", kind: "unit", optional: true }] };
+      return { title: `Send a crew to ${row.id}`, button: "Send", fields: [UNIT, WHY_THIS] };
     case "park":
       return {
         title: `Park ${row.id}`,
@@ -102,7 +108,7 @@ export function formOf(verb, row) {
     case "recall":
       return { title: `Recall ${row.unit} from ${row.id}`, button: "Recall the crew", fields: [REASON] };
     case "reassign":
-      return { title: `Send another crew to ${row.id}`, button: "Send another", fields: [REASON, { name: "unit", label: "Which unit?", kind: "unit", optional: true }] };
+      return { title: `Send another crew to ${row.id}`, button: "Send another", fields: [REASON, UNIT] };
     case "refer":
       return {
         title: `Refer ${row.id} to a partner`,
@@ -158,7 +164,8 @@ export async function carryOut(desk, store, verb, rows, values, now) {
     desk.tell(done);
     return null;
   }
-  const { note: _, ...body } = values;
+  const { note: _, best, ...body } = values;
+  if (verb === "send" && body.unit === best) delete body.reason; // the reasons for it are the room's
   if (verb === "own" && row.owner) body.from_owner = row.owner;
   if (verb === "park") body.until = new Date(now + Number(values.until) * 60_000).toISOString();
   if (verb === "merge") body.other_version = store.incidents.get(values.other)?.version ?? 1;

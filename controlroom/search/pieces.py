@@ -5,11 +5,13 @@ quarantine, a test, a work order) is one document, however many records are abou
 writes it whole, a later one adds lines. Whom it is for is kept beside it, never judged here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from enum import StrEnum
 
 import msgspec
+
+from controlroom.estate.model import Place
 
 SLOTS = 64
 """Numbers that a record's documents may have: eight of each sort; a tick that opens more of one goes on
@@ -91,6 +93,10 @@ class OfOrder(msgspec.Struct, frozen=True):
 
 Piece = Doc | More | Belongs | Ordered | OfOrder
 """What a record can give."""
+
+
+PlaceOf = Callable[[str], Place | None]
+"""Returns the place that speaks on a topic; None where nobody's account does."""
 
 
 def number_of(position: int, what: What) -> int:

@@ -10,42 +10,36 @@ from typing import Any
 
 import msgspec
 
-from controlroom.estate.model import Place
 from controlroom.events import CrewReported, MessageQuarantined, SignalReceived
 from controlroom.incidents.cameras.changes import AtCameras, WorkOrder, WorkOrderMoved
 from controlroom.incidents.changes import (
-    IncidentAbsorbed,
-    IncidentClosed,
-    IncidentDivided,
-    IncidentMoved,
-    IncidentNoted,
     IncidentOpened,
-    IncidentReopened,
-    IncidentRestated,
-    IncidentReturned,
-    OrderMoved,
-    PlanStepMarked,
     SignalJoined,
 )
-from controlroom.incidents.crews.changes import CrewNoted, OrderEnded
+from controlroom.incidents.crews.changes import CrewNoted
 from controlroom.incidents.handovers.state import HandoverGiven, HandoverSigned
-from controlroom.incidents.incident import Incident
-from controlroom.incidents.keyholders.calls import KeyholderNoted
 from controlroom.incidents.lessons import CameOffTest, WentOnTest
 from controlroom.incidents.log_book.changes import EntryKept, EntryStruck
 from controlroom.incidents.log_book.entry import LogEntry
 from controlroom.incidents.meaning import meaning_of
 from controlroom.incidents.on_test import OnTest
 from controlroom.incidents.record import Record
-from controlroom.incidents.referrals.state import ReferralMade
 from controlroom.orders import SendCrew
-from controlroom.search.pieces import Belongs, Doc, More, OfOrder, Ordered, Piece, What, number_of, those
+from controlroom.search.of_incidents import OF_INCIDENTS
+from controlroom.search.pieces import (
+    Doc,
+    More,
+    OfOrder,
+    Ordered,
+    Piece,
+    PlaceOf,
+    What,
+    number_of,
+    those,
+)
 
 BODY_CHARS = 2_000
 """How much of a message's body can be found by: what devices say is some hundred bytes."""
-
-PlaceOf = Callable[[str], Place | None]
-"""Returns the place that speaks on a topic; None where nobody's account does."""
 
 
 def pieces_of(record: Record, place_of: PlaceOf) -> Iterator[Piece]:
@@ -119,86 +113,6 @@ def _quarantined(record: Record, event: SignalReceived | MessageQuarantined) -> 
         said=those((event.detail, _text(event.wire.payload))),
         incident=incident,
     )
-
-
-def _opened(change: Any, record: Record, place_of: PlaceOf) -> Iterator[Piece]:
-    """Yield the incident whole, whichever change brings it: new, open again, merged, split."""
-    incident: Incident = change.incident
-    place = place_of(incident.source)
-    named = place.name if place is not None else ""
-    word = incident.event.replace("_", " ")
-    yield Doc(
-        number=number_of(record.position, What.INCIDENT),
-        what=What.INCIDENT,
-        key=incident.id,
-        at=incident.opened_at,
-        title=f"{word} at {named or incident.site}",
-        names=those((incident.id, incident.site, named, incident.source, incident.event, word)),
-        people=those((incident.owner, *(note.author for note in incident.notes))),
-        said=those(
-            (
-                *(incident.kind, incident.area, incident.rule, incident.why, incident.outcome),
-                *(note.text for note in incident.notes),
-                *(part for step in incident.steps for part in (step.step, step.skipped)),
-            )
-        ),
-        kind=str(incident.kind),
-        site=incident.site,
-        area=str(incident.area),
-        incident=incident.id,
-    )
-    yield Belongs(incident.id, tuple(member.position for member in incident.members))
-
-
-def _about(incident: str, *said: str | None, by: tuple[str | None, ...] = ()) -> Iterator[Piece]:
-    lines = those(one.replace("_", " ") if one is not None else None for one in said)
-    people = those(by)
-    if lines or people:
-        yield More(What.INCIDENT, incident, lines, people)
-
-
-def _joined(change: SignalJoined, _record: Record, _place_of: PlaceOf) -> Iterator[Piece]:
-    yield from _about(change.incident, change.event, change.source)
-
-
-def _moved(change: IncidentMoved, _record: Record, _place_of: PlaceOf) -> Iterator[Piece]:
-    said = (change.because, change.parked, change.outcome, change.what)
-    yield from _about(change.incident, *said, by=(change.owner, change.by, change.refused))
-
-
-def _closed(change: IncidentClosed, _record: Record, _place_of: PlaceOf) -> Iterator[Piece]:
-    yield from _about(change.incident, change.outcome, change.cause, by=(change.by,))
-
-
-def _noted(change: IncidentNoted, _record: Record, _place_of: PlaceOf) -> Iterator[Piece]:
-    yield More(What.INCIDENT, change.incident, (change.text,), (change.author,))
-
-
-def _stepped(change: PlanStepMarked, _record: Record, _place_of: PlaceOf) -> Iterator[Piece]:
-    yield from _about(change.incident, change.step, change.skipped, by=(change.author,))
-
-
-def _absorbed(change: IncidentAbsorbed, _record: Record, _place_of: PlaceOf) -> Iterator[Piece]:
-    yield from _about(change.incident, f"merged into {change.into}")
-
-
-def _called(change: KeyholderNoted, _record: Record, _place_of: PlaceOf) -> Iterator[Piece]:
-    call = change.call
-    yield from _about(change.incident, call.keyholder, call.result, by=(call.by,))
-
-
-def _referred(change: ReferralMade, _record: Record, _place_of: PlaceOf) -> Iterator[Piece]:
-    made = change.referral
-    said = those((made.partner, made.category, made.reason))
-    yield More(What.INCIDENT, made.incident, said, (made.author,), those((made.id, made.reference)))
-
-
-def _crew_moved(change: OrderMoved, _record: Record, _place_of: PlaceOf) -> Iterator[Piece]:
-    yield OfOrder(change.order, (str(change.step).replace("_", " "),), those((change.by,)))
-
-
-def _crew_ended(change: OrderEnded, _record: Record, _place_of: PlaceOf) -> Iterator[Piece]:
-    yield OfOrder(change.order, (str(change.how).replace("_", " "),), those((change.by,)))
 
 
 def _crew_noted(change: CrewNoted, record: Record, _place_of: PlaceOf) -> Iterator[Piece]:
@@ -330,18 +244,7 @@ def _text(payload: bytes) -> str:
 
 
 _READS: dict[type, Callable[[Any, Record, PlaceOf], Iterator[Piece]]] = {
-    **dict.fromkeys((IncidentOpened, IncidentReopened, IncidentRestated), _opened),
-    **dict.fromkeys((IncidentReturned, IncidentDivided), _opened),
-    SignalJoined: _joined,
-    IncidentMoved: _moved,
-    IncidentClosed: _closed,
-    IncidentNoted: _noted,
-    PlanStepMarked: _stepped,
-    IncidentAbsorbed: _absorbed,
-    KeyholderNoted: _called,
-    ReferralMade: _referred,
-    OrderMoved: _crew_moved,
-    OrderEnded: _crew_ended,
+    **OF_INCIDENTS,
     CrewNoted: _crew_noted,
     EntryKept: _entry,
     EntryStruck: _struck,

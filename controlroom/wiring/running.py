@@ -41,7 +41,7 @@ from controlroom.wiring.patrols import draw_patrol_seed
 from controlroom.wiring.recent import recent_records
 from controlroom.wiring.reloading import Bell, show_rules
 from controlroom.wiring.rule_desks import make_desks
-from controlroom.wiring.searching import FILE, Searcher, show_search
+from controlroom.wiring.searching import FILE, Searcher, follow_search
 from controlroom.wiring.shadowing import show_shadow
 from controlroom.wiring.watching import WatchMeter
 from controlroom.wiring.webhooks import Webhooks
@@ -77,8 +77,7 @@ class RunningRoom:
         room.attach(self.writer)
         room.rest_when_due(self.keeper.due)
         counting = Counting(memory.folded.ledger, books.plan)
-        simulated = room.handbook.house.demonstration
-        desk = DeskCounting(memory.folded.desk, DeskMeter(self.registry), count_simulated=simulated)
+        desk = _desk_counting(memory, DeskMeter(self.registry), room)
         PlanExporter(books.plan.plan, lambda: counting.ledger, now, self.registry)
         self.desks = make_desks(room, settings, books, memory.opening, bell)
         self.clerk, way_in = make_clerk(settings, room, now)
@@ -96,8 +95,7 @@ class RunningRoom:
         room.follow(self.console.timelines)
         room.follow(CallerWaits(self.registry), WatchMeter(self.metrics, room, now))
         room.follow(CrewMeter(self.metrics, room, now), self.webhooks, self.desks.beside)
-        room.follow(self.search)
-        show_search(self.metrics, self.search, room)
+        follow_search(self.metrics, self.search, room)
         room.batch_took = self.metrics.decide_s.observe
         publish = partial(GaugeExporter, registry=self.registry)
         show_gauges(self.metrics, publish, room, self.session, now)
@@ -206,6 +204,12 @@ class _Listener:
     def recovered(self) -> None:
         self._log.warning("recovered")
         self._running.room.recovered()
+
+
+def _desk_counting(memory: Memory, meter: DeskMeter, room: Room) -> DeskCounting:
+    """Return what counts how long people waited, and how much came."""
+    simulated = room.handbook.house.demonstration
+    return DeskCounting(memory.folded.desk, meter, count_simulated=simulated)
 
 
 def _figures(settings: Settings, books: Books, counting: Counting, desk: DeskCounting) -> Figures:

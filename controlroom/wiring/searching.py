@@ -27,9 +27,9 @@ from controlroom.journal.store import JournalError, Store
 from controlroom.metrics import RoomMetrics
 from controlroom.room import Room
 from controlroom.search.index import Index, IndexAway
-from controlroom.search.pieces import Piece
+from controlroom.search.pieces import Piece, PlaceOf
 from controlroom.search.question import Page, Question, Reach
-from controlroom.search.reading import PlaceOf, pieces_of
+from controlroom.search.reading import pieces_of
 
 FILE = "search.sqlite3"
 """In the data folder; it may be deleted whenever the room is stopped."""
@@ -195,8 +195,9 @@ class Searcher:
         return await asyncio.get_running_loop().run_in_executor(self._taking, work, *given)
 
 
-def show_search(metrics: RoomMetrics, searcher: Searcher, room: Room) -> None:
-    """Publish how far the search is behind, and how often its index was made anew."""
+def follow_search(metrics: RoomMetrics, searcher: Searcher, room: Room) -> None:
+    """Let the search follow the room; publish how far it is behind, and how often its index was made anew."""
+    room.follow(searcher)
     metrics.gauge(
         "controlroom_search_behind",
         "Records of the journal that a search does not look at yet.",

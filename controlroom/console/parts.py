@@ -21,6 +21,7 @@ from controlroom.incidents.record import Record
 from controlroom.incidents.state import State
 from controlroom.journal.acts import ActPage, Wanted
 from controlroom.room import Settled
+from controlroom.search.question import Page, Question, Reach
 
 
 class Desk(Protocol):
@@ -51,6 +52,19 @@ class TrailReader(Protocol):
 
     async def page(self, wanted: Wanted, before: int | None, limit: int) -> ActPage:
         """Return the newest acts before this position; raises as `journal.acts.Trail` does."""
+        ...
+
+
+class SearchDesk(Protocol):
+    """Where the index of everything is asked."""
+
+    @property
+    def reach(self) -> Reach:
+        """How far the index has come."""
+        ...
+
+    async def find(self, question: Question) -> Page:
+        """Return what is found; raises NothingAsked, and IndexAway."""
         ...
 
 
@@ -97,4 +111,5 @@ class Parts(msgspec.Struct, frozen=True):
     shadow: ShadowDesk
     engineering: Engineering
     trail: TrailReader
+    search: SearchDesk
     past: PastReader

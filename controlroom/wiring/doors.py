@@ -12,6 +12,7 @@ from controlroom.console.lab import Engineering
 from controlroom.console.managers.figures import Figures
 from controlroom.console.messages import Resync
 from controlroom.console.parts import Check, Parts, RoomStatus
+from controlroom.console.past.desk import PastReader
 from controlroom.console.problems import problem
 from controlroom.console.views import Lens
 from controlroom.events import Ask
@@ -76,12 +77,13 @@ class Meter:
 
 
 class Around(msgspec.Struct, frozen=True):
-    """What stands around a room: how people come in, its clock, its journal to read, its figures."""
+    """What stands around a room: how people come in, its clock, its journal, its figures, its past."""
 
     entrance: Entrance
     now: Now
     store: Store
     figures: Figures
+    past: PastReader
 
 
 def make_console(room: Room, around: Around, session: Session, desks: Desks, metrics: RoomMetrics) -> Console:
@@ -116,6 +118,7 @@ def make_console(room: Room, around: Around, session: Session, desks: Desks, met
         rules=desks.rules,
         shadow=desks.shadow,
         engineering=Engineering(desks.lab, desks.shadow, health.view),
+        past=around.past,
         lens=lens,
         now=around.now,
         handbook=lambda: room.handbook,

@@ -2,9 +2,10 @@
 
 The room calls `released` and `provisional`; both append to the shared feed and, when somebody is
 watching, see to it that the pages are woken, at most 20 times a second, and few at a time: two hundred that
-are written to in one go would keep a signal waiting. Each page then reads on from its own place. What a page costs is bounded by construction: its place, one message, and the socket's buffers. A page
-that takes longer than `Pace.stall_s` for one message is cut off; its browser connects again and goes on
-where it stood, or starts over when that is too long ago.
+are written to in one go would keep a signal waiting. Each page then reads on from its own place. What a page
+costs is bounded by construction: its place, one message, and the socket's buffers. A page that takes longer
+than `Pace.stall_s` for one message is cut off; its browser connects again and goes on where it stood, or
+starts over when that is too long ago.
 
 Limit: one process. A page is served by the process whose room it shows.
 """

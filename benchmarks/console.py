@@ -29,6 +29,7 @@ from typing import Any
 import aiohttp
 from playwright.async_api import Browser, Page, async_playwright
 
+from benchmarks import console_clients
 from benchmarks.broker import Servers, free_port, servers
 from benchmarks.route import settings
 
@@ -147,7 +148,7 @@ async def clients(address: str, token: str, **ways: int) -> AsyncIterator[dict[s
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "benchmarks.console_clients",
+        console_clients.__name__,
         address,
         token,
         *words,

@@ -18,12 +18,12 @@ from controlroom.console.deltas import IncidentView, QuarantineView, ReferralVie
 from controlroom.console.help_points import HelpPointView
 from controlroom.console.history import Entry
 from controlroom.console.keyholders import Called
-from controlroom.console.log_forms import Found
 from controlroom.console.parts import Check
 from controlroom.console.past.scene import PastView
 from controlroom.console.patrols import RoundView
 from controlroom.console.referral_views import PartnerView
 from controlroom.console.rule_desk import ReloadResult, RulesStanding
+from controlroom.console.search import FoundView
 from controlroom.console.site_card import SiteCard
 from controlroom.console.snapshot import Beat, Snapshot
 from controlroom.console.waiting import FaultView, HeldView
@@ -36,6 +36,7 @@ from controlroom.incidents.people.duty import Duty
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.sites.picture import SitePicture
 from controlroom.incidents.watch_list import Expectation
+from controlroom.journal.acts import Act
 
 Shape = type[Any] | dict[str, Any]
 """A struct, or the fields of an object."""
@@ -77,7 +78,15 @@ SHAPES: dict[str, Shape] = {
     "HandoverAnswers_give": _HANDOVER,
     "HandoverAnswers_take": _HANDOVER,
     "LogForms_forms": {"forms": dict[str, dict[str, Any]]},
-    "LogForms_search": {"found": list[Found], "more": bool},
+    "SearchAnswers_search": {
+        "found": list[FoundView],
+        "next": str | None,
+        "cut": bool,
+        "through": int,
+        "as_of": datetime | None,
+        "behind": int,
+        "signals_since": datetime | None,
+    },
     "SecondPeople_people": {"people": tuple[SecondPerson, ...]},
     "DeskSound_muted": {"position": int, "seconds": int},
     "Waiting_held": {"held": list[HeldView], "count": int},
@@ -149,6 +158,7 @@ SHAPES: dict[str, Shape] = {
     "AccountAnswers_tokens": {"tokens": tuple[TokenView, ...]},
     "AccountAnswers_make_token": {"name": str, "token": str},
     "AccountAnswers_revoke_token": _REVOKED,
+    "AuditAnswers_acts": {"acts": tuple[Act, ...], "next": str | None, "seen": int},
     "NavigationAnswers_navigation": {"visitor": str | None, "pages": list[dict[str, str]]},
 }
 

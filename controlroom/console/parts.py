@@ -19,7 +19,9 @@ from controlroom.events import Ask
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.record import Record
 from controlroom.incidents.state import State
+from controlroom.journal.acts import ActPage, Wanted
 from controlroom.room import Settled
+from controlroom.search.question import Page, Question, Reach
 
 
 class Desk(Protocol):
@@ -42,6 +44,27 @@ class StreamMeter(Protocol):
 
     def resynced(self, reason: str) -> None:
         """Count a page that had to start over, by `messages.Resync`."""
+        ...
+
+
+class TrailReader(Protocol):
+    """Where an auditor's questions are answered."""
+
+    async def page(self, wanted: Wanted, before: int | None, limit: int) -> ActPage:
+        """Return the newest acts before this position; raises as `journal.acts.Trail` does."""
+        ...
+
+
+class SearchDesk(Protocol):
+    """Where the index of everything is asked."""
+
+    @property
+    def reach(self) -> Reach:
+        """How far the index has come."""
+        ...
+
+    async def find(self, question: Question) -> Page:
+        """Return what is found; raises NothingAsked, and IndexAway."""
         ...
 
 
@@ -87,4 +110,6 @@ class Parts(msgspec.Struct, frozen=True):
     figures: Figures
     shadow: ShadowDesk
     engineering: Engineering
+    trail: TrailReader
+    search: SearchDesk
     past: PastReader

@@ -18,12 +18,14 @@ from controlroom.console.views import Lens
 from controlroom.events import Ask
 from controlroom.ingest.session.client import Session
 from controlroom.ingest.session.model import Phase
+from controlroom.journal.acts import Trail
 from controlroom.journal.lookup import records_at
 from controlroom.journal.records import is_writable
 from controlroom.journal.store import Store
 from controlroom.metrics import RoomMetrics
 from controlroom.room import Room, Settled
 from controlroom.wiring.rule_desks import Desks
+from controlroom.wiring.searching import Searcher
 
 
 class RoomDesk:
@@ -83,6 +85,7 @@ class Around(msgspec.Struct, frozen=True):
     now: Now
     store: Store
     figures: Figures
+    search: Searcher
     past: PastReader
 
 
@@ -124,5 +127,7 @@ def make_console(room: Room, around: Around, session: Session, desks: Desks, met
         handbook=lambda: room.handbook,
         records=lambda positions: records_at(around.store, positions),
         figures=around.figures,
+        trail=Trail(around.store, lambda: room.state.position),
+        search=around.search,
     )
     return Console(parts, Meter(metrics), around.entrance)

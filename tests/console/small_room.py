@@ -35,6 +35,10 @@ from controlroom.incidents.apply import apply
 from controlroom.incidents.decide import decide
 from controlroom.incidents.record import Record
 from controlroom.incidents.state import State
+from controlroom.journal.acts import ActPage, Trail, Wanted
+from controlroom.journal.memory import MemoryStore
+from controlroom.journal.records import encode_frame
+from controlroom.journal.stored import EMPTY, StoredFrame, head_of
 from controlroom.measures.desk import DeskFigures
 from controlroom.measures.ledger import Ledger
 from controlroom.measures.plan.model import PlanText
@@ -44,6 +48,7 @@ from controlroom.signals.vocabulary import Kind
 from controlroom.signals.wire import Wire
 from tests.build import NOON, estate, handbook, signal, topic_of
 from tests.console.small_past import SmallJournal, SmallPast
+from tests.console.small_search import SmallSearch
 
 CITY = estate()
 PLAN = Plan.model_validate(
@@ -176,6 +181,8 @@ class SmallRoom:
         self.vault = MemoryVault()
         self.desk = FrontDesk(Book(self.vault), lambda: self.now, QUICK_PASSWORDS)
         self.journal: dict[int, Record] = {}
+        self.search = SmallSearch(self.handbook.estate)
+        self.tellers.append(self.search.released)
         self.lab = NoLab()
         self._signals = 0
         known = Known(lambda: self.handbook, LENS, lambda: self.now, ROOM)
@@ -217,6 +224,15 @@ class SmallRoom:
 
     candidates = Candidates()
 
+    async def page(self, wanted: Wanted, before: int | None, limit: int) -> ActPage:
+        """Return what people did, read from a journal that holds its records, each in a frame of its own."""
+        store, head = MemoryStore(), EMPTY
+        for record in self.journal.values():
+            frame = StoredFrame(1, record.position, 1, encode_frame("w", [record]), b"m")
+            await store.append(frame, head)
+            head = head_of(frame)
+        return await Trail(store, lambda: self.state.position).page(wanted, before, limit)
+
     def health(self) -> Health:
         """Return how its devices are."""
         return DeviceHealth(lambda: self.handbook.estate, lambda: self.now).view()
@@ -236,6 +252,8 @@ class SmallRoom:
             figures=NO_FIGURES,
             shadow=self.candidates,
             engineering=Engineering(self.lab, self.lab, self.health),
+            trail=self,
+            search=self.search,
             past=self.past,
         )
 

@@ -1,4 +1,4 @@
-"""The page of the past in a real browser: unmistakable, without a command, and stepped through by keyboard."""
+"""The page of the past in a browser: unmistakable, without a command, and stepped through by keyboard."""
 
 import pytest
 from playwright.async_api import Browser, Page, Request, expect
@@ -35,7 +35,7 @@ async def test_a_supervisor_looks_at_the_night_again(browser: Browser, axe: str)
         context = await browser.new_context(bypass_csp=True, viewport={"width": 1440, "height": 900})
         page = await context.new_page()
         asked: list[Request] = []
-        page.on("request", lambda one: asked.append(one))
+        page.on("request", lambda one: asked.extend([one]))
         await server.sign_in(context, "sue", Role.SUPERVISOR)
         await page.goto(f"{server.address}/past?at=2026-03-02T12:00:40")
         await expect(page.locator(".past-moment time")).to_have_text("Monday, 2 March 2026 at 12:00:40")
@@ -44,6 +44,9 @@ async def test_a_supervisor_looks_at_the_night_again(browser: Browser, axe: str)
         for theme in THEMES:
             await page.get_by_label("Theme").select_option(theme)
             assert await violations(page, axe) == []
+        await page.set_viewport_size({"width": 320, "height": 640})
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        await page.set_viewport_size({"width": 1440, "height": 900})
         await page.keyboard.press("?")
         await expect(page.get_by_role("dialog")).to_contain_text("One event on")
         assert await violations(page, axe) == []

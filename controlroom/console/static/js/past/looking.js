@@ -104,7 +104,7 @@ export class Looking {
     this.store.reset(view.snapshot);
     const found = changed(before, this.store.incidents);
     this.desk.touched = first ? new Set() : found;
-    this.said = stepping ? stepSaid(view, this.store.incidents) : jumpSaid(view, first ? new Set() : found);
+    this.said = stepping ? stepSaid(view, this.store.incidents) : jumpSaid(view, first ? null : found);
     this.#follow(stepping ? found : new Set());
     const where = byMoment ? `at=${encodeURIComponent(view.moment)}` : `position=${view.position}`;
     history.replaceState(null, "", `${location.pathname}?${where}${location.hash}`);

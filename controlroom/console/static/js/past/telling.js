@@ -36,8 +36,9 @@ export function stepSaid(view, now) {
   return view.said === "" ? `${at} Nothing on this page changed.` : `${at} ${sentence(view.said)}: nothing on this page changed.`;
 }
 
-/** What a jump changed. @param {PastView} view @param {Set<string>} ids */
+/** What a jump changed; nothing is compared where the page has just been opened. @param {PastView} view @param {Set<string> | null} ids */
 export function jumpSaid(view, ids) {
+  if (ids === null) return `${timeOfDay(view.moment)}. Open: ${view.snapshot.status.open}.`;
   const count = ids.size === 1 ? "One incident stands" : `${ids.size === 0 ? "No" : ids.size} incidents stand`;
   return `${timeOfDay(view.moment)}. ${count} otherwise than before. Open: ${view.snapshot.status.open}.`;
 }

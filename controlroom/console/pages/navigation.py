@@ -59,6 +59,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("Engineering", "/engineering", Permission.CHANGE_RULES),
     Entry("Plan on a Page", "/managers", Permission.READ_PLAN),
     Entry("People", "/people", Permission.MANAGE_PEOPLE),
+    Entry("Audit", "/audit", Permission.AUDIT),
     Entry("Your account", "/account", Permission.OWN_ACCOUNT),
     Entry("Help", "/help"),
     Entry("Accessibility statement", "/accessibility", where=Where.FOOT),

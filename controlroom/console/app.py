@@ -113,6 +113,7 @@ class Console:
             [
                 get("/", Shelf(files).page, Permission.SEE),
                 get("/wall", Shelf(files).page, Permission.SEE),
+                get("/past", Shelf(files).past, Permission.PAST),
                 get("/crew", Shelf(files).crew, Permission.CREW_PAGE),
                 get("/static/{digest}/{name:.+}", Shelf(files).file, Permission.OPEN),
                 *for_programs(parts, entrance, self.hub, self.timelines),

@@ -55,6 +55,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("Live console", "/", Permission.SEE),
     Entry("Wall screen", "/wall", Permission.SEE),
     Entry("Crew", "/crew", Permission.CREW_PAGE),
+    Entry("The past", "/past", Permission.PAST),
     Entry("Engineering", "/engineering", Permission.CHANGE_RULES),
     Entry("Plan on a Page", "/managers", Permission.READ_PLAN),
     Entry("People", "/people", Permission.MANAGE_PEOPLE),

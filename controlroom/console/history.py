@@ -33,7 +33,7 @@ from controlroom.incidents.changes import (
 )
 from controlroom.incidents.crews.changes import OrderEnded, UpdateHeard
 from controlroom.incidents.incident import THE_ROOM, Incident
-from controlroom.incidents.record import Record
+from controlroom.incidents.record import Decision, Record
 from controlroom.orders import Order, SendCrew, StandDown, UpdateOrder
 
 INCIDENTS_KEPT = 6_000
@@ -79,18 +79,22 @@ class Timelines:
     def released(self, records: Sequence[Record]) -> None:
         """Note what these records are about."""
         for record in records:
-            changes: tuple[Any, ...] = record.decision.changes  # their types are asked below, by look-up
-            for change in changes:
-                kind = type(change)
-                if kind in _NAMED:
-                    self._note(change.incident, record.position)
-                elif kind in _WHOLE:
-                    self._note(change.incident.id, record.position)
-                elif kind in _OF_ORDERS and change.order in self._orders:
-                    self._note(self._orders[change.order], record.position)
-            for order in record.decision.orders:
-                if isinstance(order, SendCrew):
-                    self._remember(order)
+            self.note(record.position, record.decision)
+
+    def note(self, position: int, decision: Decision) -> None:
+        """Note what the decision at this position is about."""
+        changes: tuple[Any, ...] = decision.changes  # their types are asked below, by look-up
+        for change in changes:
+            kind = type(change)
+            if kind in _NAMED:
+                self._note(change.incident, position)
+            elif kind in _WHOLE:
+                self._note(change.incident.id, position)
+            elif kind in _OF_ORDERS and change.order in self._orders:
+                self._note(self._orders[change.order], position)
+        for order in decision.orders:
+            if isinstance(order, SendCrew):
+                self._remember(order)
 
     def of(self, incident: Incident) -> list[int]:
         """Return the positions that are about this incident, in order."""
@@ -176,7 +180,8 @@ def _told(change: Change, incident: str) -> tuple[str, str, str] | None:  # noqa
 def _said_to_crew(order: Order) -> tuple[str, str]:
     match order:
         case SendCrew():
-            return "order", order.instruction
+            because = f" ({order.because})" if order.because else ""
+            return "order", f"{order.instruction}{because}"
         case UpdateOrder():
             return "crew_told", order.instruction
         case StandDown():

@@ -11,6 +11,7 @@ import msgspec
 from controlroom.clock import Now
 from controlroom.console.lab import Engineering
 from controlroom.console.managers.figures import Figures
+from controlroom.console.past.desk import PastReader
 from controlroom.console.rule_desk import RuleDesk
 from controlroom.console.shadow_desk import ShadowDesk
 from controlroom.console.views import Lens
@@ -19,6 +20,7 @@ from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.record import Record
 from controlroom.incidents.state import State
 from controlroom.room import Settled
+from controlroom.search.question import Page, Question, Reach
 
 
 class Desk(Protocol):
@@ -41,6 +43,19 @@ class StreamMeter(Protocol):
 
     def resynced(self, reason: str) -> None:
         """Count a page that had to start over, by `messages.Resync`."""
+        ...
+
+
+class SearchDesk(Protocol):
+    """Where the index of everything is asked."""
+
+    @property
+    def reach(self) -> Reach:
+        """How far the index has come."""
+        ...
+
+    async def find(self, question: Question) -> Page:
+        """Return what is found; raises NothingAsked, and IndexAway."""
         ...
 
 
@@ -71,7 +86,7 @@ class Parts(msgspec.Struct, frozen=True):
     `state` returns the room's own state: read at once and only within one step of the event loop.
     `handbook` returns what the room decides by at this moment.
     `figures` are the plan's and the desk's; `records` reads records from the journal by their positions, and
-    leaves out what is not there.
+    leaves out what is not there. `past` answers about past moments.
     """
 
     state: Callable[[], State]
@@ -86,3 +101,5 @@ class Parts(msgspec.Struct, frozen=True):
     figures: Figures
     shadow: ShadowDesk
     engineering: Engineering
+    search: SearchDesk
+    past: PastReader

@@ -12,6 +12,7 @@ from controlroom.console.lab import Engineering
 from controlroom.console.managers.figures import Figures
 from controlroom.console.messages import Resync
 from controlroom.console.parts import Check, Parts, RoomStatus
+from controlroom.console.past.desk import PastReader
 from controlroom.console.problems import problem
 from controlroom.console.views import Lens
 from controlroom.events import Ask
@@ -23,6 +24,7 @@ from controlroom.journal.store import Store
 from controlroom.metrics import RoomMetrics
 from controlroom.room import Room, Settled
 from controlroom.wiring.rule_desks import Desks
+from controlroom.wiring.searching import Searcher
 
 
 class RoomDesk:
@@ -76,12 +78,14 @@ class Meter:
 
 
 class Around(msgspec.Struct, frozen=True):
-    """What stands around a room: how people come in, its clock, its journal to read, its figures."""
+    """What stands around a room: how people come in, its clock, its journal, its figures, its past."""
 
     entrance: Entrance
     now: Now
     store: Store
     figures: Figures
+    search: Searcher
+    past: PastReader
 
 
 def make_console(room: Room, around: Around, session: Session, desks: Desks, metrics: RoomMetrics) -> Console:
@@ -116,10 +120,12 @@ def make_console(room: Room, around: Around, session: Session, desks: Desks, met
         rules=desks.rules,
         shadow=desks.shadow,
         engineering=Engineering(desks.lab, desks.shadow, health.view),
+        past=around.past,
         lens=lens,
         now=around.now,
         handbook=lambda: room.handbook,
         records=lambda positions: records_at(around.store, positions),
         figures=around.figures,
+        search=around.search,
     )
     return Console(parts, Meter(metrics), around.entrance)

@@ -28,7 +28,7 @@ from controlroom.metrics import RoomMetrics
 from controlroom.restore import Counting, Keeper
 from controlroom.room import Room
 from controlroom.settings import Settings
-from controlroom.wiring.access import make_clerk
+from controlroom.wiring.access import make_clerk, show_people
 from controlroom.wiring.books import Books, read_books
 from controlroom.wiring.crew_meter import CrewMeter
 from controlroom.wiring.doors import Around, make_console
@@ -36,10 +36,12 @@ from controlroom.wiring.ear import Ear
 from controlroom.wiring.feeds import make_current, make_session, order_publisher, show_counts
 from controlroom.wiring.gauges import show_gauges
 from controlroom.wiring.memory import Memory, Timed, open_memory
+from controlroom.wiring.past import PastProcess
 from controlroom.wiring.patrols import draw_patrol_seed
 from controlroom.wiring.recent import recent_records
 from controlroom.wiring.reloading import Bell, show_rules
 from controlroom.wiring.rule_desks import make_desks
+from controlroom.wiring.searching import FILE, Searcher, follow_search
 from controlroom.wiring.shadowing import show_shadow
 from controlroom.wiring.watching import WatchMeter
 from controlroom.wiring.webhooks import Webhooks
@@ -75,12 +77,14 @@ class RunningRoom:
         room.attach(self.writer)
         room.rest_when_due(self.keeper.due)
         counting = Counting(memory.folded.ledger, books.plan)
-        simulated = room.handbook.house.demonstration
-        desk = DeskCounting(memory.folded.desk, DeskMeter(self.registry), count_simulated=simulated)
+        desk = _desk_counting(memory, DeskMeter(self.registry), room)
         PlanExporter(books.plan.plan, lambda: counting.ledger, now, self.registry)
         self.desks = make_desks(room, settings, books, memory.opening, bell)
         self.clerk, way_in = make_clerk(settings, room, now)
-        around = Around(way_in, now, memory.store, _figures(settings, books, counting, desk))
+        self.search = Searcher(memory.store, settings.service.data_dir / FILE, room.handbook.estate.place)
+        self.past = PastProcess(settings)
+        figures = _figures(settings, books, counting, desk)
+        around = Around(way_in, now, memory.store, figures, self.search, self.past)
         self.console = make_console(room, around, self.session, self.desks, self.metrics)
         self.site = Site(self.console.app)
         room.provisional = self.console.hub.provisional
@@ -91,11 +95,13 @@ class RunningRoom:
         room.follow(self.console.timelines)
         room.follow(CallerWaits(self.registry), WatchMeter(self.metrics, room, now))
         room.follow(CrewMeter(self.metrics, room, now), self.webhooks, self.desks.beside)
+        follow_search(self.metrics, self.search, room)
         room.batch_took = self.metrics.decide_s.observe
         publish = partial(GaugeExporter, registry=self.registry)
         show_gauges(self.metrics, publish, room, self.session, now)
         show_counts(self.metrics, room, self.intake, self.session)
         show_rules(self.metrics, self.desks.rules)
+        show_people(self.metrics, way_in.desk, self.console.refusals)
         show_shadow(self.metrics, self.desks.beside, room)
 
     async def run(self, ready: Callable[[], None]) -> None:
@@ -105,9 +111,11 @@ class RunningRoom:
             lifecycle.Part("room", self.room.run),
             lifecycle.Part("snapshots", self._keep),
             lifecycle.Part("people", self.clerk.run),
+            lifecycle.Part("search", self.search.run),
             lifecycle.Part("rules", self.desks.rules.run, leaves_first=True),
             lifecycle.Part("shadow", self.desks.shadow.run, leaves_first=True),
             lifecycle.Part("lab", self.desks.lab.run, leaves_first=True),
+            lifecycle.Part("past", self.past.run, leaves_first=True),
             lifecycle.Part("broker", self.session.run, leaves_first=True),
             lifecycle.Part("webhooks", self.webhooks.run, leaves_first=True),
         )
@@ -196,6 +204,12 @@ class _Listener:
     def recovered(self) -> None:
         self._log.warning("recovered")
         self._running.room.recovered()
+
+
+def _desk_counting(memory: Memory, meter: DeskMeter, room: Room) -> DeskCounting:
+    """Return what counts how long people waited, and how much came."""
+    simulated = room.handbook.house.demonstration
+    return DeskCounting(memory.folded.desk, meter, count_simulated=simulated)
 
 
 def _figures(settings: Settings, books: Books, counting: Counting, desk: DeskCounting) -> Figures:

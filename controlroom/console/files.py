@@ -21,6 +21,7 @@ CREW_PAGE = "crew.html"
 
 _TYPES = {
     ".css": "text/css",
+    ".geojson": "application/geo+json",
     ".html": "text/html",
     ".js": "text/javascript",
     ".mjs": "text/javascript",

@@ -91,6 +91,9 @@ class Console(Section):
     is put out."""
     session_most_s: Seconds = 46_800.0
     """Seconds after which every session ends: 13 hours, a shift of twelve and its handover."""
+    map_tiles: Place | None = None
+    """PMTiles file (version 3, vector tiles) that is drawn below the points of the map; unset, the map shows
+    the outline of the city alone. It is looked at when the service starts."""
 
 
 class Metrics(Section):

@@ -10,6 +10,7 @@ from controlroom.console.app import Console, Entrance
 from controlroom.console.device_health import DeviceHealth
 from controlroom.console.lab import Engineering
 from controlroom.console.managers.figures import Figures
+from controlroom.console.map_tiles import MapTiles
 from controlroom.console.messages import Resync
 from controlroom.console.parts import Check, Parts, RoomStatus
 from controlroom.console.problems import problem
@@ -76,12 +77,13 @@ class Meter:
 
 
 class Around(msgspec.Struct, frozen=True):
-    """What stands around a room: how people come in, its clock, its journal to read, its figures."""
+    """What stands around a room: how people come in, its clock, its journal, its figures, its map file."""
 
     entrance: Entrance
     now: Now
     store: Store
     figures: Figures
+    tiles: MapTiles | None = None
 
 
 def make_console(room: Room, around: Around, session: Session, desks: Desks, metrics: RoomMetrics) -> Console:
@@ -121,5 +123,6 @@ def make_console(room: Room, around: Around, session: Session, desks: Desks, met
         handbook=lambda: room.handbook,
         records=lambda positions: records_at(around.store, positions),
         figures=around.figures,
+        tiles=around.tiles,
     )
     return Console(parts, Meter(metrics), around.entrance)

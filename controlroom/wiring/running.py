@@ -80,7 +80,7 @@ class RunningRoom:
         PlanExporter(books.plan.plan, lambda: counting.ledger, now, self.registry)
         self.desks = make_desks(room, settings, books, memory.opening, bell)
         self.clerk, way_in = make_clerk(settings, room, now)
-        around = Around(way_in, now, memory.store, _figures(settings, books, counting, desk))
+        around = Around(way_in, now, memory.store, _figures(settings, books, counting, desk), books.tiles)
         self.console = make_console(room, around, self.session, self.desks, self.metrics)
         self.site = Site(self.console.app)
         room.provisional = self.console.hub.provisional

@@ -34,7 +34,7 @@ async def test_boards_log_and_wall_shut_nobody_out(browser: Browser, axe: str, t
         page = await context.new_page()
         lived(room)
         await opened(page, server)
-        for part in (*(f"boards/{board}" for board in BOARDS), "log", "handover"):
+        for part in (*(f"boards/{board}" for board in BOARDS), "log", "handover", "map", "map/site:S1"):
             await page.goto(f"{server.address}/#/{part}")
             await expect(page.locator("main h2").first).to_be_visible()
             assert await violations(page, axe) == [], part

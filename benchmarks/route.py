@@ -112,6 +112,7 @@ def settings(parts: Servers, folder: str, console: int) -> dict[str, str]:
         "CONTROLROOM_SERVICE__DATA_DIR": folder,
         "CONTROLROOM_SERVICE__LOG_FORMAT": "json",
         "CONTROLROOM_CONSOLE__PORT": str(console),
+        "CONTROLROOM_CONSOLE__PAGES_A_PERSON": "256",
         "CONTROLROOM_METRICS__PORT": str(free_port()),
         "CONTROLROOM_RULES__DIRECTORY": str(Path("benchmarks/rules").absolute()),
         "CONTROLROOM_ROOM__ACCEPT_WITHIN_S": "86400",

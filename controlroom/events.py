@@ -113,12 +113,13 @@ class Closed(msgspec.Struct, frozen=True, gc=False, tag="closed"):
 
 
 class CrewSent(msgspec.Struct, frozen=True, gc=False, tag="crew_sent"):
-    """An operator sends a crew to an incident that waited for a person's look."""
+    """An operator sends a crew to an incident; `reason` says why this one, where the room would another."""
 
     incident: str
     version: int
     author: str
     unit: str | None = None
+    reason: str = ""
 
 
 Command = (

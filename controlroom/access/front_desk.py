@@ -7,9 +7,10 @@ of a password takes long enough for a supervisor to act: what was known before i
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 import msgspec
 from msgspec.structs import replace
@@ -39,6 +40,15 @@ SEEN_AGAIN = timedelta(minutes=1)
 
 LOOK_AGAIN_S = 0.2
 """Between two looks at the store for keys that nobody knows: guessing keys does not keep the store busy."""
+
+
+class Tried(StrEnum):
+    """What came of a try to come in; `LOCKED` is counted beside the `WRONG` that led to it."""
+
+    ADMITTED = "admitted"
+    WRONG = "wrong"
+    TOO_SOON = "too_soon"
+    LOCKED = "locked"
 
 
 class Caller(msgspec.Struct, frozen=True):
@@ -71,10 +81,27 @@ class FrontDesk:
         self._claimed: set[str] = set()
         self._seen: dict[str, datetime] = {}
         self._looked = float("-inf")
+        self._tried = dict.fromkeys(map(str, Tried), 0)
+
+    def tries(self) -> Mapping[str, int]:
+        """Return how often somebody tried to come in, by what came of it; never whose account it was."""
+        return self._tried
+
+    def locked(self) -> int:
+        """Return how many accounts are locked now."""
+        now = self.now()
+        until = [one.locked_until for one in tuple(self.book.accounts.values())]
+        return sum(moment is not None and now < moment for moment in until)
 
     async def enter(self, name: str, password: str, caller: Caller) -> str:
         """Return the key of a new session; raises AccessRefused, TooSoon, StoreAway, StoreRefused."""
-        name = name.strip().lower()[:64]
+        try:
+            return await self._entered(name.strip().lower()[:64], password, caller)
+        except TooSoon:
+            self._tried[Tried.TOO_SOON] += 1
+            raise
+
+    async def _entered(self, name: str, password: str, caller: Caller) -> str:
         with self._under_way.one(name, caller.address):
             now = self.now()
             wait_s = max(self._by_account.wait_s(name, now), self._by_address.wait_s(caller.address, now))
@@ -125,6 +152,7 @@ class FrontDesk:
         )
         note = AccessNoted(account.name, AccessStep.SIGNED_IN, account.name, f"by {by} from {caller.address}")
         await self.book.keep({digest_of(key): session}, note)
+        self._tried[Tried.ADMITTED] += 1
         return key
 
     def known(self, key: str) -> Badge | None:
@@ -183,6 +211,7 @@ class FrontDesk:
                 raise TooSoon(wait_s)
             before = self._digest_of(name)
             if not await self.passwords.fits(before, old):
+                self._tried[Tried.WRONG] += 1
                 self._by_account.failed(name, self.now())
                 raise AccessRefused("the present password is not right")
             if old == insist_good(new, name):
@@ -237,6 +266,7 @@ class FrontDesk:
     async def _wrong(self, name: str, caller: Caller) -> None:
         """Count a wrong password; lock the account where there were too many, but for the last supervisor."""
         now = self.now()
+        self._tried[Tried.WRONG] += 1
         self._by_address.failed(caller.address, now)
         count = self._by_account.failed(name, now)
         if count < LOCK_AFTER:
@@ -251,3 +281,4 @@ class FrontDesk:
             locked = replace(account, locked_until=now + LOCKED_FOR)
             detail = f"{count} wrong passwords, the last from {caller.address}"
             await self.book.keep({name: locked}, AccessNoted(name, AccessStep.LOCKED, name, detail))
+            self._tried[Tried.LOCKED] += 1

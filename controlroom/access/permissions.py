@@ -48,6 +48,8 @@ class Permission(StrEnum):
     """Raise work orders and say what came of them."""
     CHANGE_RULES = "change_rules"
     """Have the rule tables read again; replay and compare them."""
+    PAST = "past"
+    """The console as it was at a past moment: for whoever works from it, or answers for how it was done."""
     QUARANTINE = "quarantine"
     """Messages that could not be read, with their raw bytes."""
     READ_LOG = "read_log"
@@ -81,6 +83,7 @@ TABLE: Mapping[Permission, frozenset[Role]] = MappingProxyType(
         Permission.ATTEND: _DESK,
         Permission.REPAIR: _DESK | {Role.ENGINEER},
         Permission.CHANGE_RULES: frozenset({Role.ENGINEER, Role.SUPERVISOR}),
+        Permission.PAST: _DESK | {Role.MANAGER, Role.AUDITOR},
         Permission.QUARANTINE: _DESK | {Role.ENGINEER, Role.AUDITOR},
         Permission.READ_LOG: _ROOM,
         Permission.WRITE_LOG: _DESK | {Role.PARKSWATCH},

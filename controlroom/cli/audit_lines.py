@@ -7,69 +7,17 @@ import base64
 import sys
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
-from typing import Any, assert_never
+from typing import Any
 
 import msgspec
 import typer
 
-from controlroom.cli.audit_commands import command_line, conceal, crew_line, handover_line, log_book_line
-from controlroom.cli.audit_partners import Outside, partner_line
-from controlroom.cli.audit_rules import candidate_line, rules_line
 from controlroom.cli.audit_store import Stored
 from controlroom.cli.exits import ExitCode
-from controlroom.commands.access import AccessNoted
-from controlroom.commands.crews import (
-    CrewReassigned,
-    CrewRecalled,
-    CrewSpoke,
-    CrewWordTaken,
-    StepTaken,
-)
-from controlroom.commands.handovers import HandoverTaken, HandoverWritten
-from controlroom.commands.plan_steps import StepDone, StepSkipped
-from controlroom.commands.rule_changes import (
-    DifferencesAccepted,
-    ShadowDiffered,
-    ShadowStarted,
-    ShadowStopped,
-)
-from controlroom.commands.work import (
-    EscalatedByHand,
-    Merged,
-    Noted,
-    Parked,
-    Reopened,
-    Resolved,
-    SplitOff,
-    Undone,
-    Unparked,
-)
-from controlroom.events import (
-    Closed,
-    CrewReported,
-    CrewSent,
-    Event,
-    LinkLost,
-    LinkRestored,
-    MessageQuarantined,
-    OrdersHandedOver,
-    Owned,
-    PersonBookedOff,
-    PersonBookedOn,
-    PersonChecked,
-    PersonCommand,
-    PutOnTest,
-    RoomOpened,
-    RulesRefused,
-    RulesSwapped,
-    SignalReceived,
-    TakeOffTest,
-    TestCommand,
-    Tick,
-    WorkOrderCommand,
-)
 from controlroom.incidents.record import Record
 from controlroom.journal.records import decode_frame
+from controlroom.journal.words.commands import conceal
+from controlroom.journal.words.told import told
 from controlroom.signals.wire import Wire
 
 
@@ -125,7 +73,7 @@ def plain_line(record: Record) -> str:
     why = f" ({', '.join(decision.reasons)})" if decision.reasons else ""
     moment = record.now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     done = ", ".join(made) or "nothing"
-    return f"{record.position:>9}  {moment}  {_told(record.event)}  ->  {done}{rule}{why}"
+    return f"{record.position:>9}  {moment}  {told(record.event)}  ->  {done}{rule}{why}"
 
 
 def json_line(record: Record) -> str:
@@ -156,102 +104,6 @@ def _place(option: str, word: str) -> tuple[int | None, datetime | None]:
         print(f"{option}: found {word!r}; allowed is a position or a moment in ISO 8601", file=sys.stderr)
         raise typer.Exit(ExitCode.USAGE) from None
     return None, moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
-
-
-def _told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the union
-    """Return in a few words what the room was told. What came from outside is made printable."""
-    if isinstance(event, Outside):
-        return partner_line(event, _clean)
-    match event:
-        case SignalReceived(signal=signal, wire=wire, doubt=doubt):
-            doubted = f", doubted: {doubt}" if doubt is not None else ""
-            return f"signal {_clean(wire.topic)} {_clean(signal.id)}{doubted}"
-        case MessageQuarantined(wire=wire, reason=reason, detail=detail):
-            return f"quarantined {_clean(wire.topic)} {reason}: {_clean(detail)}"
-        case CrewReported() | StepTaken() | CrewSpoke() | CrewWordTaken() | CrewRecalled() | CrewReassigned():
-            return crew_line(event, _clean)
-        case OrdersHandedOver(orders=orders):
-            return f"broker has {', '.join(orders)}"
-        case Owned() | Closed() | CrewSent() | PutOnTest() | TakeOffTest():
-            return _asked(event)
-        case (
-            Parked()
-            | Unparked()
-            | Resolved()
-            | Reopened()
-            | EscalatedByHand()
-            | Noted()
-            | StepDone()
-            | StepSkipped()
-            | Merged()
-            | SplitOff()
-            | Undone()
-        ):
-            return command_line(event, _clean)
-        case PersonChecked() | PersonBookedOn() | PersonBookedOff():
-            return _said_of_a_person(event)
-        case WorkOrderCommand() | AccessNoted():
-            return _said_of_work_or_access(event)
-        case RoomOpened(writer=writer, epoch=epoch):
-            return f"room opened by {writer}, epoch {epoch}"
-        case LinkLost() | LinkRestored():
-            because = event.because if isinstance(event, LinkLost) else None
-            return "link to the broker " + (f"lost: {_clean(because)}" if because is not None else "stands")
-        case ShadowStarted() | ShadowStopped() | ShadowDiffered() | DifferencesAccepted():
-            return candidate_line(event, _clean)
-        case RulesSwapped() | RulesRefused():
-            return rules_line(event, _clean)
-        case HandoverWritten() | HandoverTaken():
-            return handover_line(event, _clean)
-        case Tick():
-            return "tick"
-        case _:
-            return log_book_line(event, _clean)
-
-
-def _asked(event: Owned | Closed | CrewSent | TestCommand) -> str:
-    match event:
-        case Owned(incident=incident, author=author):
-            return f"{author} owns {incident}"
-        case Closed(incident=incident, author=author, outcome=outcome):
-            return f"{author} closes {incident} as {outcome}"
-        case CrewSent(incident=incident, author=author, unit=unit):
-            return f"{author} sends {unit or 'a crew'} to {incident}"
-        case PutOnTest(author=author, target=target, until=until):
-            return f"{author} puts {_clean(target)} on test until {until.isoformat()}"
-        case TakeOffTest(author=author, target=target):
-            return f"{author} takes {_clean(target)} off test"
-        case _:
-            assert_never(event)
-
-
-def _said_of_work_or_access(event: WorkOrderCommand | AccessNoted) -> str:
-    match event:
-        case WorkOrderCommand(step=step, about=about, author=author):
-            return f"{_clean(author)}: work order {step}, {_clean(about)}"
-        case AccessNoted(author=author, step=step, account=account, detail=detail):
-            return f"{_clean(author)}: {step} {_clean(account)} {_clean(detail)}".rstrip()
-        case _:
-            assert_never(event)
-
-
-def _said_of_a_person(event: PersonCommand) -> str:
-    match event:
-        case PersonChecked(author=author, source=source):
-            return f"{_clean(author)} reached {_clean(source)}"
-        case PersonBookedOn(author=author, source=source):
-            return f"{_clean(author)} books {_clean(source)} on"
-        case PersonBookedOff(author=author, source=source):
-            return f"{_clean(author)} books {_clean(source)} off"
-        case _:
-            assert_never(event)
-
-
-def _clean(text: str) -> str:
-    """Return the text without anything that could move a terminal's cursor."""
-    return "".join(
-        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text
-    )
 
 
 def _wire(wire: Wire) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from typing import Any, NoReturn
 
 import typer
 
-from controlroom.cli.audit_rules import VERSION_SHOWN
 from controlroom.cli.configured import settings_or_exit
 from controlroom.cli.exits import ExitCode, say
+from controlroom.journal.words.rules import VERSION_SHOWN
 
 ANSWER_WITHIN_S = 60.0
 """How long a command waits: twice what the room itself gives a large rule set."""

@@ -86,6 +86,9 @@ def admitting(desk: FrontDesk, room: str, declarations: Callable[[], Declaration
     async def admit(request: web.Request, handler: Handler) -> web.StreamResponse:
         declared = declarations().get(request.match_info.route)
         if declared is None:  # no such address, or not by this method: aiohttp says so
+            known = desk.known(request.cookies.get(cookie_name(request, room), ""))
+            if known is not None:
+                request[BADGE] = known
             return await handler(request)
         badge = await _badge(request, desk, room)
         if badge is not None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from controlroom.access.second import SecondPerson
 from controlroom.commands.handovers import SheetLine
 from controlroom.console.accounts import AccountView, Me, SessionView, TokenView
 from controlroom.console.cameras import CameraView, Figures
@@ -19,6 +20,7 @@ from controlroom.console.help_points import HelpPointView
 from controlroom.console.history import Entry
 from controlroom.console.log_forms import Found
 from controlroom.console.parts import Check
+from controlroom.console.past.scene import PastView
 from controlroom.console.referral_views import PartnerView
 from controlroom.console.rule_desk import ReloadResult, RulesStanding
 from controlroom.console.snapshot import Beat, Snapshot
@@ -61,6 +63,7 @@ SHAPES: dict[str, Shape] = {
     "Answers_quarantine": {"quarantine": tuple[QuarantineView, ...], "since_start": int, "ever": int},
     "Answers_snapshot": Snapshot,
     "Answers_status": Beat,
+    "PastAnswers_past": PastView,
     "Answers_livez": {"alive": bool},
     "Answers_readyz": {"ready": bool, "checks": tuple[Check, ...]},
     **{f"Work_{verb}": _INCIDENT for verb in _VERBS},
@@ -80,6 +83,7 @@ SHAPES: dict[str, Shape] = {
     "HandoverAnswers_take": _HANDOVER,
     "LogForms_forms": {"forms": dict[str, dict[str, Any]]},
     "LogForms_search": {"found": list[Found], "more": bool},
+    "SecondPeople_people": {"people": tuple[SecondPerson, ...]},
     "DeskSound_muted": {"position": int, "seconds": int},
     "Waiting_held": {"held": list[HeldView], "count": int},
     "Waiting_faults": {"faults": list[FaultView], "count": int, "unpaired": int},

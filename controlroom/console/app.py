@@ -37,18 +37,23 @@ from controlroom.console.pages.council import CouncilPages
 from controlroom.console.pages.engineering import EngineeringPages
 from controlroom.console.pages.navigation import NavigationAnswers, signed_in
 from controlroom.console.pages.people import PeoplePages
+from controlroom.console.pages.problem import problem_pages
 from controlroom.console.pages.shell import Shell
 from controlroom.console.pages.sign_in import SignInPages
 from controlroom.console.parts import Parts, StreamMeter
+from controlroom.console.past.answers import PastAnswers
 from controlroom.console.patrols import PatrolAnswers
 from controlroom.console.people import PeopleAnswers
+from controlroom.console.places import EACH, Places
 from controlroom.console.plan_figures import PlanAnswers
 from controlroom.console.plan_steps import PlanSteps
 from controlroom.console.problems import as_problems
 from controlroom.console.referral_pages import ReferralPages
 from controlroom.console.referrals import ReferralAnswers
+from controlroom.console.refusals import Refusals
 from controlroom.console.routes import Declared, declare, get
 from controlroom.console.rules import RuleAnswers
+from controlroom.console.second import SecondPeople
 from controlroom.console.shadow import ShadowAnswers
 from controlroom.console.sites import SiteAnswers
 from controlroom.console.snapshot import beat
@@ -64,7 +69,7 @@ class Entrance(msgspec.Struct, frozen=True):
     """How people come in: the desk that knows them, the room's name, the names that the console answers to.
 
     `behind_proxy` says that a proxy in front tells the callers' addresses, `council` how people sign in
-    elsewhere.
+    elsewhere, `pages_each` how many live pages one person may have open.
     """
 
     desk: FrontDesk
@@ -72,6 +77,7 @@ class Entrance(msgspec.Struct, frozen=True):
     hosts: frozenset[str] = LOOPBACK_HOSTS
     behind_proxy: bool = False
     council: Council | None = None
+    pages_each: int = EACH
 
 
 class Console:
@@ -82,18 +88,23 @@ class Console:
     ) -> None:
         desk, room = entrance.desk, entrance.room
         self.feed = Feed(parts.lens)
-        self.hub = Hub(self.feed, self._beat, meter, pace, lambda request: standing(request, desk, room))
+        places = Places(each=entrance.pages_each)
+        self.hub = Hub(
+            self.feed, self._beat, meter, pace, lambda request: standing(request, desk, room), places
+        )
         self.timelines = Timelines()
         self._parts = parts
         files = load()
         check, dress = guarding(policy((files.import_map_hash,)), entrance.hosts)
         admit = admitting(desk, room, lambda: self.declarations)
+        shell = Shell(files, signed_in)
+        self.refusals = Refusals()
+        refuse = as_problems(problem_pages(shell), self.refusals.count)
         self.app = web.Application(
-            middlewares=[as_problems, check, admit, answering_once()], client_max_size=BODY_BYTES
+            middlewares=[refuse, check, admit, answering_once()], client_max_size=BODY_BYTES
         )
         self.app.on_response_prepare.append(dress)
         self.app.on_shutdown.append(self._shut_down)
-        shell = Shell(files, signed_in)
         self.declarations = declare(
             self.app,
             [
@@ -114,8 +125,16 @@ class Console:
 
 
 def for_programs(parts: Parts, entrance: Entrance, hub: Hub, timelines: Timelines) -> Iterator[Declared]:
-    """Yield everything that programs can ask: the API, and whether the room is well."""
+    """Yield everything that programs can ask: the API, the same as it was, and whether the room is well."""
+    live = tuple(_live(parts, entrance, hub, timelines))
+    yield from live
+    yield from PastAnswers(parts.past).routes(live)
+
+
+def _live(parts: Parts, entrance: Entrance, hub: Hub, timelines: Timelines) -> Iterator[Declared]:
+    """Yield what programs can ask of the room as it is now."""
     room = Answers(parts, hub.feed, hub)
+    second = SecondPeople(entrance.desk)
     yield from (
         get("/api/v1/stream", hub.follow, Permission.SEE),
         get("/api/v1/snapshot", room.snapshot, Permission.SEE),
@@ -127,7 +146,8 @@ def for_programs(parts: Parts, entrance: Entrance, hub: Hub, timelines: Timeline
         get("/readyz", room.readyz, Permission.OPEN),
     )
     for answers in (
-        Work(parts, Hand(parts)),
+        second,
+        Work(parts, Hand(parts), second),
         PlanSteps(parts, Hand(parts)),
         TimelineAnswers(parts, timelines),
         Waiting(parts),
@@ -139,7 +159,7 @@ def for_programs(parts: Parts, entrance: Entrance, hub: Hub, timelines: Timeline
         ShadowAnswers(parts),
         SiteAnswers(parts),
         PeopleAnswers(parts),
-        OnTestAnswers(parts),
+        OnTestAnswers(parts, second),
         LogEntryAnswers(parts, signed_in),
         LogForms(parts, signed_in),
         HandoverAnswers(parts),

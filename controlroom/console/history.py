@@ -33,7 +33,7 @@ from controlroom.incidents.changes import (
 )
 from controlroom.incidents.crews.changes import OrderEnded
 from controlroom.incidents.incident import THE_ROOM, Incident
-from controlroom.incidents.record import Record
+from controlroom.incidents.record import Decision, Record
 from controlroom.orders import SendCrew
 
 INCIDENTS_KEPT = 6_000
@@ -78,18 +78,22 @@ class Timelines:
     def released(self, records: Sequence[Record]) -> None:
         """Note what these records are about."""
         for record in records:
-            changes: tuple[Any, ...] = record.decision.changes  # their types are asked below, by look-up
-            for change in changes:
-                kind = type(change)
-                if kind in _NAMED:
-                    self._note(change.incident, record.position)
-                elif kind in _WHOLE:
-                    self._note(change.incident.id, record.position)
-                elif (kind is OrderMoved or kind is OrderEnded) and change.order in self._orders:
-                    self._note(self._orders[change.order], record.position)
-            for order in record.decision.orders:
-                if isinstance(order, SendCrew):
-                    self._remember(order)
+            self.note(record.position, record.decision)
+
+    def note(self, position: int, decision: Decision) -> None:
+        """Note what the decision at this position is about."""
+        changes: tuple[Any, ...] = decision.changes  # their types are asked below, by look-up
+        for change in changes:
+            kind = type(change)
+            if kind in _NAMED:
+                self._note(change.incident, position)
+            elif kind in _WHOLE:
+                self._note(change.incident.id, position)
+            elif (kind is OrderMoved or kind is OrderEnded) and change.order in self._orders:
+                self._note(self._orders[change.order], position)
+        for order in decision.orders:
+            if isinstance(order, SendCrew):
+                self._remember(order)
 
     def of(self, incident: Incident) -> list[int]:
         """Return the positions that are about this incident, in order."""
@@ -138,7 +142,8 @@ def _entries(record: Record, incident: str, lens: Lens) -> Iterator[Entry]:
     for order in decision.orders:
         if order.incident == incident:
             if isinstance(order, SendCrew):
-                what, said = "order", order.instruction
+                because = f" ({order.because})" if order.because else ""
+                what, said = "order", f"{order.instruction}{because}"
             else:
                 what, said = "stood_down", order.reason
             yield Entry(record.position, record.now, what, f"{order.unit}: {visible(said)}")

@@ -21,7 +21,7 @@ from controlroom.console.admission import person_of
 from controlroom.console.feed import Feed
 from controlroom.console.messages import Follower, Place, Resync, message, place_of, resync, retry
 from controlroom.console.parts import StreamMeter
-from controlroom.console.problems import problem
+from controlroom.console.places import Places
 from controlroom.console.questions import StreamQuestion, asked
 from controlroom.console.sight import sight_of
 from controlroom.incidents.record import Record
@@ -49,9 +49,6 @@ RETRY_MS = (500, 2_000)
 SEND_BUFFER_BYTES = 256 * 1024
 """Socket buffer of one page: a page that stopped reading must be noticed before it holds megabytes."""
 
-CLIENTS_MAX = 256
-"""Pages at once: ten times a control room and its managers; each costs a place and a socket."""
-
 _HEADERS = {
     "Content-Type": "text/event-stream; charset=utf-8",
     "Cache-Control": "no-store",
@@ -69,12 +66,14 @@ class Hub:
         meter: StreamMeter,
         pace: Pace,
         admitted: Callable[[web.Request], Stands],
+        places: Places,
     ) -> None:
         self.feed = feed
         self._beat = beat
         self._meter = meter
         self._pace = pace
         self._admitted = admitted
+        self._places = places
         self._pages = 0
         self._pulse = asyncio.Event()
         self._pulse_due = False
@@ -111,11 +110,11 @@ class Hub:
 
     async def follow(self, request: web.Request) -> web.StreamResponse:
         """Answer with the stream, from the place that the request names, until the page leaves."""
-        if self._pages >= CLIENTS_MAX:
-            raise problem(503, "too-many-pages", f"{CLIENTS_MAX} pages are open; close one and try again")
         named = request.headers.get("Last-Event-ID") or asked(request, StreamQuestion).after
         place = place_of(named) if named else Place(self.feed.epoch, self.feed.decided)
         response = web.StreamResponse(headers=_HEADERS)
+        name = person_of(request).name
+        self._places.take(name)
         self._count(+1)
         try:
             await self._open(request, response)
@@ -131,6 +130,7 @@ class Hub:
         except ConnectionResetError:
             pass  # the page was closed; it says so by nothing else
         finally:
+            self._places.leave(name)
             self._count(-1)
         return response
 

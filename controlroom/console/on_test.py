@@ -18,6 +18,7 @@ from controlroom.console.parts import Parts
 from controlroom.console.problems import problem
 from controlroom.console.questions import Nothing, asked
 from controlroom.console.routes import Declared, get, post
+from controlroom.console.second import ByTwo, SecondPeople
 from controlroom.console.telling import settled_by
 from controlroom.events import PutOnTest, TakeOffTest, TestCommand
 from controlroom.incidents.lessons import CameOffTest, WentOnTest
@@ -58,8 +59,9 @@ class PutOnBody(TakeOffBody):
 class OnTestAnswers:
     """The handlers of everything below `/api/v1/tests`. They hold no state of their own."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, second: SecondPeople) -> None:
         self._parts = parts
+        self._second = second
 
     def routes(self) -> list[Declared]:
         """Return what these handlers answer."""
@@ -79,7 +81,9 @@ class OnTestAnswers:
     async def begin(self, request: web.Request) -> web.Response:
         """Put something on test."""
         body = await read_body(request, PutOnBody)
-        return await self._tell(PutOnTest(author=author_of(request), **body.model_dump()))
+        second = self._second.named(request, body.second_author, ByTwo.TEST)
+        said = body.model_dump() | {"second_author": second}
+        return await self._tell(PutOnTest(author=author_of(request), **said))
 
     async def end(self, request: web.Request) -> web.Response:
         """Take something off test; the answer is the report."""

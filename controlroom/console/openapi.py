@@ -22,6 +22,7 @@ from pydantic import BaseModel
 from controlroom.access.permissions import Permission
 from controlroom.console.answer_shapes import SHAPES, STATUS, Shape
 from controlroom.console.crews import ACCOUNT
+from controlroom.console.past.boards import PAST
 from controlroom.console.problems import CONTENT_TYPE
 from controlroom.console.routes import Declared
 
@@ -49,6 +50,7 @@ _WORDS = {
     413: "the body is too large",
     415: "the body is not JSON",
     421: "a host that the console does not answer to",
+    429: "too many pages of this person are open; `Retry-After` says when to come again",
     503: "not now: the store, a reload, or too many pages",
 }
 
@@ -89,6 +91,7 @@ def models_of(route: Declared) -> dict[str, type[BaseModel]]:
 
 def _models_in(handler: Callable[..., Any], steps: int) -> dict[str, type[BaseModel]]:
     """Return the models of this function, and of those of its own object that it calls."""
+    handler = inspect.unwrap(handler)
     function = inspect.unwrap(getattr(handler, "__func__", handler))
     tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     found: dict[str, type[BaseModel]] = {}
@@ -176,7 +179,8 @@ def _responses(route: Declared, named: bool, schemas: Node) -> Node:  # noqa: FB
     refusals |= {404} if named else set()
     refusals |= {404, 409, 413, 415, 503} if route.method == "POST" else set()
     refusals |= {412} if name in KEPT else set()
-    refusals |= {503} if name == "Hub_follow" else set()
+    refusals |= {429, 503} if name == "Hub_follow" else set()
+    refusals |= {404, 503} if route.path.startswith(PAST) else set()
     done = STATUS.get(name, 200)
     responses: Node = {str(done): {"description": "done", **_content(name, schemas)}}
     if name == "Answers_readyz":

@@ -12,6 +12,7 @@ from controlroom.clock import Now
 from controlroom.console.lab import Engineering
 from controlroom.console.managers.figures import Figures
 from controlroom.console.map_tiles import MapTiles
+from controlroom.console.past.desk import PastReader
 from controlroom.console.rule_desk import RuleDesk
 from controlroom.console.shadow_desk import ShadowDesk
 from controlroom.console.views import Lens
@@ -72,7 +73,8 @@ class Parts(msgspec.Struct, frozen=True):
     `state` returns the room's own state: read at once and only within one step of the event loop.
     `handbook` returns what the room decides by at this moment.
     `figures` are the plan's and the desk's; `records` reads records from the journal by their positions, and
-    leaves out what is not there. `tiles` is the council's own map file, None where there is none.
+    leaves out what is not there. `past` answers about past moments; `tiles` is the council's own map
+    file, None where there is none.
     """
 
     state: Callable[[], State]
@@ -87,4 +89,5 @@ class Parts(msgspec.Struct, frozen=True):
     figures: Figures
     shadow: ShadowDesk
     engineering: Engineering
+    past: PastReader
     tiles: MapTiles | None = None

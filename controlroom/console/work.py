@@ -29,6 +29,7 @@ from controlroom.console.moments import Moment
 from controlroom.console.parts import Parts
 from controlroom.console.plan_steps import Because, demands
 from controlroom.console.routes import Declared, post
+from controlroom.console.second import ByTwo, SecondPeople
 from controlroom.events import Closed, CrewSent, Owned
 from controlroom.signals.dispatch_messages import Outcome
 
@@ -56,9 +57,10 @@ class CloseBody(CommandBody):
 
 
 class SendBody(CommandBody):
-    """A crew goes there: this unit, or the one that the room would send."""
+    """A crew goes there: this unit, for this reason where it is not the one that the room would send."""
 
     unit: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    reason: Annotated[str, Field(max_length=500)] = ""
 
 
 class ParkBody(CommandBody):
@@ -103,9 +105,10 @@ class NoteBody(CommandBody):
 class Work:
     """The handlers of every command about an incident."""
 
-    def __init__(self, parts: Parts, hand: Hand) -> None:
+    def __init__(self, parts: Parts, hand: Hand, second: SecondPeople) -> None:
         self._parts = parts
         self._hand = hand
+        self._second = second
 
     def routes(self) -> list[Declared]:
         """Return the address of each command."""
@@ -150,7 +153,8 @@ class Work:
     async def send(self, request: web.Request) -> web.Response:
         """Send a crew to an incident."""
         body = await read_body(request, SendBody)
-        return await self._hand.tell(CrewSent(_id(request), body.version, author_of(request), body.unit))
+        author, reason = author_of(request), body.reason.strip()
+        return await self._hand.tell(CrewSent(_id(request), body.version, author, body.unit, reason))
 
     async def recall(self, request: web.Request) -> web.Response:
         """Stand the crew of an incident down."""
@@ -169,7 +173,8 @@ class Work:
     async def park(self, request: web.Request) -> web.Response:
         """Lay an incident aside until a moment."""
         body = await read_body(request, ParkBody)
-        until, second = body.until.astimezone(UTC), body.second_author
+        second = self._second.named(request, body.second_author, ByTwo.PARK)
+        until = body.until.astimezone(UTC)
         parked = Parked(_id(request), body.version, author_of(request), until, body.reason, second)
         return await self._hand.tell(parked)
 

@@ -117,9 +117,22 @@ class AppliedFrame(msgspec.Struct, frozen=True, gc=False, array_like=True):
     records: tuple[Applied, ...]
 
 
+class _Dated(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """A record of which only the moment is read."""
+
+    now: datetime
+
+
+class _DatedFrame(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    writer: str
+    position: int
+    records: tuple[_Dated, ...]
+
+
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(_Frame).decode
 _decode_applied = msgspec.msgpack.Decoder(AppliedFrame).decode
+_decode_dated = msgspec.msgpack.Decoder(_DatedFrame).decode
 
 
 def encode_frame(writer: str, records: Sequence[Record]) -> bytes:
@@ -149,6 +162,11 @@ def decode_frame(body: bytes) -> list[Record]:
 def decode_applied(body: bytes) -> AppliedFrame:
     """Return the frame with its events unparsed; raises `msgspec.DecodeError` on another shape."""
     return _decode_applied(body)
+
+
+def moments_of(body: bytes) -> tuple[datetime, ...]:
+    """Return when each record of a frame was decided; the rest is not read. Raises `msgspec.DecodeError`."""
+    return tuple(record.now for record in _decode_dated(body).records)
 
 
 def _stored(event: Event) -> _StoredEvent:

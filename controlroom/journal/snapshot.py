@@ -83,6 +83,12 @@ def choose(key: bytes, kept: tuple[bytes, ...], schema: int) -> Chosen:
     return Chosen(None, tuple(put_aside))
 
 
+def sound(key: bytes, kept: tuple[bytes, ...], schema: int) -> tuple[Snapshot, ...]:
+    """Every one of `kept` that is whole and of `schema`, the latest first."""
+    opened = (_open(key, sealed, schema) for sealed in kept)
+    return tuple(found for found in opened if isinstance(found, Snapshot))
+
+
 def _open(key: bytes, sealed: bytes, schema: int) -> Snapshot | str:
     mac, plain = sealed[:_MAC_BYTES], sealed[_MAC_BYTES:]
     if not hmac.compare_digest(mac, hmac.digest(key, _DOMAIN + plain, "sha256")):

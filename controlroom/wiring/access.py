@@ -24,8 +24,10 @@ from controlroom.clock import Now, wall_clock
 from controlroom.console.app import Entrance
 from controlroom.console.guards import LOOPBACK_HOSTS
 from controlroom.console.problems import ProblemError
+from controlroom.console.refusals import Refusals
 from controlroom.journal.store import StoreAway, StoreRefused
 from controlroom.journal.valkey import Link
+from controlroom.metrics import RoomMetrics
 from controlroom.room import Room
 from controlroom.settings import Settings
 from controlroom.wiring.doors import RoomDesk
@@ -60,7 +62,12 @@ def _entrance(settings: Settings, desk: FrontDesk) -> Entrance:
     console = settings.console
     hosts = LOOPBACK_HOSTS | {host.lower() for host in console.hosts}
     return Entrance(
-        desk, settings.room.name, hosts, behind_proxy=console.behind_proxy, council=_council(settings)
+        desk,
+        settings.room.name,
+        hosts,
+        behind_proxy=console.behind_proxy,
+        council=_council(settings),
+        pages_each=console.pages_a_person,
     )
 
 
@@ -80,6 +87,16 @@ def _council(settings: Settings) -> Council | None:
         roles_claim=asked.roles_claim,
         roles={value: Role(role) for value, _, role in meanings},
     )
+
+
+def show_people(metrics: RoomMetrics, desk: FrontDesk, refusals: Refusals) -> None:
+    """Publish how often somebody tried to come in, how many are locked, and what was refused by why."""
+    text = "Tries to come in, by what came of them."
+    metrics.counted("controlroom_sign_ins", text, "result", desk.tries)
+    text = "Accounts that are locked after wrong passwords."
+    metrics.gauge("controlroom_accounts_locked", text, desk.locked)
+    text = "Requests that were not answered as asked, by why."
+    metrics.counted("controlroom_requests_refused", text, "reason", refusals.counts)
 
 
 class Offstage(msgspec.Struct, frozen=True):

@@ -13,6 +13,7 @@ from controlroom.console.managers.figures import Figures
 from controlroom.console.map_tiles import MapTiles
 from controlroom.console.messages import Resync
 from controlroom.console.parts import Check, Parts, RoomStatus
+from controlroom.console.past.desk import PastReader
 from controlroom.console.problems import problem
 from controlroom.console.views import Lens
 from controlroom.events import Ask
@@ -77,12 +78,13 @@ class Meter:
 
 
 class Around(msgspec.Struct, frozen=True):
-    """What stands around a room: how people come in, its clock, its journal, its figures, its map file."""
+    """What stands around a room: how people come in, its clock, journal, figures, past and map file."""
 
     entrance: Entrance
     now: Now
     store: Store
     figures: Figures
+    past: PastReader
     tiles: MapTiles | None = None
 
 
@@ -118,6 +120,7 @@ def make_console(room: Room, around: Around, session: Session, desks: Desks, met
         rules=desks.rules,
         shadow=desks.shadow,
         engineering=Engineering(desks.lab, desks.shadow, health.view),
+        past=around.past,
         lens=lens,
         now=around.now,
         handbook=lambda: room.handbook,

@@ -28,7 +28,7 @@ from controlroom.metrics import RoomMetrics
 from controlroom.restore import Counting, Keeper
 from controlroom.room import Room
 from controlroom.settings import Settings
-from controlroom.wiring.access import make_clerk
+from controlroom.wiring.access import make_clerk, show_people
 from controlroom.wiring.books import Books, read_books
 from controlroom.wiring.crew_meter import CrewMeter
 from controlroom.wiring.doors import Around, make_console
@@ -36,6 +36,7 @@ from controlroom.wiring.ear import Ear
 from controlroom.wiring.feeds import make_current, make_session, order_publisher, show_counts
 from controlroom.wiring.gauges import show_gauges
 from controlroom.wiring.memory import Memory, Timed, open_memory
+from controlroom.wiring.past import PastProcess
 from controlroom.wiring.patrols import draw_patrol_seed
 from controlroom.wiring.recent import recent_records
 from controlroom.wiring.reloading import Bell, show_rules
@@ -80,7 +81,9 @@ class RunningRoom:
         PlanExporter(books.plan.plan, lambda: counting.ledger, now, self.registry)
         self.desks = make_desks(room, settings, books, memory.opening, bell)
         self.clerk, way_in = make_clerk(settings, room, now)
-        around = Around(way_in, now, memory.store, _figures(settings, books, counting, desk), books.tiles)
+        self.past = PastProcess(settings)
+        figures = _figures(settings, books, counting, desk)
+        around = Around(way_in, now, memory.store, figures, self.past, books.tiles)
         self.console = make_console(room, around, self.session, self.desks, self.metrics)
         self.site = Site(self.console.app)
         room.provisional = self.console.hub.provisional
@@ -96,6 +99,7 @@ class RunningRoom:
         show_gauges(self.metrics, publish, room, self.session, now)
         show_counts(self.metrics, room, self.intake, self.session)
         show_rules(self.metrics, self.desks.rules)
+        show_people(self.metrics, way_in.desk, self.console.refusals)
         show_shadow(self.metrics, self.desks.beside, room)
 
     async def run(self, ready: Callable[[], None]) -> None:
@@ -108,6 +112,7 @@ class RunningRoom:
             lifecycle.Part("rules", self.desks.rules.run, leaves_first=True),
             lifecycle.Part("shadow", self.desks.shadow.run, leaves_first=True),
             lifecycle.Part("lab", self.desks.lab.run, leaves_first=True),
+            lifecycle.Part("past", self.past.run, leaves_first=True),
             lifecycle.Part("broker", self.session.run, leaves_first=True),
             lifecycle.Part("webhooks", self.webhooks.run, leaves_first=True),
         )

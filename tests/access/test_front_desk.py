@@ -12,7 +12,7 @@ from controlroom.access.front_desk import Badge, Caller, FrontDesk
 from controlroom.access.keys import TOKEN_MARK
 from controlroom.access.passwords import Passwords, generated, insist_good
 from controlroom.access.permissions import Role
-from controlroom.access.throttle import FREE, FREE_OF_ADDRESS, LOCK_AFTER, TooSoon
+from controlroom.access.throttle import FREE, FREE_OF_ADDRESS, LOCK_AFTER, LOCKED_FOR, TooSoon
 from controlroom.access.vault import MemoryVault
 from controlroom.commands.access import AccessStep
 from tests.build import NOON
@@ -303,3 +303,16 @@ async def test_notes_are_kept_until_they_are_journalled(house: House) -> None:
     again = house.opened()
     await again.book.refresh()
     assert [(note.author, note.account) for note in again.book.notes] == [("a test", "ana")]
+
+
+async def test_every_try_is_counted_and_nobody_is_named(house: House) -> None:
+    """Who came in, wrong passwords, tries that came too soon, and locks; how many accounts are locked now."""
+    await came_in(house)
+    for _ in range(LOCK_AFTER):
+        await house.wrong("ana")
+    tries = house.desk.tries()
+    assert (tries["admitted"], tries["wrong"], tries["locked"]) == (1, LOCK_AFTER, 1)
+    assert tries["too_soon"] == LOCK_AFTER - FREE - 1
+    assert house.desk.locked() == 1
+    house.passes(LOCKED_FOR.total_seconds() + 1)
+    assert house.desk.locked() == 0

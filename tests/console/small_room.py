@@ -26,6 +26,8 @@ from controlroom.console.lab import (
 from controlroom.console.live import DEFAULT_PACE, Pace
 from controlroom.console.managers.figures import Figures
 from controlroom.console.parts import Check, Parts, RoomStatus
+from controlroom.console.past.reader import Known
+from controlroom.console.places import EACH
 from controlroom.console.rule_desk import DeskBusy, Reloaded, ReloadResult, RulesStanding, TableCount
 from controlroom.console.shadow_desk import CandidateRefused, ShadowStanding
 from controlroom.console.views import Lens
@@ -42,6 +44,7 @@ from controlroom.rules.plans import Plan
 from controlroom.signals.vocabulary import Kind
 from controlroom.signals.wire import Wire
 from tests.build import NOON, estate, handbook, signal, topic_of
+from tests.console.small_past import SmallJournal, SmallPast
 
 CITY = estate()
 PLAN = Plan.model_validate(
@@ -174,7 +177,10 @@ class SmallRoom:
         self.vault = MemoryVault()
         self.desk = FrontDesk(Book(self.vault), lambda: self.now, QUICK_PASSWORDS)
         self.journal: dict[int, Record] = {}
+        self.lab = NoLab()
         self._signals = 0
+        known = Known(lambda: self.handbook, LENS, lambda: self.now, ROOM)
+        self.past = SmallPast(known, SmallJournal(lambda: list(self.journal.values()), EPOCH))
 
     def decided(self, *events: Event) -> list[Record]:
         """Return the records of these events, decided and applied, told to nobody yet."""
@@ -211,7 +217,6 @@ class SmallRoom:
         return [self.journal[position] for position in sorted(positions) if position in self.journal]
 
     candidates = Candidates()
-    lab = NoLab()
 
     def health(self) -> Health:
         """Return how its devices are."""
@@ -232,6 +237,7 @@ class SmallRoom:
             figures=NO_FIGURES,
             shadow=self.candidates,
             engineering=Engineering(self.lab, self.lab, self.health),
+            past=self.past,
         )
 
     def console(
@@ -240,11 +246,11 @@ class SmallRoom:
         now: Callable[[], datetime] | None = None,
         pace: Pace = DEFAULT_PACE,
         epoch: int = EPOCH,
+        pages_each: int = EACH,
     ) -> Console:
         """Return a console that follows this room from where it is now."""
-        console = Console(
-            self.parts(now), meter or Meter(), Entrance(self.desk, ROOM, HOSTS, council=self.council), pace
-        )
+        entrance = Entrance(self.desk, ROOM, HOSTS, council=self.council, pages_each=pages_each)
+        console = Console(self.parts(now), meter or Meter(), entrance, pace)
         console.hub.opened(epoch, self.state.position)
         self.tellers += [console.hub.released, console.timelines.released]
         return console

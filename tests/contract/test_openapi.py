@@ -49,6 +49,9 @@ THERE = {
     "/api/v1/people/{area}": {"area": "inner-east", "kind": "lone-worker", "key": "W1"},
     "/api/v1/log-entries/{id}": {"id": "LOG-1"},
     "/api/v1/accounts/{name}": {"name": "somebody"},
+    "/api/v1/past/{position}/incidents/{id}": {"position": "4", "id": "INC-2"},
+    "/api/v1/past/{position}/sites/{site}": {"position": "4", "site": "S1"},
+    "/api/v1/past/{position}": {"position": "4"},
 }
 """What the room below has, by the beginning of an address: made-up names would meet a 404 everywhere."""
 

@@ -168,6 +168,23 @@ STORIES: dict[str, Story] = {
     ),
     "DecisionsSlow": tail(LAG, ("1.0", "2.5")),
     "JournalSlow": tail(APPEND, ("0.1", "0.5")),
+    "PasswordsGuessed": Story(
+        {'controlroom_sign_ins_total{result="wrong"}': counting(3)},
+        {
+            'controlroom_sign_ins_total{result="wrong"}': counting(1),
+            'controlroom_sign_ins_total{result="admitted"}': counting(30),
+        },
+    ),
+    "AccountLocked": above("controlroom_accounts_locked", 1, 0),
+    "RequestsFailed": Story(
+        {'controlroom_requests_refused_total{reason="failed"}': "0 0 1 1"},
+        {
+            'controlroom_requests_refused_total{reason="failed"}': "1 1 1 1",
+            'controlroom_requests_refused_total{reason="not_allowed"}': counting(9),
+        },
+        3,
+        {"reason": "failed"},
+    ),
     "CamerasDark": Story(
         {'controlroom_camera_availability_ratio{group="utc",period="day"}': steady(0.85, 60)},
         {

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
+from controlroom.access.accounts import Account
 from controlroom.access.permissions import Role
-from controlroom.access.registry import make_token
+from controlroom.access.registry import add, make_token
 from controlroom.settings import load
 from controlroom.wiring.access import offstage
 
@@ -17,3 +18,10 @@ async def bearer(config: Path, environment: Mapping[str, str], name: str, *roles
         lasts = timedelta(hours=1)
         token = await make_token(at.book, name, roles, lasts, ("a test", at.now()))
     return {"Authorization": f"Bearer {token}"}
+
+
+async def account(config: Path, environment: Mapping[str, str], name: str, *roles: Role) -> None:
+    """Let the room of these settings have an account of this name."""
+    ours = {key: value for key, value in environment.items() if key.startswith("CONTROLROOM_")}
+    async with offstage(load(config, ours)) as at:
+        await add(at.book, at.passwords, Account(name, name, roles), "a test", at.now())

@@ -42,7 +42,7 @@ from simulators.publisher import Publisher
 from tests.integration.brokers import DURABLE, Broker, mosquitto
 from tests.integration.demo.stage import PROJECT, fetch
 from tests.integration.journal.stage import ValkeyServer
-from tests.integration.let_in import bearer
+from tests.integration.let_in import account, bearer
 from tests.integration.waiting import until
 from tests.ports import free_port
 from tests.stories.hurried import Hurry
@@ -110,6 +110,8 @@ class Live:
             self._keys[operator] = await bearer(
                 CONFIG, self._environment(), operator, Role.OPERATOR, Role.SUPERVISOR
             )
+        for second in sorted({one.operator.second for one in self._acts() if one.operator.second}):
+            await account(CONFIG, self._environment(), second, Role.OPERATOR)
         service = await self._ready()
         try:
             async with asyncio.TaskGroup() as tasks:

@@ -54,6 +54,7 @@ VisitorOf = Callable[[web.Request], Visitor]
 ENTRIES: tuple[Entry, ...] = (
     Entry("Live console", "/", Permission.SEE),
     Entry("Wall screen", "/wall", Permission.SEE),
+    Entry("Crew", "/crew", Permission.CREW_PAGE),
     Entry("Engineering", "/engineering", Permission.CHANGE_RULES),
     Entry("Plan on a Page", "/managers", Permission.READ_PLAN),
     Entry("People", "/people", Permission.MANAGE_PEOPLE),

@@ -4,6 +4,7 @@ Handing over on a shared desk is signing in on top: the page offers who was here
 password has to be typed; the session before ends, the work stays whose it was.
 """
 
+import math
 from urllib.parse import quote
 
 import structlog
@@ -82,7 +83,7 @@ class SignInPages:
             return self._form(request, name, onward, (str(refused), 403))
         except TooSoon as wait:
             self._note_refusal(request, name, "too_soon")
-            return self._form(request, name, onward, (str(wait), 429))
+            return _later(self._form(request, name, onward, (str(wait), 429)), wait)
         except (StoreAway, StoreRefused):
             return self._form(request, name, onward, (NOT_KEPT, 503))
         return await self._in(request, key, see_other(onward))
@@ -135,7 +136,7 @@ class SignInPages:
         except AccessRefused as refused:
             return self._password_form(request, str(refused), 400)
         except TooSoon as wait:
-            return self._password_form(request, str(wait), 429)
+            return _later(self._password_form(request, str(wait), 429), wait)
         return see_other("/")
 
     def caller(self, request: web.Request) -> Caller:
@@ -187,3 +188,9 @@ class SignInPages:
         badge = request[BADGE]
         values = {"token": token_of(request), "fault": fault, "first": badge.person.must_change}
         return self._shell.page(request, "password.html", values, status=status)
+
+
+def _later(response: web.Response, wait: TooSoon) -> web.Response:
+    """Return the answer with the seconds after which another try makes sense."""
+    response.headers["Retry-After"] = str(math.ceil(wait.wait_s))
+    return response

@@ -97,11 +97,17 @@ def _chosen(
     now: datetime,
     without: str = "",
 ) -> Choice | None:
-    """Return the unit that was asked for, or the best one; None where there is none, or no such unit."""
-    if command.unit is None:
-        return choose(handbook, state, incident, now, (*incident.refused_by, without))
-    known = command.unit in handbook.estate.crews
-    return Choice(command.unit, f"chosen by {command.author}") if known else None
+    """Return the unit that was asked for, or the best one; None where there is none, or no such unit.
+
+    Where a person asks for the one that the room would send, both have the same reasons.
+    """
+    best = choose(handbook, state, incident, now, (*incident.refused_by, without))
+    if command.unit is None or (best is not None and best.unit == command.unit):
+        return best
+    if command.unit not in handbook.estate.crews:
+        return None
+    why = f": {command.reason}" if command.reason else ""
+    return Choice(command.unit, f"chosen by {command.author}{why}")
 
 
 def _sent(handbook: Handbook, order: SendCrew, author: str, what: str, now: datetime) -> tuple[Change, ...]:

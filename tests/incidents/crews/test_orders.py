@@ -190,6 +190,20 @@ def test_a_crew_that_a_person_sent_is_that_persons_to_replace() -> None:
     assert room.state.incidents["INC-1"].level is Level.OPERATOR
 
 
+def test_a_person_says_why_another_crew_and_the_rooms_own_choice_keeps_its_reasons() -> None:
+    """What the room would send has the room's reasons, also where a person names it; another one, theirs."""
+    for unit, reason, because in (
+        ("MR-01", "", "in the area, about 10 min, nothing in hand"),
+        ("MR-02", "it knows the place", "chosen by op-1: it knows the place"),
+        ("MR-02", "", "chosen by op-1"),
+    ):
+        room = Told(handbook())
+        room.tell(signal(Kind.HELP_POINT, call="K9", step="answered"))
+        (order,) = room.tell(CrewSent("INC-1", 1, "op-1", unit, reason), 5).orders
+        assert isinstance(order, SendCrew)
+        assert (order.unit, order.because) == (unit, because)
+
+
 def test_a_crew_that_goes_off_duty_leaves_its_job_to_the_next_one() -> None:
     """Also from the scene; who went is stood down, and its watch is over."""
     room = Ordered()

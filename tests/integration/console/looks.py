@@ -24,6 +24,22 @@ async def violations(page: Page, axe: str) -> Any:
     return await page.evaluate(_RUN)
 
 
+_CUT_OFF = """() => {
+  const over = (box, frame) => box.right > frame.right + 1 || box.left < frame.left - 1;
+  const box = (one) => one.getBoundingClientRect();
+  const words = [...document.querySelectorAll(".cell .btn, .cell .due")];
+  const whole = (one) => !over(box(one), box(one.closest(".cell"))) && one.scrollWidth <= one.clientWidth + 1;
+  const cut = words.filter((one) => !whole(one));
+  return [cut.map((one) => one.textContent), Math.floor(document.querySelector(".top").clientHeight / 30)];
+}"""
+
+
+async def cut_off(page: Page, width: int) -> Any:
+    """Return the words in rows that do not fit at this width, and the lines of the header, 30 px each."""
+    await page.set_viewport_size({"width": width, "height": 900})
+    return await page.evaluate(_CUT_OFF)
+
+
 async def opened(page: Page, server: Served, part: str = "", operator: str = "desk one") -> None:
     """Open the console at this part (`queue/mine`), as this operator, and wait until it is live."""
     await server.sign_in(page.context, operator)

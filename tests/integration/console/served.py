@@ -14,6 +14,7 @@ from controlroom.access.accounts import Account
 from controlroom.access.front_desk import Caller
 from controlroom.access.permissions import Role
 from controlroom.console.live import DEFAULT_PACE, Pace
+from controlroom.console.places import EACH
 from tests.console.small_room import EPOCH, ROOM, Meter, SmallRoom
 
 LOCAL = "127.0.0.1"
@@ -27,10 +28,12 @@ SERVED: dict[str, "Served"] = {}
 class Served:
     """A room, its console on a port of its own, and what was counted."""
 
-    def __init__(self, room: SmallRoom, pace: Pace = DEFAULT_PACE, epoch: int = EPOCH) -> None:
+    def __init__(
+        self, room: SmallRoom, pace: Pace = DEFAULT_PACE, epoch: int = EPOCH, pages_each: int = EACH
+    ) -> None:
         self.room = room
         self.meter = Meter()
-        self.console = room.console(self.meter, pace=pace, epoch=epoch)
+        self.console = room.console(self.meter, pace=pace, epoch=epoch, pages_each=pages_each)
         self.port = 0
         self._runner: web.AppRunner | None = None
         self._keys: dict[str, str] = {}
@@ -87,6 +90,7 @@ class Served:
         """Stop listening, and end every stream."""
         if self._runner is not None:
             await self._runner.cleanup()
+            await self.room.past.close()
             self._runner = None
             SERVED.pop(self.address, None)
 

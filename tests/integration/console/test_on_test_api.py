@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from controlroom.access.permissions import Role
 from controlroom.signals.vocabulary import Kind
 from tests.build import NOON, signal, topic_of
 from tests.console.small_room import SmallRoom
@@ -39,8 +40,16 @@ async def test_what_can_call_for_help_needs_a_second_person() -> None:
         status, problem, _ = await asked(server.address, f"{V1}/tests", panel)
         assert (status, problem["reason"]) == (409, "test_needs_a_second_person")
         assert "second_author" in problem["detail"]
-        status, begun, _ = await asked(server.address, f"{V1}/tests", panel | {"second_author": "desk two"})
-        assert (status, begun["test"]["code"]) == (200, "mains_fault")
+        alone = panel | {"second_author": "desk one"}
+        for named, why in ((panel | {"second_author": "anybody"}, "nobody here"), (alone, "somebody else")):
+            status, problem, _ = await asked(server.address, f"{V1}/tests", named)
+            assert (status, problem["type"]) == (409, "urn:controlroom:problem:second-person")
+            assert why in problem["detail"]
+        await server.let_in("desk two", Role.OPERATOR)
+        _, told, _ = await asked(server.address, f"{V1}/second-people?to=test")
+        assert told == {"people": [{"handle": "desk two", "shown": "desk two"}]}
+        status, begun, _ = await asked(server.address, f"{V1}/tests", panel | {"second_author": "Desk two "})
+        assert (status, begun["test"]["code"], begun["test"]["second"]) == (200, "mains_fault", "desk two")
 
 
 async def test_one_code_on_test_leaves_all_others_live() -> None:
@@ -48,6 +57,7 @@ async def test_one_code_on_test_leaves_all_others_live() -> None:
     room = SmallRoom()
     panel = ASK | {"target": "S1", "code": "CID 1301", "second_author": "desk two"}
     async with served(room) as server:
+        await server.let_in("desk two", Role.OPERATOR)
         await asked(server.address, f"{V1}/tests", panel)
         room.happens(
             signal(Kind.ARC_ALARM, "a1", event="mains_fault", code="CID 1301"),

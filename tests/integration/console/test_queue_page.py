@@ -6,13 +6,15 @@ import pytest
 from msgspec.structs import replace
 from playwright.async_api import Page, expect
 
+from controlroom.commands.crews import CrewWordTaken
 from controlroom.commands.work import EscalatedByHand
 from controlroom.events import CrewSent, Owned
+from controlroom.signals.dispatch_messages import CrewWord
 from controlroom.signals.vocabulary import Kind
 from tests.build import signal
 from tests.console.small_room import SmallRoom
 from tests.incidents.test_decide import OneSite
-from tests.integration.console.looks import QUICK, focused, opened, store
+from tests.integration.console.looks import QUICK, cut_off, focused, opened, store
 from tests.integration.console.served import served
 
 pytestmark = pytest.mark.browser
@@ -100,10 +102,45 @@ async def test_a_second_crew_is_sent_where_the_first_keeps_silent(page: Page) ->
         await panel.get_by_role("button", name="Reassign", exact=True).click()
         dialog = page.get_by_role("dialog")
         await dialog.get_by_label("Why?").fill("They do not answer.")
-        await dialog.get_by_label("Which unit?").select_option("MR-02")
+        await expect(dialog.get_by_label("MR-01")).to_have_count(0)
+        await expect(dialog.get_by_label("MR-02")).to_be_checked()
         await dialog.get_by_role("button", name="Send another").click()
         await expect(panel).to_contain_text("MR-02")
         assert room.state.orders[room.state.incidents["INC-1"].order or ""].order.unit == "MR-02"
+
+
+async def test_who_goes_is_recommended_with_reasons_and_never_swapped_under_the_hand(page: Page) -> None:
+    """The best crew is chosen before a key is pressed; what changes is said; another one needs a reason."""
+    async with served(pace=QUICK) as server:
+        room = server.room
+        looks(room, "a1")
+        await opened(page, server, "queue/alarms/INC-1", operator="desk one")
+        await page.keyboard.press("d")
+        dialog = page.get_by_role("dialog")
+        await expect(dialog.get_by_label("MR-01")).to_be_focused()
+        await expect(dialog.get_by_label("MR-01")).to_be_checked()
+        await expect(dialog).to_contain_text("recommended")
+        await expect(dialog).to_contain_text("about 10 min, nothing in hand")
+        room.happens(CrewWordTaken("MR-01", CrewWord.BOOKED_OFF, "desk two", b"1"))
+        await expect(dialog.get_by_role("status").last).to_contain_text("MR-02 is recommended")
+        await expect(dialog.get_by_label("MR-01")).to_be_checked()
+        await page.keyboard.press("ArrowDown")
+        await expect(dialog.get_by_label("MR-02")).to_be_checked()
+        await expect(dialog.get_by_role("button", name="Send", exact=True)).to_be_disabled()
+        await page.keyboard.press("Tab")
+        await page.keyboard.press("Enter")  # show them as they are now: the second is the best one
+        await expect(dialog.get_by_label("Why this one?")).to_have_count(0)
+        await expect(dialog).to_contain_text("off duty")
+        await dialog.get_by_label("MR-02").focus()
+        await page.keyboard.press("ArrowDown")
+        await page.keyboard.press("Tab")
+        await page.keyboard.type("They are at the gate.")
+        await page.keyboard.press("Tab")
+        await page.keyboard.press("Enter")
+        await expect(dialog).to_have_count(0)
+        order = room.state.orders[room.state.incidents["INC-1"].order or ""].order
+        assert (order.unit, order.because) == ("MR-01", "chosen by desk one: They are at the gate.")
+        await expect(page.locator(".timeline")).to_contain_text("(chosen by desk one: They are at the gate.)")
 
 
 async def test_what_was_typed_outlives_a_refusal(page: Page) -> None:
@@ -186,6 +223,10 @@ async def test_many_are_closed_with_one_note_but_never_a_life(page: Page) -> Non
             ["INC-1", "INC-3"], "Fitter on site."
         )
         assert set(room.state.incidents) == {"INC-2", "INC-4"}
+        room.happens(Owned("INC-2", 1, "desk two"))
+        await expect(page.get_by_role("button", name="Take over INC-2")).to_be_visible()
+        for width in (1280, 1440, 1920):
+            assert await cut_off(page, width) == [[], 1], width
 
 
 async def test_keys_are_never_taken_from_a_field_and_can_be_changed(page: Page) -> None:

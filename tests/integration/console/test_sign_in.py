@@ -139,7 +139,7 @@ async def test_the_forms_shut_nobody_out(browser: Browser, axe: str, theme: str)
         await type_in(page, "ana", "wrong")
         assert await violations(page, axe) == []
         await server.sign_in(context)
-        for path in ("/sign-in", "/password", "/account", "/people"):
+        for path in ("/sign-in", "/password", "/account", "/people", "/crew", "/no-such-page"):
             await page.goto(server.address + path)
             assert await violations(page, axe) == [], path
             assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path

@@ -132,3 +132,28 @@ async def test_a_stream_ends_when_its_reader_has_other_rights() -> None:
         book = server.room.desk.book
         await book.keep({"desk one": replace(book.accounts["desk one"], roles=(Role.AUDITOR,))})
         await asyncio.wait_for(reading, 5)
+
+
+async def test_a_person_with_many_pages_leaves_the_others_their_places() -> None:
+    """From the bound on one is told 429 and when to come again; another is let in, and so is one who left."""
+    server = Served(SmallRoom(), QUICK, pages_each=3)
+    await server.start()
+    stream = f"{server.address}/api/v1/stream"
+    ana = await server.cookies("ana", Role.OPERATOR)
+    async with aiohttp.ClientSession(headers=ana, connector=aiohttp.TCPConnector(limit=0)) as session:
+        pages = [await session.get(stream) for _ in range(3)]
+        async with session.get(stream) as turned_away:
+            told = await turned_away.json(content_type=None)
+            assert (turned_away.status, turned_away.headers["Retry-After"]) == (429, "5")
+            assert "3 pages of ana are open; close one of them" in told["detail"]
+        ben = await server.cookies("ben", Role.OPERATOR)
+        async with session.get(stream, headers=ben) as other:
+            assert other.status == 200
+        pages[0].close()
+        await until(lambda: server.meter.pages == 2, "the page that was left, and the other, are gone")
+        async with session.get(stream) as again:
+            assert again.status == 200
+        assert server.console.refusals.counts()["too_many"] == 1
+        for page in pages:
+            page.close()
+    await server.stop()

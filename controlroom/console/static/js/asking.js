@@ -7,8 +7,9 @@ import { say } from "./words.js";
 /** @import { Desk } from "./desk.js" */
 /** @import { Row } from "./shapes.js" */
 /** @import { Store } from "./store.js" */
-/** @typedef {{name: string, label: string, hint?: string, kind: "choice" | "select" | "partner" | "text" | "words" | "minutes" | "unit" | "incident" | "signals",
- *   options?: [string, string][], optional?: boolean, most?: number}} Field  `most` characters of words, where the room takes fewer than of a note */
+/** @typedef {{name: string, label: string, hint?: string, kind: "choice" | "select" | "partner" | "second" | "text" | "words" | "minutes" | "unit" | "incident" | "signals",
+ *   options?: [string, string][], optional?: boolean, most?: number, when?: (values: Record<string, any>) => boolean}} Field
+ *   `most` characters of words, where the room takes fewer than of a note; asked only `when` the other answers call for it */
 /** @typedef {{title: string, button: string, fields: Field[], warn?: string}} Form */
 
 const OUTCOMES = [
@@ -26,6 +27,11 @@ const OUTCOMES = [
 const FOUND = { name: "outcome", label: "What was found?", kind: "choice", options: OUTCOMES.map((one) => [one, say(one)]) };
 /** @type {Field} */
 const REASON = { name: "reason", label: "Why?", kind: "words" };
+
+/** @type {Field} */
+const UNIT = { name: "unit", label: "Which unit?", kind: "unit", optional: true };
+/** @type {Field} */
+const WHY_THIS = { name: "reason", label: "Why this one?", kind: "words", most: 500, when: ({ unit, best }) => best !== undefined && unit !== best };
 
 /** Steps after which nobody goes any more. */
 const OVER = new Set(["refused", "withdrawn", "recalled", "reassigned", "lapsed", "off_duty", "stood_down"]);
@@ -87,7 +93,7 @@ export function formOf(verb, row) {
         ? { title: `Take ${row.id} over`, button: "Take it over", fields: [], warn: `${row.owner} has it. Taking over is written down.` }
         : null;
     case "send":
-      return { title: `Send a crew to ${row.id}`, button: "Send", fields: [{ name: "unit", label: "Which unit?", kind: "unit", optional: true }] };
+      return { title: `Send a crew to ${row.id}`, button: "Send", fields: [UNIT, WHY_THIS] };
     case "park":
       return {
         title: `Park ${row.id}`,
@@ -96,13 +102,13 @@ export function formOf(verb, row) {
         fields: [
           { name: "until", label: "For how long?", kind: "minutes", options: (isLife(row) ? [5, 10, 15] : [15, 30, 60, 120, 240]).map((m) => [String(m), m < 60 ? `${m} minutes` : `${m / 60} h`]) },
           REASON,
-          ...(isLife(row) ? [/** @type {Field} */ ({ name: "second_author", label: "The second person’s name", kind: "text" })] : []),
+          /** @type {Field} */ ({ name: "second_author", label: "The second person", kind: "second", optional: !isLife(row) }),
         ],
       };
     case "recall":
       return { title: `Recall ${row.unit} from ${row.id}`, button: "Recall the crew", fields: [REASON] };
     case "reassign":
-      return { title: `Send another crew to ${row.id}`, button: "Send another", fields: [REASON, { name: "unit", label: "Which unit?", kind: "unit", optional: true }] };
+      return { title: `Send another crew to ${row.id}`, button: "Send another", fields: [REASON, UNIT] };
     case "refer":
       return {
         title: `Refer ${row.id} to a partner`,
@@ -158,11 +164,12 @@ export async function carryOut(desk, store, verb, rows, values, now) {
     desk.tell(done);
     return null;
   }
-  const { note: _, ...body } = values;
+  const { note: _, best, ...body } = values;
+  if (verb === "send" && body.unit === best) delete body.reason; // the reasons for it are the room's
   if (verb === "own" && row.owner) body.from_owner = row.owner;
   if (verb === "park") body.until = new Date(now + Number(values.until) * 60_000).toISOString();
   if (verb === "merge") body.other_version = store.incidents.get(values.other)?.version ?? 1;
-  for (const name of ["unit", "reference"]) if (body[name] === "") delete body[name];
+  for (const name of ["unit", "reference", "second_author"]) if (body[name] === "") delete body[name];
   const answer = await ask(row, verb, body);
   if (verb === "close" && answer.said === null && desk.open === row.id) desk.back();
   desk.tell(answer.said);

@@ -6,7 +6,9 @@ import { carryOut, formOf, formOfMany } from "../asking.js";
 import { html } from "../html.js";
 import { usePolled } from "../polled.js";
 import { eventName, say, timeOfDay } from "../words.js";
+import { CrewChoice } from "./crew_choice.js";
 import { openSteps } from "./plan.js";
+import { SecondPerson } from "./second_person.js";
 
 /** @import { Field } from "../asking.js" */
 /** @import { Row } from "../shapes.js" */
@@ -24,7 +26,7 @@ export function Dialog({ store, desk, now }) {
   const form = row === undefined ? null : rows.length > 1 ? formOfMany(verb, rows) : formOf(verb, row);
   const left = useOpenSteps(row !== undefined && rows.length === 1 && (verb === "close" || verb === "resolve") ? row.id : null);
   if (row === undefined || form === null) return null;
-  const fields = left.length === 0 ? form.fields : [...form.fields, SKIPPED];
+  const fields = (left.length === 0 ? form.fields : [...form.fields, SKIPPED]).filter((field) => field.when?.(values) ?? true);
   const missing = fields.some((field) => !field.optional && isEmpty(values[field.name]));
   const put = (/** @type {string} */ name, /** @type {unknown} */ value) => setValues((before) => ({ ...before, [name]: value }));
   const send = async (/** @type {Event} */ event) => {
@@ -38,7 +40,7 @@ export function Dialog({ store, desk, now }) {
     setProblem(refused);
     if (refused === null) dialog.current?.close();
   };
-  return html`<dialog ref=${dialog} class="dialog" aria-labelledby="dialog-title" onClose=${() => desk.asked()}>
+  return html`<dialog ref=${dialog} class=${`dialog ${fields.some((field) => field.kind === "unit") ? "dialog-crews" : ""}`} aria-labelledby="dialog-title" onClose=${() => desk.asked()}>
     <form method="dialog" onSubmit=${send}>
       <h2 id="dialog-title">${form.title}</h2>
       ${rows.length === 1 && html`<p>${eventName(row.kind, row.event)} at <bdi>${row.name ?? row.site}</bdi></p>`}
@@ -92,10 +94,7 @@ function Asked({ field, row, store, value, put }) {
           <input type="radio" name=${field.name} value=${one} checked=${value === one} onChange=${() => put(field.name, one)} />${said}
         </label>`)}</fieldset>`;
     case "unit":
-      return html`<label class="field">${label}<select name=${field.name} onChange=${typed}>
-        <option value="">The nearest free one</option>
-        ${store.units.map((unit) => html`<option key=${unit} value=${unit}>${unit}</option>`)}
-      </select></label>`;
+      return html`<${CrewChoice} label=${field.label} row=${row} units=${store.units} since=${store.status?.position} unit=${value} put=${put} />`;
     case "select":
       return html`<label class="field">${label}<select name=${field.name} onChange=${typed}>
         <option value="">Choose</option>
@@ -103,6 +102,8 @@ function Asked({ field, row, store, value, put }) {
       </select></label>`;
     case "partner":
       return html`<${Partners} label=${label} name=${field.name} typed=${typed} />`;
+    case "second":
+      return html`<${SecondPerson} label=${label} name=${field.name} to="park" typed=${typed} />`;
     case "incident":
       return html`<label class="field">${label}<select name=${field.name} onChange=${typed}>
         <option value="">Choose one</option>

@@ -32,7 +32,7 @@ export function Header({ store, stream, desk, sound, mute }) {
     <p class="clock" title="The room's own clock">${store.status ? timeOfDay(stream.now) : ""}</p>
     <${SoundSwitch} sound=${sound} mute=${mute} />
     <${Who} />
-    <label class="desk">Theme
+    <label class="desk"><span class="govuk-visually-hidden">Theme</span>
       <select onChange=${(/** @type {Event} */ event) => chosen(desk, event)}>
         ${THEMES.map((one) => html`<option key=${one} value=${one} selected=${theme() === one}>${say(one)}</option>`)}
       </select>
@@ -56,7 +56,7 @@ function chosen(desk, event) {
 
 /** Who is at the desk, and how somebody else takes it over. */
 function Who() {
-  return html`<p class="desk">Operator <b>${operator()}</b> <a href="/sign-in">Switch user</a></p>`;
+  return html`<p class="desk"><span class="govuk-visually-hidden">Operator</span> <b class="desk-name" title=${operator()}>${operator()}</b> <a href="/sign-in">Switch user</a></p>`;
 }
 
 /** How the line is, in a shape, a word and a colour. @param {{stream: import("../stream.js").Stream}} props */

@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { post } from "../commands.js";
 import { html } from "../html.js";
+import { SecondPerson } from "./second_person.js";
 
 const HOURS = [1, 2, 4, 8];
 const FIELDS = /** @type {[string, string, boolean][]} */ ([
@@ -10,7 +11,6 @@ const FIELDS = /** @type {[string, string, boolean][]} */ ([
   ["zone", "Zone", false],
   ["reason", "Why?", true],
   ["owner", "Who answers for it on site?", true],
-  ["second_author", "Second person (where it can call for help)", false],
 ]);
 
 /** @param {{now: number, done: (said: string | null) => void}} props */
@@ -35,6 +35,8 @@ export function PutOnTest({ now, done }) {
       ${FIELDS.map(([name, label, needed]) => html`<label key=${name} class="field">${label}${!needed && html`<span class="quiet"> (optional)</span>`}
         <input type="text" name=${name} autocomplete="off" maxlength=${name === "target" ? 256 : 500} value=${values[name] ?? ""}
           onInput=${(/** @type {Event} */ event) => event.target instanceof HTMLInputElement && setValues({ ...values, [name]: event.target.value })} /></label>`)}
+      <${SecondPerson} label="Second person (where it can call for help)" name="second_author" to="test"
+        typed=${(/** @type {Event} */ event) => event.target instanceof HTMLSelectElement && setValues({ ...values, second_author: event.target.value })} />
       <fieldset><legend>For how long?</legend>
         ${HOURS.map((one) => html`<label key=${one} class="choice"><input type="radio" name="hours" checked=${hours === String(one)} onChange=${() => setHours(String(one))} />${one} h</label>`)}
       </fieldset>

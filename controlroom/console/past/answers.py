@@ -1,0 +1,113 @@
+"""The room's own doors into the past: they ask who may, and hand the question on to the reader.
+
+Nothing is folded here: the reader is another process, so that the live room's latency does not move. A
+question is given up when whoever asked has left. There is no command below these addresses.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Iterable, Iterator
+from functools import update_wrapper
+from http import HTTPStatus
+from typing import TypeVar
+
+import msgspec
+from aiohttp import web
+
+from controlroom.access.permissions import Permission
+from controlroom.console.admission import person_of
+from controlroom.console.past.boards import LIVE, PAST, boards_of
+from controlroom.console.past.desk import PastAsked, PastAway, PastReader
+from controlroom.console.past.questions import PastQuestion
+from controlroom.console.problems import Handler, ProblemError, problem
+from controlroom.console.questions import Nothing, asked
+from controlroom.console.routes import Declared, get
+
+WAITING_MAX = 12
+"""Questions that may be with the reader at once: some pages drawing their boards."""
+
+ANSWER_S = 120.0
+"""How long an answer may take: a fold of ten million records."""
+
+LOOK_S = 0.25
+"""How often it is looked whether whoever asked is still there."""
+
+_DIGITS = 19
+
+Result = TypeVar("Result")
+
+
+class PastAnswers:
+    """The handlers of everything below `/api/v1/past`."""
+
+    def __init__(self, reader: PastReader) -> None:
+        self._reader = reader
+        self._waiting = 0
+
+    def routes(self, live: Iterable[Declared]) -> Iterator[Declared]:
+        """Yield what is answered here: the past itself, and each of the live boards as it was."""
+        yield get(PAST, self.past, Permission.PAST)
+        yield get(f"{PAST}/{{position}}/record", self.record, Permission.AUDIT)
+        for board in boards_of(live):
+            path = f"{PAST}/{{position}}{board.path.removeprefix(LIVE)}"
+            yield get(path, self._as_it_was(board), Permission.PAST)
+
+    async def past(self, request: web.Request) -> web.Response:
+        """Answer with the console as it was at a moment or position, or a step from there."""
+        asked(request, PastQuestion)
+        return await self._handed_on(request, PastAsked(request.path_qs, person_of(request)))
+
+    async def record(self, request: web.Request) -> web.Response:
+        """Answer with the whole record at a position: what was told, by whom, and what was decided."""
+        asked(request, Nothing)
+        return await self._then(request)
+
+    def _as_it_was(self, board: Declared) -> Handler:
+        """Return the handler that answers a live question about the past, documented as the live one."""
+
+        async def then(request: web.Request) -> web.Response:
+            return await self._then(request)
+
+        return update_wrapper(then, board.handler)
+
+    async def _then(self, request: web.Request) -> web.Response:
+        position = request.match_info["position"]
+        if not (position.isascii() and position.isdigit() and len(position) < _DIGITS):
+            raise problem(404, "no-such-position", f"{position[:40]!r} is no position; GET {PAST} tells them")
+        address = LIVE + request.path_qs.removeprefix(f"{PAST}/{position}")
+        return await self._handed_on(request, PastAsked(address, person_of(request), int(position)))
+
+    async def _handed_on(self, request: web.Request, question: PastAsked) -> web.Response:
+        if self._waiting >= WAITING_MAX:
+            raise problem(503, "past-busy", f"{WAITING_MAX} questions about the past wait; ask again soon")
+        self._waiting += 1
+        try:
+            told = await _while_there(request, self._reader.ask(question))
+        except PastAway as fault:
+            raise problem(503, "past-away", str(fault)) from fault
+        except TimeoutError as fault:
+            why = f"not read within {ANSWER_S:.0f} s; ask again, and it goes on from where it came to"
+            raise problem(503, "past-too-far", why) from fault
+        finally:
+            self._waiting -= 1
+        if told.status >= HTTPStatus.BAD_REQUEST:
+            refusal = ProblemError(told.status, msgspec.json.decode(told.body))
+            if told.retry_after is not None:
+                refusal.headers["Retry-After"] = told.retry_after
+            raise refusal
+        headers = {"Cache-Control": "no-store"}
+        return web.Response(body=told.body, content_type=told.content_type, headers=headers)
+
+
+async def _while_there(request: web.Request, answer: Awaitable[Result]) -> Result:
+    """Return the answer; give it up when it takes too long, or whoever asked has left."""
+    task = asyncio.ensure_future(answer)
+    try:
+        async with asyncio.timeout(ANSWER_S):
+            while True:
+                done, _ = await asyncio.wait({task}, timeout=LOOK_S)
+                if done:
+                    return task.result()
+                if request.transport is None or request.transport.is_closing():
+                    raise PastAway("whoever asked has left")
+    finally:
+        task.cancel()

@@ -1,0 +1,42 @@
+"""What of the live console's questions is answered about the past too: all that its page asks to draw."""
+
+from collections.abc import Iterable, Iterator
+
+from controlroom.console.routes import Declared
+
+PAST = "/api/v1/past"
+"""Where the past is asked for: what is live at `/api/v1/x` is as it was at `/api/v1/past/{position}/x`."""
+
+LIVE = "/api/v1"
+
+RECORD = "/api/v1/record"
+"""The whole record at a position, which only the past has."""
+
+TIMELINE = "/api/v1/incidents/{id}/timeline"
+
+BOARDS = frozenset(
+    {
+        "/api/v1/incidents",
+        "/api/v1/incidents/{id}",
+        TIMELINE,
+        "/api/v1/watches",
+        "/api/v1/people",
+        "/api/v1/crews",
+        "/api/v1/cameras",
+        "/api/v1/camera-availability",
+        "/api/v1/work-orders",
+        "/api/v1/help-points",
+        "/api/v1/sites",
+        "/api/v1/sites/{site}",
+        "/api/v1/tests",
+        "/api/v1/faults",
+        "/api/v1/held",
+        "/api/v1/log-entries",
+        "/api/v1/handovers",
+    }
+)
+
+
+def boards_of(live: Iterable[Declared]) -> Iterator[Declared]:
+    """Yield those of the live console's routes that are answered about the past too."""
+    return (one for one in live if one.method == "GET" and one.path in BOARDS)

@@ -1,0 +1,36 @@
+"""What the console knows of whoever reads the past for it, and what it asks there."""
+
+from typing import Protocol
+
+import msgspec
+
+from controlroom.access.permissions import Person
+
+
+class PastAsked(msgspec.Struct, frozen=True):
+    """A question to the reader: the live address with its query, who asks, and as of which position."""
+
+    address: str
+    person: Person
+    position: int | None = None
+
+
+class PastTold(msgspec.Struct, frozen=True):
+    """What the reader answered, as it goes out."""
+
+    status: int
+    body: bytes
+    content_type: str
+    retry_after: str | None = None
+
+
+class PastAway(Exception):
+    """The reader cannot be asked now; the text says why."""
+
+
+class PastReader(Protocol):
+    """Who answers about the past."""
+
+    async def ask(self, question: PastAsked) -> PastTold:
+        """Return the answer; raises PastAway. Giving up the wait gives up the reading."""
+        ...

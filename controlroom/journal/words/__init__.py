@@ -1,0 +1,1 @@
+"""The journal in words: what each record says, for the audit. No I/O."""

@@ -1,12 +1,18 @@
-"""A real Chromium for the tests of the page, and the accessibility checker that is put into it."""
+"""A real Chromium for the tests of the page, and the accessibility checker that is put into it.
+
+One Chromium serves every test of a worker, as a desk's does a whole shift; each test has contexts of its own,
+which end with it. For that the tests that are marked `browser` share one event loop.
+"""
 
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright
 
+HERE = Path(__file__).parent
 AXE = Path(__file__).parents[3] / "node_modules/axe-core/axe.min.js"
 QUIET = [
     "--no-sandbox",
@@ -20,8 +26,15 @@ QUIET = [
 """Flags of a browser that talks to nobody but the page under test."""
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let all tests with a browser run in the loop in which it was started."""
+    for item in items:
+        if item.get_closest_marker("browser") is not None and HERE in item.path.parents:
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Browser]:
     """A Chromium without a window."""
     chromium = shutil.which("chromium")
     if chromium is None:
@@ -32,7 +45,15 @@ async def browser() -> AsyncIterator[Browser]:
         await started.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
+async def browser(chromium: Browser) -> AsyncIterator[Browser]:
+    """The worker's Chromium, with nothing open before the test and nothing after it."""
+    yield chromium
+    for context in list(chromium.contexts):
+        await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def page(browser: Browser) -> AsyncIterator[Page]:
     """An empty tab; the test fails when the page reports an error or breaks its own security policy."""
     tab = await browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme="dark")

@@ -12,16 +12,37 @@ THEMES = ("dark", "dim", "light")
 QUICK = Pace(pulse_s=0.02, beat_s=0.2)
 """A stream that a test need not wait for."""
 
-_RUN = (
-    "axe.run().then(({ violations }) => violations.map(({ id, nodes }) =>"
-    " [id, nodes.map(({ html, failureSummary }) => html + failureSummary)]))"
-)
+_RUN = """async ([themes, whole]) => {
+  const root = document.documentElement, before = root.dataset.theme, found = [];
+  const parts = ["dialog[open]", ".side-panel", ".panel-incidents", ".board"];
+  const part = parts.map((one) => root.querySelector(one)).find((one) => one !== null) ?? document;
+  const exclude = [["tbody tr:nth-child(n+20)"]];  // rows are made alike, and some lists are long
+  const here = { include: part, exclude };
+  const colours = { runOnly: ["color-contrast", "link-in-text-block"] };
+  for (const theme of themes) {
+    root.dataset.theme = theme;
+    const first = theme === themes[0];
+    const { violations } = await axe.run(first && whole ? { exclude } : here, first ? {} : colours);
+    for (const { id, nodes } of violations)
+      found.push([theme, id, nodes.map(({ html, failureSummary }) => html + failureSummary)]);
+  }
+  if (before === undefined) delete root.dataset.theme; else root.dataset.theme = before;
+  if (root.scrollWidth > innerWidth) found.push(["", "scrolls sideways", root.scrollWidth]);
+  return found;
+}"""
 
 
-async def violations(page: Page, axe: str) -> Any:
-    """Return what axe finds on the page as it is now; the context has to bypass the security policy."""
-    await page.evaluate(axe)
-    return await page.evaluate(_RUN)
+async def violations(page: Page, axe: str, *, whole: bool = True) -> Any:
+    """Return what axe finds on the page as it is now, in every theme, and whether it scrolls sideways.
+
+    Every rule is asked in the first theme, those about colours in the others: a theme sets nothing else, as
+    `tests/console/test_themes.py` holds. Only the first time it is asked about the `whole` page; else, and of
+    the colours, about the question, the panel, the list or the part that is shown. The context has to bypass
+    the security policy.
+    """
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate(axe)
+    return await page.evaluate(_RUN, [THEMES, whole])
 
 
 _CUT_OFF = """() => {

@@ -10,12 +10,10 @@ from controlroom.events import Owned
 from controlroom.signals.vocabulary import Kind
 from tests.build import signal
 from tests.console.small_room import SmallRoom, garbage
-from tests.integration.console.looks import QUICK, THEMES, focused, opened, violations
+from tests.integration.console.looks import QUICK, focused, opened
 from tests.integration.console.served import served
 
 pytestmark = pytest.mark.browser
-
-PARTS = ("queue/alarms/INC-6", "queue/test", "queue/due", "queue/closed")
 
 
 def busy(room: SmallRoom) -> None:
@@ -24,37 +22,6 @@ def busy(room: SmallRoom) -> None:
     room.happens(*room.signals(5), signal(Kind.ARC_ALARM, "a1", event="panic"), garbage(b"\xff{"))
     room.happens(signal(Kind.ARC_ALARM, "a2", event="other"), signal(Kind.HELP_POINT, "h1"))
     room.happens(Owned("INC-8", 1, "desk one"))
-
-
-@pytest.mark.parametrize("theme", THEMES)
-async def test_nothing_on_the_page_shuts_anybody_out(browser: Browser, axe: str, theme: str) -> None:
-    """Axe finds no violation: lists filled, an incident open, a question, the keys, a stale line."""
-    room = SmallRoom()
-    async with served(room, QUICK) as server:
-        context = await browser.new_context(bypass_csp=True, viewport={"width": 1440, "height": 900})
-        await context.add_init_script(f"localStorage.setItem('theme', '{theme}')")
-        page = await context.new_page()
-        await page.clock.install()
-        busy(room)
-        await opened(page, server, operator="desk one")
-        await page.locator("[data-quarantine='7'] button").click()
-        assert await violations(page, axe) == []
-        for part in PARTS:
-            await page.goto(f"{server.address}/#/{part}")
-            await expect(page.locator("h2").first).to_be_visible()
-            assert await violations(page, axe) == [], part
-        await page.goto(f"{server.address}/#/queue/alarms")
-        for key, title in (("c", "Close INC-"), ("p", "Park INC-"), ("?", "Keys")):
-            await page.locator(".row-open-button").last.focus()
-            await page.keyboard.press(key)
-            await expect(page.get_by_role("dialog")).to_contain_text(title)
-            assert await violations(page, axe) == [], title
-            await page.keyboard.press("Escape")
-        await server.stop()
-        await page.clock.run_for(12_000)
-        await expect(page.locator("[data-line='stale']")).to_be_visible()
-        assert await violations(page, axe) == []
-        await context.close()
 
 
 async def test_everything_can_be_reached_by_keyboard(page: Page) -> None:

@@ -14,7 +14,7 @@ from controlroom.access.permissions import Role
 from controlroom.commands.access import AccessStep
 from controlroom.console.live import Pace
 from tests.console.small_room import QUICK_PASSWORDS, ROOM
-from tests.integration.console.looks import THEMES, violations
+from tests.integration.console.looks import violations
 from tests.integration.console.served import Served, served
 from tests.integration.console.test_api import V1, asked
 from tests.integration.waiting import until
@@ -127,12 +127,10 @@ async def test_a_session_that_is_revoked_ends_the_open_page(page: Page) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("theme", THEMES)
-async def test_the_forms_shut_nobody_out(browser: Browser, axe: str, theme: str) -> None:
+async def test_the_forms_shut_nobody_out(browser: Browser, axe: str) -> None:
     """Axe finds nothing on the sign-in page, with a fault and with names, nor where a password is changed."""
     async with served() as server:
         context = await browser.new_context(viewport={"width": 320, "height": 640}, bypass_csp=True)
-        await context.add_init_script(f"localStorage.setItem('theme', '{theme}')")
         page = await context.new_page()
         await page.goto(server.address + "/sign-in")
         assert await violations(page, axe) == []
@@ -142,7 +140,6 @@ async def test_the_forms_shut_nobody_out(browser: Browser, axe: str, theme: str)
         for path in ("/sign-in", "/password", "/account", "/people", "/crew", "/no-such-page"):
             await page.goto(server.address + path)
             assert await violations(page, axe) == [], path
-            assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
         await context.close()
 
 

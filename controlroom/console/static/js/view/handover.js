@@ -61,6 +61,6 @@ function Kept({ one, me, desk, again }) {
 function Sheet({ sheet, empty }) {
   const headings = [...new Set(sheet.map(([heading]) => heading))];
   if (sheet.length === 0) return html`<p class="quiet">${empty}</p>`;
-  return html`${headings.map((heading) => html`<section key=${heading} aria-label=${heading}><h3>${heading}</h3><ul class="plan">
-    ${sheet.filter(([of]) => of === heading).map(([, about, text], at) => html`<li key=${at}><b><${Foreign}>${about}<//></b> <${Foreign}>${text}<//></li>`)}</ul></section>`)}`;
+  return html`${headings.map((heading) => html`<div key=${heading} role="group" aria-label=${heading}><h3>${heading}</h3><ul class="plan">
+    ${sheet.filter(([of]) => of === heading).map(([, about, text], at) => html`<li key=${at}><b><${Foreign}>${about}<//></b> <${Foreign}>${text}<//></li>`)}</ul></div>`)}`;
 }

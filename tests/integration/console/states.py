@@ -1,0 +1,169 @@
+"""Every page and every state of the console, one line each: where it is, and what has to be done to be there.
+
+Whoever adds a page, a dialog or a state adds its line here. Axe is then asked about it in every theme; where
+`picture` says so, `make pictures` keeps a picture of it.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Literal, NamedTuple
+
+from playwright.async_api import Page, expect
+
+from controlroom.incidents.incident import Incident
+from tests.console.night_room import SILENT, NightRoom
+
+Deed = Callable[[Page], Awaitable[None]]
+
+
+class State(NamedTuple):
+    """What is on the screen: its name, the part of the console, the deeds that lead there from that part.
+
+    In `part` a word in braces stands for the incident that `named` finds for it. A `picture` is kept of it.
+    """
+
+    name: str
+    part: str
+    deeds: tuple[Deed, ...] = ()
+    picture: bool = False
+    whole: bool = False
+
+    @property
+    def asked_whole(self) -> bool:
+        """Whether axe is asked about the whole page and not only about what is new on it."""
+        return self.picture or self.whole
+
+
+def press(*keys: str) -> Deed:
+    """Press keys, one after the other."""
+
+    async def deed(page: Page) -> None:
+        for key in keys:
+            await page.keyboard.press(key)
+
+    return deed
+
+
+def click(name: str, role: Literal["button", "link", "checkbox"] = "button") -> Deed:
+    """Press the first button of this name."""
+
+    async def deed(page: Page) -> None:
+        await page.get_by_role(role, name=name).first.click()
+
+    return deed
+
+
+def at(selector: str) -> Deed:
+    """Press the first thing that is found so."""
+
+    async def deed(page: Page) -> None:
+        await page.locator(selector).first.click()
+
+    return deed
+
+
+def write(label: str, text: str, then: str = "Tab") -> Deed:
+    """Fill a field and go on."""
+
+    async def deed(page: Page) -> None:
+        await page.get_by_label(label).fill(text)
+        await page.keyboard.press(then)
+
+    return deed
+
+
+def shows(text: str) -> Deed:
+    """Wait until this stands on the page."""
+
+    async def deed(page: Page) -> None:
+        await expect(page.get_by_text(text).first).to_be_visible()
+
+    return deed
+
+
+def asks(verb: str, title: str) -> Deed:
+    """Press a command of the incident's panel, and wait for its question."""
+
+    async def deed(page: Page) -> None:
+        group = page.get_by_role("group", name="Commands about")
+        await group.get_by_role("button", name=verb, exact=True).click()
+        await expect(page.get_by_role("dialog")).to_contain_text(title)
+
+    return deed
+
+
+MARK = ".mark input:not(:checked)"
+PANEL = "queue/alarms/{silent}"
+
+CONSOLE = (
+    State("queue", "queue/alarms", (press("ArrowDown"),), picture=True),
+    State("incident", PANEL, (shows("Action plan"), shows("Opened by")), picture=True),
+    State("why", PANEL, (at(".timeline summary"),)),
+    State("pass-over", PANEL, (click("Pass over"),)),
+    State("send", "queue/mine/{mine}", (asks("Send", "Send a crew"),)),
+    State("refer", PANEL, (asks("Refer", "to a partner"),)),
+    State("merge", PANEL, (asks("Merge", "Merge another"),)),
+    State("split", "queue/alarms/{joined}", (asks("Split", "Split"),)),
+    State("recall", PANEL, (asks("Recall", "Recall"),)),
+    State("reassign", PANEL, (asks("Reassign", "Send another"),)),
+    State("escalate", PANEL, (asks("Escalate", "Escalate"),)),
+    State("note", PANEL, (asks("Note", "Note on"),)),
+    State("close", PANEL, (asks("Close", "The plan is not done"),), picture=True),
+    State("park-life", "queue/alarms/{life}", (asks("Park", "two persons"),)),
+    State("take-over", "queue/alarms/{theirs}", (asks("Take over", "Taking over is written down"),)),
+    State("mine", "queue/mine"),
+    State("unowned", "queue/unowned"),
+    State("dispatched", "queue/dispatched"),
+    State("parked", "queue/parked"),
+    State("closed", "queue/closed"),
+    State("faults", "queue/faults"),
+    State("on-test", "queue/test", (shows("Yearly service"),), picture=True),
+    State("put-on-test", "queue/test", (click("Put something on test"), shows("Who answers for it"))),
+    State("due", "queue/due", (shows("What is expected"),), picture=True),
+    State("marked", "queue/faults", (at(MARK), at(MARK), shows("2 marked"))),
+    State("close-many", "queue/faults", (click("Close all"), shows("One note"))),
+    State(
+        "nothing-found", "queue/alarms", (write("Find in Alarms", "nobody", "Enter"), shows("Nothing here"))
+    ),
+    State("keys", "queue/alarms", (press("?"), shows("Own it, or take it over"))),
+    State("muted", "queue/alarms", (press("s"), shows("not priority 1")), whole=True),
+    State("boards-people", "boards/people", picture=True),
+    State("boards-crews", "boards/crews", picture=True),
+    State("boards-cameras", "boards/cameras", picture=True),
+    State("boards-help", "boards/help", picture=True),
+    State("boards-parks", "boards/parks", picture=True),
+    State("boards-silent", "boards/silent", picture=True),
+    State("boards-signals", "boards/signals", picture=True),
+    State("quarantine-open", "boards/quarantine", (at(".item-head"), shows("What to do")), picture=True),
+    State("map", "map", (shows("Legend"), shows("5 km")), picture=True),
+    State("map-incident", "map/at/{silent}", (shows("Action plan"),), picture=True),
+    State("map-place", "map/camera:ST-005", (shows("Nearest cameras"),)),
+    State("log", "log", (shows("Group with paint"),), picture=True),
+    State("search", "log", (write("Search log", "paint", "Enter"), shows("Found for")), picture=True),
+    State("search-nothing", "log", (write("Search log", "elephants", "Enter"), shows("Nothing holds"))),
+    State("handover", "handover", (shows("nobody has taken it yet"),), picture=True),
+)
+"""The live console. It is left open between two states, as at a desk."""
+
+
+def named(room: NightRoom, operator: str) -> dict[str, str]:
+    """Return the incidents that the table speaks of."""
+    every = list(room.state.incidents.values())
+    wanted: dict[str, Callable[[Incident], bool]] = {
+        "silent": lambda one: one.site == SILENT and one.event == "panic",
+        "mine": lambda one: one.owner == operator and one.order is None and one.priority > 1,
+        "joined": lambda one: one.signals > 1,
+        "life": lambda one: one.priority == 1 and one.order is None,
+        "theirs": lambda one: one.owner not in {None, operator} and one.status == "owned",
+    }
+    return {word: next(one.id for one in every if is_it(one)) for word, is_it in wanted.items()}
+
+
+async def reach(page: Page, address: str, state: State, names: dict[str, str]) -> None:
+    """Bring the page to this state; a question that is open is given up first."""
+    if await page.get_by_role("dialog").count():
+        await page.keyboard.press("Escape")
+        await expect(page.get_by_role("dialog")).to_have_count(0)
+    await page.goto(f"{address}/#/{state.part.format(**names)}")
+    await expect(page.locator("main h2").first).to_be_visible()
+    for deed in state.deeds:
+        await deed(page)

@@ -25,6 +25,7 @@ from controlroom.journal.store import Store
 from controlroom.metrics import RoomMetrics
 from controlroom.room import Room, Settled
 from controlroom.wiring.rule_desks import Desks
+from controlroom.wiring.searching import Searcher
 
 
 class RoomDesk:
@@ -84,6 +85,7 @@ class Around(msgspec.Struct, frozen=True):
     now: Now
     store: Store
     figures: Figures
+    search: Searcher
     past: PastReader
     tiles: MapTiles | None = None
 
@@ -126,6 +128,7 @@ def make_console(room: Room, around: Around, session: Session, desks: Desks, met
         handbook=lambda: room.handbook,
         records=lambda positions: records_at(around.store, positions),
         figures=around.figures,
+        search=around.search,
         tiles=around.tiles,
     )
     return Console(parts, Meter(metrics), around.entrance)

@@ -34,6 +34,7 @@ from controlroom.incidents.people.duty import Duty
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.sites.picture import SitePicture
 from controlroom.incidents.watch_list import Expectation
+from controlroom.journal.acts import Act
 
 Shape = type[Any] | dict[str, Any]
 """A struct, or the fields of an object."""
@@ -152,6 +153,7 @@ SHAPES: dict[str, Shape] = {
     "AccountAnswers_tokens": {"tokens": tuple[TokenView, ...]},
     "AccountAnswers_make_token": {"name": str, "token": str},
     "AccountAnswers_revoke_token": _REVOKED,
+    "AuditAnswers_acts": {"acts": tuple[Act, ...], "next": str | None, "seen": int},
     "NavigationAnswers_navigation": {"visitor": str | None, "pages": list[dict[str, str]]},
 }
 

@@ -20,6 +20,7 @@ from controlroom.events import Ask
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.record import Record
 from controlroom.incidents.state import State
+from controlroom.journal.acts import ActPage, Wanted
 from controlroom.room import Settled
 from controlroom.search.question import Page, Question, Reach
 
@@ -44,6 +45,14 @@ class StreamMeter(Protocol):
 
     def resynced(self, reason: str) -> None:
         """Count a page that had to start over, by `messages.Resync`."""
+        ...
+
+
+class TrailReader(Protocol):
+    """Where an auditor's questions are answered."""
+
+    async def page(self, wanted: Wanted, before: int | None, limit: int) -> ActPage:
+        """Return the newest acts before this position; raises as `journal.acts.Trail` does."""
         ...
 
 
@@ -103,6 +112,7 @@ class Parts(msgspec.Struct, frozen=True):
     figures: Figures
     shadow: ShadowDesk
     engineering: Engineering
+    trail: TrailReader
     search: SearchDesk
     past: PastReader
     tiles: MapTiles | None = None

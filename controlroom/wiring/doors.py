@@ -19,6 +19,7 @@ from controlroom.console.views import Lens
 from controlroom.events import Ask
 from controlroom.ingest.session.client import Session
 from controlroom.ingest.session.model import Phase
+from controlroom.journal.acts import Trail
 from controlroom.journal.lookup import records_at
 from controlroom.journal.records import is_writable
 from controlroom.journal.store import Store
@@ -128,6 +129,7 @@ def make_console(room: Room, around: Around, session: Session, desks: Desks, met
         handbook=lambda: room.handbook,
         records=lambda positions: records_at(around.store, positions),
         figures=around.figures,
+        trail=Trail(around.store, lambda: room.state.position),
         search=around.search,
         tiles=around.tiles,
     )

@@ -78,7 +78,7 @@ async def test_the_map_and_its_list_show_the_same_and_follow_the_room(page: Page
         room.happens(signal(Kind.HELP_POINT, "h1", step="started"))
         await opened(page, server, "queue/alarms/INC-1")
         await expect(page.get_by_role("link", name="Show on the map")).to_be_visible()
-        await page.keyboard.press("g")
+        await page.keyboard.press("v")
         places = page.get_by_role("region", name="Places", exact=True)
         rows = page.locator("[data-point]")
         await expect(rows).to_have_count(POINTS)

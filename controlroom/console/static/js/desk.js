@@ -24,6 +24,7 @@ export class Desk {
   /** @type {string | null} */ notice = null;
   /** @type {Asking | null} the command that is being asked about */ asking = null;
   /** @type {"help" | "keys" | null} */ sheet = null;
+  /** @type {Set<string>} incidents that the last step through the past changed */ touched = new Set();
   filter = "";
   focusRow = false; // the view shall put the focus on the current row once it is drawn
   focusPanel = false; // the same for the incident's panel

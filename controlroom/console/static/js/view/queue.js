@@ -3,6 +3,7 @@
 // What only the room's word changes is not drawn again for a key, nor for the second that countdowns move by.
 
 import { useMemo } from "preact/hooks";
+import { inPast } from "../as_of.js";
 import { html } from "../html.js";
 import { Due } from "./due.js";
 import { Incidents } from "./incidents.js";
@@ -16,11 +17,11 @@ import { Tally } from "./tally.js";
 /** @param {{store: import("../store.js").Store, desk: import("../desk.js").Desk, now: number, me: string}} props */
 export function Queue({ store, desk, now, me }) {
   const open = desk.open === null ? undefined : store.incidents.get(desk.open);
-  const told = [store.restarts, store.position, store.stored, store.status];
-  const tally = useMemo(() => html`<${Tally} store=${store} />`, [store.status]);
+  const told = [store, store.restarts, store.position, store.stored, store.status];
+  const tally = useMemo(() => html`<${Tally} store=${store} />`, [store, store.status]);
   const lists = useMemo(() => html`<${Lists} store=${store} desk=${desk} me=${me} />`, [...told, store.incidents.size, desk.list, me]);
   const coming = useMemo(() => html`<div class="side"><${Signals} store=${store} /><${Quarantine} store=${store} /></div>`, told);
-  return html`${tally}
+  return html`${!inPast() && tally}
     <div class="work">
       ${lists}
       ${desk.list === "test" && html`<${OnTest} desk=${desk} now=${now} />`}

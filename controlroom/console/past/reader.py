@@ -25,22 +25,26 @@ from controlroom.console.crews import CrewAnswers
 from controlroom.console.handovers import HandoverAnswers
 from controlroom.console.help_points import HelpPointAnswers
 from controlroom.console.history import Timelines, timeline
+from controlroom.console.keyholders import KeyholderAnswers
 from controlroom.console.log_entries import LogEntryAnswers
 from controlroom.console.on_test import OnTestAnswers
 from controlroom.console.pages.navigation import signed_in
 from controlroom.console.parts import Parts
 from controlroom.console.past.boards import PAST, RECORD, TIMELINE, boards_of
+from controlroom.console.past.explained import Explanations, RulesOf
 from controlroom.console.past.fold import Past
 from controlroom.console.past.library import Busy, Library
 from controlroom.console.past.questions import PERSON, POSITION, PastQuestion
 from controlroom.console.past.scene import Scene, view_of
 from controlroom.console.past.seek import Asked, Range, meant, position_at, reach
 from controlroom.console.past.step import LOOKED_THROUGH, About, Direction, Walk, step
+from controlroom.console.patrols import PatrolAnswers
 from controlroom.console.people import PeopleAnswers
 from controlroom.console.problems import CONTENT_TYPE, Handler, ProblemError, as_problems, problem
 from controlroom.console.questions import Nothing, asked
 from controlroom.console.routes import Declarations, Declared, declare, get
 from controlroom.console.sight import sees, sight_of
+from controlroom.console.site_card import SiteCards
 from controlroom.console.sites import SiteAnswers
 from controlroom.console.views import Lens
 from controlroom.console.waiting import Waiting
@@ -70,12 +74,13 @@ _SCENE: ContextVar[Scene] = ContextVar("scene")
 
 
 class Known(msgspec.Struct, frozen=True):
-    """What does not change with the moment: the handbook, where words are looked up, the clock, the room."""
+    """What does not change with the moment: handbook, words, clock, the room, where rule sets are read."""
 
     handbook: Callable[[], Handbook]
     lens: Lens
     now: Now
     instance: str
+    rules_of: RulesOf = lambda _: None
 
 
 class NoDesk:
@@ -116,6 +121,7 @@ class Reader:
                 get(PAST, self.view, Permission.PAST),
                 get(RECORD, self.record, Permission.AUDIT),
                 get(TIMELINE, self.timeline, Permission.SEE),
+                *Explanations(parts, library.store, known.rules_of).routes(),
                 *boards_of(_live(parts)),
             ],
         )
@@ -276,6 +282,9 @@ def _live(parts: Parts) -> Iterator[Declared]:
         CameraAnswers(parts),
         HelpPointAnswers(parts),
         SiteAnswers(parts),
+        SiteCards(parts),
+        KeyholderAnswers(parts),
+        PatrolAnswers(parts),
         PeopleAnswers(parts),
         OnTestAnswers(parts, _NOT_ASKED),
         LogEntryAnswers(parts, signed_in),

@@ -6,6 +6,8 @@ import os
 import signal
 from pathlib import Path
 
+import uvloop
+
 from controlroom.access.permissions import Person, Role
 from controlroom.console.past.desk import PastAsked
 from controlroom.incidents.apply import apply
@@ -53,8 +55,12 @@ async def a_journal(store: ValkeyServer) -> None:
     await link.close()
 
 
-async def test_the_past_is_read_by_a_process_of_its_own(tmp_path: Path) -> None:
+def test_the_past_is_read_by_a_process_of_its_own(tmp_path: Path) -> None:
     """It answers from the store and its snapshots; one that died is started again, and a stop ends it."""
+    uvloop.run(_asks(tmp_path))  # the loop that the service runs on
+
+
+async def _asks(tmp_path: Path) -> None:
     store = ValkeyServer(tmp_path)
     store.start()
     key = tmp_path / "key"

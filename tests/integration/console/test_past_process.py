@@ -6,10 +6,12 @@ import os
 import signal
 from pathlib import Path
 
+import aiohttp
+import pytest
 import uvloop
 
 from controlroom.access.permissions import Person, Role
-from controlroom.console.past.desk import PastAsked
+from controlroom.console.past.desk import PastAsked, PastTold
 from controlroom.incidents.apply import apply
 from controlroom.incidents.decide import decide
 from controlroom.incidents.record import Record
@@ -27,6 +29,8 @@ from controlroom.signals.vocabulary import Kind
 from controlroom.wiring.past import PastProcess
 from tests.build import after, handbook
 from tests.build import signal as signalled
+from tests.console.small_room import SmallRoom
+from tests.integration.console.served import Served
 from tests.integration.journal.stage import ValkeyServer
 
 KEY = bytes(range(32))
@@ -93,3 +97,38 @@ async def _asks(tmp_path: Path) -> None:
         store.stop()
     assert child.returncode is not None
     assert Path(folder) not in list(Path(folder).parent.iterdir())
+
+
+class _Endless:
+    """A reader that never answers; `given_up` is set when somebody who waited is waited for no more."""
+
+    def __init__(self) -> None:
+        self.asked, self.given_up = asyncio.Event(), asyncio.Event()
+
+    async def ask(self, question: PastAsked) -> PastTold:
+        """Wait for ever."""
+        del question
+        self.asked.set()
+        try:
+            return await asyncio.get_running_loop().create_future()
+        finally:
+            self.given_up.set()
+
+
+async def test_whoever_leaves_is_read_for_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that is closed, or that asks about another moment, gives up what was being read for it."""
+    monkeypatch.setattr("controlroom.console.past.answers.LOOK_S", 0.01)
+    room, reader = SmallRoom(), _Endless()
+    room.past = reader  # type: ignore[assignment]
+    server = Served(room)
+    await server.start()
+    try:
+        async with aiohttp.ClientSession(headers=await server.cookies()) as session:
+            asked = asyncio.create_task(session.get(f"{server.address}/api/v1/past?position=1"))
+            await reader.asked.wait()
+            asked.cancel()
+            async with asyncio.timeout(5):
+                await reader.given_up.wait()
+    finally:
+        room.past = SmallRoom().past
+        await server.stop()

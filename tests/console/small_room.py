@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
+import msgspec
 from argon2 import PasswordHasher
 
 from controlroom.access.book import Book
@@ -245,7 +246,7 @@ class SmallRoom:
             checks=lambda: self.checks,
             desk=self,
             rules=self.rules,
-            lens=LENS,
+            lens=msgspec.structs.replace(LENS, estate=lambda: self.handbook.estate),
             now=now or (lambda: self.now),
             handbook=lambda: self.handbook,
             records=self.records,

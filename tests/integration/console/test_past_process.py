@@ -110,7 +110,8 @@ class _Endless:
         del question
         self.asked.set()
         try:
-            return await asyncio.get_running_loop().create_future()
+            never: asyncio.Future[PastTold] = asyncio.get_running_loop().create_future()
+            return await never
         finally:
             self.given_up.set()
 

@@ -11,6 +11,7 @@ import msgspec
 from controlroom.clock import Now
 from controlroom.console.lab import Engineering
 from controlroom.console.managers.figures import Figures
+from controlroom.console.once import AnswerMemory
 from controlroom.console.past.desk import PastReader
 from controlroom.console.rule_desk import RuleDesk
 from controlroom.console.shadow_desk import ShadowDesk
@@ -102,6 +103,7 @@ class Parts(msgspec.Struct, frozen=True):
     status: Callable[[], RoomStatus]
     checks: Callable[[], tuple[Check, ...]]
     desk: Desk
+    answers: AnswerMemory
     rules: RuleDesk
     lens: Lens
     now: Now

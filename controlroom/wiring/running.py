@@ -15,6 +15,7 @@ from controlroom.exposition import Exposition, new_registry
 from controlroom.incidents.record import Record
 from controlroom.ingest.decode import Limits
 from controlroom.ingest.intake import Intake
+from controlroom.journal.answers import ValkeyAnswers
 from controlroom.journal.archive import archivable
 from controlroom.journal.records import encode_frame
 from controlroom.journal.store import StoreAway, StoreRefused
@@ -84,7 +85,8 @@ class RunningRoom:
         self.search = Searcher(memory.store, settings.service.data_dir / FILE, room.handbook.estate.place)
         self.past = PastProcess(settings)
         figures = _figures(settings, books, counting, desk)
-        around = Around(way_in, now, memory.store, figures, self.search, self.past)
+        answers = ValkeyAnswers(settings.room.name, self.clerk.link)
+        around = Around(way_in, now, memory.store, answers, figures, self.search, self.past)
         self.console = make_console(room, around, self.session, self.desks, self.metrics)
         self.site = Site(self.console.app)
         room.provisional = self.console.hub.provisional

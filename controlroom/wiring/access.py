@@ -6,7 +6,7 @@ none.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ import structlog
 from controlroom.access.book import Book
 from controlroom.access.council import Council
 from controlroom.access.front_desk import FrontDesk
-from controlroom.access.keys import Limits
+from controlroom.access.keys import Limits, Session
 from controlroom.access.passwords import Passwords
 from controlroom.access.permissions import Role
 from controlroom.access.valkey_vault import ValkeyVault
@@ -105,6 +105,7 @@ class Offstage(msgspec.Struct, frozen=True):
     book: Book
     passwords: Passwords
     now: Now
+    standing: Callable[[], list[Session]]
 
 
 @asynccontextmanager
@@ -114,7 +115,7 @@ async def offstage(settings: Settings) -> AsyncIterator[Offstage]:
     desk, link = make_front_desk(settings, now)
     try:
         await desk.book.refresh()
-        yield Offstage(desk.book, desk.passwords, now)
+        yield Offstage(desk.book, desk.passwords, now, desk.standing_sessions)
     finally:
         await link.close()
 

@@ -13,6 +13,7 @@ from controlroom.access.second import SecondPerson
 from controlroom.commands.handovers import SheetLine
 from controlroom.console.accounts import AccountView, Me, SessionView, TokenView
 from controlroom.console.cameras import CameraView, Figures
+from controlroom.console.city_map import MapNow, MapPoint
 from controlroom.console.crew_views import CrewView, InHand
 from controlroom.console.deltas import IncidentView, QuarantineView, ReferralView
 from controlroom.console.help_points import HelpPointView
@@ -70,6 +71,13 @@ SHAPES: dict[str, Shape] = {
     "PlanSteps_mark": _INCIDENT,
     "TimelineAnswers_timeline": {"incident": str, "signals": int, "entries": list[Entry]},
     "HelpPointAnswers_help_points": {"help_points": list[HelpPointView], "left_off": int},
+    "MapAnswers_points": {
+        "points": tuple[MapPoint, ...],
+        "near_m": float,
+        "near_most": int,
+        "tiles": dict[str, Any] | None,
+    },
+    "MapAnswers_now": MapNow,
     "HandoverAnswers_handovers": {"handovers": list[Handover]},
     "HandoverAnswers_draft": {"sheet": tuple[SheetLine, ...]},
     "HandoverAnswers_give": _HANDOVER,

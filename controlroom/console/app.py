@@ -31,6 +31,7 @@ from controlroom.console.live import DEFAULT_PACE, Hub, Pace
 from controlroom.console.log_entries import LogEntryAnswers
 from controlroom.console.log_forms import LogForms
 from controlroom.console.managers.pages import PlanPages
+from controlroom.console.map_answers import MapAnswers
 from controlroom.console.on_test import OnTestAnswers
 from controlroom.console.pages.about import AboutPages
 from controlroom.console.pages.audit import AuditPages
@@ -157,6 +158,7 @@ def _live(parts: Parts, entrance: Entrance, hub: Hub, timelines: Timelines) -> I
         CrewAnswers(parts),
         CameraAnswers(parts),
         HelpPointAnswers(parts),
+        MapAnswers(parts),
         RuleAnswers(parts.rules),
         ShadowAnswers(parts),
         SiteAnswers(parts),

@@ -22,6 +22,7 @@ PAST_PAGE = "past.html"
 
 _TYPES = {
     ".css": "text/css",
+    ".geojson": "application/geo+json",
     ".html": "text/html",
     ".js": "text/javascript",
     ".mjs": "text/javascript",

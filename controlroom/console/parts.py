@@ -11,6 +11,7 @@ import msgspec
 from controlroom.clock import Now
 from controlroom.console.lab import Engineering
 from controlroom.console.managers.figures import Figures
+from controlroom.console.map_tiles import MapTiles
 from controlroom.console.once import AnswerMemory
 from controlroom.console.past.desk import PastReader
 from controlroom.console.rule_desk import RuleDesk
@@ -96,7 +97,8 @@ class Parts(msgspec.Struct, frozen=True):
     `state` returns the room's own state: read at once and only within one step of the event loop.
     `handbook` returns what the room decides by at this moment.
     `figures` are the plan's and the desk's; `records` reads records from the journal by their positions, and
-    leaves out what is not there. `past` answers about past moments.
+    leaves out what is not there. `past` answers about past moments; `tiles` is the council's own map
+    file, None where there is none.
     """
 
     state: Callable[[], State]
@@ -115,3 +117,4 @@ class Parts(msgspec.Struct, frozen=True):
     trail: TrailReader
     search: SearchDesk
     past: PastReader
+    tiles: MapTiles | None = None

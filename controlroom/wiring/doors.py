@@ -11,6 +11,7 @@ from controlroom.console.app import Console, Entrance
 from controlroom.console.device_health import DeviceHealth
 from controlroom.console.lab import Engineering
 from controlroom.console.managers.figures import Figures
+from controlroom.console.map_tiles import MapTiles
 from controlroom.console.messages import Resync
 from controlroom.console.parts import Check, Parts, RoomStatus
 from controlroom.console.past.desk import PastReader
@@ -125,7 +126,7 @@ class Answers:
 
 
 class Around(msgspec.Struct, frozen=True):
-    """What stands around a room: how people come in, its clock, its journal, its figures, its past."""
+    """What stands around a room: how people come in, its clock, journal, figures, past and map file."""
 
     entrance: Entrance
     now: Now
@@ -134,6 +135,7 @@ class Around(msgspec.Struct, frozen=True):
     figures: Figures
     search: Searcher
     past: PastReader
+    tiles: MapTiles | None = None
 
 
 def make_console(room: Room, around: Around, session: Session, desks: Desks, metrics: RoomMetrics) -> Console:
@@ -177,5 +179,6 @@ def make_console(room: Room, around: Around, session: Session, desks: Desks, met
         figures=around.figures,
         trail=Trail(around.store, lambda: room.state.position),
         search=around.search,
+        tiles=around.tiles,
     )
     return Console(parts, Meter(metrics), around.entrance)

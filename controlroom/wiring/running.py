@@ -86,7 +86,7 @@ class RunningRoom:
         self.past = PastProcess(settings)
         figures = _figures(settings, books, counting, desk)
         answers = ValkeyAnswers(settings.room.name, self.clerk.link)
-        around = Around(way_in, now, memory.store, answers, figures, self.search, self.past)
+        around = Around(way_in, now, memory.store, answers, figures, self.search, self.past, books.tiles)
         self.console = make_console(room, around, self.session, self.desks, self.metrics)
         self.site = Site(self.console.app)
         room.provisional = self.console.hub.provisional

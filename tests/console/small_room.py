@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
+import msgspec
 from argon2 import PasswordHasher
 
 from controlroom.access.book import Book
@@ -249,7 +250,7 @@ class SmallRoom:
             desk=self,
             answers=SmallMemory(self.answers_kept, self.journal),
             rules=self.rules,
-            lens=LENS,
+            lens=msgspec.structs.replace(LENS, estate=lambda: self.handbook.estate),
             now=now or (lambda: self.now),
             handbook=lambda: self.handbook,
             records=self.records,

@@ -23,6 +23,7 @@ export const ACTIONS = [
   { name: "close", key: "c", says: "Close it, with what was found", group: "Incident" },
   { name: "merge", key: "m", says: "Merge another one into it", group: "Incident" },
   { name: "undo", key: "u", says: "Undo the last merge or split", group: "Incident" },
+  { name: "map", key: "v", says: "Open the map, at the incident in hand", group: "Console" },
   { name: "mute", key: "s", says: "Mute for five minutes, or hear again", group: "Console" },
   { name: "help", key: "?", says: "Show these keys", group: "Console" },
 ];

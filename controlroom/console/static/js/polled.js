@@ -13,9 +13,10 @@ import { asOf, inPast } from "./as_of.js";
  * @param {string | null} address nothing is asked while it is null
  * @param {number} everyMs
  * @param {unknown} [since] asks again, at most once a second, whenever this changes
+ * @param {boolean} [kept] whether the browser may keep the answer, and ask only if it is still true (`ETag`)
  * @returns {Polled<T>}
  */
-export function usePolled(address, everyMs, since) {
+export function usePolled(address, everyMs, since, kept = false) {
   const [told, setTold] = useState(/** @type {{address: string, body: T} | null} */ (null));
   const [failed, setFailed] = useState(false);
   const [round, setRound] = useState(0);
@@ -26,7 +27,7 @@ export function usePolled(address, everyMs, since) {
     const giveUp = new AbortController();
     const ask = async () => {
       try {
-        const answer = await fetch(from, { cache: "no-store", signal: giveUp.signal });
+        const answer = await fetch(from, { cache: kept ? "no-cache" : "no-store", signal: giveUp.signal });
         if (!answer.ok) throw new Error(String(answer.status));
         setTold({ address, body: await answer.json() });
         setFailed(false);

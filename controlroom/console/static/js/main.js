@@ -39,6 +39,7 @@ function pressed(event) {
   if (action === null || !heard(event)) return;
   event.preventDefault();
   act(action);
+  pacing.now();
 }
 
 /** Arrows belong to whatever scrolls; only in the list, or where nothing has the focus, do they walk. @param {KeyboardEvent} event */

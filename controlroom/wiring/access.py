@@ -25,6 +25,7 @@ from controlroom.console.app import Entrance
 from controlroom.console.guards import LOOPBACK_HOSTS
 from controlroom.console.problems import ProblemError
 from controlroom.console.refusals import Refusals
+from controlroom.journal.answers import ValkeyAnswers
 from controlroom.journal.store import StoreAway, StoreRefused
 from controlroom.journal.valkey import Link
 from controlroom.metrics import RoomMetrics
@@ -54,7 +55,7 @@ def make_front_desk(settings: Settings, now: Now) -> tuple[FrontDesk, Link]:
 def make_clerk(settings: Settings, room: Room, now: Now) -> "tuple[Clerk, Entrance]":
     """Return the clerk of this room, and how people come in."""
     desk, link = make_front_desk(settings, now)
-    return Clerk(desk, room, link), _entrance(settings, desk)
+    return Clerk(desk, room, link, settings.room.name), _entrance(settings, desk)
 
 
 def _entrance(settings: Settings, desk: FrontDesk) -> Entrance:
@@ -123,8 +124,9 @@ async def offstage(settings: Settings) -> AsyncIterator[Offstage]:
 class Clerk:
     """Goes round between the store, the desk and the room."""
 
-    def __init__(self, desk: FrontDesk, room: Room, link: Link) -> None:
+    def __init__(self, desk: FrontDesk, room: Room, link: Link, name: str) -> None:
         self.link = link
+        self.answers = ValkeyAnswers(name, link)
         self._desk = desk
         self._room = RoomDesk(room)
         self._log = structlog.get_logger("people")

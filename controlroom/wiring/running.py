@@ -15,7 +15,6 @@ from controlroom.exposition import Exposition, new_registry
 from controlroom.incidents.record import Record
 from controlroom.ingest.decode import Limits
 from controlroom.ingest.intake import Intake
-from controlroom.journal.answers import ValkeyAnswers
 from controlroom.journal.archive import archivable
 from controlroom.journal.records import encode_frame
 from controlroom.journal.store import StoreAway, StoreRefused
@@ -85,7 +84,7 @@ class RunningRoom:
         self.search = Searcher(memory.store, settings.service.data_dir / FILE, room.handbook.estate.place)
         self.past = PastProcess(settings)
         figures = _figures(settings, books, counting, desk)
-        answers = ValkeyAnswers(settings.room.name, self.clerk.link)
+        answers = self.clerk.answers
         around = Around(way_in, now, memory.store, answers, figures, self.search, self.past, books.tiles)
         self.console = make_console(room, around, self.session, self.desks, self.metrics)
         self.site = Site(self.console.app)
@@ -94,8 +93,7 @@ class RunningRoom:
         _count_lost_lines(self.metrics, log)
         CameraFigures(lambda: room.state.cameras, lambda: room.handbook.estate, now, self.registry)
         room.follow(counting, desk, self.outbox, self.current, self.metrics, self.console.hub, log)
-        room.follow(self.console.timelines)
-        room.follow(CallerWaits(self.registry), WatchMeter(self.metrics, room, now))
+        room.follow(self.console.timelines, CallerWaits(self.registry), WatchMeter(self.metrics, room, now))
         room.follow(CrewMeter(self.metrics, room, now), self.webhooks, self.desks.beside)
         follow_search(self.metrics, self.search, room)
         room.batch_took = self.metrics.decide_s.observe

@@ -19,6 +19,7 @@ from statistics import median, quantiles
 from time import perf_counter
 
 from benchmarks.big_room import GAP, BigRoom, Sizes, rss_bytes
+from controlroom.console.past.fold import Kept
 from controlroom.console.past.library import Library
 from controlroom.console.past.scene import feed_of
 from controlroom.console.past.seek import position_at, reach
@@ -60,7 +61,7 @@ def lived(records: int, incidents: int) -> tuple[BigRoom, MemoryShelf]:
     return room, shelf
 
 
-async def no_snapshots() -> list[object]:
+async def no_snapshots() -> list[Kept]:
     """Return none: every fold begins at the start or at a state of its own."""
     return []
 
@@ -72,7 +73,7 @@ def lens_of(room: BigRoom) -> Lens:
 
 async def looked_at(room: BigRoom, shelf: MemoryShelf) -> dict[str, object]:
     """Return what each kind of look takes."""
-    library = Library(MemoryStore(shelf), no_snapshots)  # type: ignore[arg-type]
+    library = Library(MemoryStore(shelf), no_snapshots)
     over = await reach(library.store)
     if over is None:
         raise AssertionError("no journal")
@@ -127,7 +128,7 @@ def folding(
 
 
 async def _one_fold(shelf: MemoryShelf) -> None:
-    library = Library(MemoryStore(shelf), no_snapshots)  # type: ignore[arg-type]
+    library = Library(MemoryStore(shelf), no_snapshots)
     async with library.at(shelf.frames[-1].last_position):
         pass
 

@@ -120,7 +120,7 @@ async def test_whoever_leaves_is_read_for_no_more(monkeypatch: pytest.MonkeyPatc
     """A page that is closed, or that asks about another moment, gives up what was being read for it."""
     monkeypatch.setattr("controlroom.console.past.answers.LOOK_S", 0.01)
     room, reader = SmallRoom(), _Endless()
-    room.past = reader  # type: ignore[assignment]
+    room.past = reader  # type: ignore[assignment]  # stands in for it
     server = Served(room)
     await server.start()
     try:

@@ -39,6 +39,14 @@ export function MapCard({ item, near, nearM, desk, now }) {
   </section>`;
 }
 
+/** The cameras around an incident whose panel is open, in one line: those that are ringed on the map. @param {{near: {camera: Item, m: number}[], nearM: number}} props */
+export function Around({ near, nearM }) {
+  if (near.length === 0) return null;
+  return html`<section class="map-around" aria-labelledby="around"><h3 id="around">Nearest cameras</h3>
+    <ul>${near.map(({ camera, m }) => html`<li key=${camera.id} class=${m > nearM ? "quiet" : ""}><${Symbol} kind="camera" state=${camera.state} />
+      <span><a href=${`#/map/${encodeURIComponent(camera.id)}`}>${camera.key}</a> ${camera.word.toLowerCase()}, ${away(m)}</span></li>`)}</ul></section>`;
+}
+
 /** What a camera has, and when it was heard. @param {{id: string}} props */
 function Camera({ id }) {
   const { told } = usePolled(`/api/v1/cameras/${encodeURIComponent(id)}`, EVERY_MS);

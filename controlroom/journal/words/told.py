@@ -27,6 +27,7 @@ from controlroom.commands.work import (
     Merged,
     Noted,
     Parked,
+    ReadersNamed,
     Reopened,
     Resolved,
     SplitOff,
@@ -90,6 +91,7 @@ def told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the uni
             | Merged()
             | SplitOff()
             | Undone()
+            | ReadersNamed()
         ):
             return command_line(event, printable)
         case PersonChecked() | PersonBookedOn() | PersonBookedOff():

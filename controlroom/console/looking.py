@@ -12,13 +12,17 @@ from msgspec.structs import replace
 
 from controlroom.access.permissions import Person
 from controlroom.console.lab import Explainer
-from controlroom.console.parts import Parts
-from controlroom.console.seen import NOBODY, Hidden, Looker, hidden_from, seen, told
+from controlroom.console.parts import Parts, TrailReader
+from controlroom.console.seen import NOBODY, Hidden, Looker, hidden_from, says, seen, told
 from controlroom.console.shadow_desk import ShadowDesk, ShadowStanding
 from controlroom.incidents.record import Record
 from controlroom.incidents.state import State
+from controlroom.journal.acts import ActPage, Wanted
 
 _LOOKER: ContextVar[Looker] = ContextVar("looker", default=NOBODY)
+
+UNSAID = "about a restricted operation"
+"""What an act reads like for whom it is not."""
 
 HiddenIn = Callable[[State], Hidden]
 """Says what of a state is hidden from whoever looks."""
@@ -64,6 +68,8 @@ def guarded(parts: Parts, hidden_in: HiddenIn = hidden_now) -> Parts:
     guarding: dict[str, Any] = {"state": state, "records": records, "hidden": hidden}
     if parts.shadow is not None:
         guarding["shadow"] = _SeenShadow(parts.shadow, hidden)
+    if parts.trail is not None:
+        guarding["trail"] = _SeenTrail(parts.trail, hidden)
     if parts.engineering is not None:
         explainer = _SeenExplainer(parts.engineering.explainer, hidden)
         guarding["engineering"] = replace(parts.engineering, explainer=explainer)
@@ -86,6 +92,26 @@ class _SeenShadow:
             return standing
         kept = tuple(one for one in standing.recent if one.position not in hidden.positions)
         return replace(standing, recent=kept)
+
+
+class _SeenTrail:
+    """An audit that says who did something about what is hidden, and when, and not what."""
+
+    def __init__(self, trail: TrailReader, hidden: Callable[[], Hidden]) -> None:
+        self._trail = trail
+        self._hidden = hidden
+
+    async def page(self, wanted: Wanted, before: int | None, limit: int) -> ActPage:
+        """As `TrailReader.page` says; who looks for words does not find those that are not shown."""
+        page, hidden = await self._trail.page(wanted, before, limit), self._hidden()
+        if not hidden:
+            return page
+        acts = tuple(
+            replace(act, said=UNSAID) if says(act.said, hidden) else act
+            for act in page.acts
+            if wanted.about is None or not says(act.said, hidden)
+        )
+        return replace(page, acts=acts)
 
 
 class _SeenExplainer:

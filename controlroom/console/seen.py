@@ -29,6 +29,8 @@ from controlroom.incidents.watches import Watches
 _NAMES = re.compile(rb'"((?:INC|ORD|REF|LOG|WO)-[0-9]+(?:-[0-9]+)?)"')
 """Ids as they stand in the JSON of a record: of incidents, orders, referrals, entries and work orders."""
 
+_WORDS = re.compile(r"\b(?:INC|ORD)-[0-9]+(?:-[0-9]+)?")
+
 _ENCODER = msgspec.json.Encoder()
 Entry = TypeVar("Entry")
 
@@ -162,6 +164,12 @@ def touches(position: int, delta: bytes, hidden: Hidden) -> bool:
     if position in hidden.positions:
         return True
     names = {name.decode() for name in _NAMES.findall(delta)}
+    return not names.isdisjoint(hidden.incidents) or not names.isdisjoint(hidden.orders)
+
+
+def says(words: str, hidden: Hidden) -> bool:
+    """Return whether words name something hidden by its id."""
+    names = set(_WORDS.findall(words))
     return not names.isdisjoint(hidden.incidents) or not names.isdisjoint(hidden.orders)
 
 

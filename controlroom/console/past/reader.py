@@ -113,6 +113,7 @@ class Reader:
             engineering=_NOT_ASKED,
             search=_NOT_ASKED,
             past=_NOT_ASKED,
+            trail=_NOT_ASKED,
         )
         self._parts = parts = guarded(whole, _hidden_then)
         self.app = web.Application(middlewares=[as_problems(_as_it_is, _uncounted), self._admit])

@@ -4,6 +4,7 @@
 // of the row that it is on follow it in the order of the page.
 
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { asOf } from "../as_of.js";
 import { begin, offered, verbName } from "../asking.js";
 import { html } from "../html.js";
 import { LISTS, matches } from "../lists.js";
@@ -35,6 +36,7 @@ export function Incidents({ store, desk, now, me }) {
   const urgent = fresh.length > 0 ? live.find((row) => row.priority === 1 && unseen.has(row.id)) : undefined;
   const current = rows.some((row) => row.id === desk.current) ? desk.current : (rows[0]?.id ?? null);
   const title = list?.title ?? "";
+  const second = Math.floor(now / 1000); // countdowns move by it
   return html`<section class="panel panel-incidents" aria-labelledby="incidents" ...${hand}>
     <div class="panel-head">
       <h2 id="incidents" tabindex="-1">${title} <span class="count">${number(live.length)}</span></h2>
@@ -52,8 +54,9 @@ export function Incidents({ store, desk, now, me }) {
       height=${ROW_PX}
       current=${desk.current}
       keyOf=${(/** @type {Row} */ row) => row.id}
-      tone=${(/** @type {Row} */ row) => `tone-${row.priority} status-${row.status} ${desk.open === row.id ? "row-open" : ""}`}
+      tone=${(/** @type {Row} */ row) => `tone-${row.priority} status-${row.status} ${desk.open === row.id ? "row-open" : ""} ${desk.touched.has(row.id) ? "row-touched" : ""}`}
       marks=${(/** @type {Row} */ row) => ({ "data-incident": row.id, onClick: (/** @type {MouseEvent} */ event) => pointed(desk, row, event) })}
+      depends=${(/** @type {Row} */ row) => [second, me, row.id === current, desk.open === row.id, desk.marked.has(row.id), store.unstored(row.at)]}
       row=${(/** @type {Row} */ row) => cells(row, { store, desk, now, me }, row.id === current)}
       empty=${words.length > 0 ? "Nothing here holds these words." : list?.empty}
     />
@@ -77,7 +80,7 @@ function useLearntClosed(store, desk) {
   useEffect(() => {
     if (desk.list !== "closed" || asked.current === store.restarts) return;
     asked.current = store.restarts;
-    void fetch("/api/v1/incidents?status=closed&limit=200", { cache: "no-store" })
+    void fetch(asOf("/api/v1/incidents?status=closed&limit=200"), { cache: "no-store" })
       .then((answer) => answer.json())
       .then(({ incidents }) => {
         for (const incident of incidents) store.learn(incident);
@@ -133,9 +136,9 @@ function cells(row, { store, desk, now, me }, reached) {
     row.priority > 1 && !over && html`<label class="mark"><input type="checkbox" tabindex=${stop} checked=${desk.marked.has(row.id)} onChange=${() => desk.mark(row)} />
       <span class="govuk-visually-hidden">Mark ${row.id}</span></label>`,
     html`<${Priority} level=${row.priority} />`,
-    html`<p class="main"><button type="button" class="row-open-button" tabindex=${stop} onClick=${() => desk.look(row.id)}
+    html`<p class="main"><button type="button" data-look class="row-open-button" tabindex=${stop} onClick=${() => desk.look(row.id)}
           onFocus=${() => reachedRow(desk, row)}><b>${eventName(row.kind, row.event)}</b><span class="govuk-visually-hidden"> at ${row.name ?? row.site}, priority ${row.priority}</span></button>
-        ${row.test && html`<${Test} />`}${store.unstored(row.at) && html`<${Unstored} />`}
+        ${desk.touched.has(row.id) && html`<span class="tag tag-touched">changed</span>`}${row.test && html`<${Test} />`}${store.unstored(row.at) && html`<${Unstored} />`}
         <span class="quiet">${row.id}</span>${row.signals > 1 && html`<span class="quiet">${row.signals} signals</span>`}
         ${row.confirmed_by?.length && html`<b class="quiet" title=${`signals ${row.confirmed_by.join(", ")}`}>confirmed</b>`}
         ${row.rolled_up && html`<span class="quiet">${say(row.rolled_up).toLowerCase()}</span>`}

@@ -61,6 +61,7 @@ from controlroom.console.search import SearchAnswers
 from controlroom.console.second import SecondPeople
 from controlroom.console.seen import hidden_from
 from controlroom.console.shadow import ShadowAnswers
+from controlroom.console.site_card import SiteCards
 from controlroom.console.sites import SiteAnswers
 from controlroom.console.snapshot import beat
 from controlroom.console.timeline import TimelineAnswers
@@ -168,6 +169,7 @@ def _live(parts: Parts, entrance: Entrance, hub: Hub, timelines: Timelines) -> I
         RuleAnswers(parts.rules),
         ShadowAnswers(parts),
         SiteAnswers(parts),
+        SiteCards(parts),
         PeopleAnswers(parts),
         OnTestAnswers(parts, second),
         LogEntryAnswers(parts, signed_in),

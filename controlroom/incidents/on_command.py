@@ -18,7 +18,7 @@ from controlroom.incidents.record import Decision
 from controlroom.incidents.referrals.referring import refer
 from controlroom.incidents.state import State
 from controlroom.incidents.work.commanded import on_work_command, owned, reopen_closed
-from controlroom.incidents.work.expected import crew_still_awaited
+from controlroom.incidents.work.expected import crew_still_awaited, looked_at
 from controlroom.incidents.work.plan_steps import passed_over
 
 _REFUSED = Decision(reasons=(Reason.COMMAND_REFUSED,))
@@ -27,6 +27,7 @@ _STALE = Decision(reasons=(Reason.COMMAND_STALE,))
 
 def on_command(handbook: Handbook, state: State, command: Command, now: datetime) -> Decision:
     """Return what follows from an operator's command; a stale or impossible one changes nothing."""
+<<<<<<< HEAD
     incident, work = state.incidents.get(command.incident), handbook.house.work
     closed = state.closed.get(command.incident) if incident is None else None
     about = incident or closed
@@ -35,8 +36,26 @@ def on_command(handbook: Handbook, state: State, command: Command, now: datetime
     if closed is not None and not isinstance(command, Referred | ReadersNamed):
         return reopen_closed(handbook, closed, command, now) if isinstance(command, Reopened) else _REFUSED
     incident = about
+=======
+    incident = state.incidents.get(command.incident)
+    if incident is None:
+        closed = state.closed.get(command.incident)
+        if isinstance(command, Reopened) and closed is not None:
+            return reopen_closed(handbook, closed, command, now)
+        if not isinstance(command, Referred) or closed is None:
+            return _REFUSED
+        incident = closed
+>>>>>>> main
     if incident.version != command.version:
         return _STALE
+    decision = _of_open(handbook, state, incident, command, now)
+    return looked_at(state, incident, decision, command.author, now)
+
+
+def _of_open(
+    handbook: Handbook, state: State, incident: Incident, command: Command, now: datetime
+) -> Decision:
+    work = handbook.house.work
     match command:
         case Owned():
             return owned(work, state, incident, command, now)

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from controlroom.access.front_desk import Badge
 from controlroom.access.permissions import Permission, Person, may
 from controlroom.clock import Now
-from controlroom.console.admission import BADGE, person_of
+from controlroom.console.admission import BADGE
 from controlroom.console.api import Answers, answer, incident_of
 from controlroom.console.cameras import CameraAnswers
 from controlroom.console.crews import CrewAnswers
@@ -27,14 +27,15 @@ from controlroom.console.handovers import HandoverAnswers
 from controlroom.console.help_points import HelpPointAnswers
 from controlroom.console.history import Timelines, timeline
 from controlroom.console.log_entries import LogEntryAnswers
-from controlroom.console.looking import guarded, looker, looks
+from controlroom.console.looking import guarded, looks
 from controlroom.console.on_test import OnTestAnswers
 from controlroom.console.pages.navigation import signed_in
 from controlroom.console.parts import Parts
 from controlroom.console.past.boards import PAST, RECORD, TIMELINE, boards_of
 from controlroom.console.past.fold import Past
+from controlroom.console.past.hiding import hidden_then, hides_for, past_sight
 from controlroom.console.past.library import Busy, Library
-from controlroom.console.past.questions import HIDDEN, PERSON, POSITION, PastQuestion
+from controlroom.console.past.questions import PERSON, POSITION, PastQuestion
 from controlroom.console.past.scene import Scene, view_of
 from controlroom.console.past.seek import Asked, Range, meant, position_at, reach
 from controlroom.console.past.step import LOOKED_THROUGH, About, Direction, Walk, step
@@ -42,15 +43,13 @@ from controlroom.console.people import PeopleAnswers
 from controlroom.console.problems import CONTENT_TYPE, Handler, ProblemError, as_problems, problem
 from controlroom.console.questions import Nothing, asked
 from controlroom.console.routes import Declarations, Declared, declare, get
-from controlroom.console.seen import Hidden, hidden_in
-from controlroom.console.sight import Sight, sees, sight_of, tells_of_hidden
+from controlroom.console.sight import sees, tells_of_hidden
 from controlroom.console.sites import SiteAnswers
 from controlroom.console.views import Lens
 from controlroom.console.waiting import Waiting
 from controlroom.events import Ask
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.record import Record
-from controlroom.incidents.state import State
 from controlroom.journal.lookup import records_at
 from controlroom.journal.records import decode_applied
 from controlroom.journal.store import JournalError
@@ -71,8 +70,6 @@ _WHERE = {Direction.NEXT: "after", Direction.PREVIOUS: "before"}
 _PERSON = msgspec.json.Decoder(Person)
 
 _SCENE: ContextVar[Scene] = ContextVar("scene")
-_GONE: ContextVar[frozenset[str]] = ContextVar("gone", default=frozenset())
-_NAMES = msgspec.json.Decoder(frozenset[str])
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -115,7 +112,7 @@ class Reader:
             past=_NOT_ASKED,
             trail=_NOT_ASKED,
         )
-        self._parts = parts = guarded(whole, _hidden_then)
+        self._parts = parts = guarded(whole, hidden_then)
         self.app = web.Application(middlewares=[as_problems(_as_it_is, _uncounted), self._admit])
         self.declarations: Declarations = declare(
             self.app,
@@ -131,7 +128,7 @@ class Reader:
         """Answer with the console as it was."""
         question = asked(request, PastQuestion)
         over = await self._reach()
-        sight = _sight_of(request)
+        sight = past_sight(request)
         position, meaning = await self._place(question, over)
         if question.step is not None:
             about = About(question.shown, question.kind, question.incident)
@@ -140,7 +137,7 @@ class Reader:
             moment = meaning.at if meaning is not None else past.record.now
             scene = self._scene(past, moment)
             _SCENE.set(scene)
-            sight = replace(sight, hidden=_hidden_then(past.state))
+            sight = replace(sight, hidden=hidden_then(past.state))
             other = meaning.other if meaning is not None else None
             return answer(view_of(scene, self._parts, over, sight, other))
 
@@ -166,7 +163,7 @@ class Reader:
         """Answer with the record at this position as the journal has it: what was told and decided."""
         asked(request, Nothing)
         past = _SCENE.get().past
-        sight = replace(_sight_of(request), hidden=_hidden_then(past.state))
+        sight = replace(past_sight(request), hidden=hidden_then(past.state))
         if not sees(sight, past.record) or tells_of_hidden(sight, past.record):
             raise problem(404, "restricted", "it is about what only named people may see")
         async for frame in self._library.store.frames(past.position - 1):
@@ -230,7 +227,7 @@ class Reader:
         person = _person(request)
         request[BADGE] = Badge(person)
         looks(person)
-        _GONE.set(_gone(request))
+        hides_for(request)
         if not may(person, declared.permission):
             raise problem(403, "not-allowed", f"{person.name} may not: {declared.permission}")
         try:
@@ -298,17 +295,3 @@ def _live(parts: Parts) -> Iterator[Declared]:
 def _person(request: web.Request) -> Person:
     """Return who asks, as the room's process says; nobody else can send this."""
     return _PERSON.decode(base64.b64decode(request.headers[PERSON]))
-
-
-def _gone(request: web.Request) -> frozenset[str]:
-    """Return the incidents that are hidden from who asks today: what is restricted now was never for them."""
-    return _NAMES.decode(base64.b64decode(request.headers.get(HIDDEN, "W10=")))
-
-
-def _hidden_then(state: State) -> Hidden:
-    """Return what of a past state is hidden from who asks, as it is hidden today."""
-    return hidden_in(state, _GONE.get(), looker())
-
-
-def _sight_of(request: web.Request) -> Sight:
-    return replace(sight_of(person_of(request)), hidden=Hidden(_GONE.get()))

@@ -75,8 +75,8 @@ def told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the uni
             return f"quarantined {printable(wire.topic)} {reason}: {printable(detail)}"
         case CrewReported() | StepTaken() | CrewSpoke() | CrewWordTaken() | CrewRecalled() | CrewReassigned():
             return crew_line(event, printable)
-        case OrdersHandedOver(orders=orders):
-            return f"broker has {', '.join(orders)}"
+        case OrdersHandedOver():
+            return f"broker has {', '.join(event.orders)}"
         case Owned() | Closed() | CrewSent() | PutOnTest() | TakeOffTest():
             return _asked(event)
         case (
@@ -100,11 +100,10 @@ def told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the uni
             return _said_of_work_or_access(event)
         case RoomOpened(writer=writer, epoch=epoch):
             return f"room opened by {writer}, epoch {epoch}"
-        case LinkLost() | LinkRestored():
-            because = event.because if isinstance(event, LinkLost) else None
-            return "link to the broker " + (
-                f"lost: {printable(because)}" if because is not None else "stands"
-            )
+        case LinkLost(because=because):
+            return f"link to the broker lost: {printable(because)}"
+        case LinkRestored():
+            return "link to the broker stands"
         case ShadowStarted() | ShadowStopped() | ShadowDiffered() | DifferencesAccepted():
             return candidate_line(event, printable)
         case RulesSwapped() | RulesRefused():

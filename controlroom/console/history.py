@@ -51,14 +51,10 @@ _NAMED = frozenset(
 )
 """Changes that name their incident by its id."""
 
-<<<<<<< HEAD
+_OF_ORDERS = frozenset({OrderMoved, OrderEnded, UpdateHeard})
 _WHOLE = frozenset(
     {IncidentOpened, IncidentReopened, IncidentRestated, IncidentReturned, IncidentDivided, ReadersSet}
 )
-=======
-_OF_ORDERS = frozenset({OrderMoved, OrderEnded, UpdateHeard})
-_WHOLE = frozenset({IncidentOpened, IncidentReopened, IncidentRestated, IncidentReturned, IncidentDivided})
->>>>>>> main
 """Changes that carry their incident whole."""
 
 

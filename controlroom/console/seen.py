@@ -19,8 +19,9 @@ from msgspec.structs import replace
 from controlroom.console.deltas import Delta, Gone, IncidentStep, Opened, Stepped
 from controlroom.incidents.cameras.changes import WorkOrder
 from controlroom.incidents.cameras.state import Cameras
+from controlroom.incidents.crews.given import GivenWord, StandingOrder
 from controlroom.incidents.handovers.state import Handover
-from controlroom.incidents.incident import GivenStandDown, Incident, StandingOrder
+from controlroom.incidents.incident import Incident
 from controlroom.incidents.log_book.entry import LogEntry, may_see
 from controlroom.incidents.record import Decision, Record
 from controlroom.incidents.state import State
@@ -95,7 +96,7 @@ def seen(state: State, looker: Looker, hidden: Hidden) -> State:
         closed=_without(state.closed, gone),
         open_at=_counted(incidents.values()),
         orders={name: _bare(one) if name in hidden.orders else one for name, one in state.orders.items()},
-        stand_downs={name: one for name, one in state.stand_downs.items() if not _is_for(one, gone)},
+        words={name: one for name, one in state.words.items() if not _is_for(one, gone)},
         watches=_watches(state.watches, gone | hidden.orders),
         duties={
             name: replace(duty, incident=None) if duty.incident in gone else duty
@@ -202,10 +203,10 @@ def _counted(incidents: Collection[Incident]) -> dict[str, int]:
 def _bare(standing: StandingOrder) -> StandingOrder:
     """Return the order without its job: that a unit goes, and how far it is."""
     order = replace(standing.order, incident="", source="", site="", instruction="", because="", signal=None)
-    return replace(standing, order=order)
+    return replace(standing, order=order, told=())
 
 
-def _is_for(given: GivenStandDown, gone: Collection[str]) -> bool:
+def _is_for(given: GivenWord, gone: Collection[str]) -> bool:
     return given.order.incident in gone
 
 

@@ -27,8 +27,7 @@ _STALE = Decision(reasons=(Reason.COMMAND_STALE,))
 
 def on_command(handbook: Handbook, state: State, command: Command, now: datetime) -> Decision:
     """Return what follows from an operator's command; a stale or impossible one changes nothing."""
-<<<<<<< HEAD
-    incident, work = state.incidents.get(command.incident), handbook.house.work
+    incident = state.incidents.get(command.incident)
     closed = state.closed.get(command.incident) if incident is None else None
     about = incident or closed
     if about is None or not may_see(about.readers, command.author):
@@ -36,16 +35,6 @@ def on_command(handbook: Handbook, state: State, command: Command, now: datetime
     if closed is not None and not isinstance(command, Referred | ReadersNamed):
         return reopen_closed(handbook, closed, command, now) if isinstance(command, Reopened) else _REFUSED
     incident = about
-=======
-    incident = state.incidents.get(command.incident)
-    if incident is None:
-        closed = state.closed.get(command.incident)
-        if isinstance(command, Reopened) and closed is not None:
-            return reopen_closed(handbook, closed, command, now)
-        if not isinstance(command, Referred) or closed is None:
-            return _REFUSED
-        incident = closed
->>>>>>> main
     if incident.version != command.version:
         return _STALE
     decision = _of_open(handbook, state, incident, command, now)

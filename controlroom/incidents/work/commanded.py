@@ -98,13 +98,9 @@ def on_work_command(  # noqa: PLR0911 - one return a member of the union
         case SplitOff():
             return crew_still_awaited(state, incident, split(handbook, state, incident, command, now))
         case Undone():
-<<<<<<< HEAD
-            return undo(handbook, state, incident, command, now)
+            return crew_still_awaited(state, incident, undo(handbook, state, incident, command, now))
         case ReadersNamed():
             return restrict(incident, command, now)
-=======
-            return crew_still_awaited(state, incident, undo(handbook, state, incident, command, now))
->>>>>>> main
         case _:
             assert_never(command)
 

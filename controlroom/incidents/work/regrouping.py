@@ -61,14 +61,10 @@ def merge(handbook: Handbook, state: State, incident: Incident, command: Merged,
     absorbed = IncidentAbsorbed(other.id, whole.id, now)
     kept = () if whole.readers == other.readers else (ReadersSet(replace(other, readers=whole.readers)),)
     called = awaited(handbook, whole, now)
-<<<<<<< HEAD
-    changes: tuple[Change, ...] = (*kept, absorbed, IncidentRestated(whole, undo), armed, *called)
-    return Decision(changes, reasons=(Reason.COMMAND,))
-=======
     told = crew_told(handbook, state, incident, _news_of(other), now)
-    changes: tuple[Change, ...] = (absorbed, IncidentRestated(whole, undo), armed, *called, *told.changes)
+    regrouped: tuple[Change, ...] = (*kept, absorbed, IncidentRestated(whole, undo), armed)
+    changes = (*regrouped, *called, *told.changes)
     return Decision(changes, told.orders, (Reason.COMMAND,))
->>>>>>> main
 
 
 def split(handbook: Handbook, state: State, incident: Incident, command: SplitOff, now: datetime) -> Decision:

@@ -100,10 +100,8 @@ def told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the uni
             return _said_of_work_or_access(event)
         case RoomOpened(writer=writer, epoch=epoch):
             return f"room opened by {writer}, epoch {epoch}"
-        case LinkLost(because=because):
-            return f"link to the broker lost: {printable(because)}"
-        case LinkRestored():
-            return "link to the broker stands"
+        case LinkLost() | LinkRestored():
+            return f"link to the broker {_standing_of(event)}"
         case ShadowStarted() | ShadowStopped() | ShadowDiffered() | DifferencesAccepted():
             return candidate_line(event, printable)
         case RulesSwapped() | RulesRefused():
@@ -114,6 +112,10 @@ def told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the uni
             return "tick"
         case _:
             return log_book_line(event, printable)
+
+
+def _standing_of(event: LinkLost | LinkRestored) -> str:
+    return f"lost: {printable(event.because)}" if isinstance(event, LinkLost) else "stands"
 
 
 def _asked(event: Owned | Closed | CrewSent | TestCommand) -> str:

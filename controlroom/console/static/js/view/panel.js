@@ -19,12 +19,8 @@ import { Timeline } from "./timeline.js";
 /** @typedef {{id: string, row: Row | undefined, store: import("../store.js").Store, desk: import("../desk.js").Desk, now: number}} Props */
 
 const EVERY_MS = 15_000;
-<<<<<<< HEAD
-const VERBS = ["own", "send", "unpark", "park", "recall", "reassign", "escalate", "refer", "readers", "note", "resolve", "reopen", "close", "merge", "split", "undo"];
-=======
 const SITE_MS = 30_000;
-const VERBS = ["own", "send", "unpark", "park", "recall", "reassign", "escalate", "refer", "note", "resolve", "reopen", "close", "merge", "split", "undo"];
->>>>>>> main
+const VERBS = ["own", "send", "unpark", "park", "recall", "reassign", "escalate", "refer", "readers", "note", "resolve", "reopen", "close", "merge", "split", "undo"];
 
 /** @param {Props} props */
 export function Panel({ id, row, store, desk, now }) {

@@ -110,7 +110,7 @@ class Console:
         self.refusals = Refusals()
         refuse = as_problems(problem_pages(shell), self.refusals.count)
         self.app = web.Application(
-            middlewares=[refuse, check, admit, answering_once()], client_max_size=BODY_BYTES
+            middlewares=[refuse, check, admit, answering_once(parts.answers)], client_max_size=BODY_BYTES
         )
         self.app.on_response_prepare.extend([dress, noting_exports(desk)])
         self.app.on_shutdown.append(self._shut_down)

@@ -22,7 +22,7 @@ VENDOR := $(wildcard scripts/vendor.py package-lock.json)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check programs vendor bench proofs stories feeds simulate chaos garbage lock secrets clean recount
+.PHONY: help demo test check programs vendor bench proofs stories feeds simulate shift chaos garbage lock secrets clean recount
 
 help:  ## Say what can be made
 	@grep -hE '^[a-z]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*  ## (.*)/make \1\t\2/' | expand -t 16
@@ -69,6 +69,9 @@ stories: .venv/dev.stamp .venv/vendor.stamp programs  ## Perform every story aga
 
 feeds: .venv/dev.stamp .venv/vendor.stamp programs  ## Play a whole day into the real service at full speed, and count what arrived
 	@FEED_DAY=yes $(BIN)/pytest -q --timeout 3600 tests/integration/feeds/test_live_room.py -k nothing_is_lost
+
+shift: .venv/dev.stamp .venv/vendor.stamp programs  ## Show that a console page holds no more after a shift of eight hours
+	@SHIFT_HOURS=8 $(BIN)/pytest -q --timeout 1200 tests/integration/console/test_shift_memory.py
 
 simulate: .venv/dev.stamp  ## Live SEEDS simulated days from day FROM on, with a bug if PLANT names one
 	@$(BIN)/python -m tests.simulation --from $(FROM) --seeds $(SEEDS) --plant "$(PLANT)"

@@ -1,12 +1,16 @@
 """How long a signal takes to the screen, on real parts: broker, room, store that fsyncs, Chromium.
 
-`python -m benchmarks.console`. Signals come at a steady pace; so many consoles are open, one is looked at.
-Measured in the page, frame by frame: from the moment the room stamped a signal's arrival to the frame in
-which its row stands there (both clocks are this machine's). Long tasks and the heap are the browser's own.
-Then the same load once more while one client does not read, another connects again and again, and 200 read;
-the ratio is that of the medians of signal to order, formed within this one run.
+`python -m benchmarks.console`. Signals come at a steady pace. `--drawn` consoles are pages in a Chromium,
+the rest of `--consoles` follow and parse the stream as a page does and draw nothing: in a control room each
+console has a computer of its own, here all share this one. The last page is looked at, frame by frame: from
+the moment a signal was due to leave its sender to the beginning of the frame after the first one whose list
+of signals holds it, or a later one (at 500 a second more go by than the list has rows). Long tasks and the
+heap are the browser's own.
 
-Prints one JSON object last. Limit: all consoles share one Chromium and this machine's cores.
+Then the load once more with nobody looking, and twice with clients that do harm: so many that read, one that
+stalls, one that connects in a loop. The ratios are of the ages of orders, formed within this one run.
+
+Prints one JSON object last. Limit: broker, load, store, clients and browser take from the room's own cores.
 """
 
 import argparse
@@ -25,24 +29,57 @@ from typing import Any
 import aiohttp
 from playwright.async_api import Browser, Page, async_playwright
 
+from benchmarks import console_clients
 from benchmarks.broker import Servers, free_port, servers
 from benchmarks.route import settings
 
 WATCH = """src => import(src).then(({ store }) => {
-  const seen = { ages: [], long: [], p: store.position, heap: [] };
+  const seen = { frames: [], long: [], heap: [], rows: [], keys: [] };
+  seen.p = seen.drawn = store.position;
   window.seen = seen;
   new PerformanceObserver((list) => { for (const one of list.getEntries()) seen.long.push(one.duration); })
     .observe({ type: "longtask" });
+  new PerformanceObserver((list) => {
+    for (const one of list.getEntries()) if (one.name === "keydown") seen.keys.push(one.duration);
+  }).observe({ type: "event", durationThreshold: 16 });
   const look = () => {
     for (let at = store.signals.length - 1; at >= 0 && store.signals[at].p > seen.p; at -= 1)
-      seen.ages.push(Date.now() - Date.parse(store.signals[at].at));
+      seen.rows.push([store.signals[at].p, store.signals[at].source]);
     seen.p = store.position;
+    const top = Number(document.querySelector(".table-signals .body [data-position]")?.dataset.position ?? 0);
+    if (top > seen.drawn) seen.frames.push([seen.drawn = top, Date.now()]);
     requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
   setInterval(() => seen.heap.push(performance.memory?.usedJSHeapSize ?? 0), 1000);
 })"""
-"""Notes, in the page, how old each signal is in the frame after it was folded."""
+"""Notes, in the page, every signal that was folded, and of each frame the newest that stands in the list.
+
+Also each key that took 16 ms or more from its press to the frame that shows what it did."""
+
+KEY_EVERY_S = 0.25
+"""The operator goes through the list at this pace: the row after the one that has the focus."""
+
+BEFORE_RATE = 1_000.0
+"""How fast the signals come that are there before anybody looks."""
+
+
+def ages_ms(due: list[tuple[float, str]], seen: dict[str, Any]) -> list[float]:
+    """Return how old each signal was on the screen. The n-th row is the n-th signal sent, by its source."""
+    rows = sorted((int(position), source) for position, source in seen["rows"])
+    if [source for _, source in rows] != [source for _, source in due[: len(rows)]]:
+        raise SystemExit("the page shows other signals, or another order, than were sent")
+    ages: list[float] = []
+    frames = iter(seen["frames"])
+    newest, moment = 0, 0.0
+    for (position, _), (left, _) in zip(rows, due, strict=False):
+        while newest < position:
+            found = next(frames, None)
+            if found is None:
+                return ages
+            newest, moment = found
+        ages.append(moment - left)
+    return ages
 
 
 def percentile(values: list[float], share: float) -> float:
@@ -93,9 +130,9 @@ async def opened(browser: Browser, address: str, token: str) -> Page:
     return page
 
 
-async def load(parts: Servers, rate: float, seconds: float) -> dict[str, Any]:
+async def load(parts: Servers, rate: float, seconds: float, *more: str) -> dict[str, Any]:
     """Send signals at this pace; return what the load saw of orders."""
-    words = ["--port", str(parts.broker_port), "--rate", str(rate), "--seconds", str(seconds)]
+    words = ["--port", str(parts.broker_port), "--rate", str(rate), "--seconds", str(seconds), *more]
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "benchmarks.load", *words, stdout=asyncio.subprocess.PIPE
     )
@@ -104,29 +141,26 @@ async def load(parts: Servers, rate: float, seconds: float) -> dict[str, Any]:
     return seen
 
 
-async def disturbed(address: str, token: str, readers: int) -> None:
-    """Let one client not read, one connect again and again, and so many read, until cancelled."""
-    headers = {"Authorization": f"Bearer {token}"}
-    connector = aiohttp.TCPConnector(limit=0)
-    timeout = aiohttp.ClientTimeout(total=None)
-    async with aiohttp.ClientSession(headers=headers, connector=connector, timeout=timeout) as session:
-        stalled = await session.get(f"{address}/api/v1/stream")
-
-        async def again() -> None:
-            while True:
-                async with session.get(f"{address}/api/v1/stream") as answer:
-                    await answer.content.readany()
-
-        async def reads() -> None:
-            async with session.get(f"{address}/api/v1/stream") as answer:
-                async for _ in answer.content.iter_any():
-                    pass
-
-        async with asyncio.TaskGroup() as group:
-            group.create_task(again(), name="again")
-            for _ in range(readers):
-                group.create_task(reads(), name="reads")
-        stalled.close()
+@asynccontextmanager
+async def clients(address: str, token: str, **ways: int) -> AsyncIterator[dict[str, int]]:
+    """Let clients of these ways do what they do, in a process of their own; filled with what they saw."""
+    words = [word for name, count in ways.items() for word in (f"--{name}", str(count))]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        console_clients.__name__,
+        address,
+        token,
+        *words,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    if process.stdout is not None:
+        await process.stdout.readline()
+    seen: dict[str, int] = {}
+    yield seen
+    process.terminate()
+    out, _ = await process.communicate()
+    seen.update(json.loads(out))
 
 
 @asynccontextmanager
@@ -137,53 +171,74 @@ async def fresh() -> AsyncIterator[tuple[Servers, str, str]]:
             yield parts, address, token
 
 
+async def pressed(page: Page) -> None:
+    """Go down the list by keyboard, a row at a time, until cancelled."""
+    await page.evaluate("window.pressed = 0")
+    while True:
+        await page.keyboard.press("ArrowDown")
+        await page.evaluate("window.pressed += 1")
+        await asyncio.sleep(KEY_EVERY_S)
+
+
 async def watched_by(arguments: argparse.Namespace) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return what the load saw, and what the console that is looked at saw, with so many open."""
     chromium = shutil.which("chromium") or "chromium"
     flags = ["--no-sandbox", "--disable-gpu"]
+    others = max(0, arguments.consoles - arguments.drawn)
     async with fresh() as (parts, address, token), async_playwright() as play:
         browser = await play.chromium.launch(executable_path=chromium, args=flags)
-        pages = [await opened(browser, address, token) for _ in range(arguments.consoles)]
+        if arguments.before:
+            await load(parts, BEFORE_RATE, arguments.before / BEFORE_RATE)
+        pages = [await opened(browser, address, token) for _ in range(arguments.drawn)]
         main = await pages[-1].get_attribute("script[type=module]", "src")
         await pages[-1].evaluate(WATCH, main)
-        load_saw = await load(parts, arguments.rate, arguments.seconds)
+        async with clients(address, token, follow=others) as followed:
+            keys = asyncio.create_task(pressed(pages[-1]), name="keys")
+            words = ("--due", "--first", str(arguments.before))
+            load_saw = await load(parts, arguments.rate, arguments.seconds, *words)
+            keys.cancel()
         page_saw: dict[str, Any] = await pages[-1].evaluate("window.seen")
+        page_saw["open"] = await pages[-1].locator("#incidents .count").inner_text()
+        page_saw["pressed"] = await pages[-1].evaluate("window.pressed")
         await browser.close()
-    return load_saw, page_saw
+    return load_saw, page_saw | {"gaps": followed["gaps"]}
+
+
+async def ordered_with(arguments: argparse.Namespace, **ways: int) -> dict[str, Any]:
+    """Return what the load saw while clients of these ways were there."""
+    async with fresh() as (parts, address, token), clients(address, token, **ways):
+        return await load(parts, arguments.rate, arguments.seconds)
 
 
 async def measured(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return every figure."""
-    async with fresh() as (parts, _, _):
-        alone = await load(parts, arguments.rate, arguments.seconds)
-    watched, seen = await watched_by(arguments)
-    async with fresh() as (parts, address, token):
-        harm = asyncio.create_task(disturbed(address, token, arguments.readers), name="harm")
-        hurt = await load(parts, arguments.rate, arguments.seconds)
-        harm.cancel()
-        with suppress(asyncio.CancelledError):
-            await harm
+    runs = {"alone": await ordered_with(arguments)}
+    runs["with_consoles"], seen = await watched_by(arguments)
+    runs["stalled_and_looping"] = await ordered_with(arguments, stall=1, again=1)
+    runs["and_readers"] = await ordered_with(arguments, stall=1, again=1, read=arguments.readers)
+    ages = ages_ms(runs["with_consoles"]["due"], seen)
     heap = seen["heap"] or [0]
+    keys = seen["keys"] + [0.0] * (
+        seen["pressed"] - len(seen["keys"])
+    )  # what took less than 16 ms is not told
     return {
         "rate": arguments.rate,
         "consoles": arguments.consoles,
-        "signals_drawn": len(seen["ages"]),
-        "to_screen_ms": {name: percentile(seen["ages"], share) for name, share in SHARES.items()},
+        "drawn": arguments.drawn,
+        "signals_on_screen": len(ages),
+        "frames_with_news": len(seen["frames"]),
+        "wire_to_screen_ms": {name: percentile(ages, share) for name, share in SHARES.items()},
         "long_tasks_over_50_ms": len(seen["long"]),
         "longest_task_ms": round(max(seen["long"], default=0.0), 1),
+        "incidents_open": seen["open"],
+        "keys_pressed": seen["pressed"],
+        "key_to_frame_ms": {name: percentile(keys, share) for name, share in SHARES.items()},
         "heap_mb": {"first": round(heap[0] / 1e6, 1), "last": round(heap[-1] / 1e6, 1)},
-        "order_p50_ms": {
-            "alone": alone["p50_ms"],
-            "with_consoles": watched["p50_ms"],
-            "disturbed": hurt["p50_ms"],
-        },
-        "order_p99_ms": {
-            "alone": alone["p99_ms"],
-            "with_consoles": watched["p99_ms"],
-            "disturbed": hurt["p99_ms"],
-        },
-        "disturbed_to_alone": round(hurt["p50_ms"] / max(0.001, alone["p50_ms"]), 2),
-        "lost": alone["lost"] + watched["lost"] + hurt["lost"],
+        "gaps": seen["gaps"],
+        "order_p50_ms": {name: run["p50_ms"] for name, run in runs.items()},
+        "order_p99_ms": {name: run["p99_ms"] for name, run in runs.items()},
+        "to_alone": {name: round(run["p50_ms"] / runs["alone"]["p50_ms"], 2) for name, run in runs.items()},
+        "lost": sum(run["lost"] for run in runs.values()),
     }
 
 
@@ -196,6 +251,8 @@ def main() -> int:
     parser.add_argument("--rate", type=float, default=500.0)
     parser.add_argument("--seconds", type=float, default=20.0)
     parser.add_argument("--consoles", type=int, default=20)
+    parser.add_argument("--before", type=int, default=12_000, help="signals sent before anybody looks")
+    parser.add_argument("--drawn", type=int, default=1, help="how many of them are pages that are drawn")
     parser.add_argument("--readers", type=int, default=200)
     found = asyncio.run(measured(parser.parse_args()))
     print(json.dumps(found))

@@ -17,6 +17,7 @@ from pathlib import Path
 import uvloop
 
 from benchmarks.workload import PERIOD, is_due, templates
+from controlroom.clock import wall_clock
 from controlroom.estate.load import load as load_estate
 from controlroom.ingest.session.client import Session
 from controlroom.ingest.session.model import ConnectionState, Inbound, Phase, SessionSettings
@@ -35,9 +36,10 @@ SETTLE_S = 20.0
 class Load:
     """What was sent when, and which orders came back how old."""
 
-    def __init__(self, port: int, total: int) -> None:
+    def __init__(self, port: int, total: int, first: int = 0) -> None:
         estate = load_estate({file.name: file.read_text() for file in Path("config/estate").glob("*.csv")})
         self.templates = templates(estate)
+        self.first = first
         self.sent_at: list[float] = []
         self.ages_s: list[float] = []
         self.seen = bytearray(total)
@@ -66,11 +68,12 @@ class Load:
         now = time.perf_counter()
         payload = inbound.wire.payload
         at = payload.index(b'"b-') + 3
-        n = int(payload[at : payload.index(b'"', at)])
-        self.twice += self.seen[n]
-        self.seen[n] = 1
-        self.ages_s.append(now - self.sent_at[n])
-        self.newest = max(self.newest, n)
+        n = int(payload[at : payload.index(b'"', at)]) - self.first
+        if n >= 0:  # not one that is left of an earlier load
+            self.twice += self.seen[n]
+            self.seen[n] = 1
+            self.ages_s.append(now - self.sent_at[n])
+            self.newest = max(self.newest, n)
         self.heard.set()
         self.session.acknowledge((inbound.ticket,))
 
@@ -80,7 +83,15 @@ class Load:
         template = self.templates[n % PERIOD]
         self.sent_at.append(due_at)
         moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()).encode()
-        self.session.publish(template.topic, template.payload(b"b-%d" % n, moment), content_type=STRUCTURED)
+        self.session.publish(
+            template.topic, template.payload(b"b-%d" % (n + self.first), moment), content_type=STRUCTURED
+        )
+
+    def due(self) -> list[tuple[float, str]]:
+        """Return of each signal the moment it was due to leave, in ms since 1970, and where it came from."""
+        shift = wall_clock()().timestamp() - time.perf_counter()
+        topics = [template.topic.removesuffix("/signals") for template in self.templates]
+        return [((at + shift) * 1_000, topics[n % PERIOD]) for n, at in enumerate(self.sent_at)]
 
     async def paced(self, rate: float, seconds: float) -> None:
         """Send at this rate for so long."""
@@ -129,7 +140,7 @@ def percentile_ms(ages_s: list[float], share: float) -> float:
 async def run(arguments: argparse.Namespace, finish: Callable[[dict[str, object]], None]) -> None:
     """Connect, send, wait, report."""
     total = int(arguments.rate * arguments.seconds) if arguments.rate else 40_000 * int(arguments.seconds)
-    load = Load(arguments.port, max(total, 1))
+    load = Load(arguments.port, max(total, 1), arguments.first)
     session = asyncio.create_task(load.session.run(), name="load.session")
     async with asyncio.timeout(10):
         await load.connected.wait()
@@ -153,6 +164,7 @@ async def run(arguments: argparse.Namespace, finish: Callable[[dict[str, object]
             "p99_ms": percentile_ms(load.ages_s[skip:], 0.99),
             "max_ms": percentile_ms(load.ages_s[skip:], 1.0),
         }
+        | ({"due": load.due()} if arguments.due else {})
     )
     session.cancel()
 
@@ -164,6 +176,10 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--rate", type=float, default=0.0)
     parser.add_argument("--lead", type=int, default=1_000)
+    parser.add_argument(
+        "--first", type=int, default=0, help=f"number of the first signal, so many times {PERIOD}"
+    )
+    parser.add_argument("--due", action="store_true", help="tell of each signal when it left, and its source")
     arguments = parser.parse_args()
     gc.disable()  # the load's own pauses are not the room's latency
     uvloop.run(run(arguments, lambda report: print(json.dumps(report), flush=True)))

@@ -17,11 +17,11 @@ from controlroom.console.crew_views import CrewView, InHand
 from controlroom.console.deltas import IncidentView, QuarantineView, ReferralView
 from controlroom.console.help_points import HelpPointView
 from controlroom.console.history import Entry
-from controlroom.console.log_forms import Found
 from controlroom.console.parts import Check
 from controlroom.console.past.scene import PastView
 from controlroom.console.referral_views import PartnerView
 from controlroom.console.rule_desk import ReloadResult, RulesStanding
+from controlroom.console.search import FoundView
 from controlroom.console.snapshot import Beat, Snapshot
 from controlroom.console.waiting import FaultView, HeldView
 from controlroom.incidents.cameras.changes import WorkOrder
@@ -74,7 +74,15 @@ SHAPES: dict[str, Shape] = {
     "HandoverAnswers_give": _HANDOVER,
     "HandoverAnswers_take": _HANDOVER,
     "LogForms_forms": {"forms": dict[str, dict[str, Any]]},
-    "LogForms_search": {"found": list[Found], "more": bool},
+    "SearchAnswers_search": {
+        "found": list[FoundView],
+        "next": str | None,
+        "cut": bool,
+        "through": int,
+        "as_of": datetime | None,
+        "behind": int,
+        "signals_since": datetime | None,
+    },
     "SecondPeople_people": {"people": tuple[SecondPerson, ...]},
     "DeskSound_muted": {"position": int, "seconds": int},
     "Waiting_held": {"held": list[HeldView], "count": int},

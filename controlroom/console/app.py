@@ -52,6 +52,7 @@ from controlroom.console.referrals import ReferralAnswers
 from controlroom.console.refusals import Refusals
 from controlroom.console.routes import Declared, declare, get
 from controlroom.console.rules import RuleAnswers
+from controlroom.console.search import SearchAnswers
 from controlroom.console.second import SecondPeople
 from controlroom.console.shadow import ShadowAnswers
 from controlroom.console.sites import SiteAnswers
@@ -159,7 +160,8 @@ def _live(parts: Parts, entrance: Entrance, hub: Hub, timelines: Timelines) -> I
         PeopleAnswers(parts),
         OnTestAnswers(parts, second),
         LogEntryAnswers(parts, signed_in),
-        LogForms(parts, signed_in),
+        LogForms(),
+        SearchAnswers(parts),
         HandoverAnswers(parts),
         PlanAnswers(parts, signed_in),
         ReferralAnswers(parts),

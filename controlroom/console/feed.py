@@ -40,6 +40,9 @@ BATCH_RECORDS = 1_000
 BATCH_BYTES = 256 * 1024
 """JSON bytes in one message: one page's share of memory while it is being written."""
 
+READ_KEPT = 64
+"""Answers kept until the next record: pages that follow stand at the same few places, and read them once."""
+
 _ENCODER = msgspec.json.Encoder()
 _NOTHING = b""
 
@@ -60,6 +63,7 @@ class Feed:
         self._lens = lens
         self._records: dict[int, Record] = {}
         self._encoded: dict[int, bytes] = {}
+        self._read: dict[tuple[int, Sight], Batch] = {}
         self._bytes = 0
         self.epoch = 0
         self.floor = 0
@@ -94,6 +98,14 @@ class Feed:
         """Return what this person may see of what follows, one message's worth at most; None: not kept."""
         if after < self.floor or after > self.decided:
             return None
+        known = self._read.get((after, sight))
+        if known is None:
+            if len(self._read) >= READ_KEPT:
+                self._read.clear()
+            known = self._read[after, sight] = self._batch(after, sight)
+        return known
+
+    def _batch(self, after: int, sight: Sight) -> Batch:
         deltas: list[bytes] = []
         size = 0
         position = after
@@ -119,6 +131,7 @@ class Feed:
         return found[::-1]
 
     def _take(self, records: Sequence[Record]) -> None:
+        self._read.clear()
         for record in records:
             position = record.position
             if position <= self.decided:
@@ -172,6 +185,7 @@ class Feed:
     def _start_over(self, position: int) -> None:
         self._records.clear()
         self._encoded.clear()
+        self._read.clear()
         self._bytes = 0
         self.floor = self.decided = position
 

@@ -1,10 +1,11 @@
 """The live stream: the room's records to every page that is open, as server-sent events.
 
 The room calls `released` and `provisional`; both append to the shared feed and, when somebody is
-watching, see to it that the pages are woken, at most 20 times a second. Each page then reads on from its own
-place. What a page costs is bounded by construction: its place, one message, and the socket's buffers. A page
-that takes longer than `Pace.stall_s` for one message is cut off; its browser connects again and goes on
-where it stood, or starts over when that is too long ago.
+watching, see to it that the pages are woken, at most 20 times a second, and few at a time: two hundred that
+are written to in one go would keep a signal waiting. Each page then reads on from its own place. What a page
+costs is bounded by construction: its place, one message, and the socket's buffers. A page that takes longer
+than `Pace.stall_s` for one message is cut off; its browser connects again and goes on where it stood, or
+starts over when that is too long ago.
 
 Limit: one process. A page is served by the process whose room it shows.
 """
@@ -49,6 +50,12 @@ RETRY_MS = (500, 2_000)
 SEND_BUFFER_BYTES = 256 * 1024
 """Socket buffer of one page: a page that stopped reading must be noticed before it holds megabytes."""
 
+GROUPS = 10
+"""Pages are woken in so many groups, spread over a pulse, so that no signal waits behind more than one."""
+
+AT_ONCE = 20
+"""Up to so many pages are woken together, which costs the room about a millisecond: a control room's own."""
+
 _HEADERS = {
     "Content-Type": "text/event-stream; charset=utf-8",
     "Cache-Control": "no-store",
@@ -75,9 +82,10 @@ class Hub:
         self._admitted = admitted
         self._places = places
         self._pages = 0
-        self._pulse = asyncio.Event()
-        self._pulse_due = False
-        self._last_pulse = 0.0
+        self._opened = 0
+        self._pulses = [asyncio.Event() for _ in range(GROUPS)]
+        self._pulsing = False
+        self._missed = False
         self._closed = False
 
     @property
@@ -106,7 +114,8 @@ class Hub:
     def close(self) -> None:
         """End every stream; the pages try again by themselves."""
         self._closed = True
-        self._pulse.set()
+        for pulse in self._pulses:
+            pulse.set()
 
     async def follow(self, request: web.Request) -> web.StreamResponse:
         """Answer with the stream, from the place that the request names, until the page leaves."""
@@ -148,8 +157,10 @@ class Hub:
         """Send what follows the page's place, and a beat in between, until the place or the right is lost."""
         clock = asyncio.get_running_loop().time
         beat_due = clock() + self._pace.beat_s
+        self._opened += 1
+        group = self._opened % GROUPS
         while not self._closed and stands():
-            pulse = self._pulse  # taken before reading, so that no pulse falls in between
+            pulse = self._pulses[group]  # taken before reading, so that no pulse falls in between
             batch = follower.next()
             if follower.lost is not None:
                 await self._send_away(response, follower.lost)
@@ -177,19 +188,33 @@ class Hub:
         self._meter.clients(self._pages)
 
     def _wake(self) -> None:
-        """Have the pages woken once, as soon as the last time is long enough ago."""
-        if not self._pulse_due:
-            self._pulse_due = True
-            loop = asyncio.get_running_loop()
-            loop.call_at(max(loop.time(), self._last_pulse + self._pace.pulse_s), self._pulsed)
+        """Have every page woken: now, or as soon as the pulse that is under way has gone round."""
+        if self._pulsing:
+            self._missed = True
+        else:
+            self._pulsing = True
+            self._pulse(0)
 
-    def _pulsed(self) -> None:
-        self._pulse_due = False
-        self._last_pulse = asyncio.get_running_loop().time()
-        pulse, self._pulse = self._pulse, asyncio.Event()
-        if self._closed:
-            self._pulse.set()
-        pulse.set()
+    def _pulse(self, group: int) -> None:
+        """Wake one group, and see to the next; after the last, begin anew if something came meanwhile."""
+        loop = asyncio.get_running_loop()
+        spread = self._pace.pulse_s / GROUPS
+        last = GROUPS if self._pages <= AT_ONCE else group + 1
+        for at in range(group, last):
+            pulse, self._pulses[at] = self._pulses[at], asyncio.Event()
+            if self._closed:
+                self._pulses[at].set()
+            pulse.set()
+        if last < GROUPS:
+            loop.call_later(spread, self._pulse, last)
+        else:
+            loop.call_later(spread * (GROUPS - group), self._gone_round)
+
+    def _gone_round(self) -> None:
+        self._pulsing = False
+        if self._missed:
+            self._missed = False
+            self._wake()
 
 
 async def _heard(pulse: asyncio.Event, within_s: float) -> None:

@@ -181,6 +181,7 @@ def _responses(route: Declared, named: bool, schemas: Node) -> Node:  # noqa: FB
     refusals |= {412} if name in KEPT else set()
     refusals |= {429, 503} if name == "Hub_follow" else set()
     refusals |= {404, 503} if route.path.startswith(PAST) else set()
+    refusals |= {503} if name == "SearchAnswers_search" else set()
     done = STATUS.get(name, 200)
     responses: Node = {str(done): {"description": "done", **_content(name, schemas)}}
     if name == "Answers_readyz":

@@ -20,6 +20,7 @@ from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.record import Record
 from controlroom.incidents.state import State
 from controlroom.room import Settled
+from controlroom.search.question import Page, Question, Reach
 
 
 class Desk(Protocol):
@@ -42,6 +43,19 @@ class StreamMeter(Protocol):
 
     def resynced(self, reason: str) -> None:
         """Count a page that had to start over, by `messages.Resync`."""
+        ...
+
+
+class SearchDesk(Protocol):
+    """Where the index of everything is asked."""
+
+    @property
+    def reach(self) -> Reach:
+        """How far the index has come."""
+        ...
+
+    async def find(self, question: Question) -> Page:
+        """Return what is found; raises NothingAsked, and IndexAway."""
         ...
 
 
@@ -87,4 +101,5 @@ class Parts(msgspec.Struct, frozen=True):
     figures: Figures
     shadow: ShadowDesk
     engineering: Engineering
+    search: SearchDesk
     past: PastReader

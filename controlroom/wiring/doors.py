@@ -24,6 +24,7 @@ from controlroom.journal.store import Store
 from controlroom.metrics import RoomMetrics
 from controlroom.room import Room, Settled
 from controlroom.wiring.rule_desks import Desks
+from controlroom.wiring.searching import Searcher
 
 
 class RoomDesk:
@@ -83,6 +84,7 @@ class Around(msgspec.Struct, frozen=True):
     now: Now
     store: Store
     figures: Figures
+    search: Searcher
     past: PastReader
 
 
@@ -124,5 +126,6 @@ def make_console(room: Room, around: Around, session: Session, desks: Desks, met
         handbook=lambda: room.handbook,
         records=lambda positions: records_at(around.store, positions),
         figures=around.figures,
+        search=around.search,
     )
     return Console(parts, Meter(metrics), around.entrance)

@@ -41,6 +41,7 @@ from controlroom.wiring.patrols import draw_patrol_seed
 from controlroom.wiring.recent import recent_records
 from controlroom.wiring.reloading import Bell, show_rules
 from controlroom.wiring.rule_desks import make_desks
+from controlroom.wiring.searching import FILE, Searcher, follow_search
 from controlroom.wiring.shadowing import show_shadow
 from controlroom.wiring.watching import WatchMeter
 from controlroom.wiring.webhooks import Webhooks
@@ -76,13 +77,14 @@ class RunningRoom:
         room.attach(self.writer)
         room.rest_when_due(self.keeper.due)
         counting = Counting(memory.folded.ledger, books.plan)
-        simulated = room.handbook.house.demonstration
-        desk = DeskCounting(memory.folded.desk, DeskMeter(self.registry), count_simulated=simulated)
+        desk = _desk_counting(memory, DeskMeter(self.registry), room)
         PlanExporter(books.plan.plan, lambda: counting.ledger, now, self.registry)
         self.desks = make_desks(room, settings, books, memory.opening, bell)
         self.clerk, way_in = make_clerk(settings, room, now)
+        self.search = Searcher(memory.store, settings.service.data_dir / FILE, room.handbook.estate.place)
         self.past = PastProcess(settings)
-        around = Around(way_in, now, memory.store, _figures(settings, books, counting, desk), self.past)
+        figures = _figures(settings, books, counting, desk)
+        around = Around(way_in, now, memory.store, figures, self.search, self.past)
         self.console = make_console(room, around, self.session, self.desks, self.metrics)
         self.site = Site(self.console.app)
         room.provisional = self.console.hub.provisional
@@ -93,6 +95,7 @@ class RunningRoom:
         room.follow(self.console.timelines)
         room.follow(CallerWaits(self.registry), WatchMeter(self.metrics, room, now))
         room.follow(CrewMeter(self.metrics, room, now), self.webhooks, self.desks.beside)
+        follow_search(self.metrics, self.search, room)
         room.batch_took = self.metrics.decide_s.observe
         publish = partial(GaugeExporter, registry=self.registry)
         show_gauges(self.metrics, publish, room, self.session, now)
@@ -108,6 +111,7 @@ class RunningRoom:
             lifecycle.Part("room", self.room.run),
             lifecycle.Part("snapshots", self._keep),
             lifecycle.Part("people", self.clerk.run),
+            lifecycle.Part("search", self.search.run),
             lifecycle.Part("rules", self.desks.rules.run, leaves_first=True),
             lifecycle.Part("shadow", self.desks.shadow.run, leaves_first=True),
             lifecycle.Part("lab", self.desks.lab.run, leaves_first=True),
@@ -200,6 +204,12 @@ class _Listener:
     def recovered(self) -> None:
         self._log.warning("recovered")
         self._running.room.recovered()
+
+
+def _desk_counting(memory: Memory, meter: DeskMeter, room: Room) -> DeskCounting:
+    """Return what counts how long people waited, and how much came."""
+    simulated = room.handbook.house.demonstration
+    return DeskCounting(memory.folded.desk, meter, count_simulated=simulated)
 
 
 def _figures(settings: Settings, books: Books, counting: Counting, desk: DeskCounting) -> Figures:

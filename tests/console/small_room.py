@@ -44,6 +44,7 @@ from controlroom.signals.vocabulary import Kind
 from controlroom.signals.wire import Wire
 from tests.build import NOON, estate, handbook, signal, topic_of
 from tests.console.small_past import SmallJournal, SmallPast
+from tests.console.small_search import SmallSearch
 
 CITY = estate()
 PLAN = Plan.model_validate(
@@ -176,6 +177,8 @@ class SmallRoom:
         self.vault = MemoryVault()
         self.desk = FrontDesk(Book(self.vault), lambda: self.now, QUICK_PASSWORDS)
         self.journal: dict[int, Record] = {}
+        self.search = SmallSearch(self.handbook.estate)
+        self.tellers.append(self.search.released)
         self.lab = NoLab()
         self._signals = 0
         known = Known(lambda: self.handbook, LENS, lambda: self.now, ROOM)
@@ -236,6 +239,7 @@ class SmallRoom:
             figures=NO_FIGURES,
             shadow=self.candidates,
             engineering=Engineering(self.lab, self.lab, self.health),
+            search=self.search,
             past=self.past,
         )
 

@@ -105,6 +105,7 @@ class Reader:
             figures=_NOT_ASKED,
             shadow=_NOT_ASKED,
             engineering=_NOT_ASKED,
+            search=_NOT_ASKED,
             past=_NOT_ASKED,
         )
         self.app = web.Application(middlewares=[as_problems(_as_it_is, _uncounted), self._admit])

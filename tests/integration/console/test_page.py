@@ -138,3 +138,34 @@ async def test_the_list_costs_the_same_with_thousands_of_rows(page: Page) -> Non
         place = page.locator(".panel-incidents .scroll")
         await place.evaluate("place => place.scrollTo(0, place.scrollHeight)")
         await expect(page.locator("[data-incident='INC-600']")).to_be_visible()
+
+
+async def test_the_queue_is_kept_in_order_by_what_changed(page: Page) -> None:
+    """However many incidents come, move and end between two looks, the list is as sorting them all gives."""
+    async with served(pace=QUICK) as server:
+        await opened(page, server)
+        assert await page.evaluate(ORDER) == []
+
+
+ORDER = """async () => {
+  const folder = new URL(document.querySelector("script[type=module]").src).pathname.replace(/main.js$/, "");
+  const { Queue } = await import(`${folder}ordered.js`);
+  const { byUrgency } = await import(`${folder}steps.js`);
+  let seed = 7;
+  const dice = (sides) => ((seed = (seed * 48271) % 2147483647) % sides);
+  const queue = new Queue(), rows = new Map(), wrong = [];
+  for (let look = 0; look < 300; look += 1) {
+    for (let change = dice(look % 10 === 0 ? 200 : 12); change > 0; change -= 1) {
+      const id = `INC-${dice(400)}`;
+      const status = dice(5) ? "new" : "closed";
+      const row = { id, priority: 1 + dice(4), dueMs: dice(50), openedMs: dice(50), status };
+      queue.put(rows.get(id), row);
+      rows.set(id, row);
+    }
+    const truth = [...rows.values()].filter((row) => row.status !== "closed").sort(byUrgency);
+    const told = queue.rows();
+    if (told.length !== truth.length || told.some((row, at) => row !== truth[at])) wrong.push(look);
+  }
+  return wrong;
+}"""
+"""Changes at random, few and many; returns the looks at which the kept list was not the sorted one."""

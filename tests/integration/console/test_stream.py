@@ -98,7 +98,7 @@ async def test_the_room_tells_nobody_cheaply() -> None:
     async with served() as server:
         server.room.happens(*server.room.signals(100))
         assert not server.console.feed._encoded
-        assert not server.console.hub._pulse_due
+        assert not server.console.hub._pulsing
 
 
 async def test_a_server_that_stops_ends_its_streams() -> None:

@@ -1,4 +1,4 @@
-// The live event console: puts store, stream, desk and view together, and draws at most once a frame.
+// The live event console: puts store, stream, desk and view together.
 
 import { render } from "preact";
 import { begin } from "./asking.js";
@@ -6,6 +6,7 @@ import { post } from "./commands.js";
 import { Desk } from "./desk.js";
 import { html } from "./html.js";
 import { actionOf } from "./keys.js";
+import { Pacing } from "./pacing.js";
 import { MUTE_MS, Sound } from "./sound.js";
 import { Store } from "./store.js";
 import { Stream } from "./stream.js";
@@ -16,22 +17,15 @@ import { recognise } from "./who.js";
 
 const TICK_MS = 1000; // countdowns move once a second
 
+const root = document.getElementById("console");
+const pacing = new Pacing(draw);
+const changed = pacing.soon;
+
 export const store = new Store();
 export const desk = new Desk(changed);
 export const sound = new Sound(changed);
-let due = false;
-
-/** Draw in the next frame, however many changes come before it. */
-function changed() {
-  if (due) return;
-  due = true;
-  requestAnimationFrame(draw);
-}
-
-const root = document.getElementById("console");
 
 function draw() {
-  due = false;
   if (root === null) return;
   document.documentElement.dataset.connection = stream.connection;
   render(html`<${Console} store=${store} stream=${stream} desk=${desk} sound=${sound} mute=${mute} />`, root);
@@ -103,11 +97,11 @@ function mute() {
 /** Move what counts the seconds, and sound again what waits. */
 function ticked() {
   sound.tick(unownedUrgent(store).length > 0, stream.connection === "stale");
-  changed();
+  pacing.calmly();
 }
 
 applyTheme();
-const stream = new Stream(store, changed);
+const stream = new Stream(store, pacing.calmly);
 root?.replaceChildren();
 addEventListener("keydown", pressed);
 document.querySelector(".govuk-skip-link")?.addEventListener("click", (event) => {

@@ -21,7 +21,7 @@ const TONES = {
 const LOST = /** @type {[number, number][]} */ ([[330, 0.25], [247, 0.25], [185, 0.5]]); // the line is lost: unlike any alarm
 
 export class Sound {
-  /** @type {AudioContext | null} */ #audio = null;
+  /** @type {AudioContext | null} made before the first key, which must not wait for it */ #audio = typeof AudioContext === "undefined" ? null : new AudioContext();
   /** @type {Row[]} */ #waiting = [];
   #timer = 0;
   #playedAt = -Infinity;
@@ -102,8 +102,6 @@ export class Sound {
   }
 
   #wake() {
-    if (typeof AudioContext === "undefined") return;
-    this.#audio ??= new AudioContext();
-    if (this.#audio.state === "suspended") void this.#audio.resume().then(this.changed);
+    if (this.#audio?.state === "suspended") void this.#audio.resume().then(this.changed);
   }
 }

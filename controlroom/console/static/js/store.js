@@ -6,7 +6,8 @@
 
 /** @import { Batch, Beat, Delta, Quarantined, Row, SignalRow, Snapshot, Step } from "./shapes.js" */
 
-import { byEnd, byUrgency, rowOf, stepped } from "./steps.js";
+import { Queue } from "./ordered.js";
+import { byEnd, rowOf, stepped } from "./steps.js";
 
 export const CLOSED_KEPT = 300; // the last closed incidents stay at hand; all of them are in the journal
 export const SIGNALS_KEPT = 1000; // the feed of a busy hour; older ones are found by searching, not scrolling
@@ -22,8 +23,7 @@ export class Store {
   restarts = 0; // snapshots taken since the page was opened
   /** @type {Beat | null} */ status = null;
   /** @type {Map<string, Row>} */ incidents = new Map();
-  /** @type {Row[]} in the order of the last question */ #queue = [];
-  #queued = false; // whether `#queue` is true
+  #order = new Queue();
   /** @type {((row: Row) => void)[]} called with each incident that is new since the page was opened, or more pressing than it was */ newcomers = [];
   /** @type {Map<string, string>} incident of each order */ orders = new Map();
   /** @type {SignalRow[]} oldest first */ signals = [];
@@ -39,7 +39,7 @@ export class Store {
     this.leftOff = snapshot.left_off;
     this.units = snapshot.units;
     this.incidents = new Map();
-    this.#queued = false;
+    this.#order = new Queue();
     this.orders = new Map();
     for (const incident of snapshot.incidents) this.put(rowOf(incident, snapshot.as_of));
     this.signals = [];
@@ -82,18 +82,7 @@ export class Store {
 
   /** Open incidents in the order in which they need somebody. The list is the store's own: read it, keep nothing. */
   queue() {
-    if (this.#queued) return this.#queue;
-    const known = new Set();
-    const rows = [];
-    for (const old of this.#queue) {
-      const row = this.incidents.get(old.id);
-      known.add(old.id);
-      if (row !== undefined && row.status !== "closed") rows.push(row);
-    }
-    for (const row of this.incidents.values()) if (!known.has(row.id) && row.status !== "closed") rows.push(row);
-    this.#queue = rows.sort(byUrgency); // nearly sorted already, which costs little more than a look at each
-    this.#queued = true;
-    return this.#queue;
+    return this.#order.rows();
   }
 
   /** Closed incidents that are still at hand, the latest first. */
@@ -103,9 +92,9 @@ export class Store {
 
   /** Put an incident. @param {Row} row */
   put(row) {
+    this.#order.put(this.incidents.get(row.id), row);
     this.incidents.set(row.id, row);
     if (row.order) this.orders.set(row.order, row.id);
-    this.#queued = false;
     if (row.status === "closed") this.#forgetOldest();
   }
 

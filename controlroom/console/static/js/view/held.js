@@ -14,16 +14,25 @@ export function useHeld(live, about = "") {
   const [, drawAgain] = useState(0);
   const kept = useRef(live);
   const which = useRef(about);
-  if (!held || which.current !== about) kept.current = live;
+  const known = useRef(/** @type {Set<K> | null} of the kept ones, once it is asked for */ (null));
+  const keep = () => {
+    kept.current = live;
+    known.current = null;
+  };
+  if (!held || which.current !== about) keep();
   which.current = about;
-  const known = held ? new Set(kept.current) : null;
-  const fresh = known === null ? [] : live.filter((key) => !known.has(key));
+  const fresh = held ? missing(live, (known.current ??= new Set(kept.current))) : [];
   const hand = useHand(setHeld);
   const show = () => {
-    kept.current = live;
+    keep();
     drawAgain((count) => count + 1);
   };
   return { shown: kept.current, fresh, held, show, hand };
+}
+
+/** The keys that are not among the known. @template K @param {K[]} live @param {Set<K>} known */
+function missing(live, known) {
+  return live.filter((key) => !known.has(key));
 }
 
 /** Tell when the pointer or the focus comes and goes. @param {(held: boolean) => void} tell */

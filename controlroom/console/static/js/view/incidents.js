@@ -35,6 +35,7 @@ export function Incidents({ store, desk, now, me }) {
   const urgent = fresh.length > 0 ? live.find((row) => row.priority === 1 && unseen.has(row.id)) : undefined;
   const current = rows.some((row) => row.id === desk.current) ? desk.current : (rows[0]?.id ?? null);
   const title = list?.title ?? "";
+  const second = Math.floor(now / 1000); // countdowns move by it
   return html`<section class="panel panel-incidents" aria-labelledby="incidents" ...${hand}>
     <div class="panel-head">
       <h2 id="incidents" tabindex="-1">${title} <span class="count">${number(live.length)}</span></h2>
@@ -54,6 +55,7 @@ export function Incidents({ store, desk, now, me }) {
       keyOf=${(/** @type {Row} */ row) => row.id}
       tone=${(/** @type {Row} */ row) => `tone-${row.priority} status-${row.status} ${desk.open === row.id ? "row-open" : ""}`}
       marks=${(/** @type {Row} */ row) => ({ "data-incident": row.id, onClick: (/** @type {MouseEvent} */ event) => pointed(desk, row, event) })}
+      depends=${(/** @type {Row} */ row) => [second, me, row.id === current, desk.open === row.id, desk.marked.has(row.id), store.unstored(row.at)]}
       row=${(/** @type {Row} */ row) => cells(row, { store, desk, now, me }, row.id === current)}
       empty=${words.length > 0 ? "Nothing here holds these words." : list?.empty}
     />

@@ -9,7 +9,7 @@ import { LogForm } from "./log_form.js";
 import { Foreign } from "./marks.js";
 
 /** @typedef {{id: string, version: number, author: string, happened_at: string, area: string | null, restricted: string[], withdrawn?: boolean, said: Record<string, any>}} Entry */
-/** @typedef {{what: string, id: string, at: string | null, title: string, text: string}} Found */
+/** @typedef {{what: string, id: string, at: string, title: string, parts: [string, boolean][], incident?: string}} Found */
 
 const EVERY_MS = 10_000;
 
@@ -46,8 +46,8 @@ function summary(said) {
 /** @param {{words: string}} props */
 function Results({ words }) {
   const { told, failed } = usePolled(`/api/v1/search?words=${encodeURIComponent(words)}`, 60_000);
-  const answer = /** @type {{found: Found[], more: boolean} | null} */ (told);
+  const answer = /** @type {{found: Found[], next: string | null} | null} */ (told);
   return html`<${Board} id="found" title=${`Found for “${words}”`} count=${answer?.found.length ?? 0} columns=${["When", "What", "Words"]} failed=${failed} empty=${answer ? "Nothing holds all these words." : "Looking…"}
     rows=${(answer?.found ?? []).map((one) => html`<tr key=${one.what + one.id}><td>${one.at ? timeOfDay(one.at) : ""}</td>
-      <td>${one.what === "incident" ? html`<a href=${`#/queue/alarms/${one.id}`}>${one.id}</a>` : one.id} <${Foreign}>${say(one.title)}<//></td><td class="quiet"><${Foreign}>${one.text.slice(0, 200)}<//></td></tr>`)} />`;
+      <td>${one.what === "incident" ? html`<a href=${`#/queue/alarms/${one.id}`}>${one.id}</a>` : one.id} <${Foreign}>${say(one.title)}<//></td><td class="quiet"><${Foreign}>${one.parts.map(([text, hit], at) => (hit ? html`<mark key=${at}>${text}</mark>` : text))}<//></td></tr>`)} />`;
 }

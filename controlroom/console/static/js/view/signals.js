@@ -31,6 +31,8 @@ export function Signals({ store }) {
       keyOf=${(/** @type {SignalRow} */ row) => row.p}
       tone=${(/** @type {SignalRow} */ row) => `tone-${row.priority} route-${row.route}`}
       marks=${(/** @type {SignalRow} */ row) => ({ "data-position": row.p })}
+      depends=${(/** @type {SignalRow} */ row) => [store.unstored(row.p)]}
+      slots=${true}
       row=${(/** @type {SignalRow} */ row) => cells(row, store)}
       empty="No signal yet."
     />

@@ -1,0 +1,1 @@
+"""Full-text search over everything that the room has kept: a derived index, made anew whenever in doubt."""

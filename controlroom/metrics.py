@@ -34,13 +34,13 @@ from controlroom.incidents.changes import (
     WatchArmed,
     WatchExpired,
 )
-from controlroom.incidents.crews.changes import CrewNoted, OrderEnded
+from controlroom.incidents.crews.changes import CrewNoted, OrderEnded, OrderUpdated, UpdateHeard, word_of
+from controlroom.incidents.crews.given import OrderEnd
 from controlroom.incidents.endings import Ending
 from controlroom.incidents.handovers.state import HandoverChange
 from controlroom.incidents.hearing import HearsAgain, WentDeaf
 from controlroom.incidents.help_points.changes import AtHelpPoint
 from controlroom.incidents.holds.changes import HoldEased, HoldEnd, HoldEnded, SignalHeld
-from controlroom.incidents.incident import OrderEnd
 from controlroom.incidents.lessons import (
     CameOffTest,
     ClueKept,
@@ -111,7 +111,7 @@ class RoomMetrics:
         )
         self._lag = {kind: lag.labels(kind) for kind in Kind}
         self._incidents(registry)
-        steps = ("issued", "handed_over", "retried", *Step, *OrderEnd)
+        steps = ("issued", "handed_over", "retried", "updated", *Step, *OrderEnd)
         self._orders = self._by("orders", "Steps that orders reached.", "step", steps)
         self._records = Counter(
             "controlroom_journal_records", "How many records became durable.", registry=registry
@@ -230,8 +230,8 @@ class RoomMetrics:
                 return self._sent[change.kind]
             case IncidentClosed():
                 return self._closed.get(change.outcome, self._closed_otherwise)
-            case OrderMoved() | OrderEnded():
-                return self._orders[change.how if isinstance(change, OrderEnded) else change.step]
+            case OrderMoved() | OrderEnded() | OrderUpdated() | UpdateHeard():
+                return self._orders[change.step if isinstance(change, OrderMoved) else word_of(change)]
             case Quarantined():
                 return self._quarantined[change.reason]
             case IncidentMoved():

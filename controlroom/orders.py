@@ -43,7 +43,23 @@ class StandDown(msgspec.Struct, frozen=True, tag="stand_down", gc=False):
     simulated: bool
 
 
-Order = SendCrew | StandDown
+class UpdateOrder(msgspec.Struct, frozen=True, tag="update_order", gc=False):
+    """One unit's order is for more than it was told: the same order, with this priority and these words.
+
+    `respond_within_s` is seconds from this word on, None where the time stays as it was.
+    """
+
+    id: str
+    order: str
+    incident: str
+    unit: str
+    priority: int
+    instruction: str
+    simulated: bool
+    respond_within_s: int | None = None
+
+
+Order = SendCrew | StandDown | UpdateOrder
 """Everything that goes out to crews."""
 
 

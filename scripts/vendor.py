@@ -31,11 +31,37 @@ FILES = {
     "preact-hooks.mjs": ("preact", "hooks/dist/hooks.mjs"),
     "htm.mjs": ("htm", "dist/htm.mjs"),
     "govuk-frontend.css": ("govuk-frontend", "dist/govuk/govuk-frontend.min.css"),
+    "leaflet.mjs": ("leaflet", "dist/leaflet-src.esm.js"),
+    "leaflet.css": ("leaflet", "dist/leaflet.css"),
+    "protomaps-leaflet.mjs": ("protomaps-leaflet", "dist/protomaps-leaflet.js"),
     "preact-licence.txt": ("preact", "LICENSE"),
     "htm-licence.txt": ("htm", "LICENSE"),
+    "leaflet-licence.txt": ("leaflet", "LICENSE"),
+    "protomaps-leaflet-licence.txt": ("protomaps-leaflet", "LICENSE"),
+    "point-geometry-licence.txt": ("@mapbox/point-geometry", "LICENSE"),
+    "vector-tile-licence.txt": ("@mapbox/vector-tile", "LICENSE.txt"),
+    "pbf-licence.txt": ("pbf", "LICENSE"),
+    "rbush-licence.txt": ("rbush", "LICENSE"),
+    "quickselect-licence.txt": ("quickselect", "LICENSE"),
+    "potpack-licence.txt": ("potpack", "LICENSE"),
+    "color2k-licence.txt": ("color2k", "LICENSE"),
+    "fflate-licence.txt": ("fflate", "LICENSE"),
 }
 """Our name of each file: the package it comes from, and its path in there. Licence texts travel with
-the code where the package carries one."""
+the code where the package carries one; `protomaps-leaflet` is one file with the eight last-named in it."""
+
+CHANGES = {
+    "leaflet.mjs": (re.compile(rb"div\.innerHTML = '<svg/>';"), b"div.appendChild(svgCreate('svg'));"),
+    "leaflet.css": (re.compile(rb"[^{}]*\{[^{}]*url\([^{}]*\}"), b""),
+    "protomaps-leaflet.mjs": (re.compile(rb"\Z"), b"\nexport default protomapsL;\n"),
+}
+"""What is changed in a file: what is looked for, which has to be there, and what stands in its place.
+
+Leaflet asks on loading whether the browser knows SVG, by HTML from a string, which the console's security
+policy (Trusted Types) refuses; the same question is put without one. Its style sheet names pictures for
+parts that the console does not use. The reader of map files is a script that leaves a global name behind;
+as a module it says what it gives.
+"""
 
 FONT_FACE = re.compile(rb"(?:/\*![^*]*\*/\s*)?@font-face\{[^}]*\}")
 SOURCE_MAP = re.compile(rb"\n?(?://# sourceMappingURL=\S+|/\*# sourceMappingURL=[^*]*\*/)\s*$")
@@ -66,7 +92,7 @@ def taken(modules: Path) -> Iterator[tuple[dict[str, str], bytes]]:
     """Yield what is recorded of each file, and its content."""
     for name, (package, path) in FILES.items():
         about = json.loads((modules / package / "package.json").read_text(encoding="utf-8"))
-        content = SOURCE_MAP.sub(b"\n", FONT_FACE.sub(b"", (modules / package / path).read_bytes()))
+        content = changed(name, (modules / package / path).read_bytes())
         digest = hashlib.sha256(content).hexdigest()
         yield (
             {
@@ -78,6 +104,18 @@ def taken(modules: Path) -> Iterator[tuple[dict[str, str], bytes]]:
             },
             content,
         )
+
+
+def changed(name: str, content: bytes) -> bytes:
+    """Return what is taken of a file; raises ValueError where what is to be changed is not in it."""
+    content = SOURCE_MAP.sub(b"\n", FONT_FACE.sub(b"", content))
+    if name not in CHANGES:
+        return content
+    pattern, instead = CHANGES[name]
+    content, count = pattern.subn(lambda _: instead, content)
+    if not count:
+        raise ValueError(f"{name}: {pattern.pattern!r} is not in it any more; see CHANGES")
+    return content
 
 
 def differences(found: list[dict[str, str]]) -> list[str]:

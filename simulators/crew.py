@@ -8,8 +8,8 @@ Now and then a crew does not notice an order, goes home in the middle of one, or
 without signal and says everything at once when it is out again. A terminal that starts again knows nothing
 but what the broker kept for it: `recover` goes on from there.
 
-Time is an argument, in virtual seconds. `hear`, `stand_down`, `recover` and `wake` return the crew as it now
-is and what it says.
+Time is an argument, in virtual seconds. `hear`, `told_more`, `stand_down`, `recover` and `wake` return the
+crew as it now is and what it says.
 """
 
 import random
@@ -101,6 +101,20 @@ def stand_down(crew: Crew, order: str) -> Answer:
     said = Saying(order, Step.STOOD_DOWN)
     crew = _with(crew, msgspec.structs.replace(known, said=said, next_s=None))
     return (crew, (said,)) if crew.temper.answers else (crew, ())
+
+
+def told_more(crew: Crew, order: str, update: str) -> Answer:
+    """Return the crew, which says that it knows what its order is for now, where it noticed.
+
+    Without signal it says so when it is out again; what it hears twice it says twice, under the same name.
+    """
+    job = crew.jobs.get(order)
+    if not crew.temper.answers or crew.back_s is not None or (job is not None and job.plan.ignored):
+        return crew, ()
+    said = Saying(update, Step.ACKNOWLEDGED)
+    if crew.light_s is None:
+        return crew, (said,)
+    return msgspec.structs.replace(crew, held=(*crew.held, said)), ()
 
 
 def recover(crew: Crew, kept: dict[str, Step | None], as_of: int, now_s: float) -> Answer:

@@ -20,6 +20,7 @@ from controlroom.signals.dispatch_messages import (
     CrewWord,
     CurrentMessage,
     OrderMessage,
+    OrderUpdateMessage,
     StandDownMessage,
     Step,
     current_topic,
@@ -30,7 +31,18 @@ from controlroom.signals.dispatch_messages import (
 )
 from controlroom.signals.envelope import STRUCTURED
 from controlroom.signals.wire import Wire
-from simulators.crew import Answer, Crew, Saying, hear, muster, next_s, recover, stand_down, wake
+from simulators.crew import (
+    Answer,
+    Crew,
+    Saying,
+    hear,
+    muster,
+    next_s,
+    recover,
+    stand_down,
+    told_more,
+    wake,
+)
 from simulators.publisher import Broker, Publisher
 
 IDLE_S = 3600.0
@@ -130,10 +142,14 @@ class Dispatch:
             await self.publisher.send(report_wire(crew.unit, saying, self._now()))
 
 
-def answer_to(crew: Crew, message: OrderMessage | StandDownMessage, now_s: float) -> Answer:
+def answer_to(
+    crew: Crew, message: OrderMessage | OrderUpdateMessage | StandDownMessage, now_s: float
+) -> Answer:
     """Return the crew after it was told this, and what it says at once."""
     if isinstance(message, StandDownMessage):
         return stand_down(crew, message.data.order)
+    if isinstance(message, OrderUpdateMessage):
+        return told_more(crew, message.data.order, message.data.update)
     return hear(crew, message.data.order, now_s)
 
 

@@ -35,13 +35,14 @@ from controlroom.incidents.changes import (
     WatchArmed,
     WatchExpired,
 )
-from controlroom.incidents.crews.changes import CrewNoted, OrderEnded
+from controlroom.incidents.crews.changes import CrewNoted, OrderEnded, OrderUpdated, UpdateHeard
+from controlroom.incidents.crews.given import OrderEnd
 from controlroom.incidents.draft import Draft
 from controlroom.incidents.handovers.state import Handover, HandoverGiven, HandoverSigned
 from controlroom.incidents.hearing import HearsAgain, WentDeaf
 from controlroom.incidents.help_points.changes import AtHelpPoint, CallBegan
 from controlroom.incidents.holds.changes import HoldEased, HoldEnd, HoldEnded, SignalHeld
-from controlroom.incidents.incident import Incident, OrderEnd, Status, Watch, WatchKind
+from controlroom.incidents.incident import Incident, Status, Watch, WatchKind
 from controlroom.incidents.keyholders.calls import Call, KeyholderNoted
 from controlroom.incidents.lessons import (
     CameOffTest,
@@ -149,6 +150,8 @@ MOVES: list[tuple[Change, set[str]]] = [
     ),
     (OrderMoved("ORD-1", Step.ON_SCENE), {"controlroom_orders_total on_scene"}),
     (OrderEnded("ORD-1", OrderEnd.LAPSED), {"controlroom_orders_total lapsed"}),
+    (OrderUpdated("ORD-1", "ORD-1-update-1", "panic", 1, "", None), {"controlroom_orders_total updated"}),
+    (UpdateHeard("ORD-1", "ORD-1-update-1"), {"controlroom_orders_total acknowledged"}),
     (CrewNoted("MR-01", CrewWord.BUSY), set()),
     (
         Quarantined("t", QuarantineReason.OVERSIZE, "d"),

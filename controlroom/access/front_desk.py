@@ -28,6 +28,7 @@ from controlroom.access.passwords import Passwords, insist_good
 from controlroom.access.permissions import Person
 from controlroom.access.throttle import FREE_OF_ADDRESS, LOCK_AFTER, LOCKED_FOR, Throttle, TooSoon, UnderWay
 from controlroom.access.vault import Shelf
+from controlroom.access.witness import Witness
 from controlroom.commands.access import AccessNoted, AccessStep
 from controlroom.journal.store import StoreAway, StoreRefused
 
@@ -76,6 +77,7 @@ class FrontDesk:
         self.limits = limits or Limits()
         self.passwords = passwords
         self.now = now
+        self.witness = Witness(book, now)
         self._by_account, self._by_address = Throttle(), Throttle(FREE_OF_ADDRESS)
         self._under_way = UnderWay()
         self._claimed: set[str] = set()
@@ -213,6 +215,7 @@ class FrontDesk:
             if not await self.passwords.fits(before, old):
                 self._tried[Tried.WRONG] += 1
                 self._by_account.failed(name, self.now())
+                await self.witness.wrong_password(name, badge.session.address if badge.session else "")
                 raise AccessRefused("the present password is not right")
             if old == insist_good(new, name):
                 raise AccessRefused("the new password is the old one; choose another")
@@ -269,6 +272,7 @@ class FrontDesk:
         self._tried[Tried.WRONG] += 1
         self._by_address.failed(caller.address, now)
         count = self._by_account.failed(name, now)
+        await self.witness.wrong_password(name, caller.address)
         if count < LOCK_AFTER:
             return
         async with self.book.one_change:

@@ -44,8 +44,10 @@ async def add(book: Book, passwords: Passwords, account: Account, author: str, n
 async def set_roles(book: Book, name: str, roles: tuple[Role, ...], author: str, now: datetime) -> None:
     """Give an account these roles and no others; its sessions have them at once."""
     async with book.one_change:
-        account = changed(book.accounts, replace(of(book, name), roles=roles), now)
-        await book.keep({name: account}, AccessNoted(author, _Step.CHANGED, name, _roles(roles)))
+        before = of(book, name)
+        account = changed(book.accounts, replace(before, roles=roles), now)
+        detail = f"{_roles(before.roles)} -> {_roles(roles)}"
+        await book.keep({name: account}, AccessNoted(author, _Step.CHANGED, name, detail))
 
 
 async def reset(book: Book, passwords: Passwords, name: str, author: str) -> str:

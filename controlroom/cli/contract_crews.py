@@ -31,7 +31,7 @@ def _order(name: str, summary: str, more: dict[str, Any]) -> Example:
 
 def _report(step: str, summary: str, more: dict[str, Any]) -> Example:
     data = {"order": "ORD-418", "unit": _UNIT, "step": step, **more}
-    event = {"id": f"ORD-418-{step}", "time": "2026-01-31T23:14:00Z", "data": data}
+    event = {"id": f"{data['order']}-{step}", "time": "2026-01-31T23:14:00Z", "data": data}
     return _dispatch(step, summary, reports_topic(_UNIT), "crew-report", event)
 
 
@@ -49,6 +49,30 @@ REPORTS = (
     _report("refused", "The crew cannot go.", {"reason": "vehicle fault"}),
     _report("cleared", "It is over, and this is what it was.", {"outcome": "false_alarm", "cause": "animal"}),
     _report("stood_down", "The crew has heard that it is over.", {}),
+    _report("acknowledged", "The crew knows that it is more urgent.", {"order": "ORD-418-update-1"}),
+)
+
+UPDATES = (
+    _dispatch(
+        "order-update",
+        "Somebody has pressed a panic button where the crew goes already.",
+        orders_topic(_UNIT),
+        "order-update",
+        {
+            "id": "ORD-418-update-1",
+            "time": "2026-01-31T23:16:00Z",
+            "data": {
+                "update": "ORD-418-update-1",
+                "order": "ORD-418",
+                "incident": "INC-412",
+                "unit": _UNIT,
+                "priority": 1,
+                "instruction": "now priority 1: panic at Hill School; before it intruder",
+                "issued_at": "2026-01-31T23:16:00Z",
+                "respond_within_s": 600,
+            },
+        },
+    ),
 )
 
 STAND_DOWNS = (

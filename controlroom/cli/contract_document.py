@@ -10,7 +10,7 @@ import yaml
 from pydantic import BaseModel, Field
 from pydantic.json_schema import models_json_schema
 
-from controlroom.cli.contract_crews import CURRENTS, ORDERS, REPORTS, STAND_DOWNS, STATUSES
+from controlroom.cli.contract_crews import CURRENTS, ORDERS, REPORTS, STAND_DOWNS, STATUSES, UPDATES
 from controlroom.cli.contract_examples import SIGNALS, Example
 from controlroom.estate.areas import Area
 from controlroom.signals import envelope
@@ -19,6 +19,7 @@ from controlroom.signals.dispatch_messages import (
     CrewStatusMessage,
     CurrentMessage,
     OrderMessage,
+    OrderUpdateMessage,
     StandDownMessage,
 )
 from controlroom.signals.envelope import STRUCTURED, type_of
@@ -97,8 +98,9 @@ def text() -> str:
 
 def schemas() -> Node:
     """Return the schema of every payload, by model name."""
-    dispatch = (OrderMessage, StandDownMessage, CurrentMessage, CrewReportMessage, CrewStatusMessage)
-    models: list[type[BaseModel]] = [*MODELS.values(), *dispatch, Receipt, Status]
+    orders = (OrderMessage, OrderUpdateMessage, StandDownMessage, CurrentMessage)
+    crews = (CrewReportMessage, CrewStatusMessage)
+    models: list[type[BaseModel]] = [*MODELS.values(), *orders, *crews, Receipt, Status]
     _, whole = models_json_schema(
         [(model, "validation") for model in models], ref_template="#/components/schemas/{model}"
     )
@@ -229,6 +231,9 @@ def _own_messages() -> Node:
     ]
     return {
         "order": _message("order", STRUCTURED, "OrderMessage", [_structured(each) for each in ORDERS]),
+        "orderUpdate": _message(
+            "order update", STRUCTURED, "OrderUpdateMessage", [_structured(each) for each in UPDATES]
+        ),
         "standDown": _message(
             "stand-down", STRUCTURED, "StandDownMessage", [_structured(each) for each in STAND_DOWNS]
         ),

@@ -16,6 +16,8 @@ class AccessStep(StrEnum):
     SIGNED_OUT = "signed_out"
     SESSION_REVOKED = "session_revoked"
     LOCKED = "locked"
+    REFUSED = "sign_in_refused"
+    TURNED_AWAY = "turned_away"
     ADDED = "account_added"
     CHANGED = "account_changed"
     DISABLED = "account_disabled"
@@ -24,6 +26,7 @@ class AccessStep(StrEnum):
     TOKEN_MADE = "token_made"  # noqa: S105 - the same
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 - the same
     LINK_MADE = "link_made"
+    EXPORTED = "exported"
     MUTED = "muted"
 
 

@@ -5,7 +5,7 @@ that says how to sign in, or is led to the sign-in page where a page was asked f
 gets a 403. What is asked of an address that does not exist is a 404 for everybody.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from urllib.parse import quote
 
@@ -94,10 +94,23 @@ def admitting(desk: FrontDesk, room: str, declarations: Callable[[], Declaration
         if badge is not None:
             request[BADGE] = badge
         if not may(badge.person if badge is not None else None, declared.permission):
+            if badge is not None and not badge.person.must_change and declared.path != "/":
+                door = f"{request.method} {readable(request.path)}"
+                await desk.witness.turned_away(badge.person, declared.permission, door)
             return _turned_away(request, declared, badge)
         return await handler(request)
 
     return admit
+
+
+def noting_exports(desk: FrontDesk) -> Callable[[web.Request, web.StreamResponse], Awaitable[None]]:
+    """Return what notes, before the first byte leaves, that somebody takes an answer out as a file."""
+
+    async def note(request: web.Request, response: web.StreamResponse) -> None:
+        if BADGE in request and "Content-Disposition" in response.headers:
+            await desk.witness.exported(request[BADGE].person, readable(request.path_qs))
+
+    return note
 
 
 def standing(request: web.Request, desk: FrontDesk, room: str) -> Callable[[], bool]:

@@ -13,6 +13,7 @@ from controlroom.access.second import SecondPerson
 from controlroom.commands.handovers import SheetLine
 from controlroom.console.accounts import AccountView, Me, SessionView, TokenView
 from controlroom.console.cameras import CameraView, Figures
+from controlroom.console.city_map import MapNow, MapPoint
 from controlroom.console.crew_views import CrewView, InHand
 from controlroom.console.deltas import IncidentView, QuarantineView, ReferralView
 from controlroom.console.help_points import HelpPointView
@@ -33,6 +34,7 @@ from controlroom.incidents.people.duty import Duty
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.sites.picture import SitePicture
 from controlroom.incidents.watch_list import Expectation
+from controlroom.journal.acts import Act
 
 Shape = type[Any] | dict[str, Any]
 """A struct, or the fields of an object."""
@@ -69,6 +71,13 @@ SHAPES: dict[str, Shape] = {
     "PlanSteps_mark": _INCIDENT,
     "TimelineAnswers_timeline": {"incident": str, "signals": int, "entries": list[Entry]},
     "HelpPointAnswers_help_points": {"help_points": list[HelpPointView], "left_off": int},
+    "MapAnswers_points": {
+        "points": tuple[MapPoint, ...],
+        "near_m": float,
+        "near_most": int,
+        "tiles": dict[str, Any] | None,
+    },
+    "MapAnswers_now": MapNow,
     "HandoverAnswers_handovers": {"handovers": list[Handover]},
     "HandoverAnswers_draft": {"sheet": tuple[SheetLine, ...]},
     "HandoverAnswers_give": _HANDOVER,
@@ -144,6 +153,7 @@ SHAPES: dict[str, Shape] = {
     "AccountAnswers_tokens": {"tokens": tuple[TokenView, ...]},
     "AccountAnswers_make_token": {"name": str, "token": str},
     "AccountAnswers_revoke_token": _REVOKED,
+    "AuditAnswers_acts": {"acts": tuple[Act, ...], "next": str | None, "seen": int},
     "NavigationAnswers_navigation": {"visitor": str | None, "pages": list[dict[str, str]]},
 }
 

@@ -12,8 +12,9 @@ from controlroom.access.council import Council
 from controlroom.access.front_desk import FrontDesk
 from controlroom.access.permissions import Permission
 from controlroom.console.accounts import AccountAnswers
-from controlroom.console.admission import admitting, standing
+from controlroom.console.admission import admitting, noting_exports, standing
 from controlroom.console.api import Answers
+from controlroom.console.audit import AuditAnswers
 from controlroom.console.cameras import CameraAnswers
 from controlroom.console.commands import Hand
 from controlroom.console.crews import CrewAnswers
@@ -30,8 +31,10 @@ from controlroom.console.live import DEFAULT_PACE, Hub, Pace
 from controlroom.console.log_entries import LogEntryAnswers
 from controlroom.console.log_forms import LogForms
 from controlroom.console.managers.pages import PlanPages
+from controlroom.console.map_answers import MapAnswers
 from controlroom.console.on_test import OnTestAnswers
 from controlroom.console.pages.about import AboutPages
+from controlroom.console.pages.audit import AuditPages
 from controlroom.console.pages.council import CouncilPages
 from controlroom.console.pages.engineering import EngineeringPages
 from controlroom.console.pages.navigation import NavigationAnswers, signed_in
@@ -103,13 +106,14 @@ class Console:
         self.app = web.Application(
             middlewares=[refuse, check, admit, answering_once()], client_max_size=BODY_BYTES
         )
-        self.app.on_response_prepare.append(dress)
+        self.app.on_response_prepare.extend([dress, noting_exports(desk)])
         self.app.on_shutdown.append(self._shut_down)
         self.declarations = declare(
             self.app,
             [
                 get("/", Shelf(files).page, Permission.SEE),
                 get("/wall", Shelf(files).page, Permission.SEE),
+                get("/past", Shelf(files).past, Permission.PAST),
                 get("/crew", Shelf(files).crew, Permission.CREW_PAGE),
                 get("/static/{digest}/{name:.+}", Shelf(files).file, Permission.OPEN),
                 *for_programs(parts, entrance, self.hub, self.timelines),
@@ -154,6 +158,7 @@ def _live(parts: Parts, entrance: Entrance, hub: Hub, timelines: Timelines) -> I
         CrewAnswers(parts),
         CameraAnswers(parts),
         HelpPointAnswers(parts),
+        MapAnswers(parts),
         RuleAnswers(parts.rules),
         ShadowAnswers(parts),
         SiteAnswers(parts),
@@ -169,6 +174,7 @@ def _live(parts: Parts, entrance: Entrance, hub: Hub, timelines: Timelines) -> I
         PatrolAnswers(parts),
         NavigationAnswers(signed_in),
         AccountAnswers(entrance.desk),
+        AuditAnswers(parts),
         DeskSound(parts),
     ):
         yield from answers.routes()
@@ -186,6 +192,7 @@ def _pages(parts: Parts, shell: Shell, entrance: Entrance) -> Iterator[Declared]
         AboutPages(shell),
         sign_in,
         PeoplePages(shell, desk),
+        AuditPages(shell, parts),
         EngineeringPages(shell, parts),
         PlanPages(parts, shell),
         ReferralPages(parts, shell),

@@ -8,8 +8,9 @@ from controlroom.console.parts import Parts
 from controlroom.estate.areas import Area
 from controlroom.estate.model import Crew
 from controlroom.incidents.crews.cards import JobCard, Spot, card_of
+from controlroom.incidents.crews.given import StandingOrder
 from controlroom.incidents.crews.status import CrewStatus, jobs_of, status_of, wall_at
-from controlroom.incidents.incident import StandingOrder, WatchKind
+from controlroom.incidents.incident import WatchKind
 from controlroom.incidents.people.duty import Stage
 from controlroom.incidents.watches import due_of
 from controlroom.signals.dispatch_messages import Step

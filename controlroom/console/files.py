@@ -18,9 +18,11 @@ STATIC = Path(__file__).parent / "static"
 VENDOR_RECORD = Path(__file__).with_name("vendor.lock.json")
 PAGE = "index.html"
 CREW_PAGE = "crew.html"
+PAST_PAGE = "past.html"
 
 _TYPES = {
     ".css": "text/css",
+    ".geojson": "application/geo+json",
     ".html": "text/html",
     ".js": "text/javascript",
     ".mjs": "text/javascript",
@@ -47,6 +49,7 @@ class Files(msgspec.Struct, frozen=True):
     page: bytes
     import_map_hash: str
     crew: bytes = b""
+    past: bytes = b""
 
 
 def load(folder: Path = STATIC, record: Path = VENDOR_RECORD) -> Files:
@@ -64,12 +67,13 @@ def load(folder: Path = STATIC, record: Path = VENDOR_RECORD) -> Files:
     for name, content in contents.items():
         told.update(f"{name} {len(content)}\n".encode() + content)
     digest = told.hexdigest()[:_DIGEST_CHARS]
-    page, crew = (
-        contents[name].replace(b"{static}", f"/static/{digest}".encode()) for name in (PAGE, CREW_PAGE)
+    page, crew, past = (
+        contents[name].replace(b"{static}", f"/static/{digest}".encode())
+        for name in (PAGE, CREW_PAGE, PAST_PAGE)
     )
     import_map = page.partition(b'<script type="importmap">')[2].partition(b"</script>")[0]
     hashed = base64.b64encode(hashlib.sha256(import_map).digest()).decode("ascii")
-    return Files(contents, digest, page, hashed, crew)
+    return Files(contents, digest, page, hashed, crew, past)
 
 
 class Shelf:
@@ -85,6 +89,10 @@ class Shelf:
     async def crew(self, request: web.Request) -> web.Response:
         """Answer with the crew's page, in the same way."""
         return self._page(request, self._files.crew)
+
+    async def past(self, request: web.Request) -> web.Response:
+        """Answer with the page of the past, in the same way."""
+        return self._page(request, self._files.past)
 
     def _page(self, request: web.Request, page: bytes) -> web.Response:
         tag = f'"{self._files.digest}"'

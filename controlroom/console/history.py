@@ -7,7 +7,7 @@ What is older than the index is in the incident's own list of signals, which is 
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, assert_never
 
 import msgspec
 
@@ -31,10 +31,10 @@ from controlroom.incidents.changes import (
     PlanStepMarked,
     SignalJoined,
 )
-from controlroom.incidents.crews.changes import OrderEnded
+from controlroom.incidents.crews.changes import OrderEnded, UpdateHeard
 from controlroom.incidents.incident import THE_ROOM, Incident
 from controlroom.incidents.record import Decision, Record
-from controlroom.orders import SendCrew
+from controlroom.orders import Order, SendCrew, StandDown, UpdateOrder
 
 INCIDENTS_KEPT = 6_000
 """Incidents whose positions are kept: as many as a page shows open, and the last closed."""
@@ -50,6 +50,7 @@ _NAMED = frozenset(
 )
 """Changes that name their incident by its id."""
 
+_OF_ORDERS = frozenset({OrderMoved, OrderEnded, UpdateHeard})
 _WHOLE = frozenset({IncidentOpened, IncidentReopened, IncidentRestated, IncidentReturned, IncidentDivided})
 """Changes that carry their incident whole."""
 
@@ -89,7 +90,7 @@ class Timelines:
                 self._note(change.incident, position)
             elif kind in _WHOLE:
                 self._note(change.incident.id, position)
-            elif (kind is OrderMoved or kind is OrderEnded) and change.order in self._orders:
+            elif kind in _OF_ORDERS and change.order in self._orders:
                 self._note(self._orders[change.order], position)
         for order in decision.orders:
             if isinstance(order, SendCrew):
@@ -141,11 +142,7 @@ def _entries(record: Record, incident: str, lens: Lens) -> Iterator[Entry]:
         yield entry
     for order in decision.orders:
         if order.incident == incident:
-            if isinstance(order, SendCrew):
-                because = f" ({order.because})" if order.because else ""
-                what, said = "order", f"{order.instruction}{because}"
-            else:
-                what, said = "stood_down", order.reason
+            what, said = _said_to_crew(order)
             yield Entry(record.position, record.now, what, f"{order.unit}: {visible(said)}")
     if isinstance(record.event, SignalReceived) and record.event.doubt is not None:
         yield Entry(record.position, record.now, "doubt", visible(record.event.detail))
@@ -174,8 +171,23 @@ def _told(change: Change, incident: str) -> tuple[str, str, str] | None:  # noqa
             return "crew", change.step, ""
         case OrderEnded():
             return "crew", change.how, change.by
+        case UpdateHeard():
+            return "crew", f"acknowledged {change.update}", change.by
         case _:
             return _regrouped(change, incident)
+
+
+def _said_to_crew(order: Order) -> tuple[str, str]:
+    match order:
+        case SendCrew():
+            because = f" ({order.because})" if order.because else ""
+            return "order", f"{order.instruction}{because}"
+        case UpdateOrder():
+            return "crew_told", order.instruction
+        case StandDown():
+            return "stood_down", order.reason
+        case _:
+            assert_never(order)
 
 
 def _step(change: PlanStepMarked) -> str:

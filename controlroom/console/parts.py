@@ -11,6 +11,7 @@ import msgspec
 from controlroom.clock import Now
 from controlroom.console.lab import Engineering
 from controlroom.console.managers.figures import Figures
+from controlroom.console.map_tiles import MapTiles
 from controlroom.console.past.desk import PastReader
 from controlroom.console.rule_desk import RuleDesk
 from controlroom.console.shadow_desk import ShadowDesk
@@ -19,6 +20,7 @@ from controlroom.events import Ask
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.record import Record
 from controlroom.incidents.state import State
+from controlroom.journal.acts import ActPage, Wanted
 from controlroom.room import Settled
 from controlroom.search.question import Page, Question, Reach
 
@@ -43,6 +45,14 @@ class StreamMeter(Protocol):
 
     def resynced(self, reason: str) -> None:
         """Count a page that had to start over, by `messages.Resync`."""
+        ...
+
+
+class TrailReader(Protocol):
+    """Where an auditor's questions are answered."""
+
+    async def page(self, wanted: Wanted, before: int | None, limit: int) -> ActPage:
+        """Return the newest acts before this position; raises as `journal.acts.Trail` does."""
         ...
 
 
@@ -86,7 +96,8 @@ class Parts(msgspec.Struct, frozen=True):
     `state` returns the room's own state: read at once and only within one step of the event loop.
     `handbook` returns what the room decides by at this moment.
     `figures` are the plan's and the desk's; `records` reads records from the journal by their positions, and
-    leaves out what is not there. `past` answers about past moments.
+    leaves out what is not there. `past` answers about past moments; `tiles` is the council's own map
+    file, None where there is none.
     """
 
     state: Callable[[], State]
@@ -101,5 +112,7 @@ class Parts(msgspec.Struct, frozen=True):
     figures: Figures
     shadow: ShadowDesk
     engineering: Engineering
+    trail: TrailReader
     search: SearchDesk
     past: PastReader
+    tiles: MapTiles | None = None

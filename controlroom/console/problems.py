@@ -72,10 +72,12 @@ def as_problems(as_page: AsPage, counted: Counted) -> Middleware:
             if refusal.status < HTTPStatus.BAD_REQUEST:
                 raise
             said = _of_aiohttp(request, refusal)
-        except Exception as fault:
-            if request.writer.output_size > 0:  # part of the answer has left: all that is left is to hang up
-                raise
+        except ConnectionResetError:  # nobody is there any more
+            raise
+        except Exception as fault:  # noqa: BLE001 - whatever a handler did, who asked gets an answer
             said = _our_own(request, fault)
+        if request.writer.output_size > 0:  # part of the answer has left already
+            raise ConnectionResetError(str(said))
         told = {**said.body, "instance": request.path}
         counted(said.status, str(told["type"]).removeprefix(URN))
         answered = as_page(request, told) if _wants_page(request) else _as_json(told, said.status)

@@ -57,7 +57,7 @@ from controlroom.incidents.changes import (
     WatchArmed,
     WatchExpired,
 )
-from controlroom.incidents.crews.changes import CrewNoted, OrderEnded
+from controlroom.incidents.crews.changes import CrewNoted, OrderEnded, OrderUpdated, UpdateHeard
 from controlroom.incidents.endings import Ending
 from controlroom.incidents.help_points.changes import AtHelpPoint, CallAnswered
 from controlroom.incidents.holds.changes import SignalHeld
@@ -89,6 +89,8 @@ Quiet = (
     | Heard
     | ConditionNoted
     | CrewNoted
+    | OrderUpdated
+    | UpdateHeard
     | Logged
     | OrderHandedOver
     | WatchArmed

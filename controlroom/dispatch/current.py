@@ -20,9 +20,9 @@ from controlroom.estate.model import Estate
 from controlroom.events import LinkRestored, SignalReceived
 from controlroom.incidents.changes import OrderMoved
 from controlroom.incidents.crews.cards import card_of
-from controlroom.incidents.crews.changes import OrderEnded
+from controlroom.incidents.crews.changes import OrderEnded, OrderUpdated, UpdateHeard, known, updated
+from controlroom.incidents.crews.given import StandingOrder
 from controlroom.incidents.crews.status import FURTHEST_FIRST
-from controlroom.incidents.incident import StandingOrder
 from controlroom.incidents.record import Record
 from controlroom.incidents.state import State
 from controlroom.orders import SendCrew
@@ -97,7 +97,7 @@ class CurrentOrders:
 
     def _follow(self, record: Record) -> None:
         for change in record.decision.changes:
-            if type(change) is OrderMoved or type(change) is OrderEnded:
+            if isinstance(change, OrderMoved | OrderEnded | OrderUpdated | UpdateHeard):
                 unit = self._unit_of.get(change.order)
                 if unit is not None:
                     self._touched(unit, record)
@@ -113,8 +113,13 @@ class CurrentOrders:
         hand.as_of, hand.at = record.position, record.now
         self._dirty[unit] = None
 
-    def _change(self, hand: InHand, change: OrderMoved | OrderEnded) -> None:
-        job = hand.offered.pop(change.order, None) or hand.begun.pop(change.order)
+    def _change(self, hand: InHand, change: OrderMoved | OrderEnded | OrderUpdated | UpdateHeard) -> None:
+        jobs = hand.offered if change.order in hand.offered else hand.begun
+        if isinstance(change, OrderUpdated | UpdateHeard):
+            job = jobs[change.order]
+            jobs[change.order] = updated(job, change) if isinstance(change, OrderUpdated) else known(job)
+            return
+        job = jobs.pop(change.order)
         if isinstance(change, OrderMoved):
             moved = replace(job, step=change.step, version=job.version + 1)
             if moved.live:

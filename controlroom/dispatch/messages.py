@@ -5,24 +5,25 @@ from typing import Any
 
 import msgspec
 
-from controlroom.orders import Order, SendCrew
+from controlroom.orders import Order, SendCrew, UpdateOrder
 from controlroom.signals.dispatch_messages import orders_topic
 from controlroom.signals.envelope import TYPE_PREFIX
 
 ORDER_TYPE = f"{TYPE_PREFIX}order.v1"
+UPDATE_TYPE = f"{TYPE_PREFIX}order-update.v1"
 STAND_DOWN_TYPE = f"{TYPE_PREFIX}stand-down.v1"
-"""The CloudEvents types; `OrderMessage` and `StandDownMessage` are their schemas."""
+"""The CloudEvents types; `OrderMessage`, `OrderUpdateMessage` and `StandDownMessage` are their schemas."""
 
 _encode = msgspec.json.Encoder().encode
 
 
 def order_message(order: Order, issued_at: datetime) -> bytes:
-    """Return the order, or its end, as the CloudEvent that a crew's terminal reads."""
-    moment = issued_at.astimezone(UTC).isoformat()
+    """Return the order, what became of it, or its end, as the CloudEvent that a crew's terminal reads."""
+    moment, topic = issued_at.astimezone(UTC).isoformat(), orders_topic(order.unit)
     if isinstance(order, SendCrew):
-        return _event(
-            ORDER_TYPE, order.id, orders_topic(order.unit), job(order, moment), simulated=order.simulated
-        )
+        return _event(ORDER_TYPE, order.id, topic, job(order, moment), simulated=order.simulated)
+    if isinstance(order, UpdateOrder):
+        return _event(UPDATE_TYPE, order.id, topic, _update(order, moment), simulated=order.simulated)
     data = {
         "order": order.order,
         "incident": order.incident,
@@ -30,7 +31,20 @@ def order_message(order: Order, issued_at: datetime) -> bytes:
         "reason": order.reason[:500],
         "issued_at": moment,
     }
-    return _event(STAND_DOWN_TYPE, order.id, orders_topic(order.unit), data, simulated=order.simulated)
+    return _event(STAND_DOWN_TYPE, order.id, topic, data, simulated=order.simulated)
+
+
+def _update(order: UpdateOrder, issued_at: str) -> dict[str, Any]:
+    return {
+        "update": order.id,
+        "order": order.order,
+        "incident": order.incident,
+        "unit": order.unit,
+        "priority": order.priority,
+        "instruction": order.instruction[:500],
+        "issued_at": issued_at,
+        "respond_within_s": order.respond_within_s,
+    }
 
 
 def job(order: SendCrew, issued_at: str) -> dict[str, Any]:

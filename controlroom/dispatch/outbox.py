@@ -68,7 +68,7 @@ class Outbox:
     def start(self) -> None:
         """Begin with the orders that the broker may not have: the state's own list."""
         state = self._room.state
-        given = (state.orders.get(name) or state.stand_downs[name] for name in state.unsent)
+        given = (state.orders.get(name) or state.words[name] for name in state.unsent)
         self._waiting.extendleft(reversed([(one.order, one.issued_at) for one in given]))
         self._open = True
         self._pump()

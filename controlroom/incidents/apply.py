@@ -33,7 +33,14 @@ from controlroom.incidents.changes import (
     WatchArmed,
     WatchExpired,
 )
-from controlroom.incidents.crews.changes import CrewNote, CrewNoted, OrderEnded, noted
+from controlroom.incidents.crews.changes import (
+    CrewNote,
+    CrewNoted,
+    OrderEnded,
+    OrderUpdated,
+    UpdateHeard,
+    noted,
+)
 from controlroom.incidents.keyholders.applied import note_call
 from controlroom.incidents.keyholders.calls import KeyholderNoted
 from controlroom.incidents.learn import LEARNERS
@@ -46,7 +53,14 @@ from controlroom.incidents.state import CONDITIONS_KEPT, HEARD_MIN, State
 from controlroom.incidents.watches import arm, disarm
 from controlroom.incidents.work.applied import close, move, stand, work
 from controlroom.incidents.work.kept import with_signal
-from controlroom.incidents.work.orders_kept import end_order, give, hand_over, move_order
+from controlroom.incidents.work.orders_kept import (
+    end_order,
+    give,
+    hand_over,
+    hear_update,
+    move_order,
+    update_order,
+)
 
 
 def apply(state: State, position: int, now: datetime, decision: Decision) -> None:
@@ -91,6 +105,14 @@ def _move_order(state: State, change: OrderMoved, _now: datetime) -> None:
 
 def _end_order(state: State, change: OrderEnded, _now: datetime) -> None:
     end_order(state, change.order, change.how)
+
+
+def _update_order(state: State, change: OrderUpdated, _now: datetime) -> None:
+    update_order(state, change)
+
+
+def _hear_update(state: State, change: UpdateHeard, _now: datetime) -> None:
+    hear_update(state, change)
 
 
 def _note_crew(state: State, change: CrewNoted, now: datetime) -> None:
@@ -141,6 +163,8 @@ HANDS: Final[dict[type, Callable[[State, Any, datetime], None]]] = {
     OrderMoved: _move_order,
     OrderHandedOver: _hand_over,
     OrderEnded: _end_order,
+    OrderUpdated: _update_order,
+    UpdateHeard: _hear_update,
     CrewNoted: _note_crew,
     WatchArmed: _arm,
     WatchExpired: _expire,

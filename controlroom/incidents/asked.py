@@ -2,6 +2,7 @@
 
 from typing import get_args
 
+from controlroom.commands.access import AccessNoted
 from controlroom.events import (
     CrewReported,
     Event,
@@ -29,10 +30,11 @@ NOT_PEOPLE = frozenset(
         LinkRestored,
         RulesSwapped,
         RulesRefused,
+        AccessNoted,
         Tick,
     }
 )
-"""What comes from the field and from the room itself."""
+"""What comes from the field and from the room itself, and what is only noted: nothing is decided about it."""
 
 COMMANDS: frozenset[type] = frozenset(get_args(Event)) - NOT_PEOPLE
 """Every other event: a new one is a person's until it is named above."""

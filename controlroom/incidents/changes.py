@@ -69,6 +69,7 @@ class SignalJoined(msgspec.Struct, frozen=True, gc=False, tag="joined"):
     """A further signal belongs to an open incident; the incident keeps the more urgent priority.
 
     `confirmed_by` are the positions of the signals that confirm a threat, this one among them, if it does.
+    The times are those of a more urgent signal's rule: the incident has no longer than them.
     """
 
     incident: str
@@ -81,6 +82,8 @@ class SignalJoined(msgspec.Struct, frozen=True, gc=False, tag="joined"):
     nth: int = 0
     standing: str = ""
     confirmed_by: tuple[int, ...] = ()
+    answer_within_s: int | None = None
+    respond_within_s: int | None = None
 
 
 class IncidentMoved(msgspec.Struct, frozen=True, gc=False, tag="moved"):

@@ -11,8 +11,6 @@ import msgspec
 
 from controlroom.estate.areas import Area
 from controlroom.incidents.keyholders.calls import Call
-from controlroom.orders import SendCrew, StandDown
-from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Condition, Kind
 
 
@@ -194,45 +192,6 @@ class Undo(msgspec.Struct, frozen=True, gc=False):
     merged: bool
 
 
-class OrderEnd(StrEnum):
-    """Why an order ended before its crew had cleared it."""
-
-    WITHDRAWN = "withdrawn"
-    RECALLED = "recalled"
-    REASSIGNED = "reassigned"
-    LAPSED = "lapsed"
-    OFF_DUTY = "off_duty"
-
-
-_LAST_STEPS = frozenset({Step.REFUSED, Step.CLEARED})
-
-
-class StandingOrder(msgspec.Struct, frozen=True, gc=False):
-    """An order and how far it has come; `handed_over` once the broker has confirmed it.
-
-    `version` counts what became of it. `ended` is why it was over before its time, None where it was not.
-    """
-
-    order: SendCrew
-    issued_at: datetime
-    handed_over: bool = False
-    step: Step | None = None
-    ended: OrderEnd | None = None
-    version: int = 1
-
-    @property
-    def live(self) -> bool:
-        """Whether its unit still has something to do for it."""
-        return self.ended is None and self.step not in _LAST_STEPS
-
-
-class GivenStandDown(msgspec.Struct, frozen=True, gc=False):
-    """The end of an order, until the broker has it."""
-
-    order: StandDown
-    issued_at: datetime
-
-
 class WatchKind(StrEnum):
     """What should have happened by now."""
 
@@ -273,6 +232,7 @@ class WatchKind(StrEnum):
     FOOTAGE_DUE = "footage_due"
     KEYHOLDER_CALL = "keyholder_call"
     KEYHOLDER_ATTENDS = "keyholder_attends"
+    UPDATE_HEARD = "update_heard"
 
 
 EXPECTED: dict[Status, WatchKind] = {

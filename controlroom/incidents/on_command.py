@@ -17,7 +17,7 @@ from controlroom.incidents.record import Decision
 from controlroom.incidents.referrals.referring import refer
 from controlroom.incidents.state import State
 from controlroom.incidents.work.commanded import on_work_command, owned, reopen_closed
-from controlroom.incidents.work.expected import crew_still_awaited
+from controlroom.incidents.work.expected import crew_still_awaited, looked_at
 from controlroom.incidents.work.plan_steps import passed_over
 
 _REFUSED = Decision(reasons=(Reason.COMMAND_REFUSED,))
@@ -26,7 +26,7 @@ _STALE = Decision(reasons=(Reason.COMMAND_STALE,))
 
 def on_command(handbook: Handbook, state: State, command: Command, now: datetime) -> Decision:
     """Return what follows from an operator's command; a stale or impossible one changes nothing."""
-    incident, work = state.incidents.get(command.incident), handbook.house.work
+    incident = state.incidents.get(command.incident)
     if incident is None:
         closed = state.closed.get(command.incident)
         if isinstance(command, Reopened) and closed is not None:
@@ -36,6 +36,14 @@ def on_command(handbook: Handbook, state: State, command: Command, now: datetime
         incident = closed
     if incident.version != command.version:
         return _STALE
+    decision = _of_open(handbook, state, incident, command, now)
+    return looked_at(state, incident, decision, command.author, now)
+
+
+def _of_open(
+    handbook: Handbook, state: State, incident: Incident, command: Command, now: datetime
+) -> Decision:
+    work = handbook.house.work
     match command:
         case Owned():
             return owned(work, state, incident, command, now)

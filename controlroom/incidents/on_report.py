@@ -1,7 +1,8 @@
 """What a crew's report leads to. One that comes late, twice or out of order changes nothing it should not.
 
 The crew's terminal sends it, or somebody takes it down: the same steps, the same answers. A later step
-implies that the order was accepted, so a lost acceptance is made up for and the figures stay exact. Of an
+implies that the order was accepted, so a lost acceptance is made up for and the figures stay exact. That it
+knows of an update it says by the name of that update, so an old word is not taken for a new one. Of an
 order that is over a word changes nothing but where the crew is, and that it is away from the place.
 """
 
@@ -13,16 +14,17 @@ from controlroom.commands.crews import StepTaken
 from controlroom.estate.model import CREW_TAG
 from controlroom.events import CrewReported
 from controlroom.incidents.changes import Change, Heard, IncidentClosed, OrderMoved
-from controlroom.incidents.crews.changes import CrewNoted
+from controlroom.incidents.crews.changes import CrewNoted, UpdateHeard
+from controlroom.incidents.crews.given import StandingOrder
 from controlroom.incidents.crews.going import goes_on, next_crew
 from controlroom.incidents.crews.watching import away, sign_of_life, watched_at
 from controlroom.incidents.endings import Ending
 from controlroom.incidents.handbook import Handbook
-from controlroom.incidents.incident import Incident, StandingOrder, Status
+from controlroom.incidents.incident import Incident, Status
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State
-from controlroom.incidents.work.expected import at_the_place, on_its_way
+from controlroom.incidents.work.expected import at_the_place, on_its_way, person_still_awaited
 from controlroom.signals.dispatch_messages import Step
 
 Report = CrewReported | StepTaken
@@ -42,9 +44,10 @@ _RANK = {
     Step.CLEARED: 4,
     Step.REFUSED: 4,
     Step.STOOD_DOWN: 0,
+    Step.ACKNOWLEDGED: 0,
 }
 """How far each step is; only a step further counts, and nothing follows the last two. Standing down is no
-step of an order that lives."""
+step of an order that lives, and knowing more of it is none either."""
 
 
 def on_report(handbook: Handbook, state: State, event: Report, now: datetime) -> Decision:
@@ -54,6 +57,8 @@ def on_report(handbook: Handbook, state: State, event: Report, now: datetime) ->
         if first is not None:
             return Decision(reasons=(Reason.DUPLICATE,), first_position=first)
     changes = _heard(handbook, event)
+    if event.step is Step.ACKNOWLEDGED:
+        return _knows(handbook, state, event, changes, now)
     standing = state.orders.get(event.order)
     if standing is None or standing.order.unit != event.unit:
         changes += _of_the_crew(handbook, state, event, now)
@@ -89,7 +94,17 @@ def _further(
     if event.step is Step.REFUSED:
         return _refused(handbook, state, incident, event, changes, now)
     changes += _moved(handbook, incident, standing, event, now)
-    return Decision(tuple(changes), reasons=(Reason.REPORT_TAKEN,))
+    return person_still_awaited(state, incident, Decision(tuple(changes), reasons=(Reason.REPORT_TAKEN,)))
+
+
+def _knows(handbook: Handbook, state: State, event: Report, changes: list[Change], now: datetime) -> Decision:
+    """Take a crew's word that it knows of an update; of an older one, or another's, it is a sign of life."""
+    changes += sign_of_life(handbook, state, event.unit, _by(event), now)
+    for name in state.in_hand.get(event.unit, ()):
+        if state.orders[name].unheard == event.order:
+            changes.append(UpdateHeard(name, event.order, _by(event) or ""))
+            return Decision(tuple(changes), reasons=(Reason.REPORT_TAKEN,))
+    return Decision(tuple(changes), reasons=(Reason.REPORT_STALE,))
 
 
 def _over(
@@ -125,7 +140,8 @@ def _refused(
     changes += (replace(going.moved, by=_by(event) or event.unit, what=event.step), going.armed)
     if given is None:
         return Decision(tuple(changes), reasons=(Reason.REPORT_TAKEN,))
-    return Decision(tuple(changes), (given,), (Reason.REPORT_TAKEN, Reason.NEXT_CREW))
+    then = Decision(tuple(changes), (given,), (Reason.REPORT_TAKEN, Reason.NEXT_CREW))
+    return person_still_awaited(state, incident, then)
 
 
 def _moved(

@@ -53,6 +53,7 @@ def _expired(  # noqa: PLR0911 - one return a domain
             | WatchKind.CLEARANCE
             | WatchKind.END_OF_PARKING
             | WatchKind.REOPENING
+            | WatchKind.UPDATE_HEARD
         ):
             return overdue(handbook, state, watch, now)
         case WatchKind.KEYHOLDER_CALL | WatchKind.KEYHOLDER_ATTENDS:

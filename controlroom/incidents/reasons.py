@@ -32,6 +32,8 @@ class Reason(StrEnum):
     NEXT_CREW_AFTER_OFF_DUTY = "off_duty_next_crew_sent"
     NOBODY_LEFT = "off_duty_and_nobody_left"
     CREW_NOTED = "crew_word_taken"
+    CREW_TOLD = "crew_told_it_is_more_urgent"
+    UPDATE_NOT_HEARD = "crew_did_not_acknowledge_the_update"
     CREW_UNKNOWN = "crew_unknown"
     RECALLED = "crew_stood_down"
     NOBODY_GOES = "no_crew_goes"

@@ -17,6 +17,7 @@ from controlroom.incidents.changes import (
     WatchArmed,
 )
 from controlroom.incidents.crews.orders import last_seen, somebody_goes
+from controlroom.incidents.crews.raising import News, sooner, told_on_the_way
 from controlroom.incidents.draft import Draft
 from controlroom.incidents.facts import Known
 from controlroom.incidents.handbook import Handbook
@@ -32,7 +33,7 @@ from controlroom.incidents.rollups.rolling import is_shelved, may_roll_up, rolls
 from controlroom.incidents.rollups.state import RolledUp, RollUp
 from controlroom.incidents.state import State
 from controlroom.incidents.work.conditions import name_of_condition
-from controlroom.rules.verdict import NO_RULE, Circumstances, MergeKey, Route, Verdict
+from controlroom.rules.verdict import NO_RULE, Circumstances, Dispatch, MergeKey, Route, Verdict
 from controlroom.signals.envelope import HelpPointSignal, LoneWorkerSignal, Signal
 from controlroom.signals.payloads import ArcAlarm, Position
 
@@ -86,7 +87,7 @@ def route(handbook: Handbook, state: State, case: Case, changes: list[Change]) -
     joins = state.joinable.get(_merge_key(case, _site(case.asked.place, meaning)) or "")
     if may_roll_up(verdict, case.known.room, meaning):
         if is_shelved(state, signal, case.asked.place):
-            return _shelved(case, joins, changes)
+            return _shelved(case, state.incidents[joins] if joins is not None else None, changes)
         work, now = handbook.house.work, case.asked.now
         how = rolls_up(work, state, case.asked.area, verdict, case.known.nth, now)
         if how is not None and joins is None and not _may_be_held(case):
@@ -108,7 +109,7 @@ def _rolled_key(case: Case, how: RollUp) -> str:
     return f"{how} {case.asked.area if how is RollUp.FLOOD else case.asked.signal.source}"
 
 
-def _shelved(case: Case, joins: str | None, changes: list[Change]) -> Decision:
+def _shelved(case: Case, joins: Incident | None, changes: list[Change]) -> Decision:
     """Count a trip of a shelved zone with its site's incident, or in the log; it alarms nobody anew."""
     asked, data = case.asked, case.asked.signal.data
     zone = data.zone if isinstance(data, ArcAlarm) else None
@@ -119,19 +120,22 @@ def _shelved(case: Case, joins: str | None, changes: list[Change]) -> Decision:
     return Decision(tuple(changes), reasons=(*case.reasons, Reason.SWINGER), ruling=case.ruling)
 
 
-def _joined(case: Case, incident: str) -> SignalJoined:
-    meaning, signal = case.meaning, case.asked.signal
+def _joined(case: Case, incident: Incident) -> SignalJoined:
+    meaning, signal, verdict = case.meaning, case.asked.signal, case.verdict
+    raises = verdict.priority < incident.priority
     return SignalJoined(
-        incident=incident,
+        incident=incident.id,
         kind=meaning.kind,
         source=signal.source,
-        priority=case.verdict.priority,
+        priority=verdict.priority,
         event=meaning.event,
         activation=meaning.activation,
         simulated=signal.simulated,
         nth=case.known.nth,
         standing=_standing(case),
         confirmed_by=case.confirmed_by,
+        answer_within_s=verdict.answer_within_s if raises else None,
+        respond_within_s=verdict.respond_within_s if raises else None,
     )
 
 
@@ -155,20 +159,25 @@ def _join(
     """Join the incident; nothing that the signal would have got alone is lost by it.
 
     Where nobody goes yet a crew is sent if the rule sends one, and a more urgent signal makes the
-    incident wait for a person anew, also one that somebody already had.
+    incident wait for a person anew, also one that somebody already had. A crew that goes is told.
     """
-    verdict = case.verdict
-    changes.append(_joined(case, incident.id))
+    verdict, now = case.verdict, case.asked.now
+    changes.append(_joined(case, incident))
     reasons = (*case.reasons, Reason.JOINED)
     if somebody_goes(state, incident):
-        return Decision(tuple(changes), reasons=reasons, ruling=case.ruling)
+        then = told_on_the_way(handbook, state, incident, _news(case), now)
+        if then.orders:
+            reasons = (*reasons, Reason.CREW_TOLD)
+        return Decision((*changes, *then.changes), then.orders, reasons, case.ruling)
     draft = _drafted(handbook, state, case)
-    order = order_for(handbook, state, draft, incident.id, case.asked.now)
-    watch = first_watch(handbook, draft, order, incident.id, case.asked.now)
+    order = order_for(handbook, state, draft, incident.id, now)
+    watch = first_watch(handbook, draft, order, incident.id, now)
     if order is not None:
         moved = IncidentMoved(incident.id, Status.DISPATCHED, due=watch.due, order=order.id)
         return Decision((*changes, moved, WatchArmed(watch)), (order,), reasons, case.ruling)
-    if verdict.priority < incident.priority and incident.status is not Status.ESCALATED:
+    if verdict.priority < incident.priority and incident.status is Status.ESCALATED:
+        changes += sooner(handbook.house.work, state, incident, _news(case), now)
+    elif verdict.priority < incident.priority:
         if incident.due is not None and incident.due < watch.due:
             watch = replace(watch, due=incident.due)
         changes += (IncidentMoved(incident.id, Status.NEW, due=watch.due), WatchArmed(watch))
@@ -192,6 +201,19 @@ def _open(handbook: Handbook, state: State, case: Case, changes: list[Change]) -
 
 def _may_be_held(case: Case) -> bool:
     return may_be_held(case.verdict, case.known.room, case.meaning)
+
+
+def _news(case: Case) -> News:
+    """Return what this signal says to a crew that goes already."""
+    verdict = case.verdict
+    return News(
+        word=case.meaning.event,
+        priority=verdict.priority,
+        instruction=_instruction(case),
+        answer_within_s=verdict.answer_within_s,
+        respond_within_s=verdict.respond_within_s,
+        looks=verdict.dispatch is Dispatch.OPERATOR,
+    )
 
 
 def _drafted(handbook: Handbook, state: State, case: Case) -> Draft:
@@ -222,9 +244,14 @@ def _drafted(handbook: Handbook, state: State, case: Case) -> Draft:
         cameras=handbook.estate.cameras_near.get(asked.signal.source, ()),
         confirmed_by=case.confirmed_by,
     )
-    seen = last_seen(state, asked.place, _said(asked.signal))
-    instruction = f"{meaning.event.replace('_', ' ')} at {_name(asked.place, site)}{seen}"
+    instruction = _instruction(case) + last_seen(state, asked.place, _said(asked.signal))
     return Draft(incident, verdict.dispatch, instruction, asked.signal.id, case.known.nth)
+
+
+def _instruction(case: Case) -> str:
+    """Return what it is and where, in words."""
+    place, event = case.asked.place, case.meaning.event
+    return f"{event.replace('_', ' ')} at {_name(place, _site(place, case.meaning))}"
 
 
 def _said(signal: Signal) -> Position | None:

@@ -14,11 +14,12 @@ import msgspec
 from controlroom.incidents.cameras.state import Cameras
 from controlroom.incidents.confirmation import Clue
 from controlroom.incidents.crews.changes import CrewNote
+from controlroom.incidents.crews.given import GivenWord, StandingOrder
 from controlroom.incidents.handovers.state import Handover
 from controlroom.incidents.hearing import Hearing
 from controlroom.incidents.help_points.state import HelpPoints
 from controlroom.incidents.holds.state import Holds
-from controlroom.incidents.incident import GivenStandDown, Incident, StandingOrder, Undo
+from controlroom.incidents.incident import Incident, Undo
 from controlroom.incidents.log_book.state import LogBook
 from controlroom.incidents.on_test import OnTest
 from controlroom.incidents.people.duty import Duty
@@ -52,7 +53,7 @@ class State(msgspec.Struct):
     `joinable` maps a merge key to the open incident it leads to. `watches` is what is expected, `hearing`
     whether the field can be heard, `duties` who is at work and watched over, by topic. `open_at` counts the
     open incidents of each site, `load` the unfinished orders of each unit and `in_hand` names them. `unsent`
-    are orders and stand-downs that the broker has not confirmed, `stand_downs` the latter until it has.
+    are orders and stand-downs that the broker has not confirmed, `words` the latter until it has.
     `crews` is what units said of themselves.
 
     What rules may ask of the room: `runs` counts repeats, `clues` are what a later signal of a site may be
@@ -78,7 +79,7 @@ class State(msgspec.Struct):
     unsent: dict[str, None] = msgspec.field(default_factory=dict)
     load: dict[str, int] = msgspec.field(default_factory=dict)
     in_hand: dict[str, dict[str, None]] = msgspec.field(default_factory=dict)
-    stand_downs: dict[str, GivenStandDown] = msgspec.field(default_factory=dict)
+    words: dict[str, GivenWord] = msgspec.field(default_factory=dict)
     crews: dict[str, CrewNote] = msgspec.field(default_factory=dict)
     watches: Watches = msgspec.field(default_factory=Watches)
     hearing: Hearing = Hearing()

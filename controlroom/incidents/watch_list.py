@@ -66,6 +66,7 @@ TERMS: dict[WatchKind, Terms] = {
     WatchKind.FOOTAGE_DUE: Terms("the footage is handed over", "the request is listed as overdue"),
     WatchKind.KEYHOLDER_CALL: Terms("a word of the keyholder, or the next call", "the next one is due"),
     WatchKind.KEYHOLDER_ATTENDS: Terms("the keyholder is there", "it is escalated, and the next called"),
+    WatchKind.UPDATE_HEARD: Terms("the crew knows that it is more urgent", "it is escalated"),
     WatchKind.HELP_POINT_TEST: Terms("the point's test of itself", "the test is overdue"),
 }
 """Every kind of watch; a test holds that none is missing."""

@@ -19,7 +19,7 @@ from controlroom.incidents.holds.changes import HoldEnded, SignalHeld
 from controlroom.incidents.incident import Incident
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
-from controlroom.orders import Order, SendCrew
+from controlroom.orders import Order, SendCrew, UpdateOrder
 from controlroom.replay.lane import Step
 from controlroom.rules.verdict import Route
 from controlroom.rules.wording import duration_text, says
@@ -125,4 +125,6 @@ def _lead(change: Change) -> str:
 def _ordered(order: Order) -> str:
     if isinstance(order, SendCrew):
         return f"{order.unit} to {order.site}"
+    if isinstance(order, UpdateOrder):
+        return f"{order.unit} hears that it is priority {order.priority} now"
     return f"{order.unit} stands down"

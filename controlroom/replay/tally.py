@@ -13,7 +13,7 @@ from controlroom.events import SignalReceived
 from controlroom.incidents.changes import IncidentOpened, Logged, SignalJoined
 from controlroom.incidents.holds.changes import SignalHeld
 from controlroom.incidents.reasons import Reason
-from controlroom.orders import StandDown
+from controlroom.orders import SendCrew
 from controlroom.replay.lane import Step
 
 
@@ -68,9 +68,8 @@ class Tally:
                 sent = opened.order is not None
                 self.work.append(Work(step.now, opened.priority, opened.answer_within_s, sent))
         for order in decision.orders:
-            if isinstance(order, StandDown):
-                continue
-            self.trips.append(Trip(step.now, order.unit, order.priority))
+            if isinstance(order, SendCrew):
+                self.trips.append(Trip(step.now, order.unit, order.priority))
 
     def _ruled(self, step: Step) -> None:
         """Count where a case went by its rule."""

@@ -91,6 +91,9 @@ class Console(Section):
     is put out."""
     session_most_s: Seconds = 46_800.0
     """Seconds after which every session ends: 13 hours, a shift of twelve and its handover."""
+    map_tiles: Place | None = None
+    """PMTiles file (version 3, vector tiles) that is drawn below the points of the map; unset, the map shows
+    the outline of the city alone. It is looked at when the service starts."""
     pages_a_person: Annotated[int, Field(ge=1, le=256)] = 16
     """How many live pages one person, or one token, may have open, of 256 in all. Enough for a desk of six
     screens that are all loaded anew; a bound, so that nobody takes everybody's places."""

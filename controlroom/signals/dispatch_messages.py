@@ -1,10 +1,11 @@
 """What the room says to a crew and what a crew says back, in the same CloudEvents dress as the signals.
 
-An order goes out on `leedswatch/dispatch/<unit>/orders`, and so does the word that it is over before its
-time. What a unit has in hand now is kept by the broker on `…/current`, so that a terminal that starts again
-sees its job. Reports come back on `…/reports`: how far an order is, or how the crew itself is. `source`
-repeats the topic. The event id of an order is the order's id, that of its recall `<order>-stand-down` and
-that of a report `<order>-<step>`, so a repeat of any of them is recognised wherever it arrives.
+An order goes out on `leedswatch/dispatch/<unit>/orders`, and so do the words that it is more urgent than it
+was, and that it is over before its time. What a unit has in hand now is kept by the broker on `…/current`, so
+that a terminal that starts again sees its job. Reports come back on `…/reports`: how far an order is, or how
+the crew itself is. `source` repeats the topic. The event id of an order is the order's id, that of an update
+`<order>-update-<n>`, that of its recall `<order>-stand-down` and that of a report `<order>-<step>`, so a
+repeat of any of them is recognised wherever it arrives.
 
 Limits: structured mode only; a crew's terminal is not asked to speak MQTT 5 user properties.
 """
@@ -26,6 +27,7 @@ class Step(StrEnum):
     """Where a crew stands with an order; refused and cleared are the last.
 
     `stood_down` answers the room's word that an order is over; of an order that is not, it changes nothing.
+    `acknowledged` answers an update, whose id it gives in the order's place: the crew knows of it.
     """
 
     ACCEPTED = "accepted"
@@ -34,6 +36,7 @@ class Step(StrEnum):
     ON_SCENE = "on_scene"
     CLEARED = "cleared"
     STOOD_DOWN = "stood_down"
+    ACKNOWLEDGED = "acknowledged"
 
 
 class Outcome(StrEnum):
@@ -105,11 +108,29 @@ class StandDown(Payload):
     issued_at: AwareDatetime
 
 
+class OrderUpdate(Payload):
+    """That order is for more than it was: this priority now, and this. The crew answers `acknowledged`.
+
+    `update` is the id of this word; `respond_within_s` is seconds from `issued_at`, None where the time that
+    the order gave stays.
+    """
+
+    update: Identifier
+    order: Identifier
+    incident: Identifier
+    unit: Identifier
+    priority: Annotated[int, Field(ge=1, le=4)]
+    instruction: Annotated[str, Field(max_length=500)]
+    issued_at: AwareDatetime
+    respond_within_s: Annotated[int, Field(gt=0)] | None = None
+
+
 class Job(Order):
     """An order in hand, with how far it is, and what a crew should know of the place.
 
     `version` counts what became of the order. `keys` says whether the site's keys are on board (None: the
-    council holds none). `hazards` are words of the estate's site notes.
+    council holds none). `hazards` are words of the estate's site notes. `update` is the id of the last update
+    that the crew has not acknowledged.
     """
 
     version: Annotated[int, Field(ge=1)]
@@ -120,6 +141,7 @@ class Job(Order):
     entry: Annotated[str, Field(max_length=2_000)] = ""
     notes: Annotated[str, Field(max_length=2_000)] = ""
     hazards: tuple[str, ...] = ()
+    update: Identifier | None = None
 
 
 class Current(Payload):
@@ -171,6 +193,13 @@ class StandDownMessage(Envelope):
     data: StandDown
 
 
+class OrderUpdateMessage(Envelope):
+    """That an order is more urgent now, on the wire."""
+
+    type: Literal["uk.gov.leeds.leedswatch.order-update.v1"] = "uk.gov.leeds.leedswatch.order-update.v1"
+    data: OrderUpdate
+
+
 class CurrentMessage(Envelope):
     """What a unit has in hand, on the wire; kept by the broker, and an empty payload when it is nothing."""
 
@@ -212,8 +241,10 @@ def read_order(payload: bytes) -> OrderMessage:
     return OrderMessage.model_validate_json(payload)
 
 
-def read_instruction(payload: bytes) -> OrderMessage | StandDownMessage:
+def read_instruction(payload: bytes) -> OrderMessage | OrderUpdateMessage | StandDownMessage:
     """Return what this payload of an orders topic says; raises like `read_order`."""
+    if b"leedswatch.order-update." in payload:
+        return OrderUpdateMessage.model_validate_json(payload)
     if b"leedswatch.stand-down." in payload:
         return StandDownMessage.model_validate_json(payload)
     return OrderMessage.model_validate_json(payload)

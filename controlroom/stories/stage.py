@@ -14,7 +14,7 @@ from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State, next_deadline
 from controlroom.ingest.decode import Limits, decode
-from controlroom.orders import Order, SendCrew
+from controlroom.orders import Order
 from controlroom.signals.dispatch_messages import reports_topic
 from controlroom.signals.wire import Wire
 from controlroom.stories.asking import NothingToActOn, asked
@@ -131,8 +131,6 @@ class Stage:
         self._tell(OrdersHandedOver(tuple(order.id for order in orders)), now)
         at = (now - self._begins).total_seconds()
         for order in orders:
-            if not isinstance(order, SendCrew):
-                continue
             topic = reports_topic(order.unit)
             for after, step, outcome, reason in answers(self._story.crews, order):
                 said = CrewReported(Wire(topic, b""), order.id, order.unit, step, outcome, reason)

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
+from controlroom.console.map_tiles import MapTiles, UnfitTiles, read_tiles
 from controlroom.estate.load import load as load_estate
 from controlroom.estate.model import Estate
 from controlroom.estate.partners import NOBODY, Partner
@@ -54,11 +55,12 @@ def help_point_rules(settings: HelpPointSettings) -> HelpPointRules:
 
 
 class Books(msgspec.Struct, frozen=True):
-    """What a council edits, ready for use: the handbook, the rule set in it with its words, the plan."""
+    """What a council edits, ready for use: handbook, the rule set in it with its words, plan, map file."""
 
     handbook: Handbook
     rules: RuleBook
     plan: Book
+    tiles: MapTiles | None = None
 
 
 def read_books(settings: Settings) -> Books:
@@ -68,7 +70,7 @@ def read_books(settings: Settings) -> Books:
     rules = read_rule_book(settings.rules.directory, names=names)
     estate = read_estate(settings.estate.directory, rules.judge.calendars)
     handbook = Handbook(rules.judge, estate, house_rules(settings), partners_of(settings))
-    return Books(handbook, rules, read_book(settings))
+    return Books(handbook, rules, read_book(settings), read_map(settings))
 
 
 def house_rules(settings: Settings) -> HouseRules:
@@ -99,6 +101,16 @@ def read_plan_file(file: Path) -> PlanText:
         return read_plan(str(file), text_of(file))
     except InvalidPlanError as fault:
         raise BooksRefused([*map(str, fault.problems)]) from fault
+
+
+def read_map(settings: Settings) -> MapTiles | None:
+    """Return the council's own map file, None where the settings name none; raises BooksRefused."""
+    if settings.console.map_tiles is None:
+        return None
+    try:
+        return read_tiles(settings.console.map_tiles)
+    except UnfitTiles as fault:
+        raise BooksRefused([f"console.map_tiles: {fault}"]) from fault
 
 
 def partners_of(settings: Settings) -> dict[str, Partner]:

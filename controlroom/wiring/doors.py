@@ -10,6 +10,7 @@ from controlroom.console.app import Console, Entrance
 from controlroom.console.device_health import DeviceHealth
 from controlroom.console.lab import Engineering
 from controlroom.console.managers.figures import Figures
+from controlroom.console.map_tiles import MapTiles
 from controlroom.console.messages import Resync
 from controlroom.console.parts import Check, Parts, RoomStatus
 from controlroom.console.past.desk import PastReader
@@ -18,6 +19,7 @@ from controlroom.console.views import Lens
 from controlroom.events import Ask
 from controlroom.ingest.session.client import Session
 from controlroom.ingest.session.model import Phase
+from controlroom.journal.acts import Trail
 from controlroom.journal.lookup import records_at
 from controlroom.journal.records import is_writable
 from controlroom.journal.store import Store
@@ -78,7 +80,7 @@ class Meter:
 
 
 class Around(msgspec.Struct, frozen=True):
-    """What stands around a room: how people come in, its clock, its journal, its figures, its past."""
+    """What stands around a room: how people come in, its clock, journal, figures, past and map file."""
 
     entrance: Entrance
     now: Now
@@ -86,6 +88,7 @@ class Around(msgspec.Struct, frozen=True):
     figures: Figures
     search: Searcher
     past: PastReader
+    tiles: MapTiles | None = None
 
 
 def make_console(room: Room, around: Around, session: Session, desks: Desks, metrics: RoomMetrics) -> Console:
@@ -126,6 +129,8 @@ def make_console(room: Room, around: Around, session: Session, desks: Desks, met
         handbook=lambda: room.handbook,
         records=lambda positions: records_at(around.store, positions),
         figures=around.figures,
+        trail=Trail(around.store, lambda: room.state.position),
         search=around.search,
+        tiles=around.tiles,
     )
     return Console(parts, Meter(metrics), around.entrance)

@@ -84,7 +84,7 @@ class RunningRoom:
         self.search = Searcher(memory.store, settings.service.data_dir / FILE, room.handbook.estate.place)
         self.past = PastProcess(settings)
         figures = _figures(settings, books, counting, desk)
-        around = Around(way_in, now, memory.store, figures, self.search, self.past)
+        around = Around(way_in, now, memory.store, figures, self.search, self.past, books.tiles)
         self.console = make_console(room, around, self.session, self.desks, self.metrics)
         self.site = Site(self.console.app)
         room.provisional = self.console.hub.provisional

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
+import msgspec
 from argon2 import PasswordHasher
 
 from controlroom.access.book import Book
@@ -35,6 +36,10 @@ from controlroom.incidents.apply import apply
 from controlroom.incidents.decide import decide
 from controlroom.incidents.record import Record
 from controlroom.incidents.state import State
+from controlroom.journal.acts import ActPage, Trail, Wanted
+from controlroom.journal.memory import MemoryStore
+from controlroom.journal.records import encode_frame
+from controlroom.journal.stored import EMPTY, StoredFrame, head_of
 from controlroom.measures.desk import DeskFigures
 from controlroom.measures.ledger import Ledger
 from controlroom.measures.plan.model import PlanText
@@ -220,6 +225,15 @@ class SmallRoom:
 
     candidates = Candidates()
 
+    async def page(self, wanted: Wanted, before: int | None, limit: int) -> ActPage:
+        """Return what people did, read from a journal that holds its records, each in a frame of its own."""
+        store, head = MemoryStore(), EMPTY
+        for record in self.journal.values():
+            frame = StoredFrame(1, record.position, 1, encode_frame("w", [record]), b"m")
+            await store.append(frame, head)
+            head = head_of(frame)
+        return await Trail(store, lambda: self.state.position).page(wanted, before, limit)
+
     def health(self) -> Health:
         """Return how its devices are."""
         return DeviceHealth(lambda: self.handbook.estate, lambda: self.now).view()
@@ -232,13 +246,14 @@ class SmallRoom:
             checks=lambda: self.checks,
             desk=self,
             rules=self.rules,
-            lens=LENS,
+            lens=msgspec.structs.replace(LENS, estate=lambda: self.handbook.estate),
             now=now or (lambda: self.now),
             handbook=lambda: self.handbook,
             records=self.records,
             figures=NO_FIGURES,
             shadow=self.candidates,
             engineering=Engineering(self.lab, self.lab, self.health),
+            trail=self,
             search=self.search,
             past=self.past,
         )

@@ -8,14 +8,16 @@ import jsonschema
 import pytest
 import yaml
 
-from controlroom.cli.contract_crews import CURRENTS, ORDERS, REPORTS, STAND_DOWNS, STATUSES
+from controlroom.cli.contract_crews import CURRENTS, ORDERS, REPORTS, STAND_DOWNS, STATUSES, UPDATES
 from controlroom.cli.contract_document import MODELS, document, text
 from controlroom.cli.contract_examples import SIGNALS, Example
 from controlroom.ingest.topics import OwnTopic, ReportTopic, SignalTopic, parse
 from controlroom.settings import load
 from controlroom.signals.dispatch_messages import (
     CrewStatusMessage,
+    OrderUpdateMessage,
     StandDownMessage,
+    Step,
     read_current,
     read_instruction,
     read_order,
@@ -104,21 +106,24 @@ def test_crews_and_the_room_read_the_examples_of_dispatch() -> None:
     reports = [read_step(as_wire(example, binary=False).payload) for example in REPORTS]
 
     assert [order.id for order in orders] == [order.data.order for order in orders]
-    assert {report.data.order for report in reports} == {orders[0].id}
+    about = {report.data.step: report.data.order for report in reports}
+    assert about.pop(Step.ACKNOWLEDGED) == UPDATES[0].event["id"]
+    assert set(about.values()) == {orders[0].id}
     assert {type(parse(example.topic)) for example in ORDERS} == {OwnTopic}
     assert {type(parse(example.topic)) for example in REPORTS} == {ReportTopic}
 
 
 def test_what_else_is_said_of_orders_and_crews_is_read_as_it_stands() -> None:
     """Stand-downs, what is in hand and words of crews have production readers too."""
-    said = [read_instruction(as_wire(example, binary=False).payload) for example in STAND_DOWNS]
+    said = [read_instruction(as_wire(one, binary=False).payload) for one in (*STAND_DOWNS, *UPDATES)]
     kept = [read_current(as_wire(example, binary=False).payload) for example in CURRENTS]
     words = [read_report(as_wire(example, binary=False).payload) for example in STATUSES]
 
-    assert [type(one) for one in said] == [StandDownMessage]
+    assert [type(one) for one in said] == [StandDownMessage, OrderUpdateMessage]
+    assert said[1].data.model_dump()["update"] == said[1].id
     assert [job.step for one in kept for job in one.data.orders] == ["en_route"]
     assert {type(one) for one in words} == {CrewStatusMessage}
-    assert {type(parse(example.topic)) for example in (*STAND_DOWNS, *CURRENTS)} == {OwnTopic}
+    assert {type(parse(example.topic)) for example in (*STAND_DOWNS, *UPDATES, *CURRENTS)} == {OwnTopic}
     assert {type(parse(example.topic)) for example in STATUSES} == {ReportTopic}
 
 

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from controlroom.commands.crews import CrewReassigned
 from controlroom.dispatch.current import GATHER_S, LISTED, CurrentOrders
 from controlroom.dispatch.outbox import RETRY_S, NotNow
@@ -15,6 +17,7 @@ from controlroom.signals.dispatch_messages import Outcome, Step, current_topic, 
 from controlroom.signals.vocabulary import Kind
 from controlroom.signals.wire import Wire
 from tests.build import NOON, after, handbook, signal
+from tests.incidents.crews.test_raising import AnOpenDoor
 from tests.journal.virtual_time import run
 
 
@@ -65,6 +68,11 @@ class House:
         apply(self.state, self.state.position + 1, now, decision)
         self.current.released([Record(self.state.position, now, event, decision)])
 
+    def jobs(self) -> list[tuple[int, str, str | None, int]]:
+        """Return what the first crew's terminal says of its jobs: priority, words, update, version."""
+        kept = read_current(self.kept.last[current_topic("MR-01")]).data.orders
+        return [(job.priority, job.instruction, job.update, job.version) for job in kept]
+
     def report(self, step: Step) -> None:
         """Tell how far the first crew is."""
         outcome = Outcome.NO_TRACE if step is Step.CLEARED else None
@@ -82,6 +90,26 @@ def lived(story: Callable[[], object]) -> None:
 
 
 PANIC = signal(Kind.ARC_ALARM, event="panic")
+
+
+def test_what_became_more_urgent_is_kept_too() -> None:
+    """A terminal that starts again sees the words of now, and that it has not said so yet."""
+    house = House()
+    house.book = replace(house.book, rules=AnOpenDoor())
+    seen = []
+
+    def story() -> None:
+        house.tell(signal(Kind.ARC_ALARM, "a1"))
+        house.report(Step.EN_ROUTE)
+        house.tell(signal(Kind.ARC_ALARM, "a2", event="panic"))
+
+    lived(story)
+    seen.append(house.jobs())
+    lived(lambda: house.tell(CrewReported(Wire("t", b""), "ORD-1-update-1", "MR-01", Step.ACKNOWLEDGED)))
+    seen.append(house.jobs())
+
+    words = "now priority 1: panic at Library of S1; before it intruder"
+    assert seen == [[(1, words, "ORD-1-update-1", 4)], [(1, words, None, 5)]]
 
 
 def test_a_terminal_that_subscribes_sees_its_job_until_it_is_over() -> None:

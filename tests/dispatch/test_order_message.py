@@ -10,8 +10,16 @@ from hypothesis import strategies as st
 from controlroom.dispatch.messages import ORDER_TYPE, order_message
 from controlroom.estate.areas import Area
 from controlroom.ingest import topics
-from controlroom.orders import SendCrew
-from controlroom.signals.dispatch_messages import Order, OrderMessage, orders_topic, read_order
+from controlroom.orders import SendCrew, UpdateOrder
+from controlroom.signals.dispatch_messages import (
+    Order,
+    OrderMessage,
+    OrderUpdate,
+    OrderUpdateMessage,
+    orders_topic,
+    read_instruction,
+    read_order,
+)
 from controlroom.signals.vocabulary import Kind
 from tests.build import NOON
 
@@ -60,6 +68,39 @@ def test_the_same_order_is_the_same_bytes(order: SendCrew, hours: int) -> None:
     elsewhere = NOON.astimezone(timezone(timedelta(hours=hours)))
 
     assert order_message(order, elsewhere) == order_message(order, NOON.astimezone(UTC))
+
+
+UPDATES = st.builds(
+    UpdateOrder,
+    id=NAMES,
+    order=NAMES,
+    incident=NAMES,
+    unit=NAMES,
+    priority=st.integers(1, 4),
+    instruction=st.text(st.characters(codec="utf-8"), max_size=900),
+    simulated=st.booleans(),
+    respond_within_s=st.none() | st.integers(1, 10**6),
+)
+
+
+@given(UPDATES)
+def test_an_update_is_read_back_as_it_was_said(update: UpdateOrder) -> None:
+    """A crew's terminal tells it from an order, and finds what that is for now, however long."""
+    read = read_instruction(order_message(update, NOON))
+
+    assert isinstance(read, OrderUpdateMessage)
+    assert (read.id, read.source, read.simulated) == (update.id, orders_topic(update.unit), update.simulated)
+    said = OrderUpdate(
+        update=update.id,
+        order=update.order,
+        incident=update.incident,
+        unit=update.unit,
+        priority=update.priority,
+        instruction=update.instruction[:500],
+        issued_at=NOON,
+        respond_within_s=update.respond_within_s,
+    )
+    assert read.data == said
 
 
 def test_type_and_topic_are_the_models() -> None:

@@ -36,10 +36,10 @@ def test_an_order_outlives_its_incident_until_the_broker_has_it() -> None:
 
     assert "INC-1" not in room.state.closed
     assert set(room.state.unsent) == {"ORD-1", "ORD-1-stand-down"}
-    assert (set(room.state.orders), set(room.state.stand_downs)) == ({"ORD-1"}, {"ORD-1-stand-down"})
+    assert (set(room.state.orders), set(room.state.words)) == ({"ORD-1"}, {"ORD-1-stand-down"})
     room.tell(OrdersHandedOver(("ORD-1", "ORD-1-stand-down")))
     assert not room.state.orders
-    assert not room.state.stand_downs
+    assert not room.state.words
     assert not room.state.unsent
 
 

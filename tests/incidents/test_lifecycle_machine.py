@@ -45,7 +45,7 @@ KINDS = {
 UNITS = ("MR-01", "MR-02")
 AUTHORS = st.sampled_from(["op-1", "op-2"])
 WAITING, WITH_CREW = {"new", "escalated"}, {"dispatched", "on_scene"}
-RANK = {None: 0, "accepted": 1, "en_route": 2, "on_scene": 3, "cleared": 4, "refused": 4}
+RANK = {None: 0, "accepted": 1, "en_route": 2, "on_scene": 3, "cleared": 4, "refused": 4, "acknowledged": 0}
 
 
 class Model(msgspec.Struct):

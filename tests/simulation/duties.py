@@ -174,12 +174,14 @@ class Duties:
             self._armed.pop(f"acceptance {change['order']}", None)
         if change["step"] in {"refused", "cleared"}:
             self._crew.pop(change["order"], None)
+            self._armed.pop(f"{KNOWS} {change['order']}", None)
 
     def order_ended(self, change: dict[str, Any], record: Told) -> None:
         """An order is over before its time, and nobody goes for it any more."""
         del record
         case = self._open.get(self._crew.pop(change["order"], ""))
         self._going.discard(change["order"])
+        self._armed.pop(f"{KNOWS} {change['order']}", None)
         if case is not None and case.watches.pop(f"acceptance {change['order']}", None) is not None:
             self._armed.pop(f"acceptance {change['order']}", None)
 
@@ -194,7 +196,9 @@ class Duties:
         name, due = f"{watch['kind']} {watch['subject']}", watch["due"]
         self._fired.pop(name, None)
         case = self._open.get(self._crew.get(watch["subject"], watch["subject"]))
-        if case is not None:
+        if watch["kind"] == KNOWS:
+            self._armed[name] = due
+        elif case is not None:
             case.watches[name] = self._armed[name] = due
         elif watch["kind"] in KNOWN:
             self._armed[name] = due
@@ -241,7 +245,11 @@ OF_THE_FIELD = frozenset(
 )
 """Kinds of watch that only the field can keep, so that they wait while the room does not hear it."""
 
+KNOWS = "update_heard"
+"""The watch over a crew that was told more: it goes on whatever its incident does, while the order lives."""
+
 ENDS: dict[str, Callable[[dict[str, Any]], str]] = {
+    "update_heard": lambda change: f"{KNOWS} {change['order']}",
     "came_off_test": lambda change: "end_of_test " + _name_of_test(change["test"]),
     "hold_ended": lambda change: "end_of_hold " + str(change["name"]),
 }

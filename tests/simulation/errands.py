@@ -2,12 +2,13 @@
 
 It is a second opinion on what `controlroom.incidents.crews` and `docs/mobile-response.md` say, in other
 words: a crew that is sent arrives, or somebody hears in time that it does not; nobody is sent a second one
-meanwhile; no order outlives its incident; who is stood down is told so; and who is at a place is watched
-over.
+meanwhile; a crew that goes for less than what has happened is told so, and says that it knows; no order
+outlives its incident; who is stood down is told so; and who is at a place is watched over.
 """
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
 import msgspec
@@ -25,13 +26,20 @@ ON_THE_ROAD = frozenset({"accepted", "en_route"})
 
 
 class Errand(msgspec.Struct):
-    """One order that lives. `by` is when its crew must have moved, None once it is there or people know."""
+    """One order that lives. `by` is when its crew must have moved, None once it is there or people know.
+
+    `unheard` says that it was told more and has not said that it knows, `knows_by` when it must have, None
+    where people heard that it has not.
+    """
 
     incident: str
     unit: str
     issued: datetime
     within_s: int
+    priority: int
     by: datetime | None
+    unheard: bool = False
+    knows_by: datetime | None = None
 
 
 Find = Callable[[str, object], None]
@@ -41,7 +49,7 @@ class Errands:
     """Every order that lives, and by when its crew must have moved."""
 
     def __init__(self, find: Find) -> None:
-        self.arrivals = self.passed_on = self.recalls = 0
+        self.arrivals = self.passed_on = self.recalls = self.updates = 0
         self._find = find
         self._live: dict[str, Errand] = {}
         self._gone: set[str] = set()
@@ -57,6 +65,8 @@ class Errands:
         for order in record.orders:
             if order["type"] == "send_crew":
                 self._sent(order, record)
+            elif order["type"] == "update_order":
+                self._told(order, record)
         for incident in {change["incident"] for change in record.changes if change["type"] in ENDS}:
             for name, errand in self._live.items():
                 if errand.incident == incident:
@@ -74,6 +84,9 @@ class Errands:
             if errand.by is not None and errand.by <= now:
                 errand.by = None
                 self._find("a crew that is sent arrives, or somebody hears in time", f"{name}: {errand}")
+            if errand.knows_by is not None and errand.knows_by <= now:
+                errand.knows_by = None
+                self._find("a crew knows what it goes to, or somebody hears in time", f"{name}: {errand}")
 
     def _sent(self, order: dict[str, Any], record: Told) -> None:
         for name, errand in self._live.items():
@@ -81,7 +94,40 @@ class Errands:
                 self._find("nobody is sent a second crew while one goes", f"{order['id']} beside {name}")
         within_s = order["respond_within_s"] or ARRIVE_S
         by = record.now + timedelta(seconds=ACCEPT_S)
-        self._live[order["id"]] = Errand(order["incident"], order["unit"], record.now, within_s, by)
+        priority = order["priority"]
+        self._live[order["id"]] = Errand(order["incident"], order["unit"], record.now, within_s, priority, by)
+
+    def _told(self, order: dict[str, Any], record: Told) -> None:
+        """A crew hears that its order is for more, and has no longer than that gives."""
+        errand, within_s = self._live.get(order["order"]), order["respond_within_s"]
+        if errand is None or errand.unit != order["unit"]:
+            self._find("only a crew that goes is told more", f"{order['id']} at {record.now}")
+            return
+        self.updates += 1
+        errand.priority = order["priority"]
+        errand.unheard, errand.knows_by = True, record.now + timedelta(seconds=ACCEPT_S)
+        if within_s is not None:
+            there = record.now + timedelta(seconds=within_s)
+            errand.within_s = min(errand.within_s, ceil((there - errand.issued).total_seconds()))
+            if errand.by is not None:
+                errand.by = min(errand.by, there)
+
+    def joined(self, change: dict[str, Any], record: Told) -> None:
+        """A signal joins an incident; a crew that goes for less hears of it in the same decision."""
+        told = {one["order"]: one["priority"] for one in record.orders if one["type"] == "update_order"}
+        for name, errand in self._live.items():
+            if errand.incident != change["incident"] or change["priority"] >= errand.priority:
+                continue
+            if told.get(name) != change["priority"]:
+                self._find("a crew that goes hears what is more urgent", f"{name} at {record.now}: {change}")
+
+    def known(self, change: dict[str, Any], record: Told) -> None:
+        """A crew says that it knows."""
+        errand = self._live.get(change["order"])
+        if errand is None or not errand.unheard:
+            self._find("only a crew that goes knows more", f"{change} at {record.now}")
+        else:
+            errand.unheard, errand.knows_by = False, None
 
     def stepped(self, change: dict[str, Any], record: Told) -> None:
         """A crew came further."""
@@ -126,15 +172,20 @@ class Errands:
     def moved(self, change: dict[str, Any], record: Told) -> None:
         """An incident moved: where people were told, or have it, nobody waits for the crew in silence."""
         del record
-        if change["status"] == "escalated" or change["owner"]:
-            for errand in self._live.values():
-                if errand.incident == change["incident"]:
-                    errand.by = None
+        for errand in self._live.values():
+            if errand.incident != change["incident"]:
+                continue
+            if change["status"] == "escalated" or change["owner"]:
+                errand.by = None
+            if change["status"] == "escalated":
+                errand.knows_by = None
 
 
 CHANGES: dict[str, Callable[[Errands, dict[str, Any], Told], None]] = {
     "order_moved": Errands.stepped,
     "order_ended": Errands.ended,
     "moved": Errands.moved,
+    "joined": Errands.joined,
+    "update_heard": Errands.known,
 }
 ENDS = frozenset({"incident_closed", "absorbed"})

@@ -1,4 +1,4 @@
-"""Six bugs that comparable systems had, planted one at a time by wrapping the real parts.
+"""Seven bugs that comparable systems had, planted one at a time by wrapping the real parts.
 
 No switch for any of them is in the product: each is a wrapper around something that the house (`house`)
 hands out. A simulation that does not find them proves nothing, so a test plants each and demands it is found.
@@ -10,16 +10,27 @@ from datetime import UTC, datetime
 import msgspec
 
 from controlroom import restore
-from controlroom.incidents.incident import OrderEnd, StandingOrder
+from controlroom.incidents.crews.given import OrderEnd, StandingOrder
 from controlroom.incidents.state import State
 from controlroom.incidents.watches import disarm, in_order
 from controlroom.journal.memory import MemoryStore
 from controlroom.journal.snapshot import choose, seal_snapshot
 from controlroom.journal.stored import Head, StoredFrame
+from controlroom.signals.vocabulary import (
+    AlarmEvent,
+    CallStep,
+    GuardEvent,
+    ParkEvent,
+    TelecareEvent,
+    WorkerEvent,
+)
 from tests.simulation.fate import LONDON
 
 KEY = bytes(range(32))
 """The key of every simulated journal; the plants need it too, to seal what they spoil."""
+
+EVERY_WORD = (*AlarmEvent, *CallStep, *WorkerEvent, *GuardEvent, *ParkEvent, *TelecareEvent)
+"""Everything that a signal can be about."""
 
 Append = Callable[[StoredFrame, Head], Awaitable[None]]
 
@@ -123,6 +134,35 @@ def _crew_forgotten_after_restart() -> Plant:
     return Plant(opened=opened)
 
 
+class _ToldAlready(dict[str, StandingOrder]):
+    """Takes every crew for told of everything, and keeps what is true."""
+
+    def get(self, key: str, default: StandingOrder | None = None) -> StandingOrder | None:  # type: ignore[override]  # that is the bug
+        """Return the order as if its crew had heard of everything."""
+        found = super().get(key, default)
+        if found is None:
+            return None
+        return msgspec.structs.replace(
+            found, order=msgspec.structs.replace(found.order, priority=1), told=EVERY_WORD
+        )
+
+    def __setitem__(self, key: str, value: StandingOrder) -> None:
+        """Keep the order as it was given."""
+        before = super().get(key)
+        if before is not None:
+            value = msgspec.structs.replace(value, order=before.order, told=before.told)
+        super().__setitem__(key, value)
+
+
+def _crew_not_told() -> Plant:
+    """A crew that goes to a lesser matter never hears that it became a panic."""
+
+    def opened(state: State) -> None:
+        state.orders = _ToldAlready(state.orders)
+
+    return Plant(opened=opened)
+
+
 def _dropped_frame() -> Plant:
     """The store says yes to every five-hundredth frame and does not keep it."""
     appended = 0
@@ -146,5 +186,6 @@ PLANTS: dict[str, Callable[[], Plant]] = {
     "double-order-after-crash": _double_order_after_crash,
     "dropped-frame": _dropped_frame,
     "crew-forgotten-after-restart": _crew_forgotten_after_restart,
+    "crew-not-told": _crew_not_told,
 }
 """Each makes a fresh plant for one day."""

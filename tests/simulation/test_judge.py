@@ -64,8 +64,15 @@ def order(name: str) -> dict[str, Any]:
         "id": name,
         "incident": "INC-1",
         "unit": "MR-01",
+        "priority": 3,
         "respond_within_s": None,
     }
+
+
+def update(name: str, unit: str = "MR-01", within_s: int | None = None) -> dict[str, Any]:
+    """Return the word that this order is for more now."""
+    word = {"type": "update_order", "id": f"{name}-update-1", "order": name, "unit": unit, "priority": 1}
+    return word | {"incident": "INC-1", "respond_within_s": within_s}
 
 
 def stand_down(name: str, unit: str = "MR-01") -> dict[str, Any]:
@@ -84,6 +91,8 @@ def stepped(name: str, step: str) -> dict[str, Any]:
     return {"type": "order_moved", "order": name, "step": step}
 
 
+WORSE = {"type": "joined", "incident": "INC-1", "priority": 1}
+GOES = [stepped("ORD-1", "accepted"), moved(1_800), watch("armed", 1_800, "arrival")]
 ENDED = {"type": "order_ended", "order": "ORD-1", "how": "recalled"}
 ON_DUTY = {"type": "duty_began", "duty": {"source": "leedswatch/inner-east/lone-worker/MR-01"}}
 CLOSED = {"type": "incident_closed", "incident": "INC-1"}
@@ -185,6 +194,37 @@ BROKEN: dict[str, tuple[str, list[Step]]] = {
             ),
             (1_801, SOMETHING, [], []),
         ],
+    ),
+    "a crew that is not told of something worse": (
+        "a crew that goes hears what is more urgent",
+        [(0, *SENT), (1, SOMETHING, GOES, []), (9, PANIC, [HEARD, WORSE], [])],
+    ),
+    "another crew that is told of something worse": (
+        "only a crew that goes is told more",
+        [(0, *SENT), (9, PANIC, [HEARD, WORSE], [update("ORD-1", "MR-02")])],
+    ),
+    "a crew that may not know": (
+        "a crew knows what it goes to, or somebody hears in time",
+        [
+            (0, *SENT),
+            (1, SOMETHING, GOES, []),
+            (9, PANIC, [HEARD, WORSE], [update("ORD-1")]),
+            (70, SOMETHING, [], []),
+        ],
+    ),
+    "a crew that has as much time as before": (
+        "a crew that is sent arrives, or somebody hears in time",
+        [
+            (0, *SENT),
+            (1, SOMETHING, GOES, []),
+            (9, PANIC, [HEARD, WORSE], [update("ORD-1", within_s=600)]),
+            (10, SOMETHING, [{"type": "update_heard", "order": "ORD-1"}], []),
+            (610, SOMETHING, [], []),
+        ],
+    ),
+    "a crew that knows more than it was told": (
+        "only a crew that goes knows more",
+        [(0, *SENT), (9, SOMETHING, [{"type": "update_heard", "order": "ORD-1"}], [])],
     ),
     "an order of a closed incident": (
         "no order outlives its incident",

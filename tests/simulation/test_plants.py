@@ -1,4 +1,4 @@
-"""The simulation finds what it is for: six bugs that comparable systems had, each planted alone."""
+"""The simulation finds what it is for: seven bugs that comparable systems had, each planted alone."""
 
 import pytest
 
@@ -27,6 +27,7 @@ FIRST_CAUGHT: dict[str, tuple[int, set[str]]] = {
             "only an order that lives ends",
         },
     ),
+    "crew-not-told": (1, {"a crew that goes hears what is more urgent"}),
     "dropped-frame": (
         1,
         {

@@ -17,6 +17,7 @@ from simulators.crew import (
     next_s,
     recover,
     stand_down,
+    told_more,
     wake,
 )
 from simulators.crew_plans import Temper
@@ -38,6 +39,25 @@ def test_an_order_is_accepted_worked_and_cleared_with_an_outcome() -> None:
     assert at_once == ()
     assert [each.step for each in said] == ROUND
     assert [each.outcome is None for each in said] == [True, True, True, False]
+
+
+def test_a_crew_says_that_it_knows_more() -> None:
+    """Under the update's own name, at once and each time; in a dark place when it is out again."""
+    here, _ = wake(hear(crew(), "ORD-1", 0.0)[0], LONG_S)
+    said = Saying("ORD-1-update-1", Step.ACKNOWLEDGED)
+    assert told_more(here, "ORD-1", "ORD-1-update-1") == (here, (said,))
+    dark = msgspec.structs.replace(here, light_s=LONG_S + 9)
+    later, at_once = told_more(dark, "ORD-1", "ORD-1-update-1")
+    assert at_once == ()
+    assert wake(later, LONG_S + 9)[1] == (said,)
+
+
+def test_who_does_not_notice_an_order_says_nothing_of_it() -> None:
+    """A crew that never answers, or that went home, does not know."""
+    silent = crew(Temper(answers=False))
+    home = msgspec.structs.replace(crew(), back_s=9.0)
+    for one in (silent, home):
+        assert told_more(one, "ORD-1", "ORD-1-update-1") == (one, ())
 
 
 def test_nothing_is_said_before_its_time() -> None:

@@ -14,6 +14,7 @@ from controlroom.access.accounts import NAME, AccessRefused
 from controlroom.access.front_desk import Caller, FrontDesk
 from controlroom.access.permissions import Permission
 from controlroom.access.throttle import TooSoon
+from controlroom.access.witness import UNKNOWN
 from controlroom.console.admission import (
     BADGE,
     PASSWORD,
@@ -25,7 +26,6 @@ from controlroom.console.admission import (
 )
 from controlroom.console.forms import fields, local, remember, see_other, set_cookie, token_of
 from controlroom.console.pages.shell import Shell
-from controlroom.console.raw import short
 from controlroom.console.routes import Declared, get, post
 from controlroom.journal.store import StoreAway, StoreRefused
 
@@ -157,9 +157,10 @@ class SignInPages:
         return response
 
     def _note_refusal(self, request: web.Request, name: str, why: str) -> None:
-        """Write down who was not let in: the journal has the locks, the log each attempt."""
-        caller = self.caller(request)
-        self._log.warning("sign_in_refused", name=short(name[:64]), why=why, address=caller.address)
+        """Write down who was not let in; a name that nobody has may be a password in the wrong field."""
+        caller, typed = self.caller(request), name.strip().lower()
+        known = typed if typed in self._desk.book.accounts else UNKNOWN
+        self._log.warning("sign_in_refused", name=known, why=why, address=caller.address)
 
     def _forget(self, request: web.Request, response: web.Response) -> None:
         response.del_cookie(cookie_name(request, self._room), path="/", secure=is_published(request))

@@ -107,6 +107,7 @@ class Reader:
             engineering=_NOT_ASKED,
             search=_NOT_ASKED,
             past=_NOT_ASKED,
+            trail=_NOT_ASKED,
         )
         self.app = web.Application(middlewares=[as_problems(_as_it_is, _uncounted), self._admit])
         self.declarations: Declarations = declare(

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from controlroom.estate.areas import Area
 from controlroom.estate.model import CREW_TAG, Estate, Place, SiteNotes
-from controlroom.incidents.incident import StandingOrder
+from controlroom.incidents.crews.given import StandingOrder
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind
 
@@ -23,7 +23,8 @@ class Spot(Struct, frozen=True):
 class JobCard(Struct, frozen=True):
     """One order in hand, as `dispatch_messages.Job` says it on the wire.
 
-    `keys` says whether the site's key is on board, None where the council holds none.
+    `keys` says whether the site's key is on board, None where the council holds none. `update` names the last
+    update that the crew has not acknowledged.
     """
 
     order: str
@@ -45,6 +46,7 @@ class JobCard(Struct, frozen=True):
     entry: str
     notes: str
     hazards: tuple[str, ...]
+    update: str | None = None
 
 
 def _spot(place: Place | None) -> Spot | None:
@@ -80,4 +82,5 @@ def card_of(estate: Estate, standing: StandingOrder) -> JobCard:
         entry=notes.entry,
         notes=notes.notes,
         hazards=notes.hazards,
+        update=standing.unheard,
     )

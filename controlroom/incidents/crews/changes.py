@@ -1,12 +1,13 @@
 """What the room notes of crews, and how an order ends before its time. Part of the union of changes."""
 
 from datetime import datetime
+from typing import assert_never
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from controlroom.incidents.incident import OrderEnd
-from controlroom.signals.dispatch_messages import CrewWord
+from controlroom.incidents.crews.given import OrderEnd, StandingOrder
+from controlroom.signals.dispatch_messages import CrewWord, Step
 
 
 class CrewNote(Struct, frozen=True, gc=False):
@@ -46,8 +47,60 @@ class OrderEnded(Struct, frozen=True, gc=False, tag="order_ended"):
     by: str = ""
 
 
-CrewChange = CrewNoted | OrderEnded
+class OrderUpdated(Struct, frozen=True, gc=False, tag="order_updated"):
+    """An order is for more than it was given for: `word` is what, `update` the name by which its crew knows.
+
+    `respond_within_s` is seconds from the issue of the order.
+    """
+
+    order: str
+    update: str
+    word: str
+    priority: int
+    instruction: str
+    respond_within_s: int | None
+
+
+class UpdateHeard(Struct, frozen=True, gc=False, tag="update_heard"):
+    """The crew knows of this update; `by` is who took its word down, empty for its terminal."""
+
+    order: str
+    update: str
+    by: str = ""
+
+
+CrewChange = CrewNoted | OrderEnded | OrderUpdated | UpdateHeard
 """What changes about crews and their orders besides the steps."""
+
+
+def word_of(change: OrderEnded | OrderUpdated | UpdateHeard) -> str:
+    """Return the word for this, beside the steps that crews take themselves."""
+    match change:
+        case OrderEnded():
+            return change.how
+        case OrderUpdated():
+            return "updated"
+        case UpdateHeard():
+            return Step.ACKNOWLEDGED
+        case _:
+            assert_never(change)
+
+
+def updated(standing: StandingOrder, change: OrderUpdated) -> StandingOrder:
+    """Return the order for what it is for now, which its crew does not know yet."""
+    order = replace(
+        standing.order,
+        priority=change.priority,
+        instruction=change.instruction,
+        respond_within_s=change.respond_within_s,
+    )
+    told = (*standing.told, change.word)
+    return replace(standing, order=order, told=told, unheard=change.update, version=standing.version + 1)
+
+
+def known(standing: StandingOrder) -> StandingOrder:
+    """Return the order with everything about it known to its crew."""
+    return replace(standing, unheard=None, version=standing.version + 1)
 
 
 def noted(note: CrewNote, change: CrewNoted, now: datetime) -> CrewNote:

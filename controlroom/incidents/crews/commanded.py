@@ -14,9 +14,10 @@ from controlroom.events import CrewSent
 from controlroom.incidents.changes import Change, IncidentMoved, WatchArmed
 from controlroom.incidents.crews.choosing import Choice, choose
 from controlroom.incidents.crews.ending import ended, recalled
+from controlroom.incidents.crews.given import OrderEnd
 from controlroom.incidents.crews.orders import asked_for, somebody_goes
 from controlroom.incidents.handbook import Handbook
-from controlroom.incidents.incident import Incident, OrderEnd, Status, Watch, WatchKind
+from controlroom.incidents.incident import Incident, Status, Watch, WatchKind
 from controlroom.incidents.moments import after
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision

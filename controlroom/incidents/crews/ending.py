@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from controlroom.incidents.changes import Change, IncidentAbsorbed, IncidentClosed, OrderMoved
 from controlroom.incidents.crews.changes import OrderEnded
-from controlroom.incidents.incident import OrderEnd, StandingOrder
+from controlroom.incidents.crews.given import OrderEnd, StandingOrder
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State

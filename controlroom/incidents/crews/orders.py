@@ -27,6 +27,14 @@ def last_seen(state: State, place: Place | None, said: Position | None = None) -
     return f"{site}, last position {at[0]:.5f} {at[1]:.5f}" if None not in at else site
 
 
+def most_urgent(incident: Incident) -> str:
+    """Return the word of the first of its most urgent signals: what somebody who is sent now goes for."""
+    first = min(incident.members, key=lambda member: (member.priority, member.position), default=None)
+    if first is None or first.priority == incident.members[0].priority:
+        return incident.event
+    return first.event
+
+
 def asked_for(state: State, place: Place | None, incident: Incident, unit: str, because: str) -> SendCrew:
     """Return the order that an operator gives for this incident; no signal asks for it."""
     return SendCrew(
@@ -38,7 +46,7 @@ def asked_for(state: State, place: Place | None, incident: Incident, unit: str, 
         source=incident.source,
         site=incident.site,
         priority=incident.priority,
-        instruction=f"{incident.event.replace('_', ' ')} at {incident.site}{last_seen(state, place)}",
+        instruction=f"{most_urgent(incident).replace('_', ' ')} at {incident.site}{last_seen(state, place)}",
         simulated=incident.simulated,
         respond_within_s=incident.respond_within_s,
         because=because,

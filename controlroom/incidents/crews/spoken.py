@@ -16,15 +16,15 @@ from controlroom.estate.nearby import Point
 from controlroom.incidents.changes import Change, Heard
 from controlroom.incidents.crews.changes import CrewNote, CrewNoted
 from controlroom.incidents.crews.ending import ended
+from controlroom.incidents.crews.given import OrderEnd
 from controlroom.incidents.crews.going import SUPERVISOR, goes_on, next_crew
 from controlroom.incidents.crews.watching import sign_of_life, watch_over
 from controlroom.incidents.handbook import Handbook
-from controlroom.incidents.incident import OrderEnd
 from controlroom.incidents.inferred import on_inferred, room_id
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State
-from controlroom.incidents.work.expected import at_least
+from controlroom.incidents.work.expected import at_least, person_still_awaited
 from controlroom.orders import Order, order_id
 from controlroom.signals.dispatch_messages import CrewWord
 from controlroom.signals.envelope import LoneWorkerSignal, type_of
@@ -86,7 +86,8 @@ def _off_duty(
         moved = replace(
             at_least(going.moved, incident, SUPERVISOR), by=by or crew.unit, what=OrderEnd.OFF_DUTY
         )
-        heard += (moved, going.armed)
+        going_on = Decision((moved, going.armed))
+        heard += person_still_awaited(state, incident, going_on).changes
         reasons.append(Reason.NOBODY_LEFT if given is None else Reason.NEXT_CREW_AFTER_OFF_DUTY)
     heard += watch_over(handbook, state, crew.unit, by)
     return Decision(tuple(heard), tuple(orders), tuple(dict.fromkeys(reasons)))

@@ -15,8 +15,8 @@ from msgspec import Struct
 from controlroom.estate.model import Crew
 from controlroom.estate.shifts import DAY_MINUTES
 from controlroom.incidents.crews.changes import CrewNote
+from controlroom.incidents.crews.given import StandingOrder
 from controlroom.incidents.handbook import Handbook
-from controlroom.incidents.incident import StandingOrder
 from controlroom.incidents.state import State
 from controlroom.rules.calendars import LONDON
 from controlroom.signals.dispatch_messages import Step

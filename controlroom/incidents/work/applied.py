@@ -19,16 +19,9 @@ from controlroom.incidents.changes import (
     Regrouping,
     WorkChange,
 )
+from controlroom.incidents.crews.given import OrderEnd
 from controlroom.incidents.endings import Ending
-from controlroom.incidents.incident import (
-    EXPECTED,
-    THE_ROOM,
-    Act,
-    Incident,
-    OrderEnd,
-    Status,
-    WatchKind,
-)
+from controlroom.incidents.incident import EXPECTED, THE_ROOM, Act, Incident, Status, WatchKind
 from controlroom.incidents.state import CLOSED_KEPT, UNDO_KEPT, State
 from controlroom.incidents.watches import OF_THE_CREW, disarm
 from controlroom.incidents.work.kept import with_note, without_condition
@@ -156,6 +149,7 @@ def _release(state: State, incident: Incident) -> None:
     expected = EXPECTED.get(incident.status)
     if expected is not None:
         disarm(state.watches, expected, incident.id)
+    disarm(state.watches, WatchKind.ANSWER, incident.id)
     if incident.order is not None:
         for kind in OF_THE_CREW:
             disarm(state.watches, kind, incident.order if kind is WatchKind.ACCEPTANCE else incident.id)

@@ -22,12 +22,13 @@ from controlroom.events import Owned
 from controlroom.incidents.changes import IncidentNoted, IncidentReopened
 from controlroom.incidents.crews.orders import somebody_goes
 from controlroom.incidents.handbook import Handbook
-from controlroom.incidents.incident import Incident, Status
+from controlroom.incidents.incident import Incident, Status, WatchKind
 from controlroom.incidents.keyholders.calling import awaited_again
 from controlroom.incidents.moments import after
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State
+from controlroom.incidents.watches import due_of
 from controlroom.incidents.work.expected import (
     Move,
     as_it_stands,
@@ -51,7 +52,7 @@ def owned(work: WorkRules, state: State, incident: Incident, command: Owned, now
     """Give the incident to its author; one that somebody has only when the author names that person.
 
     Where a crew has the work only the name changes, also where the room itself had sent it and nobody has it
-    yet: what is expected of the crew stays.
+    yet: what is expected of the crew stays. Its owner takes it again where it became more urgent since.
     """
     if incident.status is Status.RESOLVED:
         return _refused(Reason.IS_RESOLVED)
@@ -60,7 +61,8 @@ def owned(work: WorkRules, state: State, incident: Incident, command: Owned, now
     with_crew = incident.status in {Status.DISPATCHED, Status.ON_SCENE}
     if incident.status not in _FREE and incident.owner != command.from_owner:
         return _refused(Reason.OWNED_BY_ANOTHER)
-    if with_crew and incident.owner == command.author:
+    asked = due_of(state.watches, WatchKind.ANSWER, incident.id) is not None
+    if with_crew and incident.owner == command.author and not asked:
         return _refused(Reason.COMMAND_REFUSED)
     if not with_crew:
         taken = _taken(owned_by(work, incident, command.author, now))
@@ -90,11 +92,11 @@ def on_work_command(  # noqa: PLR0911 - one return a member of the union
         case StepDone() | StepSkipped():
             return crew_still_awaited(state, incident, mark(work, incident, command, now))
         case Merged():
-            return merge(handbook, state, incident, command, now)
+            return crew_still_awaited(state, incident, merge(handbook, state, incident, command, now))
         case SplitOff():
-            return split(handbook, state, incident, command, now)
+            return crew_still_awaited(state, incident, split(handbook, state, incident, command, now))
         case Undone():
-            return undo(handbook, state, incident, command, now)
+            return crew_still_awaited(state, incident, undo(handbook, state, incident, command, now))
         case _:
             assert_never(command)
 

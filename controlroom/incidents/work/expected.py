@@ -11,16 +11,15 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from controlroom.incidents.changes import Change, IncidentMoved, WatchArmed
-from controlroom.incidents.incident import (
-    EXPECTED,
-    Act,
-    Incident,
-    StandingOrder,
-    Status,
-    Watch,
-    WatchKind,
+from controlroom.incidents.changes import (
+    Change,
+    IncidentClosed,
+    IncidentMoved,
+    IncidentRestated,
+    WatchArmed,
 )
+from controlroom.incidents.crews.given import StandingOrder
+from controlroom.incidents.incident import EXPECTED, Act, Incident, Status, Watch, WatchKind
 from controlroom.incidents.moments import after
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State
@@ -31,6 +30,12 @@ from controlroom.signals.dispatch_messages import Step
 ANSWER_DEFAULT_S = 180
 """How long an incident may stand unanswered where its rule sets no limit: the longer edge that is
 remembered of EN 50518 for other alarms; a default, confirm against the standard."""
+
+_PERSONS = frozenset({Status.NEW, Status.ESCALATED})
+"""A person is what is expected: the watch over an answer is that of the status itself, or is over."""
+
+_MOVES: frozenset[type] = frozenset({IncidentMoved, IncidentRestated})
+"""What takes the watches of an open incident off."""
 
 Move = tuple[IncidentMoved, WatchArmed]
 """A step, and what is expected next."""
@@ -179,11 +184,11 @@ def crew_still_awaited(
 ) -> Decision:
     """Return the decision with what is awaited of the crew: telling people takes no crew's deadline off.
 
-    A move takes the watches of the step before off; those over a crew whose order goes on are armed again,
-    for the same moment, but for the one that is `over`.
+    A move, and a merge or split, take the watches of the step before off; those over a crew whose order goes
+    on are armed again, for the same moment, but for the one that is `over`.
     """
     standing = state.orders.get(incident.order) if incident.order is not None else None
-    told = any(isinstance(change, IncidentMoved) for change in decision.changes)
+    told = any(type(change) in _MOVES for change in decision.changes)
     if standing is None or not standing.live or not told:
         return decision
     set_anew = {change.watch.kind for change in decision.changes if isinstance(change, WatchArmed)}
@@ -195,6 +200,34 @@ def crew_still_awaited(
         if watch is not None and kind not in set_anew and watch != over:
             awaited.append(WatchArmed(watch))
     return replace(decision, changes=(*decision.changes, *awaited)) if awaited else decision
+
+
+def person_still_awaited(state: State, incident: Incident, decision: Decision) -> Decision:
+    """Return the decision of a crew's word with what is awaited of a person: no crew answers for one.
+
+    Where a person is to look at what a crew goes to already (see `crews.raising`), that stands beside what is
+    expected of the crew. Who escalates tells people anyway.
+    """
+    due = due_of(state.watches, WatchKind.ANSWER, incident.id)
+    if due is None or incident.status in _PERSONS:
+        return decision
+    moves = [change for change in decision.changes if isinstance(change, IncidentMoved)]
+    if not moves or moves[-1].status in _PERSONS:
+        return decision
+    armed = WatchArmed(Watch(due, WatchKind.ANSWER, incident.id))
+    return replace(decision, changes=(*decision.changes, armed))
+
+
+def looked_at(state: State, incident: Incident, decision: Decision, author: str, now: datetime) -> Decision:
+    """Return the decision of a person's command, after which nobody else has to look at the incident."""
+    asked = due_of(state.watches, WatchKind.ANSWER, incident.id) is not None
+    if not asked or incident.status in _PERSONS or not decision.changes:
+        return decision
+    if any(type(change) in _MOVES or type(change) is IncidentClosed for change in decision.changes):
+        return decision
+    moved, armed = as_it_stands(state, incident, now)
+    seen = Decision((*decision.changes, replace(moved, by=author, what="seen"), armed))
+    return replace(decision, changes=crew_still_awaited(state, incident, seen).changes)
 
 
 def _watch(kind: WatchKind, incident: Incident, due: datetime) -> WatchArmed:

@@ -34,7 +34,16 @@ def with_signal(incident: Incident, joined: SignalJoined, position: int, now: da
         members=members,
         standing=standing,
         confirmed_by=joined.confirmed_by or incident.confirmed_by,
+        answer_within_s=tighter(incident.answer_within_s, joined.answer_within_s),
+        respond_within_s=tighter(incident.respond_within_s, joined.respond_within_s),
     )
+
+
+def tighter(one: int | None, other: int | None) -> int | None:
+    """Return the shorter of two times; None where neither is set."""
+    if one is None or other is None:
+        return other if one is None else one
+    return min(one, other)
 
 
 def without_condition(incident: Incident, name: str) -> Incident:

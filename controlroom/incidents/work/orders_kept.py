@@ -8,17 +8,19 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from controlroom.incidents.changes import OrderMoved
-from controlroom.incidents.incident import GivenStandDown, OrderEnd, StandingOrder, WatchKind
+from controlroom.incidents.crews.changes import OrderUpdated, UpdateHeard, known, updated
+from controlroom.incidents.crews.given import GivenWord, OrderEnd, StandingOrder
+from controlroom.incidents.incident import WatchKind
 from controlroom.incidents.state import State
 from controlroom.incidents.watches import disarm
-from controlroom.orders import Order, SendCrew, StandDown
+from controlroom.orders import Order, SendCrew
 
 
 def give(state: State, order: Order, now: datetime) -> None:
     """Keep an order that was just given, and send it."""
     state.unsent[order.id] = None
-    if isinstance(order, StandDown):
-        state.stand_downs[order.id] = GivenStandDown(order, now)
+    if not isinstance(order, SendCrew):
+        state.words[order.id] = GivenWord(order, now)
         return
     state.orders[order.id] = StandingOrder(order, issued_at=now)
     state.load[order.unit] = state.load.get(order.unit, 0) + 1
@@ -28,7 +30,7 @@ def give(state: State, order: Order, now: datetime) -> None:
 def hand_over(state: State, order: str) -> None:
     """Remember that the broker has this order."""
     state.unsent.pop(order, None)
-    if state.stand_downs.pop(order, None) is not None:
+    if state.words.pop(order, None) is not None:
         return
     standing = state.orders.get(order)
     if standing is None:
@@ -46,7 +48,18 @@ def end_order(state: State, order: str, how: OrderEnd) -> None:
         return
     disarm(state.watches, WatchKind.ACCEPTANCE, order)
     _unburden(state, standing.order)
-    state.orders[order] = replace(standing, ended=how, version=standing.version + 1)
+    state.orders[order] = replace(standing, ended=how, unheard=None, version=standing.version + 1)
+
+
+def update_order(state: State, change: OrderUpdated) -> None:
+    """Let an order be for more than it was."""
+    state.orders[change.order] = updated(state.orders[change.order], change)
+
+
+def hear_update(state: State, change: UpdateHeard) -> None:
+    """Remember that the crew knows."""
+    disarm(state.watches, WatchKind.UPDATE_HEARD, change.order)
+    state.orders[change.order] = known(state.orders[change.order])
 
 
 def forget(state: State, order: str) -> None:
@@ -70,6 +83,7 @@ def move_order(state: State, change: OrderMoved) -> None:
 
 
 def _unburden(state: State, order: SendCrew) -> None:
+    disarm(state.watches, WatchKind.UPDATE_HEARD, order.id)
     state.load[order.unit] -= 1
     orders = state.in_hand[order.unit]
     orders.pop(order.id, None)

@@ -14,14 +14,21 @@ from msgspec.structs import replace
 
 from controlroom.incidents.changes import IncidentClosed, WatchExpired
 from controlroom.incidents.crews.ending import ended
+from controlroom.incidents.crews.given import OrderEnd
 from controlroom.incidents.crews.going import SUPERVISOR, goes_on, next_crew
 from controlroom.incidents.endings import Ending
 from controlroom.incidents.handbook import Handbook
-from controlroom.incidents.incident import OrderEnd, Watch, WatchKind
+from controlroom.incidents.incident import Watch, WatchKind
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State
-from controlroom.incidents.work.expected import at_least, crew_still_awaited, escalated, taken_up
+from controlroom.incidents.work.expected import (
+    at_least,
+    crew_still_awaited,
+    escalated,
+    person_still_awaited,
+    taken_up,
+)
 
 _REASONS = {
     WatchKind.ANSWER: Reason.NOT_ANSWERED,
@@ -38,6 +45,8 @@ def overdue(handbook: Handbook, state: State, watch: Watch, now: datetime) -> De
     """Return what follows from a watch over an incident or its order."""
     if watch.kind is WatchKind.ACCEPTANCE:
         return _not_accepted(handbook, state, watch, now)
+    if watch.kind is WatchKind.UPDATE_HEARD:
+        return _not_heard(handbook, state, watch, now)
     reason, work = _REASONS[watch.kind], handbook.house.work
     incident = state.incidents.get(watch.subject)
     if incident is None:
@@ -50,6 +59,18 @@ def overdue(handbook: Handbook, state: State, watch: Watch, now: datetime) -> De
     because = None if watch.kind is WatchKind.ESCALATION else reason
     told = Decision((WatchExpired(watch), *escalated(work, incident, because, now)), reasons=(reason,))
     return crew_still_awaited(state, incident, told, over=watch)
+
+
+def _not_heard(handbook: Handbook, state: State, watch: Watch, now: datetime) -> Decision:
+    """Say that a crew may not know how urgent its order is now: somebody has to reach it by voice."""
+    why, standing = Reason.UPDATE_NOT_HEARD, state.orders.get(watch.subject)
+    incident = state.incidents.get(standing.order.incident) if standing is not None else None
+    if incident is None or incident.order != watch.subject:
+        return Decision((WatchExpired(watch),), reasons=(why,))
+    told = Decision(
+        (WatchExpired(watch), *escalated(handbook.house.work, incident, why, now)), reasons=(why,)
+    )
+    return crew_still_awaited(state, incident, told)
 
 
 def _not_accepted(handbook: Handbook, state: State, watch: Watch, now: datetime) -> Decision:
@@ -70,4 +91,5 @@ def _not_accepted(handbook: Handbook, state: State, watch: Watch, now: datetime)
     going = goes_on(handbook, incident, order, given, because, now)
     moved = replace(going.moved, escalations=incident.escalations + 1)
     changes = (WatchExpired(watch), end, moved, going.armed)
-    return Decision(changes, (word, given), (why, Reason.NEXT_CREW_AFTER_SILENCE))
+    then = Decision(changes, (word, given), (why, Reason.NEXT_CREW_AFTER_SILENCE))
+    return person_still_awaited(state, incident, then)

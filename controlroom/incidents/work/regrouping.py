@@ -1,7 +1,8 @@
 """Two incidents that are one, one that is two, and the way back: exactly, while nothing else has happened.
 
 A merge takes the other incident in: its signals, notes, conditions, and the keys by which further signals
-join. It stands among the closed ones with the word *merged* until it is undone. A split makes a new incident
+join. A crew that goes to the first is told where the other was more urgent. It stands among the closed ones
+with the word *merged* until it is undone. A split makes a new incident
 of some signals. An undo gives back what stood before, but for two things: the version goes on counting,
 so that nobody acts on what was seen in between, and what ended in between stays ended.
 
@@ -22,7 +23,8 @@ from controlroom.incidents.changes import (
     IncidentRestated,
     IncidentReturned,
 )
-from controlroom.incidents.crews.orders import somebody_goes
+from controlroom.incidents.crews.orders import most_urgent, somebody_goes
+from controlroom.incidents.crews.raising import News, crew_told
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.incident import Act, Incident, Member, Status, Undo
 from controlroom.incidents.keyholders.calling import awaited
@@ -54,8 +56,9 @@ def merge(handbook: Handbook, state: State, incident: Incident, command: Merged,
     _, armed = as_it_stands(state, whole, now)
     absorbed = IncidentAbsorbed(other.id, whole.id, now)
     called = awaited(handbook, whole, now)
-    changes: tuple[Change, ...] = (absorbed, IncidentRestated(whole, undo), armed, *called)
-    return Decision(changes, reasons=(Reason.COMMAND,))
+    told = crew_told(handbook, state, incident, _news_of(other), now)
+    changes: tuple[Change, ...] = (absorbed, IncidentRestated(whole, undo), armed, *called, *told.changes)
+    return Decision(changes, told.orders, (Reason.COMMAND,))
 
 
 def split(handbook: Handbook, state: State, incident: Incident, command: SplitOff, now: datetime) -> Decision:
@@ -102,6 +105,17 @@ def undo(handbook: Handbook, state: State, incident: Incident, command: Undone, 
     expected = as_it_stands(state, again, now)[1]
     returned: tuple[Change, ...] = (IncidentReturned(again, back.id), expected, *called)
     return Decision((*restated, *returned), reasons=(Reason.COMMAND,))
+
+
+def _news_of(other: Incident) -> News:
+    """Return what the incident that is taken in says to a crew that goes to the whole."""
+    word = most_urgent(other)
+    return News(
+        word=word,
+        priority=other.priority,
+        instruction=f"{word.replace('_', ' ')} at {other.site}",
+        respond_within_s=other.respond_within_s,
+    )
 
 
 def _together(incident: Incident, other: Incident, act: Act) -> Incident:
@@ -173,6 +187,7 @@ def _apart(
         signals=len(apart),
         answer_within_s=incident.answer_within_s,
         respond_within_s=incident.respond_within_s,
+        refused_by=incident.refused_by,
         members=apart,
         standing=tuple(name for name in standing if name in incident.standing and name not in rest),
         last=act,

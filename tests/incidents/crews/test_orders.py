@@ -6,7 +6,8 @@ from controlroom.commands.crews import CrewReassigned, CrewRecalled, CrewSpoke, 
 from controlroom.commands.work import Merged, Resolved
 from controlroom.events import Closed, CrewReported, CrewSent, Owned, Tick
 from controlroom.incidents.changes import OrderMoved
-from controlroom.incidents.incident import Level, OrderEnd, Status
+from controlroom.incidents.crews.given import OrderEnd
+from controlroom.incidents.incident import Level, Status
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import next_deadline
@@ -40,7 +41,7 @@ class Ordered(Told):
 
 def words(decision: Decision) -> list[tuple[str, str]]:
     """Return what goes out, and to whom."""
-    said = (one.id if isinstance(one, SendCrew) else one.reason for one in decision.orders)
+    said = (one.reason if isinstance(one, StandDown) else one.id for one in decision.orders)
     return [(order.unit, what) for order, what in zip(decision.orders, said, strict=True)]
 
 

@@ -10,7 +10,8 @@ from controlroom.commands.patrols import PatrolSeedDrawn, VisitReported
 from controlroom.estate.model import Estate, Round
 from controlroom.events import Event
 from controlroom.incidents.changes import OrderMoved
-from controlroom.incidents.incident import StandingOrder, WatchKind
+from controlroom.incidents.crews.given import StandingOrder
+from controlroom.incidents.incident import WatchKind
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.sites.changes import Sign, SignNoted

@@ -19,13 +19,14 @@ from controlroom.commands.work import (
 )
 from controlroom.events import Closed, Command, CrewReported, CrewSent, Event, Owned, Tick
 from controlroom.incidents.apply import apply
+from controlroom.incidents.crews.orders import somebody_goes
 from controlroom.incidents.decide import decide
 from controlroom.incidents.handbook import Handbook
-from controlroom.incidents.incident import Incident, Level, Status
+from controlroom.incidents.incident import EXPECTED, Incident, Level, Status, WatchKind
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Record
 from controlroom.incidents.state import State, from_bytes, next_deadline, to_bytes
-from controlroom.incidents.watches import in_order
+from controlroom.incidents.watches import OF_THE_CREW, in_order
 from controlroom.journal.records import decode_applied, encode_frame
 from controlroom.measures.ledger import Ledger
 from controlroom.measures.taking import take
@@ -126,13 +127,22 @@ def told(history: list[tuple[object, int]], book: Handbook | None = None) -> Roo
 @given(_history)
 @settings(max_examples=150)
 def test_no_open_incident_is_ever_without_a_deadline(history: list[tuple[object, int]]) -> None:
-    """Every open incident has exactly one watch, due when it says; an owned one has its owner as well."""
+    """Every open incident has one watch, due when it says; an owned one has its owner as well.
+
+    Besides it there is at most what is awaited of a crew whose order goes on, and of a person beside it.
+    """
     state = told(history).state
     for incident in state.incidents.values():
-        standing = [
-            watch.due for watch in in_order(state.watches) if watch.subject in {incident.id, incident.order}
-        ]
-        assert standing == [incident.due], incident
+        about = {incident.id, incident.order}
+        standing = [watch for watch in in_order(state.watches) if watch.subject in about]
+        first = EXPECTED[incident.status]
+        order = state.orders.get(incident.order or "")
+        if incident.status is Status.DISPATCHED and order is not None and order.step is None:
+            first = WatchKind.ACCEPTANCE
+        assert [one.due for one in standing if one.kind is first] == [incident.due], incident
+        beside = {one.kind for one in standing if one.kind is not first}
+        assert beside <= {*OF_THE_CREW, WatchKind.UPDATE_HEARD, WatchKind.ANSWER}
+        assert not beside or somebody_goes(state, incident)
         assert incident.owner is not None or incident.status not in {Status.OWNED, Status.RESOLVED}
         assert (incident.status is Status.PARKED) is (incident.parked is not None)
     assert all(incident.due is None for incident in state.closed.values())

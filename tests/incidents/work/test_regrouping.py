@@ -3,14 +3,23 @@
 import pytest
 from msgspec.structs import replace
 
-from controlroom.commands.work import Merged, Noted, Parked, Reopened, Resolved, SplitOff, Undone
+from controlroom.commands.work import (
+    EscalatedByHand,
+    Merged,
+    Noted,
+    Parked,
+    Reopened,
+    Resolved,
+    SplitOff,
+    Undone,
+)
 from controlroom.events import Closed, CrewSent, Event, Owned, Tick
 from controlroom.incidents.endings import Ending
-from controlroom.incidents.incident import Incident, Status, StepMark
+from controlroom.incidents.incident import Incident, Status, StepMark, WatchKind
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State, next_deadline
-from controlroom.incidents.watches import in_order
+from controlroom.incidents.watches import due_of, in_order
 from controlroom.measures.ledger import Ledger
 from controlroom.measures.taking import take
 from controlroom.rules.verdict import Circumstances, Route, Verdict
@@ -220,7 +229,7 @@ def test_a_split_makes_an_incident_of_its_own_that_waits_for_a_person() -> None:
     assert (new.signals, new.priority, new.event, new.status) == (1, 1, "gas", Status.NEW)
     assert [member.position for member in new.members] == [3]
     assert room.state.standing == {rest.standing[0]: {FIRST: None}, new.standing[0]: {"INC-5": None}}
-    assert new.due == after(200)
+    assert new.due == after(50)
 
 
 @pytest.mark.parametrize("positions", [(), (1,), (1, 3), (99,)])
@@ -229,6 +238,37 @@ def test_a_split_takes_a_part_and_only_of_its_own(positions: tuple[int, ...]) ->
     room = TwoSites()
     command = SplitOff(FIRST, room.one().version, "op-1", positions)
     assert room.asks(command) is Reason.SPLIT_NOT_POSSIBLE
+
+
+@pytest.mark.parametrize("how", ["split", "merge", "undo"])
+def test_a_crew_that_was_asked_is_still_awaited(how: str) -> None:
+    """Whoever escalates and regroups what a crew was ordered to takes no deadline off that crew."""
+    room = TwoSites()
+    room.tell(signal(Kind.ARC_ALARM, "a2", event="gas", zone="Z2"), 15)
+    (order,) = room.tell(CrewSent(FIRST, room.one().version, "op-1"), 16).orders
+    room.asks(EscalatedByHand(FIRST, room.one().version, "op-1", "no answer"), 17)
+    if how == "merge":
+        assert room.merge() is Reason.COMMAND
+    else:
+        assert room.asks(SplitOff(FIRST, room.one().version, "op-1", (3,))) is Reason.COMMAND
+    if how == "undo":
+        assert room.undo() is Reason.COMMAND
+
+    assert due_of(room.state.watches, WatchKind.ACCEPTANCE, order.id) == after(76)
+    assert Reason.NOT_ACCEPTED in [room.asks(Tick(), 76) for _ in range(2)]
+
+
+def test_what_is_split_off_remembers_who_refused() -> None:
+    """A unit that said no to the whole said no to its parts, and is not asked again by the room."""
+    room = TwoSites()
+    room.tell(signal(Kind.ARC_ALARM, "a2", event="gas", zone="Z2"), 15)
+    room.state.incidents[FIRST] = replace(room.one(), refused_by=("MR-01",))
+    room.asks(SplitOff(FIRST, room.one().version, "op-1", (3,)))
+    new = next(name for name in room.state.incidents if name not in {FIRST, OTHER})
+
+    (order,) = room.tell(CrewSent(new, 1, "op-1"), 30).orders
+
+    assert order.unit == "MR-02"
 
 
 def test_an_undone_split_leaves_what_stood_before() -> None:

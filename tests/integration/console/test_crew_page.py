@@ -1,5 +1,6 @@
 """The crew's page on a telephone 360 pixels wide: a job by the thumb, with the network cut and restored."""
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
@@ -7,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from playwright.async_api import Browser, BrowserContext, Page, Route, ViewportSize, expect
 
 from controlroom.access import registry
@@ -18,6 +20,7 @@ from controlroom.signals.dispatch_messages import CrewWord, Outcome, Step
 from controlroom.signals.vocabulary import Kind
 from tests.build import signal
 from tests.console.small_room import SmallRoom
+from tests.incidents.crews.test_raising import AnOpenDoor
 from tests.integration.console.looks import QUICK, violations
 from tests.integration.console.served import Served, served
 from tests.integration.waiting import until
@@ -200,7 +203,7 @@ async def test_a_crew_that_was_there_says_that_it_is_away(browser: Browser) -> N
 
 
 async def test_sos_goes_before_what_waits(browser: Browser) -> None:
-    """What was pressed in a hole before the call for help is sent after it."""
+    """What was pressed in a hole is sent after it, and a press that hangs on its way holds nothing up."""
     async with errand(browser) as at:
         await at.context.set_offline(True)
         await at.tap("Accept")
@@ -214,6 +217,44 @@ async def test_sos_goes_before_what_waits(browser: Browser) -> None:
         told = [one.event for one in at._told if isinstance(one.event, CrewWordTaken | StepTaken)]
         assert isinstance(told[0], CrewWordTaken)
         assert told[0].word is CrewWord.SOS
+
+        hangs, goes_on = asyncio.Event(), asyncio.Event()
+        given_up: list[str] = []
+        at.page.on("requestfailed", lambda request: given_up.append(request.url))
+
+        async def hold(route: Route) -> None:
+            hangs.set()
+            await goes_on.wait()
+            await route.continue_()
+
+        await at.page.route("**/api/v1/crew/reports", hold)
+        await at.tap("On scene")
+        await hangs.wait()
+        await at.page.locator("button.sos").focus()
+        await at.page.keyboard.press("Enter")
+        await at.page.keyboard.press("Enter")
+        await until(lambda: at.words() == [CrewWord.SOS, CrewWord.SOS], "the second call for help")
+        assert (len(at.steps()), given_up) == (2, [])
+        goes_on.set()
+        await until(lambda: at.steps()[-1] == Step.ON_SCENE, "the step that hung")
+
+
+async def test_a_crew_is_told_what_became_worse_and_says_that_it_knows(browser: Browser, axe: str) -> None:
+    """Somebody needs help where the crew goes: it stands there until the crew has pressed *Understood*."""
+    async with errand(browser, job=False, bypass_csp=True) as at:
+        room = at.server.room
+        room.handbook = replace(room.handbook, rules=AnOpenDoor())
+        room.happens(signal(Kind.ARC_ALARM, "a1"))
+        await at.page.evaluate("dispatchEvent(new Event('online'))")  # look now
+        await at.tap("Accept")
+        await until(lambda: at.steps() == [Step.ACCEPTED], "the step")
+        room.happens(signal(Kind.ARC_ALARM, "a2", event="duress"))
+        await at.page.evaluate("dispatchEvent(new Event('online'))")
+        await expect(at.page.get_by_role("alert")).to_contain_text("now priority 1: duress")
+        await looked_at(at.page, axe, "worse")
+        await at.tap("Understood")
+        await expect(at.page.get_by_role("alert")).to_have_count(0)
+        await until(lambda: room.state.orders["ORD-1"].unheard is None, "the word that the crew knows")
 
 
 async def test_sos_is_held_and_not_touched(browser: Browser) -> None:

@@ -18,7 +18,7 @@ async def test_every_page_of_the_navigation_shuts_nobody_out(browser: Browser, a
         await server.sign_in(context)
         page = await context.new_page()
         for entry in ENTRIES:
-            if entry.href in {"/", "/wall", "/crew"}:  # pages that no template shows
+            if entry.href in {"/", "/wall", "/crew", "/past"}:  # pages that no template shows
                 continue
             answer = await page.goto(server.address + entry.href)
             assert answer is not None

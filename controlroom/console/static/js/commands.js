@@ -1,5 +1,7 @@
 // What the operator asks of the room. Every answer comes when it is stored; a refusal says who was first.
 
+import { inPast } from "./as_of.js";
+
 /** @import { Incident, Row } from "./shapes.js" */
 /** @typedef {{said: string | null, incident: Incident | null}} Answer  `said` is null when it was done. */
 
@@ -23,6 +25,7 @@ export async function ask(row, verb, more = {}) {
  * @returns {Promise<{said: string | null, body: any}>}
  */
 export async function post(address, body) {
+  if (inPast()) return { said: "This is the past: nothing can be done here.", body: null };
   try {
     const answer = await fetch(address, {
       method: "POST",

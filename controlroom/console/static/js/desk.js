@@ -15,7 +15,7 @@ export function placeOf(path, hash) {
   if (path === "/wall") return { page: "wall", part: "", incident: null };
   const [name = "", part = "", incident = ""] = hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
   const page = PAGES.find((one) => one === name) ?? "queue";
-  return { page, part, incident: page === "queue" && incident !== "" ? incident : null };
+  return { page, part, incident: (page === "queue" || page === "map") && incident !== "" ? incident : null };
 }
 
 export class Desk {
@@ -24,10 +24,11 @@ export class Desk {
   /** @type {string | null} */ notice = null;
   /** @type {Asking | null} the command that is being asked about */ asking = null;
   /** @type {"help" | "keys" | null} */ sheet = null;
+  /** @type {Set<string>} incidents that the last step through the past changed */ touched = new Set();
   filter = "";
   focusRow = false; // the view shall put the focus on the current row once it is drawn
   focusPanel = false; // the same for the incident's panel
-  /** @type {Row[]} the rows of the list as they are shown */ shown = [];
+  /** @type {{id: string}[]} the rows of the list as they are shown */ shown = [];
   /** @type {() => void} shows what is new in the list */ showNew = () => {};
 
   /** @param {() => void} changed called after every change */
@@ -42,17 +43,24 @@ export class Desk {
 
   /** The list that is shown. @returns {ListName} */
   get list() {
-    return /** @type {ListName} */ (this.place.part || "alarms");
+    return /** @type {ListName} */ ((this.place.page === "queue" && this.place.part) || "alarms");
   }
 
-  /** The incident whose panel is open. */
+  /** The incident whose panel is open, beside the list or beside the map. */
   get open() {
-    return this.place.page === "queue" ? this.place.incident : null;
+    return this.place.incident;
+  }
+
+  /** Show a point on the map, or where an incident is. @param {string} id @param {string} [incident] */
+  locate(id, incident) {
+    location.hash = incident === undefined ? `#/map/${encodeURIComponent(id)}` : `#/map/${encodeURIComponent(id)}/${encodeURIComponent(incident)}`;
+    this.current = id;
+    this.changed();
   }
 
   /** Show a list, or a board. @param {Page} page @param {string} [part] */
   go(page, part = "") {
-    location.hash = part === "" ? `#/${page}` : `#/${page}/${part}`;
+    location.hash = part === "" ? `#/${page}` : `#/${page}/${encodeURIComponent(part)}`;
     this.marked = new Set();
     this.current = null;
   }
@@ -67,10 +75,20 @@ export class Desk {
 
   /** Close the panel and go back to the row. */
   back() {
+    if (this.place.page === "map") return this.#backOnMap();
     if (this.open === null) return;
     this.current = this.open;
     this.focusRow = true;
     location.hash = `#/queue/${this.list}`;
+    this.changed();
+  }
+
+  /** From an incident to its point, from a point to the list beside the map. */
+  #backOnMap() {
+    const { part, incident } = this.place;
+    this.focusRow = true;
+    this.go("map", incident !== null && part !== "at" ? part : "");
+    this.current = part || null;
     this.changed();
   }
 

@@ -3,7 +3,7 @@
 // A key is never taken from a field, a dialog or a combination with Ctrl, Alt or Meta. Single keys can be given
 // others or switched off altogether (WCAG 2.1.4); arrows, Enter and Escape stay, because they belong to the list.
 
-/** @typedef {{name: string, key: string, says: string, group: "List" | "Incident" | "Console", fixed?: boolean}} Action */
+/** @typedef {{name: string, key: string, says: string, group: "List" | "Incident" | "Console" | "Past", fixed?: boolean}} Action */
 
 /** @type {Action[]} */
 export const ACTIONS = [
@@ -23,10 +23,27 @@ export const ACTIONS = [
   { name: "close", key: "c", says: "Close it, with what was found", group: "Incident" },
   { name: "merge", key: "m", says: "Merge another one into it", group: "Incident" },
   { name: "undo", key: "u", says: "Undo the last merge or split", group: "Incident" },
+  { name: "map", key: "v", says: "Open the map, at the incident in hand", group: "Console" },
   { name: "mute", key: "s", says: "Mute for five minutes, or hear again", group: "Console" },
   { name: "help", key: "?", says: "Show these keys", group: "Console" },
 ];
 
+/** @type {Action[]} keys of the page of the past */
+export const PAST_ACTIONS = [
+  { name: "past-event-back", key: ",", says: "One event back", group: "Past" },
+  { name: "past-event", key: ".", says: "One event on", group: "Past" },
+  { name: "past-record-back", key: "<", says: "One record back", group: "Past" },
+  { name: "past-record", key: ">", says: "One record on", group: "Past" },
+  { name: "past-incident-back", key: "[", says: "Event of this incident before this", group: "Past" },
+  { name: "past-incident", key: "]", says: "Next event of this incident", group: "Past" },
+  { name: "past-minute-back", key: "-", says: "One minute back", group: "Past" },
+  { name: "past-minute", key: "=", says: "One minute on", group: "Past" },
+  { name: "past-ten-back", key: "_", says: "Ten minutes back", group: "Past" },
+  { name: "past-ten", key: "+", says: "Ten minutes on", group: "Past" },
+  { name: "past-moment", key: "g", says: "Go to a moment", group: "Past" },
+];
+
+const ALL = [...ACTIONS, ...PAST_ACTIONS];
 const KEY = "keys";
 const OFF = "keys-off";
 const FIELDS = "input, textarea, select, [contenteditable], dialog *";
@@ -35,7 +52,7 @@ const RADIO_LIKE = new Set(["checkbox", "button"]); // inputs that take no text
 /** The keys of this desk, by action. @returns {Record<string, string>} */
 export function bindings() {
   const own = /** @type {Record<string, string>} */ (JSON.parse(localStorage.getItem(KEY) ?? "{}"));
-  return Object.fromEntries(ACTIONS.map(({ name, key }) => [name, own[name] ?? key]));
+  return Object.fromEntries(ALL.map(({ name, key }) => [name, own[name] ?? key]));
 }
 
 /**
@@ -44,11 +61,11 @@ export function bindings() {
  * @returns {string | null} what stands against it; null when it was done
  */
 export function bind(name, key) {
-  const action = ACTIONS.find((one) => one.name === name);
+  const action = ALL.find((one) => one.name === name);
   if (action === undefined) return "There is no such action.";
   const wanted = key === "" ? action.key : key;
   const taken = Object.entries(bindings()).find(([other, used]) => used === wanted && other !== name);
-  if (taken !== undefined) return `“${wanted}” is taken: ${ACTIONS.find((one) => one.name === taken[0])?.says}.`;
+  if (taken !== undefined) return `“${wanted}” is taken: ${ALL.find((one) => one.name === taken[0])?.says}.`;
   if ([...wanted].length !== 1 || wanted === " ") return "One key that writes a character is needed.";
   const own = JSON.parse(localStorage.getItem(KEY) ?? "{}");
   localStorage.setItem(KEY, JSON.stringify({ ...own, [name]: wanted }));
@@ -68,9 +85,10 @@ export function switchKeys(off) {
 /**
  * What a key press asks for; null where it is none of ours.
  * @param {KeyboardEvent} event
+ * @param {Action[]} [among] the actions of this page
  * @returns {string | null}
  */
-export function actionOf(event) {
+export function actionOf(event, among = ACTIONS) {
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.defaultPrevented) return null;
   const at = event.target;
   if (at instanceof Element && at.closest(FIELDS) !== null && !(at instanceof HTMLInputElement && RADIO_LIKE.has(at.type) && at.closest("dialog") === null)) return null;
@@ -80,5 +98,6 @@ export function actionOf(event) {
   if (event.key === "End") return "last";
   if (event.key === "Escape") return "back";
   if (keysOff()) return null;
-  return Object.entries(bindings()).find(([, key]) => key === event.key)?.[0] ?? null;
+  const used = bindings();
+  return among.find(({ name }) => used[name] === event.key)?.name ?? null;
 }

@@ -66,6 +66,8 @@ function act(action) {
       return document.getElementById("find")?.focus();
     case "mute":
       return mute();
+    case "map":
+      return desk.open === null ? desk.go("map") : desk.locate("at", desk.open);
     case "help":
       desk.sheet = "help";
       return changed();

@@ -2,42 +2,48 @@
 // changed them, and every so often besides.
 
 import { useEffect, useRef, useState } from "preact/hooks";
+import { asOf, inPast } from "./as_of.js";
 
 /** @template T @typedef {{told: T | null, failed: boolean, again: () => void}} Polled */
 
 /**
- * What an address answers now; the last answer stays while the next one is on its way.
+ * What an address answers now; the last answer stays while the next one is on its way. Of the past it is asked once
+ * for each position.
  * @template T
  * @param {string | null} address nothing is asked while it is null
  * @param {number} everyMs
  * @param {unknown} [since] asks again, at most once a second, whenever this changes
+ * @param {boolean} [kept] whether the browser may keep the answer, and ask only if it is still true (`ETag`)
  * @returns {Polled<T>}
  */
-export function usePolled(address, everyMs, since) {
+export function usePolled(address, everyMs, since, kept = false) {
   const [told, setTold] = useState(/** @type {{address: string, body: T} | null} */ (null));
   const [failed, setFailed] = useState(false);
   const [round, setRound] = useState(0);
   const again = () => setRound((count) => count + 1);
+  const from = address === null ? null : asOf(address);
   useEffect(() => {
-    if (address === null) return undefined;
+    if (address === null || from === null) return undefined;
     const giveUp = new AbortController();
     const ask = async () => {
       try {
-        const answer = await fetch(address, { cache: "no-store", signal: giveUp.signal });
+        const answer = await fetch(from, { cache: kept ? "no-cache" : "no-store", signal: giveUp.signal });
         if (!answer.ok) throw new Error(String(answer.status));
         setTold({ address, body: await answer.json() });
         setFailed(false);
       } catch {
-        if (!giveUp.signal.aborted) setFailed(true);
+        if (giveUp.signal.aborted) return;
+        setFailed(true);
+        if (inPast()) setTold(null); // what was true at another position is not shown at this one
       }
     };
     void ask();
-    const timer = setInterval(ask, everyMs);
+    const timer = inPast() ? 0 : setInterval(ask, everyMs);
     return () => {
       clearInterval(timer);
       giveUp.abort();
     };
-  }, [address, round]);
+  }, [from, round]);
   useSlowly(since, again);
   return { told: told !== null && told.address === address ? told.body : null, failed, again };
 }

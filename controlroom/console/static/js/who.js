@@ -15,6 +15,11 @@ export function otherPages() {
   return pages.filter((page) => page.href !== "/");
 }
 
+/** Whether this person may look at the past. */
+export function mayLookBack() {
+  return pages.some((page) => page.href === "/past");
+}
+
 /** Ask the room who this is and what there is to open. @param {() => void} changed */
 export async function recognise(changed) {
   const answer = await fetch("/api/v1/navigation", { cache: "no-store" }).catch(() => null);

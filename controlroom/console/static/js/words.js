@@ -106,6 +106,29 @@ export function timeOfDay(at) {
   return CLOCK.format(typeof at === "string" ? Date.parse(at) : at);
 }
 
+const DAY_CLOCK = new Intl.DateTimeFormat("en-GB", {
+  timeZone: "Europe/London",
+  weekday: "long",
+  day: "numeric",
+  month: "long",
+  year: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+});
+
+/** Day and time in the room's zone. @param {string} at */
+export function dayAndTime(at) {
+  return DAY_CLOCK.format(Date.parse(at));
+}
+
+const FIELD = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/London", dateStyle: "short", timeStyle: "medium" });
+
+/** A moment as a date-time field holds it, by the clock in Leeds. @param {string} at */
+export function localMoment(at) {
+  return FIELD.format(Date.parse(at)).replace(" ", "T");
+}
+
 /** Whole seconds as 4:05 or 1:04:05. @param {number} seconds */
 export function span(seconds) {
   const whole = Math.max(0, Math.floor(seconds));

@@ -3,6 +3,9 @@
 // A press has a name that never changes, and the room counts a name once: so it may be sent again after any doubt, by this
 // page, by another tab, or after the telephone was restarted. What the room refuses is not sent for ever: it is shown. It says
 // who pressed: where somebody else is signed in now, it is kept until its own account is in again.
+//
+// A call for help has a lane of its own: it waits for no answer to what was pressed before, and nothing that waits begins before
+// it is answered.
 
 /** @import { InHand, Press } from "./shapes.js" */
 
@@ -13,10 +16,14 @@ const GIVEN_UP_FROM = 400; // an answer that says no; the sign-in and "later" ar
 const OTHERS = new Set([403, 412]); // somebody is signed in who may not say this, or not for who pressed
 const LATER = new Set([401, 408, 425, 429, ...OTHERS]);
 
+/** @typedef {{busy: boolean, waits: number, most: number, timer: ReturnType<typeof setTimeout> | undefined}} Lane */
+
+/** @param {number} most the longest wait after a failure @returns {Lane} */
+const lane = (most) => ({ busy: false, waits: 0, most, timer: undefined });
+
 export class Pressed {
-  #busy = false;
-  #waits = 0;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
+  #help = lane(RETRY_MS);
+  #rest = lane(RETRY_MOST_MS);
 
   /**
    * @param {string} who the crew's account: another one on this telephone has presses of its own
@@ -45,7 +52,7 @@ export class Pressed {
   /** Keep a press, then send it; a call for help goes before all that waits. @param {string} path @param {Record<string, unknown>} body @param {string} said */
   press(path, body, said) {
     const press = { path, said, at: Date.now(), body: { report: name(), ...body } };
-    this.#keep(body.word === "sos" ? [press, ...this.waiting] : [...this.waiting, press]);
+    this.#keep(help(press) ? [press, ...this.waiting] : [...this.waiting, press]);
     this.refused = null;
     this.ears.changed();
     void this.send();
@@ -53,17 +60,23 @@ export class Pressed {
 
   /** Send what waits, one after the other; a failure leaves it there for the next time. */
   async send() {
-    if (this.#busy) return;
-    this.#busy = true;
-    clearTimeout(this.#timer);
+    await this.#run(this.#help, help);
+    await this.#run(this.#rest, (press) => !help(press));
+  }
+
+  /** Send the first that waits while it is one of this lane's. @param {Lane} on @param {(press: Press) => boolean} own */
+  async #run(on, own) {
+    if (on.busy) return;
+    on.busy = true;
+    clearTimeout(on.timer);
     try {
-      for (let next = this.waiting[0]; next !== undefined; next = this.waiting[0]) {
-        if (!(await this.#sent(next))) return this.#again();
-        this.#waits = 0;
+      for (let next = this.waiting[0]; next !== undefined && own(next); next = this.waiting[0]) {
+        if (!(await this.#sent(next))) return this.#again(on);
+        on.waits = 0;
       }
-      this.line = "sent";
+      if (this.waiting.length === 0) this.line = "sent";
     } finally {
-      this.#busy = false;
+      on.busy = false;
       this.ears.changed();
     }
   }
@@ -93,15 +106,21 @@ export class Pressed {
     }
   }
 
-  #again() {
-    const wait = Math.min(RETRY_MOST_MS, RETRY_MS * 2 ** this.#waits++);
-    this.#timer = setTimeout(() => void this.send(), wait);
+  /** @param {Lane} on */
+  #again(on) {
+    const wait = Math.min(on.most, RETRY_MS * 2 ** on.waits++);
+    on.timer = setTimeout(() => void this.send(), wait);
   }
 
   /** @param {Press[]} presses */
   #keep(presses) {
     localStorage.setItem(this.key, JSON.stringify(presses));
   }
+}
+
+/** Whether this is a call for help. @param {Press} press */
+function help(press) {
+  return press.body.word === "sos";
 }
 
 /** A name that nobody gives twice. `randomUUID` is for TLS alone, and a test bench has none. */

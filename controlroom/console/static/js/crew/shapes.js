@@ -1,7 +1,7 @@
 // The shapes that the crew page is told, as the type checker sees them. They mirror `crew_views.py` and `cards.py`.
 
 /**
- * @typedef {"accepted" | "refused" | "en_route" | "on_scene" | "cleared" | "stood_down"} Step
+ * @typedef {"accepted" | "refused" | "en_route" | "on_scene" | "cleared" | "stood_down" | "acknowledged"} Step
  * @typedef {object} Job
  * @property {string} order
  * @property {string} incident
@@ -17,6 +17,7 @@
  * @property {string} entry
  * @property {string} notes
  * @property {string[]} hazards
+ * @property {string | null} update the name of what the crew has not acknowledged yet
  *
  * @typedef {object} InHand
  * @property {string} unit

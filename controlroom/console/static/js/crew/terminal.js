@@ -61,6 +61,18 @@ export class Terminal {
     if (this.job !== null) this.pressed.press(REPORTS, { order: this.job.order, step, ...more }, said);
   }
 
+  /** Whether the job became more urgent and the crew has not said that it knows, on this telephone neither. @returns {boolean} */
+  get news() {
+    const name = this.job?.update ?? null;
+    return name !== null && !this.pressed.waiting.some((press) => press.body.order === name);
+  }
+
+  /** @param {string} said */
+  understood(said) {
+    const name = this.job?.update ?? null;
+    if (name !== null) this.pressed.press(REPORTS, { order: name, step: "acknowledged" }, said);
+  }
+
   /** @param {string} word @param {string} said */
   word(word, said) {
     this.pressed.press(WORDS, { word }, said);

@@ -79,7 +79,10 @@ function Work({ terminal, job, step }) {
   return html`<section class=${`job priority-${job.priority}`} aria-labelledby="what">
     <p class="kicker"><b>Priority ${job.priority}</b> ${step === null ? "New job" : STEPS[step]} <span class="quiet">${job.order}</span></p>
     <h2 id="what">${job.name ?? job.site}</h2>
-    <p class="instruction">${job.instruction}</p>
+    ${terminal.news
+      ? html`<div class="note bad news" role="alert"><p>${job.instruction}</p>
+          <button type="button" onClick=${() => terminal.understood("Understood")}>Understood</button></div>`
+      : html`<p class="instruction">${job.instruction}</p>`}
     <${Due} terminal=${terminal} step=${step} />
   </section>
   <section class="steps" aria-label="What you do">${steps(terminal, step)}</section>

@@ -9,6 +9,7 @@ import { HandoverPage } from "./handover.js";
 import { Header } from "./header.js";
 import { Keys } from "./keys.js";
 import { Log } from "./log.js";
+import { MapPage } from "./map.js";
 import { Queue } from "./queue.js";
 import { Urgent } from "./urgent.js";
 import { Wall } from "./wall.js";
@@ -31,6 +32,7 @@ export function Console({ store, stream, desk, sound, mute }) {
       ${page === "boards" && html`<${Boards} store=${store} desk=${desk} now=${now} />`}
       ${page === "handover" && html`<${HandoverPage} desk=${desk} me=${me} />`}
       ${page === "log" && html`<${Log} desk=${desk} now=${now} />`}
+      ${page === "map" && html`<${MapPage} store=${store} desk=${desk} now=${now} />`}
       ${page === "queue" && html`<${Queue} store=${store} desk=${desk} now=${now} me=${me} />`}
     </main>
     <${Foot} store=${store} />

@@ -28,7 +28,7 @@ export function Due({ store, now }) {
   return html`<section class="panel panel-incidents" aria-labelledby="incidents">
     <div class="panel-head"><h2 id="incidents" tabindex="-1">Due <span class="count">${listed?.length ?? "…"}</span></h2>
       <div class="choices" role="group" aria-label="Which">
-        ${GROUPS.map(([name, title]) => html`<button type="button" key=${name} class="btn" aria-pressed=${group === name} onClick=${() => setGroup(name)}>${title}</button>`)}
+        ${GROUPS.map(([name, title]) => html`<button type="button" data-look key=${name} class="btn" aria-pressed=${group === name} onClick=${() => setGroup(name)}>${title}</button>`)}
       </div></div>
     <div class="scroll" tabindex="0" role="region" aria-label="Due, the first due first">
       <table class="plain">

@@ -14,6 +14,7 @@ import { SoundSwitch } from "./sound.js";
 const PARTS = [
   ["queue", "Queue"],
   ["boards", "Boards"],
+  ["map", "Map"],
   ["log", "Log"],
   ["handover", "Handover"],
 ];

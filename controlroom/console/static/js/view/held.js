@@ -1,6 +1,7 @@
 // A list that stays still under the hand: while the pointer or the focus is in it, nothing new is put in.
 
 import { useEffect, useRef, useState } from "preact/hooks";
+import { inPast } from "../as_of.js";
 
 /**
  * The keys to show, in order. While held, the order of the moment when the hand came; what is new is counted.
@@ -10,7 +11,8 @@ import { useEffect, useRef, useState } from "preact/hooks";
  * @returns {{shown: K[], fresh: K[], held: boolean, show: () => void, hand: Record<string, unknown>}}
  */
 export function useHeld(live, about = "") {
-  const [held, setHeld] = useState(false);
+  const [touched, setHeld] = useState(false);
+  const held = touched && !inPast(); // nothing comes there by itself
   const [, drawAgain] = useState(0);
   const kept = useRef(live);
   const which = useRef(about);

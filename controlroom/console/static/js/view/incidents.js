@@ -4,6 +4,7 @@
 // of the row that it is on follow it in the order of the page.
 
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { asOf } from "../as_of.js";
 import { begin, offered, verbName } from "../asking.js";
 import { html } from "../html.js";
 import { LISTS, matches } from "../lists.js";
@@ -53,7 +54,7 @@ export function Incidents({ store, desk, now, me }) {
       height=${ROW_PX}
       current=${desk.current}
       keyOf=${(/** @type {Row} */ row) => row.id}
-      tone=${(/** @type {Row} */ row) => `tone-${row.priority} status-${row.status} ${desk.open === row.id ? "row-open" : ""}`}
+      tone=${(/** @type {Row} */ row) => `tone-${row.priority} status-${row.status} ${desk.open === row.id ? "row-open" : ""} ${desk.touched.has(row.id) ? "row-touched" : ""}`}
       marks=${(/** @type {Row} */ row) => ({ "data-incident": row.id, onClick: (/** @type {MouseEvent} */ event) => pointed(desk, row, event) })}
       depends=${(/** @type {Row} */ row) => [second, me, row.id === current, desk.open === row.id, desk.marked.has(row.id), store.unstored(row.at)]}
       row=${(/** @type {Row} */ row) => cells(row, { store, desk, now, me }, row.id === current)}
@@ -79,7 +80,7 @@ function useLearntClosed(store, desk) {
   useEffect(() => {
     if (desk.list !== "closed" || asked.current === store.restarts) return;
     asked.current = store.restarts;
-    void fetch("/api/v1/incidents?status=closed&limit=200", { cache: "no-store" })
+    void fetch(asOf("/api/v1/incidents?status=closed&limit=200"), { cache: "no-store" })
       .then((answer) => answer.json())
       .then(({ incidents }) => {
         for (const incident of incidents) store.learn(incident);
@@ -135,7 +136,7 @@ function cells(row, { store, desk, now, me }, reached) {
     row.priority > 1 && !over && html`<label class="mark"><input type="checkbox" tabindex=${stop} checked=${desk.marked.has(row.id)} onChange=${() => desk.mark(row)} />
       <span class="govuk-visually-hidden">Mark ${row.id}</span></label>`,
     html`<${Priority} level=${row.priority} />`,
-    html`<p class="main"><button type="button" class="row-open-button" tabindex=${stop} onClick=${() => desk.look(row.id)}
+    html`<p class="main"><button type="button" data-look class="row-open-button" tabindex=${stop} onClick=${() => desk.look(row.id)}
           onFocus=${() => reachedRow(desk, row)}><b>${eventName(row.kind, row.event)}</b><span class="govuk-visually-hidden"> at ${row.name ?? row.site}, priority ${row.priority}</span></button>
         ${store.unstored(row.at) && html`<${Unstored} />`}<span class="quiet">${row.id}</span>
         <span class="more">${row.confirmed_by?.length && html`<b class="quiet" title=${`signals ${row.confirmed_by.join(", ")}`}>confirmed</b>`}
@@ -143,7 +144,7 @@ function cells(row, { store, desk, now, me }, reached) {
         ${row.rolled_up && html`<span class="quiet">${say(row.rolled_up).toLowerCase()}</span>`}
         ${row.held_s !== undefined && html`<span class="quiet">held ${span(row.held_s)}</span>`}
         ${row.condition === "restored" && html`<span class="quiet">restored</span>`}</span></p>
-      <p class="sub place" title=${row.why}>${row.test && html`<${Test} /> `}<${Foreign}>${row.name ?? row.site}<//><span class="quiet">, ${areaName(row.area)}${seen && ` · ${seen}`}</span></p>`,
+      <p class="sub place" title=${row.why}>${desk.touched.has(row.id) && html`<span class="tag tag-touched">changed</span> `}${row.test && html`<${Test} /> `}<${Foreign}>${row.name ?? row.site}<//><span class="quiet">, ${areaName(row.area)}${seen && ` · ${seen}`}</span></p>`,
     html`<p class=${`status status-${row.status}`}><span class="status-mark" aria-hidden="true"></span>${say(row.status)}</p>
       ${!over && because(row) && html`<p class="sub" title=${because(row)}><${Foreign}>${because(row)}<//></p>`}
       ${over && html`<p class="sub">${say(row.outcome ?? "")}</p>`}`,

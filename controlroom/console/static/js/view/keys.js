@@ -5,10 +5,10 @@ import { html } from "../html.js";
 import { ACTIONS, bind, bindings, keysOff, switchKeys } from "../keys.js";
 
 /** @typedef {import("../keys.js").Action} Action */
-const GROUPS = /** @type {const} */ (["List", "Incident", "Console"]);
+const GROUPS = /** @type {const} */ (["Past", "List", "Incident", "Console"]);
 
-/** @param {{desk: import("../desk.js").Desk}} props */
-export function Keys({ desk }) {
+/** @param {{desk: import("../desk.js").Desk, actions?: Action[]}} props `actions` are those of the page */
+export function Keys({ desk, actions = ACTIONS }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   const [said, setSaid] = useState("");
   const [, drawAgain] = useState(0);
@@ -34,14 +34,14 @@ export function Keys({ desk }) {
     <p>↑ and ↓ walk through the list, Enter opens, Escape goes back. A key is never taken from a field.</p>
     <label class="choice"><input type="checkbox" checked=${!keysOff()} onChange=${off} />Single keys work</label>
     <div class="keys">
-      ${GROUPS.map((group) => html`<section key=${group} aria-label=${group}><h3>${group}</h3>
-        ${ACTIONS.filter((action) => action.group === group).map((action) => html`<label key=${action.name} class="key">
+      ${GROUPS.filter((group) => actions.some((one) => one.group === group)).map((group) => html`<section key=${group} aria-label=${group}><h3>${group}</h3>
+        ${actions.filter((action) => action.group === group).map((action) => html`<label key=${action.name} class="key">
           <input type="text" maxlength="1" size="1" autocomplete="off" spellcheck=${false} value=${used[action.name]}
             onInput=${(/** @type {Event} */ event) => changed(action, event)} onFocus=${(/** @type {Event} */ event) => event.target instanceof HTMLInputElement && event.target.select()} />
           ${action.says}</label>`)}
       </section>`)}
     </div>
     <p role="status">${said}</p>
-    <div class="actions"><button type="button" class="btn btn-main" onClick=${() => dialog.current?.close()}>Done</button></div>
+    <div class="actions"><button type="button" data-look class="btn btn-main" onClick=${() => dialog.current?.close()}>Done</button></div>
   </dialog>`;
 }

@@ -22,7 +22,7 @@ export function Unstored() {
 /** How many are waiting to be shown. @param {{count: number, urgent?: string, show: () => void, held: boolean}} props */
 export function Fresh({ count, urgent, show, held }) {
   if (count > 0)
-    return html`<button type="button" class=${`btn fresh ${urgent ? "fresh-urgent" : ""}`} onClick=${show}>
+    return html`<button type="button" data-look class=${`btn fresh ${urgent ? "fresh-urgent" : ""}`} onClick=${show}>
       ${count} new, show${urgent ? `: priority 1, ${urgent}` : ""}
     </button>`;
   return html`<span class="still">${held ? "held still" : ""}</span>`;

@@ -2,6 +2,7 @@
 
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { begin, offered, verbName } from "../asking.js";
+import { inPast } from "../as_of.js";
 import { html } from "../html.js";
 import { usePolled } from "../polled.js";
 import { areaName, countdown, eventName, say, timeOfDay } from "../words.js";
@@ -31,7 +32,7 @@ export function Panel({ id, row, store, desk, now }) {
   const shown = row ?? detail;
   if (shown === null || shown === undefined)
     return html`<section class="panel side-panel" aria-label=${id} ref=${place}><div class="panel-head"><h2 tabindex="-1">${id}</h2>
-      <button type="button" class="btn" onClick=${() => desk.back()}>Close</button></div>
+      <button type="button" data-look class="btn" onClick=${() => desk.back()}>Close</button></div>
       <p class="empty">${failed ? "The room has no such incident any more; it is in the journal." : "Asking the room…"}</p></section>`;
   const at = { ...shown, at: row?.at ?? 0, dueMs: 0, openedMs: 0, last: detail?.last ?? row?.last };
   const due = countdown(shown.due, shown.opened_at, now);
@@ -39,11 +40,12 @@ export function Panel({ id, row, store, desk, now }) {
     <div class="panel-head">
       <${Priority} level=${shown.priority} />
       <h2 id="panel-title" tabindex="-1">${eventName(shown.kind, shown.event)} <span class="quiet">${id}</span> ${shown.test && html`<${Test} />`}</h2>
-      <button type="button" class="btn" onClick=${() => desk.back()}>Close panel <kbd aria-hidden="true">Esc</kbd></button>
+      <button type="button" data-look class="btn" onClick=${() => desk.back()}>Close panel <kbd aria-hidden="true">Esc</kbd></button>
     </div>
     <div class="panel-body" tabindex="0" role="region" aria-label=${`All about ${id}`}>
       ${detail?.plan?.silent && html`<p class="silent"><b>Silent alarm.</b> Do not ring the site and do not speak to anybody there: somebody must not notice.</p>`}
-      <p class="where"><${Foreign}><b>${shown.name ?? shown.site}</b><//>, ${areaName(shown.area)}</p>
+      <p class="where"><${Foreign}><b>${shown.name ?? shown.site}</b><//>, ${areaName(shown.area)}
+        ${desk.place.page !== "map" && !inPast() && html` <a class="on-map" href=${`#/map/at/${encodeURIComponent(id)}`}>Show on the map</a>`}</p>
       <dl class="facts">
         <div><dt>Status</dt><dd class=${`status status-${shown.status}`}><span class="status-mark" aria-hidden="true"></span>${say(shown.status)}${because(at) && html` <span class="quiet">${because(at)}</span>`}</dd></div>
         <div><dt>Due</dt><dd class=${`due due-${due.degree}`}>${due.text || "–"}</dd></div>

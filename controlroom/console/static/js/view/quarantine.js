@@ -47,7 +47,7 @@ function Item({ item }) {
   const [open, setOpen] = useState(false);
   const raw = item.raw;
   return html`<li data-quarantine=${item.position}>
-    <button type="button" class="item-head" aria-expanded=${open} onClick=${() => setOpen(!open)}>
+    <button type="button" data-look class="item-head" aria-expanded=${open} onClick=${() => setOpen(!open)}>
       <span class="item-mark" aria-hidden="true">${open ? "▾" : "▸"}</span>
       <time datetime=${item.at}>${timeOfDay(item.at)}</time>
       <b class="item-reason">${say(item.reason)}</b>

@@ -1,5 +1,6 @@
 // The queue: the lists, the list that is shown, and beside it the incident in hand, or what comes in.
 
+import { inPast } from "../as_of.js";
 import { html } from "../html.js";
 import { Due } from "./due.js";
 import { Incidents } from "./incidents.js";
@@ -13,7 +14,7 @@ import { Tally } from "./tally.js";
 /** @param {{store: import("../store.js").Store, desk: import("../desk.js").Desk, now: number, me: string}} props */
 export function Queue({ store, desk, now, me }) {
   const open = desk.open === null ? undefined : store.incidents.get(desk.open);
-  return html`<${Tally} store=${store} />
+  return html`${!inPast() && html`<${Tally} store=${store} />`}
     <div class="work">
       <${Lists} store=${store} desk=${desk} me=${me} />
       ${desk.list === "test" && html`<${OnTest} desk=${desk} now=${now} />`}

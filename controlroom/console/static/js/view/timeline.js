@@ -3,6 +3,7 @@
 import { html } from "../html.js";
 import { usePolled } from "../polled.js";
 import { say, timeOfDay } from "../words.js";
+import { mayLookBack } from "../who.js";
 import { Foreign } from "./marks.js";
 
 /** @import { Entry } from "../shapes.js" */
@@ -31,16 +32,17 @@ export function Timeline({ id, since }) {
   const entries = /** @type {{entries: Entry[], signals: number} | null} */ (told)?.entries;
   return html`<section class="part" aria-labelledby="timeline-title"><h3 id="timeline-title">Timeline</h3>
     ${failed && html`<p class="quiet">The journal cannot be read now; it is asked for again.</p>`}
-    <ol class="timeline">${entries?.map((entry, at) => html`<${Line} key=${`${entry.position} ${at}`} entry=${entry} />`)}</ol></section>`;
+    <ol class="timeline">${entries?.map((entry, at) => html`<${Line} key=${`${entry.position} ${at}`} entry=${entry} id=${id} />`)}</ol></section>`;
 }
 
-/** @param {{entry: Entry}} props */
-function Line({ entry }) {
+/** @param {{entry: Entry, id: string}} props */
+function Line({ entry, id }) {
   const said = FREE.has(entry.what) ? (entry.said ?? "") : say(entry.said ?? "");
   const title = WHAT[entry.what] ?? say(entry.what);
   const by = entry.by && entry.what !== "signal" && entry.what !== "opened" ? entry.by : "";
   return html`<li><time datetime=${entry.at}>${timeOfDay(entry.at)}</time>
-    <div><p>${title && html`<b>${title}</b> `}<${Foreign}>${said}<//>${by && html` <span class="quiet">by <${Foreign}>${by}<//></span>`} <span class="quiet">#${entry.position}</span></p>
+    <div><p>${title && html`<b>${title}</b> `}<${Foreign}>${said}<//>${by && html` <span class="quiet">by <${Foreign}>${by}<//></span>`} <span class="quiet">#${entry.position}</span>
+      ${mayLookBack() && html` <a class="then" href=${`/past?position=${entry.position}#/queue/alarms/${encodeURIComponent(id)}`}>As it was then<span class="govuk-visually-hidden">, ${timeOfDay(entry.at)}, position ${entry.position}</span></a>`}</p>
       ${entry.rule && html`<details><summary>Why: rule ${entry.rule}</summary>
         ${entry.why && html`<p>${entry.why}</p>`}
         ${(entry.asks ?? []).length > 0 && html`<p class="quiet">It asks that ${(entry.asks ?? []).join("; ")}.</p>`}

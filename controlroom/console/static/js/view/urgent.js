@@ -21,12 +21,12 @@ export function unownedUrgent(store) {
   return found;
 }
 
-/** @param {{store: import("../store.js").Store, desk: import("../desk.js").Desk, now: number}} props */
-export function Urgent({ store, desk, now }) {
+/** @param {{store: import("../store.js").Store, desk: import("../desk.js").Desk, now: number, calm?: boolean}} props `calm`: it is not announced */
+export function Urgent({ store, desk, now, calm = false }) {
   const [row, ...more] = unownedUrgent(store);
   const heading = row?.owner === undefined ? "Priority 1, nobody has it" : `Priority 1, waits again though ${row.owner} had it`;
   const said = row === undefined ? "" : `${heading}: ${titled(row)}, ${areaName(row.area)}`;
-  return html`<div class="govuk-visually-hidden" role="alert">${said}</div>
+  return html`<div class="govuk-visually-hidden" role=${calm ? null : "alert"}>${said}</div>
     ${row === undefined && html`<p class="urgent urgent-calm">No matter of priority 1 waits for somebody.</p>`}
     ${row !== undefined && html`<section class="urgent" aria-label=${heading}>
       <${Priority} level=${1} />
@@ -36,7 +36,7 @@ export function Urgent({ store, desk, now }) {
       ${more.length > 0 && html`<p class="urgent-more">and ${more.length} more</p>`}
       <div class="actions">
         <button type="button" class="btn btn-main" onClick=${() => begin(desk, store, "own", row, now)}>Own<span class="govuk-visually-hidden"> ${row.id}</span></button>
-        <button type="button" class="btn" onClick=${() => desk.look(row.id)}>Open<span class="govuk-visually-hidden"> ${row.id}</span></button>
+        <button type="button" data-look class="btn" onClick=${() => desk.look(row.id)}>Open<span class="govuk-visually-hidden"> ${row.id}</span></button>
       </div>
     </section>`}`;
 }

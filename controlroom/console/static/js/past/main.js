@@ -1,0 +1,115 @@
+// The console as it was: the live page's own views over a snapshot of the past. No stream, no sound, no command.
+//
+// A button exists here only where it says that it looks (`data-look`): whatever else the live views offer, now or
+// in time to come, is a command, and has no place in the past.
+
+import { options, render } from "preact";
+import { Desk } from "../desk.js";
+import { html } from "../html.js";
+import { ACTIONS, actionOf, PAST_ACTIONS } from "../keys.js";
+import { Store } from "../store.js";
+import { applyTheme } from "../theme.js";
+import { recognise } from "../who.js";
+import { Looking } from "./looking.js";
+import { Past } from "./page.js";
+
+/** @import { VNode } from "preact" */
+
+export const store = new Store();
+export const desk = new Desk(drawn);
+export const looking = new Looking(store, desk, drawn);
+
+options.vnode = (/** @type {VNode<any>} */ node) => {
+  const commands = node.type === "button" || (node.type === "label" && node.props.class === "mark");
+  if (commands && !node.props["data-look"]) node.type = Nothing;
+};
+
+function Nothing() {
+  return null;
+}
+
+const root = document.getElementById("console");
+let due = false;
+
+/** Draw in the next frame, however many changes come before it. */
+function drawn() {
+  if (due) return;
+  due = true;
+  requestAnimationFrame(() => {
+    due = false;
+    if (root !== null) render(html`<${Past} store=${store} desk=${desk} looking=${looking} />`, root);
+  });
+}
+
+const LIST_KEYS = new Set(["ArrowDown", "ArrowUp", "Home", "End"]);
+const OF_THE_LIST = ["down", "up", "filter", "help"]; // what of the live keys only looks
+
+/** @param {KeyboardEvent} event */
+function pressed(event) {
+  const known = [...ACTIONS.filter((one) => OF_THE_LIST.includes(one.name)), ...PAST_ACTIONS];
+  const action = actionOf(event, known);
+  if (action === null || !heard(event)) return;
+  event.preventDefault();
+  act(action);
+}
+
+/** Arrows belong to whatever scrolls; only in the list, or where nothing has the focus, do they walk. @param {KeyboardEvent} event */
+function heard(event) {
+  if (!LIST_KEYS.has(event.key)) return true;
+  return event.target === document.body || (event.target instanceof Element && event.target.closest(".panel-incidents") !== null);
+}
+
+/** @param {string} action */
+function act(action) {
+  const incident = desk.open ?? desk.current;
+  switch (action) {
+    case "down":
+      return desk.move(+1);
+    case "up":
+      return desk.move(-1);
+    case "first":
+      return desk.move(-Infinity);
+    case "last":
+      return desk.move(+Infinity);
+    case "back":
+      return desk.back();
+    case "filter":
+      return document.getElementById("find")?.focus();
+    case "help":
+      desk.sheet = "help";
+      return drawn();
+    case "past-moment":
+      return document.getElementById("moment")?.focus();
+    case "past-event-back":
+      return looking.step("previous", { shown: "true" });
+    case "past-event":
+      return looking.step("next", { shown: "true" });
+    case "past-record-back":
+      return looking.step("previous", {});
+    case "past-record":
+      return looking.step("next", {});
+    case "past-incident-back":
+      return incident === null ? desk.tell("Choose an incident first: ↓ goes to the list.") : looking.step("previous", { incident });
+    case "past-incident":
+      return incident === null ? desk.tell("Choose an incident first: ↓ goes to the list.") : looking.step("next", { incident });
+    case "past-minute-back":
+      return looking.jump(-1);
+    case "past-minute":
+      return looking.jump(+1);
+    case "past-ten-back":
+      return looking.jump(-10);
+    case "past-ten":
+      return looking.jump(+10);
+  }
+}
+
+applyTheme();
+root?.replaceChildren();
+addEventListener("keydown", pressed);
+document.querySelector(".govuk-skip-link")?.addEventListener("click", (event) => {
+  event.preventDefault(); // the address says where one is in the console, and must not change by this
+  document.getElementById("main")?.focus();
+});
+drawn();
+void looking.begin();
+void recognise(drawn);

@@ -1,0 +1,22 @@
+// The shapes that the reader of the past sends. They mirror `console/past/scene.py`.
+
+/**
+ * @typedef {{position: number, at: string}} Edge
+ *
+ * @typedef {object} PastView
+ * @property {number} position
+ * @property {string} moment
+ * @property {string} decided
+ * @property {string} said
+ * @property {string | null} other
+ * @property {import("../shapes.js").Delta | null} led
+ * @property {number | null} previous
+ * @property {number | null} next
+ * @property {Edge} first
+ * @property {Edge} last
+ * @property {import("../shapes.js").Snapshot} snapshot
+ *
+ * @typedef {{detail: string, first?: Edge, last?: Edge}} Refusal
+ */
+
+export {};

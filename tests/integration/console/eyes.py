@@ -154,3 +154,44 @@ async def read_aloud(page: Page) -> list[str]:
         role, _, name = head.partition(" ")
         said.append(" ".join(filter(None, (role, level.partition("]")[0], name.strip('"')))))
     return said
+
+
+WATCHED = """
+  window.heard = [];
+  const ask = window.fetch;
+  window.fetch = async (...asked) => {
+    const answer = await ask(...asked);
+    if (asked[0] === "/api/v1/snapshot" && answer.ok)
+      void answer.clone().json().then(({ epoch, position }) => heard.push({ epoch, from: position }));
+    return answer;
+  };
+  window.EventSource = class extends EventSource {
+    constructor(address) {
+      super(address);
+      this.addEventListener("batch", ({ data }) => {
+        const { after, through, deltas } = JSON.parse(data);
+        heard.push({ after, through, positions: deltas.map(({ p }) => p) });
+      });
+    }
+  };
+"""
+"""Put into a page before its own scripts: it writes down what comes on the live stream, in `heard`."""
+
+
+def told_once(heard: list[dict[str, Any]]) -> tuple[int, list[int], list[Any]]:
+    """Return where a page that heard this stands, the positions that it had to fold, and what is wrong.
+
+    Every snapshot begins anew; a batch that does not join on to what was heard before is a gap, and a
+    position that is new twice a repeat.
+    """
+    at, folded, wrong = -1, list[int](), list[Any]()
+    for one in heard:
+        if "from" in one:
+            at = one["from"]
+            continue
+        new = [position for position in one["positions"] if position > at]
+        if one["after"] > at or new != sorted(set(new)):
+            wrong.append([at, one])
+        folded += new
+        at = max(at, one["through"])
+    return at, folded, wrong

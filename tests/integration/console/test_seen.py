@@ -52,7 +52,7 @@ async def test_the_focus_is_seen_at_every_stop(browser: Browser) -> None:
 
 
 async def test_at_twice_the_size_nothing_scrolls_sideways(browser: Browser) -> None:
-    """At 200 % (640 pixels are left) every page is one column but for tables in their frames; nothing moves."""
+    """At 200 % (640 pixels are left) every page is one column but for tables in frames; nothing moves."""
     room = NightRoom()
     async with served(room, QUICK) as server:
         live_through(room)

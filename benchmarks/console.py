@@ -1,8 +1,8 @@
 """How long a signal takes to the screen, on real parts: broker, room, store that fsyncs, Chromium.
 
 `python -m benchmarks.console`. Signals come at a steady pace. `--drawn` consoles are pages in a Chromium,
-the rest of `--consoles` follow and parse the stream as a page does and draw nothing: in a control room each
-console has a computer of its own, here all share this one. The last page is looked at, frame by frame: from
+the rest of `--consoles` follow the stream as a page does and draw nothing: in a control room each console has
+a computer of its own, here all share this one. The last page is looked at, frame by frame: from
 the moment a signal was due to leave its sender to the beginning of the frame after the first one whose list
 of signals holds it, or a later one (at 500 a second more go by than the list has rows). Long tasks and the
 heap are the browser's own.

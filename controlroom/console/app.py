@@ -58,6 +58,7 @@ from controlroom.console.rules import RuleAnswers
 from controlroom.console.search import SearchAnswers
 from controlroom.console.second import SecondPeople
 from controlroom.console.shadow import ShadowAnswers
+from controlroom.console.site_card import SiteCards
 from controlroom.console.sites import SiteAnswers
 from controlroom.console.snapshot import beat
 from controlroom.console.timeline import TimelineAnswers
@@ -162,6 +163,7 @@ def _live(parts: Parts, entrance: Entrance, hub: Hub, timelines: Timelines) -> I
         RuleAnswers(parts.rules),
         ShadowAnswers(parts),
         SiteAnswers(parts),
+        SiteCards(parts),
         PeopleAnswers(parts),
         OnTestAnswers(parts, second),
         LogEntryAnswers(parts, signed_in),

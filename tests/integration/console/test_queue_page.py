@@ -254,7 +254,7 @@ async def test_keys_are_never_taken_from_a_field_and_can_be_changed(page: Page) 
 
 
 async def test_keys_that_come_at_once_mean_what_the_key_before_has_opened(page: Page) -> None:
-    """B and A without a pause own what B opened, and not what was open before; W and words are a whole note."""
+    """B and A without a pause own what B opened, not what was open before; W and words are a whole note."""
     async with served(pace=QUICK) as server:
         room = server.room
         looks(room, "a1")

@@ -65,7 +65,7 @@ class Field:
         self._now = wall_clock()
         self._numbers = itertools.count()
         self.quiet = next(place for place in panels if place.site == SILENT)
-        self.ottaken = [place for place in panels if place.site != SILENT]
+        self.others = [place for place in panels if place.site != SILENT]
 
     async def says(self, place: Place, event: str) -> None:
         """Let a panel say this."""
@@ -83,7 +83,7 @@ class Field:
         over = asyncio.Event()
 
         async def talk() -> None:
-            for place in itertools.cycle(self.ottaken):
+            for place in itertools.cycle(self.others):
                 event = "tamper" if next(self._numbers) % OPENS == 0 else "test"
                 await self.says(place, event)
                 if next(self._numbers) % AT_ONCE == 0:
@@ -110,7 +110,7 @@ class Shift:
         self.address = f"http://127.0.0.1:{link.port}"
 
     async def people(self, **roles: Role) -> str:
-        """Add these people, the first with an initial password, which is returned; the ottaken have chosen."""
+        """Add these people, the first with an initial password, which is returned; the others chose."""
         initial = ""
         ours = {key: value for key, value in self.house.environment.items() if key.startswith("CONTROLROOM_")}
         async with offstage(load(self.house.config, ours)) as at:

@@ -108,6 +108,7 @@ export class Desk {
   /** Ask for what a command needs. @param {string} verb @param {Row[]} rows */
   ask(verb, rows) {
     this.asking = { verb, rows };
+    this.changed();
     this.drawn(); // what is typed next belongs to the question
   }
 

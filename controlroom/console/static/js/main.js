@@ -33,7 +33,7 @@ function draw() {
   keepFocus();
 }
 
-desk.drawn = draw;
+desk.drawn = () => pacing.now();
 
 const LIST_KEYS = new Set(["ArrowDown", "ArrowUp", "Home", "End"]);
 
@@ -43,7 +43,7 @@ function pressed(event) {
   if (action === null || !heard(event)) return;
   event.preventDefault();
   act(action);
-  draw(); // at once: a question is open, and has the focus, before the next key is heard
+  pacing.now(); // a question is open, and has the focus, before the next key is heard
 }
 
 /** Arrows belong to whatever scrolls; only in the list, or where nothing has the focus, do they walk. @param {KeyboardEvent} event */
@@ -69,6 +69,8 @@ function act(action) {
       return desk.showNew();
     case "filter":
       return document.getElementById("find")?.focus();
+    case "call":
+      return call();
     case "mute":
       return mute();
     case "map":
@@ -83,6 +85,13 @@ function act(action) {
     default:
       return about(action);
   }
+}
+
+/** Go to whoever of the keyholders is called next; nobody is called by a slip of a key. */
+function call() {
+  const button = document.querySelector("[data-next-keyholder='true']");
+  if (button instanceof HTMLElement) return button.focus();
+  return desk.tell("No keyholder is to be called next in an incident that is open here.");
 }
 
 /** A command about the incident in hand, or the row that the keyboard is on. @param {string} verb */

@@ -1,9 +1,9 @@
 // When the page is drawn: at once for the person at the desk, at a pace for what comes in.
 //
-// What somebody does is drawn in the next frame. What the room tells is drawn in the next frame as well while
-// drawing is cheap; where it is dear (a flood, an old machine, many pages on one), the page rests in between
-// for twice as long as the last drawing took, so that two thirds of the time stay free for keys, sound and the
-// stream. However dear it is, nothing waits longer than REST_MOST_MS to be drawn.
+// What somebody does is drawn in the next frame, a key at once. What the room tells is drawn in the next frame as
+// well while drawing is cheap; where it is dear (a flood, an old machine, many pages on one), the page rests in
+// between for twice as long as the last drawing took, so that two thirds of the time stay free for keys, sound and
+// the stream. However dear it is, nothing waits longer than REST_MOST_MS to be drawn.
 
 export const REST_MOST_MS = 120; // with the stream's own 50 ms and a drawing, what is new stands well within 250 ms
 const REST = 2; // times the last drawing
@@ -28,8 +28,17 @@ export class Pacing {
     this.#asked = true;
     clearTimeout(this.#timer);
     this.#timer = 0;
-    requestAnimationFrame(() => this.#frame());
+    requestAnimationFrame(() => this.now());
   };
+
+  /** Draw what is asked for without waiting for the frame: the next key may come before it, and means what is shown then. */
+  now() {
+    if (!this.#asked) return;
+    this.#asked = false;
+    this.#cost = performance.now();
+    this.draw();
+    this.after.postMessage(null); // heard once the frame is laid out and painted
+  }
 
   /** Draw when the page has rested from the last drawing. */
   calmly = () => {
@@ -38,13 +47,6 @@ export class Pacing {
     if (left <= 0) this.soon();
     else this.#timer = setTimeout(this.soon, left);
   };
-
-  #frame() {
-    this.#asked = false;
-    this.#cost = performance.now();
-    this.draw();
-    this.after.postMessage(null); // heard once the frame is laid out and painted
-  }
 
   #rest() {
     const now = performance.now();

@@ -1,5 +1,8 @@
 // The queue: the lists, the list that is shown, and beside it the incident in hand, or what comes in.
+//
+// What only the room's word changes is not drawn again for a key, nor for the second that countdowns move by.
 
+import { useMemo } from "preact/hooks";
 import { inPast } from "../as_of.js";
 import { html } from "../html.js";
 import { Due } from "./due.js";
@@ -14,17 +17,18 @@ import { Tally } from "./tally.js";
 /** @param {{store: import("../store.js").Store, desk: import("../desk.js").Desk, now: number, me: string}} props */
 export function Queue({ store, desk, now, me }) {
   const open = desk.open === null ? undefined : store.incidents.get(desk.open);
-  return html`${!inPast() && html`<${Tally} store=${store} />`}
+  const told = [store, store.restarts, store.position, store.stored, store.status];
+  const tally = useMemo(() => html`<${Tally} store=${store} />`, [store, store.status]);
+  const lists = useMemo(() => html`<${Lists} store=${store} desk=${desk} me=${me} />`, [...told, store.incidents.size, desk.list, me]);
+  const coming = useMemo(() => html`<div class="side"><${Signals} store=${store} /><${Quarantine} store=${store} /></div>`, told);
+  return html`${!inPast() && tally}
     <div class="work">
-      <${Lists} store=${store} desk=${desk} me=${me} />
+      ${lists}
       ${desk.list === "test" && html`<${OnTest} desk=${desk} now=${now} />`}
       ${desk.list === "due" && html`<${Due} store=${store} now=${now} />`}
       ${desk.list !== "test" && desk.list !== "due" && html`<${Incidents} store=${store} desk=${desk} now=${now} me=${me} />`}
     </div>
     ${desk.open !== null
       ? html`<${Panel} key=${desk.open} id=${desk.open} row=${open} store=${store} desk=${desk} now=${now} />`
-      : html`<div class="side">
-          <${Signals} store=${store} />
-          <${Quarantine} store=${store} />
-        </div>`}`;
+      : coming}`;
 }

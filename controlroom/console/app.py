@@ -99,7 +99,7 @@ class Console:
         self.timelines = Timelines()
         self._parts = parts
         files = load()
-        check, dress = guarding(policy((files.import_map_hash,)), entrance.hosts)
+        check, dress = guarding(policy(files.import_map_hashes), entrance.hosts)
         admit = admitting(desk, room, lambda: self.declarations)
         shell = Shell(files, signed_in)
         self.refusals = Refusals()

@@ -42,12 +42,15 @@ class VendorMissingError(Exception):
 
 
 class Files(msgspec.Struct, frozen=True):
-    """The files by their path below `static`, the page with its addresses filled in, and what dates them."""
+    """The files by their path below `static`, the pages with their addresses filled in, and what dates them.
+
+    `import_map_hashes` are those of the maps that stand in the pages, for the security policy to let them pass.
+    """
 
     contents: dict[str, bytes]
     digest: str
     page: bytes
-    import_map_hash: str
+    import_map_hashes: tuple[str, ...]
     crew: bytes = b""
     past: bytes = b""
 
@@ -71,9 +74,14 @@ def load(folder: Path = STATIC, record: Path = VENDOR_RECORD) -> Files:
         contents[name].replace(b"{static}", f"/static/{digest}".encode())
         for name in (PAGE, CREW_PAGE, PAST_PAGE)
     )
+    return Files(
+        contents, digest, page, tuple(sorted({_map_hash(one) for one in (page, crew, past)})), crew, past
+    )
+
+
+def _map_hash(page: bytes) -> str:
     import_map = page.partition(b'<script type="importmap">')[2].partition(b"</script>")[0]
-    hashed = base64.b64encode(hashlib.sha256(import_map).digest()).decode("ascii")
-    return Files(contents, digest, page, hashed, crew, past)
+    return base64.b64encode(hashlib.sha256(import_map).digest()).decode("ascii")
 
 
 class Shelf:

@@ -60,7 +60,8 @@ async def test_at_twice_the_size_nothing_scrolls_sideways(browser: Browser) -> N
         await opened(page, server)
         wide, moving = [], 0
         for state in (state for state in CONSOLE if state.picture):
-            await reach(page, server.address, state, named(room, "desk one"))
+            deeds = () if state.part.startswith("map") else state.deeds  # there the list stands alone
+            await reach(page, server.address, state._replace(deeds=deeds), named(room, "desk one"))
             if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 wide.append(state.name)
             moving += await page.evaluate(RUNNING)
@@ -129,8 +130,8 @@ async def test_read_aloud_the_page_makes_sense(browser: Browser) -> None:
             "region All about",
             "group Commands about",
             "heading 3 Action plan",
-            "heading 3 Site",
             "heading 3 Keyholders",
+            "heading 3 Site",
             "heading 3 Timeline",
             "contentinfo",
         ]

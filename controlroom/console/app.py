@@ -99,13 +99,13 @@ class Console:
         self.timelines = Timelines()
         self._parts = parts
         files = load()
-        check, dress = guarding(policy(files.import_map_hashes), entrance.hosts)
+        check, dress = guarding(policy((files.import_map_hash,)), entrance.hosts)
         admit = admitting(desk, room, lambda: self.declarations)
         shell = Shell(files, signed_in)
         self.refusals = Refusals()
         refuse = as_problems(problem_pages(shell), self.refusals.count)
         self.app = web.Application(
-            middlewares=[refuse, check, admit, answering_once()], client_max_size=BODY_BYTES
+            middlewares=[refuse, check, admit, answering_once(parts.answers)], client_max_size=BODY_BYTES
         )
         self.app.on_response_prepare.extend([dress, noting_exports(desk)])
         self.app.on_shutdown.append(self._shut_down)

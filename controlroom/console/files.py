@@ -20,6 +20,10 @@ PAGE = "index.html"
 CREW_PAGE = "crew.html"
 PAST_PAGE = "past.html"
 
+IMPORT_MAP = b"{importmap}"
+"""Stands in the other pages for the console's own import map: one map, and so one hash in the policy."""
+
+
 _TYPES = {
     ".css": "text/css",
     ".geojson": "application/geo+json",
@@ -42,15 +46,12 @@ class VendorMissingError(Exception):
 
 
 class Files(msgspec.Struct, frozen=True):
-    """The files by their path below `static`, the pages with their addresses filled in, and what dates them.
-
-    `import_map_hashes` are those of the maps that stand in the pages, for the security policy to let them pass.
-    """
+    """The files by their path below `static`, the page with its addresses filled in, and what dates them."""
 
     contents: dict[str, bytes]
     digest: str
     page: bytes
-    import_map_hashes: tuple[str, ...]
+    import_map_hash: str
     crew: bytes = b""
     past: bytes = b""
 
@@ -70,18 +71,14 @@ def load(folder: Path = STATIC, record: Path = VENDOR_RECORD) -> Files:
     for name, content in contents.items():
         told.update(f"{name} {len(content)}\n".encode() + content)
     digest = told.hexdigest()[:_DIGEST_CHARS]
+    import_map = contents[PAGE].partition(b'<script type="importmap">')[2].partition(b"</script>")[0]
     page, crew, past = (
-        contents[name].replace(b"{static}", f"/static/{digest}".encode())
+        contents[name].replace(IMPORT_MAP, import_map).replace(b"{static}", f"/static/{digest}".encode())
         for name in (PAGE, CREW_PAGE, PAST_PAGE)
     )
-    return Files(
-        contents, digest, page, tuple(sorted({_map_hash(one) for one in (page, crew, past)})), crew, past
-    )
-
-
-def _map_hash(page: bytes) -> str:
-    import_map = page.partition(b'<script type="importmap">')[2].partition(b"</script>")[0]
-    return base64.b64encode(hashlib.sha256(import_map).digest()).decode("ascii")
+    import_map = import_map.replace(b"{static}", f"/static/{digest}".encode())
+    hashed = base64.b64encode(hashlib.sha256(import_map).digest()).decode("ascii")
+    return Files(contents, digest, page, hashed, crew, past)
 
 
 class Shelf:

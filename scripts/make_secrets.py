@@ -16,7 +16,7 @@ from pathlib import Path
 
 # The classes of device, as the broker's access rules name them, and our own programs.
 DEVICES = ("arc-alarm", "camera-fault", "help-point", "lone-worker", "guard", "park", "telecare")
-PROGRAMS = ("controlroom", "health")
+PROGRAMS = ("controlroom", "recorder", "health")
 SIMULATION = ("simulators",)
 SECRET_BYTES = 32  # what HMAC-SHA-256 takes as a full key, and beyond any guessing as a password
 SALT_BYTES = 12  # as mosquitto_passwd writes it

@@ -43,6 +43,13 @@ NOTES: dict[str, Record] = {
 }
 """What is to be known of sites, by kind."""
 
+MARKED = "tower-block"
+"""Where the register has markers about people, one block in ten: made up, and of nobody."""
+MARKED_EVERY = 10
+MARKER: Record = {"notes": "Go in with two people; ask the desk which landing", "hazards": "violent-person"}
+REVIEWS = ("2026-09-30", "2027-03-31", "2027-06-30")
+"""Days by which markers are looked at again, in turn: the first is past in the year that is demonstrated."""
+
 
 def crews(sites: Iterable[Record]) -> Iterator[Record]:
     """Yield the units, area by area in turn."""
@@ -64,10 +71,16 @@ def crews(sites: Iterable[Record]) -> Iterator[Record]:
 
 def notes(sites: Iterable[Record]) -> Iterator[Record]:
     """Yield what is to be known of every site of a kind of which something is."""
+    blocks = 0
     for site in sites:
         known = NOTES.get(site["site_kind"])
         if known is not None:
             yield {"site": site["site"], **known}
+        elif site["site_kind"] == MARKED:
+            blocks += 1
+            if blocks % MARKED_EVERY == 1:
+                review = REVIEWS[blocks // MARKED_EVERY % len(REVIEWS)]
+                yield {"site": site["site"], **MARKER, "review_by": review}
 
 
 def _waits_at(sites: list[Record], area: str, nth: int) -> str:

@@ -20,7 +20,7 @@ from controlroom.settings import Settings
 from controlroom.wiring.books import read_estate
 from controlroom.wiring.folders import BooksRefused
 
-_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+_MONTH = re.compile(r"(20\d{2})-(0[1-9]|1[0-2])", re.ASCII)
 _FORMS = ("csv", "text")
 _MOMENTS = ("began", "arrived", "ended")
 _COLUMNS = ("customer", "contract", "what", "reference", "site", "unit", *_MOMENTS, "minutes")

@@ -18,11 +18,14 @@ from controlroom.console.crew_views import CrewView, InHand
 from controlroom.console.deltas import IncidentView, QuarantineView, ReferralView
 from controlroom.console.help_points import HelpPointView
 from controlroom.console.history import Entry
+from controlroom.console.keyholders import Called
 from controlroom.console.parts import Check
 from controlroom.console.past.scene import PastView
+from controlroom.console.patrols import RoundView
 from controlroom.console.referral_views import PartnerView
 from controlroom.console.rule_desk import ReloadResult, RulesStanding
 from controlroom.console.search import FoundView
+from controlroom.console.site_card import SiteCard
 from controlroom.console.snapshot import Beat, Snapshot
 from controlroom.console.waiting import FaultView, HeldView
 from controlroom.incidents.cameras.changes import WorkOrder
@@ -110,6 +113,16 @@ SHAPES: dict[str, Shape] = {
     "RuleAnswers_reload": {"position": int, "result": ReloadResult, "rules": RulesStanding},
     "SiteAnswers_sites": {"sites": list[SitePicture], "next": str | None},
     "SiteAnswers_site": SitePicture,
+    "SiteCards_card": SiteCard,
+    "KeyholderAnswers_keyholders": {
+        "keyholders": list[Called],
+        "next": str | None,
+        "call_due": datetime | None,
+        "attends_by": datetime | None,
+    },
+    "KeyholderAnswers_called": _INCIDENT,
+    "PatrolAnswers_patrols": {"patrols": list[RoundView], "called": int},
+    "PatrolAnswers_visited": {"position": int, "patrol": RoundView},
     "PeopleAnswers_watches": {
         "watches": list[Expectation],
         "armed": int,

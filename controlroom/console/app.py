@@ -58,6 +58,7 @@ from controlroom.console.rules import RuleAnswers
 from controlroom.console.search import SearchAnswers
 from controlroom.console.second import SecondPeople
 from controlroom.console.shadow import ShadowAnswers
+from controlroom.console.site_card import SiteCards
 from controlroom.console.sites import SiteAnswers
 from controlroom.console.snapshot import beat
 from controlroom.console.timeline import TimelineAnswers
@@ -104,7 +105,7 @@ class Console:
         self.refusals = Refusals()
         refuse = as_problems(problem_pages(shell), self.refusals.count)
         self.app = web.Application(
-            middlewares=[refuse, check, admit, answering_once()], client_max_size=BODY_BYTES
+            middlewares=[refuse, check, admit, answering_once(parts.answers)], client_max_size=BODY_BYTES
         )
         self.app.on_response_prepare.extend([dress, noting_exports(desk)])
         self.app.on_shutdown.append(self._shut_down)
@@ -162,6 +163,7 @@ def _live(parts: Parts, entrance: Entrance, hub: Hub, timelines: Timelines) -> I
         RuleAnswers(parts.rules),
         ShadowAnswers(parts),
         SiteAnswers(parts),
+        SiteCards(parts),
         PeopleAnswers(parts),
         OnTestAnswers(parts, second),
         LogEntryAnswers(parts, signed_in),

@@ -1,5 +1,6 @@
 """Keyholders of an incident over the API: who is called next, each call on record, who is awaited."""
 
+from datetime import datetime
 from typing import Annotated
 
 import msgspec
@@ -28,13 +29,14 @@ class CallBody(CommandBody):
 
 
 class Called(msgspec.Struct, frozen=True):
-    """One keyholder of the site: in the list of this hour or not, and what came of the last call."""
+    """One keyholder of the site: in the list of this hour or not, and what came of the last call and when."""
 
     keyholder: str
     role: str
     turn: int
     at_hand: bool
     result: CallResult | None
+    at: datetime | None
 
 
 class KeyholderAnswers:
@@ -55,10 +57,17 @@ class KeyholderAnswers:
         parts, now = self._parts, self._parts.now()
         incident = incident_of(parts, request.match_info["id"])
         state, handbook = parts.state(), parts.handbook()
-        results = {call.keyholder: call.result for call in incident.calls}
+        last = {call.keyholder: call for call in incident.calls}
         at_hand = call_list(handbook, incident.site, now)
         listed = [
-            Called(one.reference, one.role, one.turn, one in at_hand, results.get(one.reference))
+            Called(
+                one.reference,
+                one.role,
+                one.turn,
+                one in at_hand,
+                call.result if (call := last.get(one.reference)) is not None else None,
+                call.at if call is not None else None,
+            )
             for one in handbook.estate.keyholders.get(incident.site, ())
         ]
         following = next_holder(handbook, incident, now)

@@ -12,6 +12,7 @@ from controlroom.clock import Now
 from controlroom.console.lab import Engineering
 from controlroom.console.managers.figures import Figures
 from controlroom.console.map_tiles import MapTiles
+from controlroom.console.once import AnswerMemory
 from controlroom.console.past.desk import PastReader
 from controlroom.console.rule_desk import RuleDesk
 from controlroom.console.shadow_desk import ShadowDesk
@@ -104,6 +105,7 @@ class Parts(msgspec.Struct, frozen=True):
     status: Callable[[], RoomStatus]
     checks: Callable[[], tuple[Check, ...]]
     desk: Desk
+    answers: AnswerMemory
     rules: RuleDesk
     lens: Lens
     now: Now

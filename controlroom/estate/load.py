@@ -201,6 +201,7 @@ def _lost(tables: dict[str, Table], sites: dict[str, Any]) -> list[Problem]:
     known = tables["sites.csv"].keys
     names = tuple(sorted(known))
     problems = parents.clashes(tables["cameras.csv"]) + crews.unknown_places(tables[crews.FILE], known)
+    problems += site_notes.without_review(tables["site_notes.csv"])
     for file in ("cameras.csv", *(name for name, _, _ in _DEVICES), *OPTIONAL):
         for row in tables[file].rows:
             site = row.cells["site"]

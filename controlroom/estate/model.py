@@ -4,6 +4,7 @@ The estate is loaded once (`estate.load`), checked, frozen, and handed to the de
 A place that is not in it may still speak; the room then knows nothing about it but its kind and area.
 """
 
+from datetime import date
 from typing import Annotated
 
 import msgspec
@@ -134,11 +135,15 @@ class Crew(msgspec.Struct, frozen=True):
 
 
 class SiteNotes(msgspec.Struct, frozen=True):
-    """What a crew should know of a site: how to get in, anything else, and words of `site_notes.HAZARDS`."""
+    """What a crew should know of a site: how to get in, anything else, and words of `site_notes.HAZARDS`.
+
+    `review_by` is the day by which somebody looks at it again, None where nobody has to.
+    """
 
     entry: str = ""
     notes: str = ""
     hazards: tuple[str, ...] = ()
+    review_by: date | None = None
 
 
 class Estate(msgspec.Struct, frozen=True):

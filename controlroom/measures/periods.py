@@ -11,16 +11,23 @@ from datetime import date, datetime, time, timedelta
 
 from msgspec import Struct
 
-from controlroom.commands.moments import nearest
+from controlroom.commands.moments import EARLIEST, LATEST, nearest
 from controlroom.rules.calendars import LONDON
 
 FIRST_MONTH = 4
 """April."""
 
 _DAY = timedelta(days=1)
-_NAME = re.compile(r"(?P<year>\d{4})(?:Q(?P<quarter>[1-4])|-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?")
+_NAME = re.compile(r"(?P<year>\d{4})(?:Q(?P<quarter>[1-4])|-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?", re.ASCII)
 
-ALLOWED = "a plan year (2026), its quarter (2026Q3: October to December 2026), a month (2026-11) or a day"
+YEARS = range(EARLIEST.year - 1, LATEST.year + 1)
+"""Years that a name may have, those of every day that is counted: the year 1 is a slip of the hand or worse,
+and the quarters before it are in no calendar."""
+
+ALLOWED = (
+    "a plan year (2026), its quarter (2026Q3: October to December 2026), a month (2026-11) or a day, "
+    f"of the years {YEARS[0]} to {YEARS[-1]}"
+)
 """What a name of a period may be."""
 
 
@@ -92,7 +99,7 @@ def quarter_of(day: date) -> Period:
 def parse(name: str) -> Period:
     """Return the period of this name; raises ValueError that says what is allowed."""
     found = _NAME.fullmatch(name)
-    if found is None:
+    if found is None or int(found["year"]) not in YEARS:
         raise _no_period(name)
     try:
         year = int(found["year"])

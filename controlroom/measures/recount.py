@@ -10,7 +10,7 @@ in memory while it counts: some hundreds of megabytes for a plan year of a milli
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ Cell = tuple[str, str, str]
 """Measure, day (ISO), area."""
 
 _LEEDS = ZoneInfo("Europe/London")
+_FIRST, _LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 _ASIDE = frozenset({"quarantined", "swallowed"})
 _decode = msgspec.msgpack.Decoder().decode
 
@@ -221,4 +222,5 @@ def _area(source: str) -> str:
 
 
 def _day(moment: datetime) -> str:
-    return moment.astimezone(_LEEDS).date().isoformat()
+    """Return the day in Leeds; a moment out of the service's bounds is at the nearer edge."""
+    return min(max(moment, _FIRST), _LAST).astimezone(_LEEDS).date().isoformat()

@@ -33,6 +33,9 @@ Publish = Callable[[str, str, tuple[str, ...], Callable[[], Mapping[tuple[str, .
 
 ENDED = frozenset({Step.CLEARED, Step.REFUSED, Step.STOOD_DOWN})
 
+NO_STATE = ENDED | {Step.ACKNOWLEDGED}
+"""Steps that no order which goes on stands at; that a crew knows of an update moves nothing."""
+
 
 def show_gauges(metrics: RoomMetrics, publish: Publish, room: Room, session: Session, now: Now) -> None:
     """Publish what is read at the scrape."""
@@ -134,7 +137,7 @@ def orders_by_state(room: Room) -> Mapping[tuple[str, ...], float]:
     """Return how many orders that are not over are how far."""
     state = room.state
     count: dict[tuple[str, ...], float] = {
-        (word,): 0 for word in (GIVEN, *(step for step in Step if step not in ENDED))
+        (word,): 0 for word in (GIVEN, *(step for step in Step if step not in NO_STATE))
     }
     for orders in tuple(state.in_hand.values()):
         for order in orders:

@@ -84,7 +84,8 @@ class RunningRoom:
         self.search = Searcher(memory.store, settings.service.data_dir / FILE, room.handbook.estate.place)
         self.past = PastProcess(settings)
         figures = _figures(settings, books, counting, desk)
-        around = Around(way_in, now, memory.store, figures, self.search, self.past, books.tiles)
+        answers = self.clerk.answers
+        around = Around(way_in, now, memory.store, answers, figures, self.search, self.past, books.tiles)
         self.console = make_console(room, around, self.session, self.desks, self.metrics)
         self.site = Site(self.console.app)
         room.provisional = self.console.hub.provisional
@@ -92,8 +93,7 @@ class RunningRoom:
         _count_lost_lines(self.metrics, log)
         CameraFigures(lambda: room.state.cameras, lambda: room.handbook.estate, now, self.registry)
         room.follow(counting, desk, self.outbox, self.current, self.metrics, self.console.hub, log)
-        room.follow(self.console.timelines)
-        room.follow(CallerWaits(self.registry), WatchMeter(self.metrics, room, now))
+        room.follow(self.console.timelines, CallerWaits(self.registry), WatchMeter(self.metrics, room, now))
         room.follow(CrewMeter(self.metrics, room, now), self.webhooks, self.desks.beside)
         follow_search(self.metrics, self.search, room)
         room.batch_took = self.metrics.decide_s.observe

@@ -37,6 +37,7 @@ from controlroom.incidents.decide import decide
 from controlroom.incidents.record import Record
 from controlroom.incidents.state import State
 from controlroom.journal.acts import ActPage, Trail, Wanted
+from controlroom.journal.answers import MemoryAnswers
 from controlroom.journal.memory import MemoryStore
 from controlroom.journal.records import encode_frame
 from controlroom.journal.stored import EMPTY, StoredFrame, head_of
@@ -48,6 +49,7 @@ from controlroom.rules.plans import Plan
 from controlroom.signals.vocabulary import Kind
 from controlroom.signals.wire import Wire
 from tests.build import NOON, estate, handbook, signal, topic_of
+from tests.console.small_memory import SmallMemory
 from tests.console.small_past import SmallJournal, SmallPast
 from tests.console.small_search import SmallSearch
 
@@ -182,6 +184,7 @@ class SmallRoom:
         self.vault = MemoryVault()
         self.desk = FrontDesk(Book(self.vault), lambda: self.now, QUICK_PASSWORDS)
         self.journal: dict[int, Record] = {}
+        self.answers_kept = MemoryAnswers()
         self.search = SmallSearch(self.handbook.estate)
         self.tellers.append(self.search.released)
         self.lab = NoLab()
@@ -245,6 +248,7 @@ class SmallRoom:
             status=lambda: self.status,
             checks=lambda: self.checks,
             desk=self,
+            answers=SmallMemory(self.answers_kept, self.journal),
             rules=self.rules,
             lens=msgspec.structs.replace(LENS, estate=lambda: self.handbook.estate),
             now=now or (lambda: self.now),

@@ -176,6 +176,10 @@ STORIES: dict[str, Story] = {
         },
     ),
     "AccountLocked": above("controlroom_accounts_locked", 1, 0),
+    "ReferralsDead": Story(
+        {"controlroom_referrals_dead": steady(1)},
+        {"controlroom_referrals_dead": steady(0), "controlroom_referrals_undelivered": steady(9)},
+    ),
     "RequestsFailed": Story(
         {'controlroom_requests_refused_total{reason="failed"}': "0 0 1 1"},
         {

@@ -1,5 +1,6 @@
 """Mosquitto with the very files that the composition mounts: who may say and hear what."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -7,6 +8,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from controlroom.feeds.read import read_feed
 from tests.deployment.running import ROOT, call, program, running
 from tests.ports import free_port
 
@@ -103,6 +105,8 @@ def test_each_user_may_say_its_own(broker: Broker, user: str, topic: str) -> Non
         ("controlroom", "leedswatch/inner-east/arc-alarm/panel-1"),
         ("controlroom", "leedswatch/dispatch/MR-01/reports"),
         ("simulators", "leedswatch/dispatch/MR-01/orders"),
+        ("recorder", "leedswatch/inner-east/guard/guard-1"),
+        ("recorder", "leedswatch/dispatch/MR-01/reports"),
         ("health", "leedswatch/status/room"),
     ],
 )
@@ -129,6 +133,29 @@ def test_receipts_reach_only_the_one_who_asked(broker: Broker) -> None:
         broker.speak("controlroom", f"leedswatch/receipts/inner-east/{kind}/1", "-r")
 
     assert broker.hear("guard", "leedswatch/receipts/#") == "leedswatch/receipts/inner-east/guard/1\n"
+
+
+def test_a_feed_is_recorded_with_the_recorder_s_own_user(broker: Broker, tmp_path: Path) -> None:
+    """What devices and crews say is in the feed; orders, receipts and what is in hand do not reach it."""
+    said = {
+        "leedswatch/inner-east/guard/guard-1": "simulators",
+        "leedswatch/dispatch/MR-01/reports": "simulators",
+        "leedswatch/dispatch/MR-01/orders": "controlroom",
+        "leedswatch/dispatch/MR-01/current": "controlroom",
+        "leedswatch/status/room": "controlroom",
+    }
+    for topic, user in said.items():
+        broker.speak(user, topic, "-r")
+    feed, password = tmp_path / "night.jsonl.zst", broker.secrets / "mqtt_recorder"
+    where = ("--broker", f"127.0.0.1:{broker.port}", "--user", "recorder", "--password-file", str(password))
+    recording = (sys.executable, "-m", "controlroom", "feed", "record", str(feed), *where)
+
+    made = call(*recording, "--for", HEARD_S)
+
+    assert made.returncode == 0, made.stderr
+    assert {one.wire().topic for one in read_feed(feed).messages()} == {
+        topic for topic, user in said.items() if user == "simulators"
+    }
 
 
 def test_nobody_comes_in_without_a_password(broker: Broker) -> None:

@@ -1,5 +1,7 @@
 """Crews and site notes: what a row means, and what is said about a bad one."""
 
+from datetime import date
+
 import pytest
 
 from controlroom.estate.areas import Area
@@ -94,3 +96,12 @@ def test_notes_are_of_sites_and_may_be_missing() -> None:
     assert load(GOOD).notes == {}
     with pytest.raises(EstateError, match=r"site_notes\.csv:2:site: found the unknown site 'SCH-9'"):
         load(GOOD | {"site_notes.csv": notes.replace("SCH-1", "SCH-9")})
+
+
+def test_a_marker_about_a_person_is_reviewed_and_stands_first() -> None:
+    """A marker without a day of review is refused with its line; with one it stands before things."""
+    notes = "site,hazards,review_by\nSCH-1,asbestos;violent-person,"
+    with pytest.raises(EstateError, match=r"site_notes\.csv:2:review_by: found nothing"):
+        load(GOOD | {"site_notes.csv": notes + "\n"})
+    known = load(GOOD | {"site_notes.csv": notes + "2027-03-31\n"}).notes["SCH-1"]
+    assert known == SiteNotes("", "", ("violent-person", "asbestos"), date(2027, 3, 31))

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from controlroom.commands.moments import EARLIEST, LATEST
 from controlroom.measures.months import month_of
 from controlroom.measures.periods import (
+    ALLOWED,
     begins,
     day_of,
     month,
@@ -59,6 +61,30 @@ def test_what_is_no_period_is_refused_with_what_is(name: str) -> None:
     """The message names the forms that are allowed."""
     with pytest.raises(ValueError, match=r"is no period; allowed: a plan year \(2026\)"):
         parse(name)
+
+
+YEARS = st.sampled_from(["0000", "0001", "1999", "2000", "2026", "2099", "2100", "9999"]) | st.from_regex(
+    r"\A\d{4}\Z"
+)
+PARTS = st.sampled_from(["", "Q1", "Q4", "-01", "-03", "-12", "-12-31", "-02-29", "-00", "Q0"])
+NAMES = st.builds(str.__add__, YEARS, PARTS) | st.text(max_size=12)
+
+
+@given(NAMES)
+def test_whatever_is_named_is_a_period_that_can_be_worked_with_or_is_refused(name: str) -> None:
+    """No name leads past the calendar's edge: what is taken has a year and quarters before it, and words."""
+    try:
+        period = parse(name)
+    except ValueError as fault:
+        assert ALLOWED in str(fault)  # noqa: PT017 - either is right
+        return
+    assert parse(period.name) == period
+    assert EARLIEST.year - 1 <= period.first.year <= LATEST.year + 1
+    assert year_before(year_before(period)).last < period.first
+    assert len(quarters_until(quarter_of(period.first), 8)) == 8
+    assert year_to_date(period).holds(period.last)
+    assert period.in_words
+    assert begins(period.first) <= begins(period.last).astimezone(UTC)
 
 
 @given(DAYS)

@@ -1,7 +1,7 @@
 """The ledger against a recount that shares no code with it, over a simulated plan year."""
 
 from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
 
@@ -65,6 +65,17 @@ def test_each_figure_equals_an_independent_recount() -> None:
     assert {"alarms_handled", "alarms_responded", "care_ring_responded", "lone_worker_checks"} <= moved
     assert {"mispers_contributed", "acquisitive_evidence", "tenancy_breach_training"} <= moved
     assert sum(mine.values()) > EVENTS / 10
+
+
+@pytest.mark.parametrize(("at", "day"), [(date.min, "2000-01-01"), (date.max, "2100-01-01")])
+def test_a_moment_that_no_zone_can_hold_counts_at_the_edge(at: date, day: str) -> None:
+    """Whatever an old journal holds, the proof goes on, and says of it what the ledger says."""
+    logged = {"type": "logged", "kind": "arc-alarm", "source": "leedswatch/inner-east/arc-alarm/S1"}
+    said = logged | {"event": "panic", "activation": True, "simulated": False}
+    body = msgspec.msgpack.encode(["r", 1, [[datetime.combine(at, time(23), UTC), {"changes": [said]}, {}]]])
+    recount = Recount(RAW["measures"], count_simulated=False)
+    recount.frame(body)
+    assert recount.figures() == {("alarms_handled", day, "inner-east"): 1}
 
 
 def test_the_events_behind_each_figure_add_up_to_it() -> None:

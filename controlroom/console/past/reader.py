@@ -97,6 +97,7 @@ class Reader:
             status=lambda: _SCENE.get().status(),
             checks=tuple,
             desk=NoDesk(),
+            answers=_NOT_ASKED,
             rules=_NOT_ASKED,
             lens=known.lens,
             now=lambda: _SCENE.get().moment,

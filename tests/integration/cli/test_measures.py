@@ -62,6 +62,7 @@ async def test_what_is_no_quarter_area_or_form_is_told(installation: Installatio
     """Each misused option is answered with what is allowed, before anything is read."""
     for words, said in (
         (("--quarter", "2026Q7"), "2026Q3: October to December 2026"),
+        (("--quarter", "0001Q1"), "of the years 1999 to 2100"),
         (("--quarter", "2026"), "allowed is a quarter"),
         (("--quarter", "2026Q3", "--area", "inner-suoth"), "did you mean 'inner-south'?"),
         (("--quarter", "2026Q3", "--format", "xls"), "allowed: html, csv, ods, pdf"),

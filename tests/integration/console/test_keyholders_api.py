@@ -4,10 +4,10 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from controlroom.estate.model import Estate, Keyholder
+from controlroom.estate.model import Estate, Keyholder, Round, SiteNotes
 from controlroom.estate.police import PoliceReference, System
 from controlroom.signals.vocabulary import Kind
-from tests.build import estate, signal
+from tests.build import estate, signal, topic_of
 from tests.console.small_room import SmallRoom
 from tests.incidents.referrals.test_preflight import POLICE
 from tests.integration.console.served import served
@@ -21,7 +21,11 @@ def room_with_keys() -> SmallRoom:
     """Return a room with one panic at a site that has two keyholders and a number that is withdrawn."""
     room, known = SmallRoom(), estate()
     keys = {"S1": tuple(Keyholder(f"KH-{turn}", "S1", f"Keyholder {turn}", turn) for turn in (1, 2))}
-    there = Estate(known.places, known.crews, keyholders=keys, police={"U-1": NUMBER})
+    notes = {"S1": SiteNotes("Side gate", "Two go in", ("violent-person", "dogs"), date(2026, 2, 28))}
+    rounds = {"R1": Round("R1", topic_of(Kind.GUARD), "P1", "night")}
+    there = Estate(
+        known.places, known.crews, keyholders=keys, police={"U-1": NUMBER}, notes=notes, rounds=rounds
+    )
     room.handbook = replace(room.handbook, estate=there, partners={"wyp": POLICE})
     room.happens(signal(Kind.ARC_ALARM, "a1", event="panic"))
     return room
@@ -49,6 +53,20 @@ async def test_keyholders_are_called_in_order() -> None:
             ("KH-1", "desk one"),
             ("KH-2", "desk one"),
         ]
+
+
+async def test_the_site_of_an_incident_says_what_is_dangerous_there() -> None:
+    """Dangers with their review, the way in, how it stands, what else happened there, the newest first."""
+    room = room_with_keys()
+    room.happens(signal(Kind.ARC_ALARM, "a2", event="other"), signal(Kind.HELP_POINT, "h1"))
+    async with served(room) as server:
+        _, card, _ = await asked(server.address, f"{INCIDENT}/site")
+        assert (card["hazards"], card["entry"]) == (["violent-person", "dogs"], "Side gate")
+        assert (card["review_by"], card["review_overdue"]) == ("2026-02-28", True)
+        assert [(one["id"], one["status"]) for one in card["recent"]] == [("INC-2", "new")]
+        assert card["picture"]["site"] == "S1"
+        _, card, _ = await asked(server.address, f"{V1}/incidents/INC-3/site")
+        assert (card["hazards"], card["picture"], card["recent"]) == ([], None, [])
 
 
 async def test_a_call_that_is_none_is_refused() -> None:

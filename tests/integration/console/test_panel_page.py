@@ -3,10 +3,12 @@
 import pytest
 from playwright.async_api import Page, expect
 
+from controlroom.events import PersonChecked
 from controlroom.signals.vocabulary import Kind
 from tests.build import signal
 from tests.integration.console.looks import QUICK, opened
 from tests.integration.console.served import served
+from tests.integration.console.test_keyholders_api import room_with_keys
 
 pytestmark = pytest.mark.browser
 
@@ -32,6 +34,39 @@ async def test_a_required_step_keeps_an_incident_open(page: Page) -> None:
         await dialog.get_by_role("button", name="Close incident").click()
         await expect(page.get_by_role("region", name="All about INC-1")).to_have_count(0)
         assert room.state.closed["INC-1"].steps[0].author == "desk one"
+
+
+async def test_keyholders_are_called_in_their_order_from_the_panel(page: Page) -> None:
+    """Danger stands first; H and Enter call the next one; what is awaited counts down."""
+    room = room_with_keys()
+    room.happens(*(signal(Kind.LONE_WORKER, word, event=word) for word in ("booked_on", "sos")))
+    async with served(room, QUICK) as server:
+        await opened(page, server, "queue/alarms/INC-1", operator="desk one")
+        panel = page.get_by_role("region", name="All about INC-1")
+        danger = "Danger: violent person marker, dogs. Two go in."
+        await expect(panel.locator("p").nth(1)).to_contain_text(danger)
+        await expect(panel).to_contain_text("Review overdue since 28 Feb 2026")
+        holders = panel.locator(".keyholders li")
+        await expect(holders.first).to_contain_text("next")
+        await page.keyboard.press("h")
+        await page.keyboard.press("Enter")
+        await expect(holders.first).to_contain_text("Calling")
+        await expect(panel).to_contain_text("it rings, an answer in 0:")
+        await holders.first.get_by_role("button", name="No answer").click()
+        await expect(holders.last).to_contain_text("next")
+        await page.keyboard.press("h")
+        await page.keyboard.press("Enter")
+        await holders.last.get_by_role("button", name="On the way").click()
+        await expect(panel).to_contain_text("there in 19:")
+        calls = [f"{call.keyholder} {call.result}" for call in room.state.incidents["INC-1"].calls]
+        assert calls == ["KH-1 calling", "KH-1 no_answer", "KH-2 calling", "KH-2 on_the_way"]
+        await page.goto(f"{server.address}/#/queue/alarms/{max(room.state.incidents)}")
+        await page.get_by_role("button", name="Heard by telephone").click()
+        await page.goto(f"{server.address}/#/boards/parks")
+        await page.locator("tr", has_text="R1").get_by_role("button", name="Visited").click()
+        await expect(page.locator("tr", has_text="R1")).to_contain_text("12:00:00")
+        told = [record.event for record in room.journal.values()]
+        assert [one.author for one in told if isinstance(one, PersonChecked)] == ["desk one"]
 
 
 async def test_the_timeline_tells_who_did_what_and_by_which_rule(page: Page) -> None:

@@ -62,7 +62,13 @@ async def test_a_figure_opens_onto_its_events_and_a_quarter_is_signed() -> None:
 async def test_what_is_no_quarter_or_measure_is_told() -> None:
     """A 404 says what is allowed; a quarter that goes on is not signed."""
     async with served(ManagedRoom()) as server:
-        for path in ("quarters/2025Q9", "quarters/2025", "measures/none/events?period=2025"):
+        for path in (
+            "quarters/2025Q9",
+            "quarters/0001Q1",
+            "quarters/9999-12",
+            "quarters/2025",
+            "measures/none/events?period=2025",
+        ):
             status, _, _ = await asked(server.address, f"{PLAN}/{path}")
             assert status == 404
         status, early, _ = await asked(server.address, f"{PLAN}/quarters/2026Q3/sign", {"author": "desk one"})

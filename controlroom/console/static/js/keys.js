@@ -19,6 +19,7 @@ export const ACTIONS = [
   { name: "unpark", key: "q", says: "Take up what is parked", group: "Incident" },
   { name: "escalate", key: "e", says: "Escalate it to the next level", group: "Incident" },
   { name: "note", key: "w", says: "Write a note", group: "Incident" },
+  { name: "call", key: "h", says: "Go to the next keyholder to call", group: "Incident" },
   { name: "resolve", key: "r", says: "Resolve it, with what was found", group: "Incident" },
   { name: "close", key: "c", says: "Close it, with what was found", group: "Incident" },
   { name: "merge", key: "m", says: "Merge another one into it", group: "Incident" },

@@ -4,6 +4,7 @@ import { render } from "preact";
 import { begin } from "./asking.js";
 import { post } from "./commands.js";
 import { Desk } from "./desk.js";
+import { keepFocus } from "./focus.js";
 import { html } from "./html.js";
 import { actionOf } from "./keys.js";
 import { Pacing } from "./pacing.js";
@@ -29,7 +30,10 @@ function draw() {
   if (root === null) return;
   document.documentElement.dataset.connection = stream.connection;
   render(html`<${Console} store=${store} stream=${stream} desk=${desk} sound=${sound} mute=${mute} />`, root);
+  keepFocus();
 }
+
+desk.drawn = () => pacing.now();
 
 const LIST_KEYS = new Set(["ArrowDown", "ArrowUp", "Home", "End"]);
 
@@ -39,7 +43,7 @@ function pressed(event) {
   if (action === null || !heard(event)) return;
   event.preventDefault();
   act(action);
-  pacing.now();
+  pacing.now(); // a question is open, and has the focus, before the next key is heard
 }
 
 /** Arrows belong to whatever scrolls; only in the list, or where nothing has the focus, do they walk. @param {KeyboardEvent} event */
@@ -65,6 +69,8 @@ function act(action) {
       return desk.showNew();
     case "filter":
       return document.getElementById("find")?.focus();
+    case "call":
+      return call();
     case "mute":
       return mute();
     case "map":
@@ -79,6 +85,13 @@ function act(action) {
     default:
       return about(action);
   }
+}
+
+/** Go to whoever of the keyholders is called next; nobody is called by a slip of a key. */
+function call() {
+  const button = document.querySelector("[data-next-keyholder='true']");
+  if (button instanceof HTMLElement) return button.focus();
+  return desk.tell("No keyholder is to be called next in an incident that is open here.");
 }
 
 /** A command about the incident in hand, or the row that the keyboard is on. @param {string} verb */

@@ -79,6 +79,20 @@
  * @property {{what: string, detail: string, since: string}[]} overdue
  * @property {{system: string, calls: number, limit: number}[]} false_calls
  *
+ * @typedef {object} SiteCard
+ * @property {string} site
+ * @property {string | null} site_kind
+ * @property {number | null} risk
+ * @property {boolean} keys_held
+ * @property {string[]} hazards
+ * @property {string | null} review_by
+ * @property {boolean} review_overdue
+ * @property {string} entry
+ * @property {string} notes
+ * @property {{zone: string | null, reason: string, owner: string, until: string}[]} tests
+ * @property {SitePicture | null} picture
+ * @property {{id: string, kind: Kind, event: string, priority: number, status: Status, opened_at: string, outcome: string | null}[]} recent
+ *
  * @typedef {{do: "opened", incident: Incident}} Opened
  * @typedef {{do: "joined", id: string, priority: number, standing: boolean, confirmed_by?: number[]}} Joined
  * @typedef {{do: "moved", id: string, status: Status, due: string | null, owner: string | null,

@@ -11,6 +11,7 @@ const WORDS = {
   telecare: "Telecare",
   mobile_response: "Mobile response",
   log: "Log",
+  "violent-person": "Violent person marker",
   sos: "SOS",
   rule: "by rule",
   no_rule: "no rule took it",
@@ -104,6 +105,13 @@ const CLOCK = new Intl.DateTimeFormat("en-GB", {
 /** The time of day in the room's zone. @param {number | string} at */
 export function timeOfDay(at) {
   return CLOCK.format(typeof at === "string" ? Date.parse(at) : at);
+}
+
+const DAY = new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/London", day: "numeric", month: "short", year: "numeric" });
+
+/** The day in the room's zone: 31 Mar 2027. @param {string} at */
+export function dayOf(at) {
+  return DAY.format(Date.parse(at));
 }
 
 const DAY_CLOCK = new Intl.DateTimeFormat("en-GB", {

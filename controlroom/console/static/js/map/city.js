@@ -131,7 +131,7 @@ export class City {
   /** Put one mark, or change the one that is there: what looks as before is left alone. @param {Drawn} drawn @param {number} zoom @param {boolean} all */
   #put(drawn, zoom, all) {
     const sign = signOf(drawn, this.#shown);
-    const look = JSON.stringify([sign, drawn.x, drawn.y, zoom]);
+    const look = `${sign.kind} ${sign.state} ${sign.priority} ${sign.count} ${sign.chosen} ${sign.near} ${drawn.x} ${drawn.y} ${zoom}`;
     const known = /** @type {any} */ (this.#marks.get(drawn.id));
     if (known?.options.look === look && !all) return;
     known?.remove();

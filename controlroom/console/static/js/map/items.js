@@ -160,6 +160,7 @@ export function shows(item, filter) {
   if (item.kind !== "spot" && !filter.kinds.has(item.kind)) return false;
   if (filter.state === "needs" && CALM.has(item.state)) return false;
   if (filter.state !== "any" && filter.state !== "needs" && item.state !== filter.state) return false;
+  if (filter.words === "") return true;
   const text = `${item.key} ${item.name} ${item.area} ${item.group} ${item.word} ${item.incidents.map((row) => row.id).join(" ")}`.toLowerCase();
   return filter.words.toLowerCase().split(" ").every((word) => text.includes(word));
 }

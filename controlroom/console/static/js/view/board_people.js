@@ -12,15 +12,20 @@ import { Foreign } from "./marks.js";
 
 const EVERY_MS = 5_000;
 
+/** Take the operator's word about somebody down: `check` or `book-off`. @param {Duty} one @param {string} verb */
+export function told(one, verb) {
+  const [, area, kind, key] = one.source.split("/");
+  return post(`/api/v1/people/${area}/${kind}/${key}/${verb}`, {});
+}
+
 /** @param {{desk: import("../desk.js").Desk, now: number}} props */
 export function People({ desk, now }) {
-  const { told, failed, again } = usePolled("/api/v1/people", EVERY_MS);
-  const people = /** @type {{people: Duty[]} | null} */ (told)?.people ?? [];
+  const { told: listed, failed, again } = usePolled("/api/v1/people", EVERY_MS);
+  const people = /** @type {{people: Duty[]} | null} */ (listed)?.people ?? [];
   const next = (/** @type {Duty} */ one) => Date.parse(one.checked_at) + one.every_s * 1000;
   const sorted = [...people].sort((a, b) => next(a) - next(b));
   const tell = async (/** @type {Duty} */ one, /** @type {string} */ verb) => {
-    const [, area, kind, key] = one.source.split("/");
-    const answer = await post(`/api/v1/people/${area}/${kind}/${key}/${verb}`, {});
+    const answer = await told(one, verb);
     desk.tell(answer.said);
     again();
   };

@@ -1,5 +1,6 @@
 // Help points, parks and patrols: what each is now and what is expected of it, overdue first.
 
+import { post } from "../commands.js";
 import { html } from "../html.js";
 import { usePolled } from "../polled.js";
 import { areaName, countdown, say, timeOfDay } from "../words.js";
@@ -8,6 +9,7 @@ import { Foreign } from "./marks.js";
 
 /** @import { SitePicture } from "../shapes.js" */
 /** @typedef {{key: string, name: string, area: string, calls: {since: string, answered: boolean, abandoned: boolean}[], stuck: boolean, tested_at: string | null, test_overdue: boolean, cameras: string[]}} HelpPoint */
+/** @typedef {{round: string, site: string, name: string, window: string, random: boolean, called: string | null, due: string | null, visited: string | null, missed: string | null}} Round */
 /** @typedef {{due: string, kind: string, subject: string, whom: string, what: string, otherwise: string}} Expectation */
 
 const EVERY_MS = 5_000;
@@ -31,15 +33,16 @@ function stateOf(one, now) {
 
 const GATES = ["gate_opening", "gate_closing"];
 
-/** @param {{now: number}} props */
-export function Parks({ now }) {
+/** @param {{desk: import("../desk.js").Desk, now: number}} props */
+export function Parks({ desk, now }) {
   const sites = usePolled("/api/v1/sites?overdue=any&limit=200", EVERY_MS * 2);
   const opening = usePolled(`/api/v1/watches?limit=200&kind=${GATES[0]}`, EVERY_MS);
   const closing = usePolled(`/api/v1/watches?limit=200&kind=${GATES[1]}`, EVERY_MS);
   const visits = usePolled("/api/v1/watches?limit=200&kind=visit", EVERY_MS);
   const owing = /** @type {{sites: SitePicture[]} | null} */ (sites.told)?.sites ?? [];
   const due = [opening, closing, visits].flatMap((one) => /** @type {{watches: Expectation[]} | null} */ (one.told)?.watches ?? []).sort((a, b) => (a.due < b.due ? -1 : 1));
-  return html`<div class="boards-two">
+  return html`<div class="boards-two boards-places">
+    <${Patrols} desk=${desk} now=${now} />
     <${Board} id="parks" title="Parks and patrols, due" columns=${["Due", "Where", "What", "Else"]} failed=${visits.failed} empty="Nothing is expected."
       rows=${due.slice(0, 200).map((one) => {
         const at = countdown(one.due, one.due, now);
@@ -50,4 +53,25 @@ export function Parks({ now }) {
       rows=${owing.map((one) => html`<tr key=${one.site}><td><b>${one.site}</b> <${Foreign}>${one.name}<//></td><td>${say(one.state ?? (one.open ? "open" : "closed"))}</td>
         <td>${one.overdue.map((owed) => `${say(owed.what)} ${owed.detail} since ${timeOfDay(owed.since)}`).join("; ")}</td></tr>`)} />
   </div>`;
+}
+
+/** The rounds: those that are called first; a visit that came by radio is taken down here. @param {{desk: import("../desk.js").Desk, now: number}} props */
+function Patrols({ desk, now }) {
+  const { told, failed, again } = usePolled("/api/v1/patrols", EVERY_MS);
+  const rounds = /** @type {{patrols: Round[], called: number} | null} */ (told)?.patrols ?? [];
+  const visited = async (/** @type {Round} */ one) => {
+    const answer = await post(`/api/v1/patrols/${encodeURIComponent(one.round)}/visited`, {});
+    desk.tell(answer.said);
+    again();
+  };
+  return html`<${Board} id="patrols" title="Patrol rounds" columns=${["Due", "Round", "Where", "Window", "Last visit", "Action"]} failed=${failed} empty="The estate names no round."
+    rows=${rounds.map((one) => {
+      const at = countdown(one.due ?? undefined, one.called ?? one.due ?? "", now);
+      const late = at.degree === "late" || one.missed !== null;
+      return html`<tr key=${one.round} class=${late ? "is-late" : ""}><td class=${`due due-${at.degree}`}>${one.due ? html`${at.text} <span class="quiet">${timeOfDay(one.due)}</span>` : html`<span class="quiet">${one.random ? "when it is called" : "–"}</span>`}</td>
+        <td><b>${one.round}</b>${one.called && html` <span class="tag tag-unstored">called ${timeOfDay(one.called)}</span>`}${one.random && html` <span class="quiet">at random</span>`}</td>
+        <td><${Foreign}>${one.name}<//> <span class="quiet">${one.site}</span></td><td>${say(one.window)}</td>
+        <td>${one.visited ? timeOfDay(one.visited) : "–"}${one.missed && html` <span class="due-late">missed ${timeOfDay(one.missed)}</span>`}</td>
+        <td><button type="button" class="btn" onClick=${() => visited(one)}>Visited<span class="govuk-visually-hidden">: ${one.round}, ${one.name}</span></button></td></tr>`;
+    })} />`;
 }

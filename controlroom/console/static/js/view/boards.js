@@ -44,7 +44,7 @@ function Board({ part, store, desk, now }) {
     case "help":
       return html`<${HelpPoints} now=${now} />`;
     case "parks":
-      return html`<${Parks} now=${now} />`;
+      return html`<${Parks} desk=${desk} now=${now} />`;
     case "silent":
       return html`<${Silent} store=${store} now=${now} />`;
     case "signals":

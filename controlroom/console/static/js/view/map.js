@@ -1,12 +1,12 @@
 // The map: every point of the estate as it stands now, and beside it the list of the same points. The list is the
 // map's equal: the same filters, the same order, and whatever can be chosen on the map can be chosen there.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { itemsOf, pointOf, shows } from "../map/items.js";
 import { nearestCameras } from "../map/near.js";
 import { usePolled } from "../polled.js";
-import { MapCard, Several } from "./map_card.js";
+import { Around, MapCard, Several } from "./map_card.js";
 import { MapList } from "./map_list.js";
 import { MapView } from "./map_view.js";
 import { Panel } from "./panel.js";
@@ -30,8 +30,15 @@ export function MapPage({ store, desk, now }) {
   const told = /** @type {import("../polled.js").Polled<Now>} */ (usePolled("/api/v1/map/now", EVERY_MS, store.status?.position));
   const { items, lost } = useItems(plan.told, told.told, store, desk);
   const chosen = chosenOf(desk, items, store);
-  const near = chosen === undefined || plan.told === null ? [] : nearestCameras(chosen, items, plan.told.near_most);
-  const shown = items.filter((item) => shows(item, filter) || item.id === chosen?.id);
+  const most = plan.told?.near_most ?? 0;
+  const near = useMemo(() => (chosen === undefined ? [] : nearestCameras(chosen, items, most)), [items, chosen, most]);
+  const nearM = plan.told?.near_m ?? 0;
+  useLayoutEffect(() => {
+    if (chosen === undefined || desk.current === chosen.id) return;
+    desk.current = chosen.id; // the list comes to where the map is
+    desk.changed();
+  }, [chosen?.id]);
+  const shown = useMemo(() => items.filter((item) => shows(item, filter) || item === chosen), [items, filter, chosen]);
   const choose = (/** @type {Filter} */ wanted) => {
     kept = wanted;
     setFilter(wanted);
@@ -47,8 +54,8 @@ export function MapPage({ store, desk, now }) {
     <${MapView} plan=${plan.told} items=${shown} drawnFrom=${items} chosen=${chosen} near=${near} chose=${chose} failed=${plan.failed || told.failed} />
     <div class=${`map-side ${chosen !== undefined || open !== null || several.length > 0 ? "map-side-two" : ""}`}>
       <${MapList} items=${shown} all=${items} lost=${lost} filter=${filter} choose=${choose} chosen=${chosen} desk=${desk} loading=${plan.told === null} />
-      ${open !== null && html`<${Panel} key=${open} id=${open} row=${row} store=${store} desk=${desk} now=${now} />`}
-      ${open === null && chosen !== undefined && html`<${MapCard} key=${chosen.id} item=${chosen} near=${near} nearM=${plan.told?.near_m ?? 0} desk=${desk} now=${now} />`}
+      ${open !== null && html`<div class="map-incident"><${Around} near=${near} nearM=${nearM} /><${Panel} key=${open} id=${open} row=${row} store=${store} desk=${desk} now=${now} /></div>`}
+      ${open === null && chosen !== undefined && html`<${MapCard} key=${chosen.id} item=${chosen} near=${near} nearM=${nearM} desk=${desk} now=${now} />`}
       ${open === null && chosen === undefined && several.length > 0 && html`<${Several} items=${items.filter((item) => several.includes(item.id))} desk=${desk} />`}
     </div>`;
 }

@@ -7,7 +7,7 @@ import { areaName, eventName, say, timeOfDay } from "../words.js";
 import { usePolled } from "../polled.js";
 import { Symbol } from "./map_symbol.js";
 import { Foreign, Priority } from "./marks.js";
-import { Site } from "./panel_parts.js";
+import { SiteOf } from "./site_card.js";
 
 /** @import { Item, PointKind } from "../map/shapes.js" */
 
@@ -29,7 +29,7 @@ export function MapCard({ item, near, nearM, desk, now }) {
       ${item.incidents.length > 0 && html`<section class="part" aria-labelledby="card-open"><h3 id="card-open">Open here</h3>
         <ul class="map-open">${item.incidents.map((row) => html`<li key=${row.id}><${Priority} level=${row.priority} /> <a href=${`#/map/${encodeURIComponent(item.id)}/${encodeURIComponent(row.id)}`}>${eventName(row.kind, row.event)} <span class="quiet">${row.id}</span></a>
           <span>${say(row.status)}, <${Foreign}>${row.owner ?? "nobody has it"}<//></span></li>`)}</ul></section>`}
-      ${item.kind === "site" && html`<${Site} site=${item.key} now=${now} />`}
+      ${item.kind === "site" && html`<${SiteOf} site=${item.key} now=${now} />`}
       ${item.kind === "camera" && html`<${Camera} id=${item.key} />`}
       ${near.length > 0 && html`<section class="part" aria-labelledby="card-near"><h3 id="card-near">Nearest cameras</h3>
         <ol class="map-near">${near.map(({ camera, m }) => html`<li key=${camera.id} class=${m > nearM ? "quiet" : ""}><${Symbol} kind="camera" state=${camera.state} /> <a href=${`#/map/${encodeURIComponent(camera.id)}`}>${camera.key}</a>
@@ -37,6 +37,14 @@ export function MapCard({ item, near, nearM, desk, now }) {
       ${board !== undefined && html`<p class="part"><a href=${`#/boards/${board[0]}`}>Board: ${board[1]}</a></p>`}
     </div>
   </section>`;
+}
+
+/** The cameras around an incident whose panel is open, in one line: those that are ringed on the map. @param {{near: {camera: Item, m: number}[], nearM: number}} props */
+export function Around({ near, nearM }) {
+  if (near.length === 0) return null;
+  return html`<section class="map-around" aria-labelledby="around"><h3 id="around">Nearest cameras</h3>
+    <ul>${near.map(({ camera, m }) => html`<li key=${camera.id} class=${m > nearM ? "quiet" : ""}><${Symbol} kind="camera" state=${camera.state} />
+      <span><a href=${`#/map/${encodeURIComponent(camera.id)}`}>${camera.key}</a> ${camera.word.toLowerCase()}, ${away(m)}</span></li>`)}</ul></section>`;
 }
 
 /** What a camera has, and when it was heard. @param {{id: string}} props */

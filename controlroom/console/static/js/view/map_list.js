@@ -1,7 +1,7 @@
 // The list beside the map: the same points in the same order under the same filters. The keyboard walks through it as
 // through the queue; Enter chooses, and the map follows.
 
-import { useLayoutEffect } from "preact/hooks";
+import { useLayoutEffect, useMemo } from "preact/hooks";
 import { html } from "../html.js";
 import { KINDS, STATE_WORDS, STATES } from "../map/items.js";
 import { areaName, number } from "../words.js";
@@ -22,8 +22,9 @@ const KIND_WORDS = /** @type {Record<PointKind, string>} */ ({ site: "Site", cam
 
 /** @param {Props} props */
 export function MapList({ items, all, lost, filter, choose, chosen, desk, loading }) {
-  const { shown, fresh, held, show, hand } = useHeld(items.map((item) => item.id), `map ${[...filter.kinds].join()} ${filter.state} ${filter.words}`);
-  const byId = new Map(items.map((item) => [item.id, item]));
+  const ids = useMemo(() => items.map((item) => item.id), [items]);
+  const byId = useMemo(() => new Map(items.map((item) => [item.id, item])), [items]);
+  const { shown, fresh, held, show, hand } = useHeld(ids, `map ${[...filter.kinds].join()} ${filter.state} ${filter.words}`);
   const rows = shown.map((id) => byId.get(id)).filter((item) => item !== undefined);
   desk.shown = rows;
   desk.showNew = show;
@@ -56,14 +57,19 @@ function Filters({ all, filter, choose }) {
     if (!kinds.delete(kind)) kinds.add(kind);
     choose({ ...filter, kinds });
   };
-  const count = (/** @type {(item: Item) => boolean} */ has) => number(all.filter(has).length);
+  const counts = useMemo(() => {
+    const found = /** @type {Map<string, number>} */ (new Map());
+    for (const item of all) for (const word of [item.kind, item.state]) found.set(word, (found.get(word) ?? 0) + 1);
+    return found;
+  }, [all]);
+  const count = (/** @type {string} */ word) => number(counts.get(word) ?? 0);
   return html`<div class="map-filters">
     <fieldset><legend class="govuk-visually-hidden">Kinds</legend>${KINDS.map(([kind, many]) => html`<label key=${kind} class="choice"><input type="checkbox" checked=${filter.kinds.has(kind)} onChange=${() => turn(kind)} />
-      ${many} <span class="quiet">${count((item) => item.kind === kind)}</span></label>`)}</fieldset>
+      ${many} <span class="quiet">${count(kind)}</span></label>`)}</fieldset>
     <label class="find">State <select onChange=${(/** @type {Event} */ event) => event.target instanceof HTMLSelectElement && choose({ ...filter, state: /** @type {Filter["state"]} */ (event.target.value) })}>
       <option value="any" selected=${filter.state === "any"}>Any</option>
       <option value="needs" selected=${filter.state === "needs"}>Whatever is not in order</option>
-      ${STATES.map((state) => html`<option key=${state} value=${state} selected=${filter.state === state}>${STATE_WORDS[state]} (${count((item) => item.state === state)})</option>`)}
+      ${STATES.map((state) => html`<option key=${state} value=${state} selected=${filter.state === state}>${STATE_WORDS[state]} (${count(state)})</option>`)}
     </select></label>
   </div>`;
 }
@@ -72,7 +78,7 @@ function Filters({ all, filter, choose }) {
 function cells(item, desk, reached, chosen) {
   return [
     html`<${Symbol} kind=${item.kind} state=${item.state} priority=${item.priority} />`,
-    html`<p class="main"><button type="button" class="row-open-button" tabindex=${reached ? 0 : -1} aria-pressed=${chosen} onClick=${() => desk.locate(item.id)}
+    html`<p class="main"><button type="button" class="row-open-button" tabindex=${reached ? 0 : -1} aria-current=${chosen ? "true" : null} onClick=${() => desk.locate(item.id)}
         onFocus=${() => void (desk.current = item.id)}><b><${Foreign}>${item.name}<//></b><span class="govuk-visually-hidden">, ${item.word}</span></button></p>
       <p class="sub">${KIND_WORDS[item.kind]} ${item.key}${item.at === null && ", place not known"}</p>`,
     html`<p class="clip" title=${item.word}>${item.word}</p><p class="sub">${item.incidents.map((row) => row.id).join(", ")}</p>`,

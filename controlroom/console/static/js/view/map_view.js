@@ -1,6 +1,6 @@
 // The map as a part of the page: its frame, its buttons and its legend. A screen reader is led past it to the list.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { KINDS, STATE_WORDS, STATES } from "../map/items.js";
 import { theme } from "../theme.js";
@@ -24,8 +24,9 @@ export function MapView({ plan, items, drawnFrom, chosen, near, chose, failed })
     measures: (m, px) => measured(scale.current, m, px),
   });
   const marked = near.map(({ camera }) => camera);
-  const drawn = [...items, ...marked.filter((camera) => !items.includes(camera))];
-  useEffect(() => city?.show({ items: drawn, chosen: chosen?.id ?? null, near: new Set(marked.map((camera) => camera.id)) }), [city, items.length, look(drawn), chosen?.id]);
+  const drawn = useMemo(() => [...items, ...marked.filter((camera) => !items.includes(camera))], [items, near]);
+  const looks = useMemo(() => look(drawn), [drawn]);
+  useEffect(() => city?.show({ items: drawn, chosen: chosen?.id ?? null, near: new Set(marked.map((camera) => camera.id)) }), [city, looks, chosen?.id]);
   useEffect(() => city?.recolour(), [city, theme()]);
   useEffect(() => void (chosen !== undefined && city?.focus(chosen, marked)), [city, chosen?.id]);
   const credit = plan?.tiles?.attribution;

@@ -3,19 +3,24 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { begin, offered, verbName } from "../asking.js";
 import { inPast } from "../as_of.js";
+import { keepFocus } from "../focus.js";
 import { html } from "../html.js";
 import { usePolled } from "../polled.js";
 import { areaName, countdown, eventName, say, timeOfDay } from "../words.js";
 import { because, titled } from "./incidents.js";
 import { Foreign, Priority, Test } from "./marks.js";
-import { Notes, People, Seen, Site } from "./panel_parts.js";
+import { Keyholders } from "./keyholders.js";
+import { Notes, Seen } from "./panel_parts.js";
+import { Person } from "./person.js";
 import { Plan } from "./plan.js";
+import { Dangers, Site } from "./site_card.js";
 import { Timeline } from "./timeline.js";
 
 /** @import { Detail, Row } from "../shapes.js" */
 /** @typedef {{id: string, row: Row | undefined, store: import("../store.js").Store, desk: import("../desk.js").Desk, now: number}} Props */
 
 const EVERY_MS = 15_000;
+const SITE_MS = 30_000;
 const VERBS = ["own", "send", "unpark", "park", "recall", "reassign", "escalate", "refer", "note", "resolve", "reopen", "close", "merge", "split", "undo"];
 
 /** @param {Props} props */
@@ -23,8 +28,10 @@ export function Panel({ id, row, store, desk, now }) {
   const place = useRef(/** @type {HTMLElement | null} */ (null));
   const { told, failed, again } = usePolled(`/api/v1/incidents/${encodeURIComponent(id)}`, EVERY_MS, row?.at);
   const detail = /** @type {Detail | null} */ (told);
+  const card = /** @type {import("../shapes.js").SiteCard | null} */ (usePolled(`/api/v1/incidents/${encodeURIComponent(id)}/site`, SITE_MS).told);
   useEffect(() => void (row === undefined && detail !== null && store.learn(detail)), [detail]);
   useLayoutEffect(() => {
+    keepFocus();
     if (!desk.focusPanel) return;
     desk.focusPanel = false;
     place.current?.querySelector("h2")?.focus({ preventScroll: true });
@@ -44,21 +51,23 @@ export function Panel({ id, row, store, desk, now }) {
     </div>
     <div class="panel-body" tabindex="0" role="region" aria-label=${`All about ${id}`}>
       ${detail?.plan?.silent && html`<p class="silent"><b>Silent alarm.</b> Do not ring the site and do not speak to anybody there: somebody must not notice.</p>`}
+      <${Dangers} card=${card} />
       <p class="where"><${Foreign}><b>${shown.name ?? shown.site}</b><//>, ${areaName(shown.area)}
         ${desk.place.page !== "map" && !inPast() && html` <a class="on-map" href=${`#/map/at/${encodeURIComponent(id)}`}>Show on the map</a>`}</p>
       <dl class="facts">
         <div><dt>Status</dt><dd class=${`status status-${shown.status}`}><span class="status-mark" aria-hidden="true"></span>${say(shown.status)}${because(at) && html` <span class="quiet">${because(at)}</span>`}</dd></div>
         <div><dt>Due</dt><dd class=${`due due-${due.degree}`}>${due.text || "–"}</dd></div>
         <div><dt>With</dt><dd><${Foreign}>${shown.owner ?? "nobody"}<//>${shown.unit && html`, ${shown.unit} (${shown.step ? say(shown.step) : "ordered"})`}</dd></div>
-        <div><dt>Since</dt><dd>${timeOfDay(shown.opened_at)}${detail?.last && html` <span class="quiet">${say(detail.last.what).toLowerCase()} by <${Foreign}>${detail.last.author}<//> at ${timeOfDay(detail.last.at)}</span>`}</dd></div>
+        <div><dt>Since</dt><dd>${timeOfDay(shown.opened_at)}${detail?.last && html` <span class="quiet">${detail.last.what.replaceAll("_", " ")} by <${Foreign}>${detail.last.author}<//> at ${timeOfDay(detail.last.at)}</span>`}</dd></div>
       </dl>
       <div class="actions actions-wrap" role="group" aria-label=${`Commands about ${id}, ${titled(at)}`}>
         ${VERBS.filter((verb) => offered(verb, at)).map((verb) => html`<button type="button" key=${verb} class=${`btn ${verb === "own" && !shown.owner ? "btn-main" : ""}`}
           onClick=${() => begin(desk, store, verb, at, now)}>${verbName(verb, at)}</button>`)}
       </div>
       <${Plan} detail=${detail} row=${at} store=${store} desk=${desk} again=${again} />
-      <${Site} site=${shown.site} now=${now} />
-      <${People} detail=${detail} />
+      <${Keyholders} row=${at} store=${store} desk=${desk} now=${now} />
+      <${Person} row=${at} desk=${desk} now=${now} />
+      <${Site} card=${card} now=${now} />
       <${Seen} detail=${detail} />
       <${Notes} detail=${detail} />
       <${Timeline} id=${id} since=${row?.at} />

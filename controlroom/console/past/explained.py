@@ -17,14 +17,14 @@ from aiohttp import web
 from msgspec.structs import replace
 
 from controlroom.access.permissions import Permission
-from controlroom.console.admission import person_of
 from controlroom.console.api import answer
 from controlroom.console.parts import Parts
 from controlroom.console.past.boards import EXPLANATION
+from controlroom.console.past.hiding import hidden_then, past_sight
 from controlroom.console.problems import problem
 from controlroom.console.questions import Nothing, asked
 from controlroom.console.routes import Declared, get
-from controlroom.console.sight import sees, sight_of
+from controlroom.console.sight import sees, tells_of_hidden
 from controlroom.incidents.decide import decide
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.record import Record, Ruling
@@ -72,10 +72,15 @@ class ExplanationView(msgspec.Struct, frozen=True):
 
 
 class Explanations:
-    """The handler of explanations. Its parts stand in the past right before the record in question."""
+    """The handler of explanations. Its parts stand in the past right before the record in question.
 
-    def __init__(self, parts: Parts, store: Store, rules_of: RulesOf) -> None:
+    The facts are those of the state as whoever asks may see it: what is restricted adds none to it. `whole`
+    is all of it, by which it is known what is restricted.
+    """
+
+    def __init__(self, parts: Parts, whole: Callable[[], State], store: Store, rules_of: RulesOf) -> None:
         self._parts = parts
+        self._whole = whole
         self._store = store
         self._rules_of = rules_of
 
@@ -88,7 +93,8 @@ class Explanations:
         asked(request, Nothing)
         state = self._parts.state()
         found = await records_at(self._store, [state.position + 1])
-        if not found or not sees(sight_of(person_of(request)), found[0]):
+        sight = replace(past_sight(request), hidden=hidden_then(self._whole()))
+        if not found or not sees(sight, found[0]) or tells_of_hidden(sight, found[0]):
             raise problem(404, "no-such-position", "the journal has no such record that you may see")
         record, ruling = found[0], found[0].decision.ruling
         given = circumstances(self._parts.handbook(), state, record)

@@ -3,6 +3,7 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { begin, offered, verbName } from "../asking.js";
 import { inPast } from "../as_of.js";
+import { keepFocus } from "../focus.js";
 import { html } from "../html.js";
 import { usePolled } from "../polled.js";
 import { areaName, countdown, eventName, say, timeOfDay } from "../words.js";
@@ -30,6 +31,7 @@ export function Panel({ id, row, store, desk, now }) {
   const card = /** @type {import("../shapes.js").SiteCard | null} */ (usePolled(`/api/v1/incidents/${encodeURIComponent(id)}/site`, SITE_MS).told);
   useEffect(() => void (row === undefined && detail !== null && store.learn(detail)), [detail]);
   useLayoutEffect(() => {
+    keepFocus();
     if (!desk.focusPanel) return;
     desk.focusPanel = false;
     place.current?.querySelector("h2")?.focus({ preventScroll: true });

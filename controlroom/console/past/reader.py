@@ -36,11 +36,13 @@ from controlroom.console.past.questions import PERSON, POSITION, PastQuestion
 from controlroom.console.past.scene import Scene, view_of
 from controlroom.console.past.seek import Asked, Range, meant, position_at, reach
 from controlroom.console.past.step import LOOKED_THROUGH, About, Direction, Walk, step
+from controlroom.console.patrols import PatrolAnswers
 from controlroom.console.people import PeopleAnswers
 from controlroom.console.problems import CONTENT_TYPE, Handler, ProblemError, as_problems, problem
 from controlroom.console.questions import Nothing, asked
 from controlroom.console.routes import Declarations, Declared, declare, get
 from controlroom.console.sight import sees, sight_of
+from controlroom.console.site_card import SiteCards
 from controlroom.console.sites import SiteAnswers
 from controlroom.console.views import Lens
 from controlroom.console.waiting import Waiting
@@ -281,6 +283,8 @@ def _live(parts: Parts) -> Iterator[Declared]:
         OnTestAnswers(parts, _NOT_ASKED),
         LogEntryAnswers(parts, signed_in),
         HandoverAnswers(parts),
+        SiteCards(parts),
+        PatrolAnswers(parts),
     ):
         yield from answers.routes()
 

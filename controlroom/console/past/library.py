@@ -20,7 +20,7 @@ MARKS_HELD = 24
 """States kept from folds on the way; of more, every second goes."""
 
 MARKS_BYTES = 64 * 1024 * 1024
-"""What they may hold together: a megabyte or two each in a city, ten where ten thousand incidents are open."""
+"""What they may hold together: a megabyte or two each in a city, ten with ten thousand incidents open."""
 
 SnapshotsOf = Callable[[], Awaitable[Sequence[Kept]]]
 """Reads the states that the room itself saved."""

@@ -25,6 +25,7 @@ from controlroom.console.crews import CrewAnswers
 from controlroom.console.handovers import HandoverAnswers
 from controlroom.console.help_points import HelpPointAnswers
 from controlroom.console.history import Timelines, timeline
+from controlroom.console.keyholders import KeyholderAnswers
 from controlroom.console.log_entries import LogEntryAnswers
 from controlroom.console.on_test import OnTestAnswers
 from controlroom.console.pages.navigation import signed_in
@@ -285,6 +286,7 @@ def _live(parts: Parts) -> Iterator[Declared]:
         HandoverAnswers(parts),
         SiteCards(parts),
         PatrolAnswers(parts),
+        KeyholderAnswers(parts),
     ):
         yield from answers.routes()
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from controlroom.access.permissions import Person, Role
+from controlroom.access.permissions import Permission, Person, Role
 from controlroom.commands.entries import Radio
 from controlroom.commands.entry_words import Channel
 from controlroom.commands.log_book import EntryWritten
@@ -307,6 +307,9 @@ def test_all_that_the_page_asks_is_answered_about_the_past() -> None:
     room = SmallRoom()
     answered = {one.path for one in room.past._reader.declarations.values()}
     assert answered == BOARDS | {PAST, RECORD}
+    doors = [one for one in room.console().declarations.values() if "/past" in one.path]
+    assert {one.method for one in doors} == {"GET"}  # nothing can be done in the past
+    assert {one.permission for one in doors} == {Permission.PAST, Permission.AUDIT}
 
 
 async def _stand_at(held: library.Library, position: int) -> int:

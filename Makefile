@@ -51,7 +51,7 @@ programs:
 
 vendor: .venv/vendor.stamp  ## Fetch the browser's third-party files
 
-# The way to the screen, with consoles open and clients that misbehave: benchmarks/console.py.
+# The way to the screen, with consoles open and clients that misbehave: benchmarks/console.py; the map: benchmarks/map.py.
 # Parts of it: benchmarks/broker.py, benchmarks/load.py and benchmarks/floor.py. To be run by themselves:
 # benchmarks/journal.py for the store, benchmarks/room.py for a room ten times a city, benchmarks/watches.py,
 # benchmarks/rules.py, benchmarks/proofs.py and benchmarks/mutations.py for the rules, benchmarks/replay.py for replay,

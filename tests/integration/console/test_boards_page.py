@@ -1,7 +1,7 @@
 """The boards, the log, the wall and the sound, in a real browser."""
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
 from controlroom.access.permissions import Role
 from controlroom.commands.access import AccessNoted, AccessStep
@@ -33,27 +33,6 @@ async def test_boards_show_how_things_are_now(page: Page) -> None:
         await page.goto(f"{server.address}/#/boards/quarantine")
         await page.locator(".item-head").click()
         await expect(page.locator(".item-body")).to_contain_text("What to do: Find the device")
-
-
-async def test_a_supervisor_hands_the_shift_over(browser: Browser) -> None:
-    """One signs the sheet that the room drafted, another takes it with the work, and both stand on it."""
-    async with served(pace=QUICK) as server:
-        room = server.room
-        room.happens(signal(Kind.ARC_ALARM, "a1", event="other"), Owned("INC-1", 1, "desk one"))
-        first, second = [await (await browser.new_context()).new_page() for _ in range(2)]
-        await opened(first, server, "handover", operator="desk one")
-        await expect(first.get_by_role("group", name="Yours")).to_contain_text("INC-1")
-        await first.get_by_label("What should the next shift expect?").fill("The key comes at six.")
-        await first.get_by_role("button", name="Sign and hand over").click()
-        await expect(first.locator("[data-handover]")).to_contain_text("nobody has taken it yet")
-        await expect(first.get_by_role("button", name="Sign and take over")).to_have_count(0)
-        await opened(second, server, "handover", operator="desk two")
-        await expect(second.locator("[data-handover]")).to_contain_text("The key comes at six.")
-        await second.get_by_role("button", name="Sign and take over").click()
-        await expect(second.locator("[data-handover]")).to_contain_text("taken by desk two")
-        assert room.state.incidents["INC-1"].owner == "desk two"
-        for page in (first, second):
-            await page.context.close()
 
 
 async def test_an_entry_is_written_and_found(page: Page) -> None:

@@ -7,6 +7,9 @@ import { inPast } from "./as_of.js";
 
 const ANSWER_MS = 15_000; // the room itself waits ten seconds for its store
 
+/** @type {Map<string, number>} the version that the last command from here gave an incident, until the stream tells of it */
+const answered = new Map();
+
 /**
  * Send one command about an incident.
  * @param {{id: string, version: number}} row the incident as it is on the screen: its version travels with the command
@@ -15,7 +18,10 @@ const ANSWER_MS = 15_000; // the room itself waits ten seconds for its store
  * @returns {Promise<Answer>}
  */
 export async function ask(row, verb, more = {}) {
-  const answer = await post(`/api/v1/incidents/${encodeURIComponent(row.id)}/${verb}`, { version: row.version, ...more });
+  const ours = answered.get(row.id) ?? 0; // what we did ourselves stands in nobody's way
+  if (ours <= row.version) answered.delete(row.id);
+  const answer = await post(`/api/v1/incidents/${encodeURIComponent(row.id)}/${verb}`, { version: Math.max(row.version, ours), ...more });
+  if (answer.body?.incident) answered.set(row.id, answer.body.incident.version);
   return { said: answer.said === null ? null : `${row.id}: ${answer.said}`, incident: answer.body?.incident ?? null };
 }
 

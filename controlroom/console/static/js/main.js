@@ -4,6 +4,7 @@ import { render } from "preact";
 import { begin } from "./asking.js";
 import { post } from "./commands.js";
 import { Desk } from "./desk.js";
+import { keepFocus } from "./focus.js";
 import { html } from "./html.js";
 import { actionOf } from "./keys.js";
 import { Pacing } from "./pacing.js";
@@ -29,7 +30,10 @@ function draw() {
   if (root === null) return;
   document.documentElement.dataset.connection = stream.connection;
   render(html`<${Console} store=${store} stream=${stream} desk=${desk} sound=${sound} mute=${mute} />`, root);
+  keepFocus();
 }
+
+desk.drawn = () => pacing.now();
 
 const LIST_KEYS = new Set(["ArrowDown", "ArrowUp", "Home", "End"]);
 
@@ -39,7 +43,7 @@ function pressed(event) {
   if (action === null || !heard(event)) return;
   event.preventDefault();
   act(action);
-  pacing.now();
+  pacing.now(); // a question is open, and has the focus, before the next key is heard
 }
 
 /** Arrows belong to whatever scrolls; only in the list, or where nothing has the focus, do they walk. @param {KeyboardEvent} event */

@@ -1,4 +1,4 @@
-"""The live console's handlers over the parts of a past: those of their routes that are boards answer."""
+"""The live console's own handlers, over whatever parts they are given: here, over those of the past."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -21,13 +21,13 @@ from controlroom.console.site_card import SiteCards
 from controlroom.console.sites import SiteAnswers
 from controlroom.console.waiting import Waiting
 
-_NOT_ASKED: Any = None
+NOT_ASKED: Any = None
 """In the place of what no handler of the boards asks."""
 
 
-def live_of(parts: Parts) -> Iterator[Declared]:
+def live(parts: Parts) -> Iterator[Declared]:
     """Yield the routes of the live console's handlers over these parts."""
-    room = Answers(parts, _NOT_ASKED, _NOT_ASKED)
+    room = Answers(parts, NOT_ASKED, NOT_ASKED)
     yield get("/api/v1/incidents", room.incidents, Permission.SEE)
     yield get("/api/v1/incidents/{id}", room.incident, Permission.SEE)
     for answers in (
@@ -36,12 +36,12 @@ def live_of(parts: Parts) -> Iterator[Declared]:
         CameraAnswers(parts),
         HelpPointAnswers(parts),
         SiteAnswers(parts),
-        SiteCards(parts),
-        KeyholderAnswers(parts),
-        PatrolAnswers(parts),
         PeopleAnswers(parts),
-        OnTestAnswers(parts, _NOT_ASKED),
+        OnTestAnswers(parts, NOT_ASKED),
         LogEntryAnswers(parts, signed_in),
         HandoverAnswers(parts),
+        SiteCards(parts),
+        PatrolAnswers(parts),
+        KeyholderAnswers(parts),
     ):
         yield from answers.routes()

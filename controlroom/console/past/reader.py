@@ -29,7 +29,7 @@ from controlroom.console.past.explained import Explanations, RulesOf
 from controlroom.console.past.fold import Past
 from controlroom.console.past.hiding import hidden_then, hides_for, past_sight
 from controlroom.console.past.library import Busy, Library
-from controlroom.console.past.live import live_of
+from controlroom.console.past.live import live
 from controlroom.console.past.questions import PERSON, POSITION, PastQuestion
 from controlroom.console.past.scene import Scene, view_of
 from controlroom.console.past.seek import Asked, Range, meant, position_at, reach
@@ -115,7 +115,7 @@ class Reader:
                 get(RECORD, self.record, Permission.AUDIT),
                 get(TIMELINE, self.timeline, Permission.SEE),
                 *Explanations(parts, whole.state, library.store, known.rules_of).routes(),
-                *boards_of(live_of(parts)),
+                *boards_of(live(parts)),
             ],
         )
 

@@ -47,6 +47,7 @@ from controlroom.measures.plan.model import PlanText
 from controlroom.room import Settled, Told
 from controlroom.rules.model import RuleSet
 from controlroom.rules.plans import Plan
+from controlroom.rules.template_file import Template
 from controlroom.signals.vocabulary import Kind
 from controlroom.signals.wire import Wire
 from tests.build import NOON, estate, handbook, signal, topic_of
@@ -189,6 +190,7 @@ class SmallRoom:
         self.search = SmallSearch(self.handbook.estate)
         self.tellers.append(self.search.released)
         self.lab = NoLab()
+        self.templates: tuple[Template, ...] = ()
         self._signals = 0
         self.rule_set: RuleSet | None = None
         known = Known(lambda: self.handbook, LENS, lambda: self.now, ROOM, lambda _: self.rule_set)
@@ -262,6 +264,7 @@ class SmallRoom:
             trail=self,
             search=self.search,
             past=self.past,
+            templates=self.templates,
         )
 
     def console(

@@ -68,7 +68,10 @@ function act(action) {
     case "fresh":
       return desk.showNew();
     case "filter":
-      return document.getElementById("find")?.focus();
+      return (document.getElementById("find") ?? document.getElementById("search-words"))?.focus();
+    case "search":
+      desk.go("log");
+      return void requestAnimationFrame(() => document.getElementById("search-words")?.focus());
     case "call":
       return call();
     case "mute":

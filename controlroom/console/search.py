@@ -159,7 +159,7 @@ def _view(found: Found) -> FoundView:
         id=found.id,
         at=found.at.isoformat(),
         title=short(found.title),
-        parts=tuple(Part(visible(part.text), part.hit) for part in found.parts),
+        parts=tuple(Part(visible(part.text.replace("\n", " · ")), part.hit) for part in found.parts),
         named=found.rank == 0,
         kind=found.kind,
         site=found.site,

@@ -44,6 +44,7 @@ async def test_an_entry_is_written_and_found(page: Page) -> None:
         await page.get_by_label("Text").fill("Group with paint at the viaduct.")
         await page.get_by_role("button", name="Write it down").click()
         await expect(page.locator("main table")).to_contain_text("Group with paint at the viaduct.")
+        await expect(page.locator("main table")).to_contain_text("channel: airwave · call sign: LW-7")
         await page.get_by_label("Search log entries").fill("VIADUCT paint")
         await page.keyboard.press("Enter")
         await expect(page.locator("main table")).to_contain_text("Group with paint")

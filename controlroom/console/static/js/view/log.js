@@ -40,7 +40,18 @@ export function Log({ desk, now }) {
 /** An entry in one line: its words, and its fields. @param {Record<string, any>} said */
 function summary(said) {
   const fields = Object.entries(said).filter(([name, value]) => name !== "kind" && name !== "text" && value !== null && value !== false && typeof value !== "object" && value !== "");
-  return [said.text, ...fields.map(([name, value]) => `${say(name).toLowerCase()}: ${value === true ? "yes" : say(String(value))}`)].filter(Boolean).join(" · ");
+  return [said.text, ...fields.map(([name, value]) => `${say(name).toLowerCase()}: ${value === true ? "yes" : field(String(value))}`)].filter(Boolean).join(" · ");
+}
+
+/** A word of ours in words, a moment by the clock; a reference or a call sign as it was written. @param {string} value */
+function field(value) {
+  if (/^\d{4}-\d{2}-\d{2}T/.test(value)) return `${value.slice(0, 10)} ${timeOfDay(value)}`;
+  return /^[a-z]+(_[a-z]+)*$/.test(value) ? say(value).toLowerCase() : value;
+}
+
+/** A title as a heading; references in it stay as they were written. @param {string} title */
+function headed(title) {
+  return title.charAt(0).toUpperCase() + title.slice(1).replaceAll("_", " ");
 }
 
 /** @param {{words: string}} props */
@@ -49,5 +60,5 @@ function Results({ words }) {
   const answer = /** @type {{found: Found[], next: string | null} | null} */ (told);
   return html`<${Board} id="found" title=${`Found for “${words}”`} count=${answer?.found.length ?? 0} columns=${["When", "What", "Words"]} failed=${failed} empty=${answer ? "Nothing holds all these words." : "Looking…"}
     rows=${(answer?.found ?? []).map((one) => html`<tr key=${one.what + one.id}><td>${one.at ? timeOfDay(one.at) : ""}</td>
-      <td>${one.what === "incident" ? html`<a href=${`#/queue/alarms/${one.id}`}>${one.id}</a>` : one.id} <${Foreign}>${say(one.title)}<//></td><td class="quiet"><${Foreign}>${one.parts.map(([text, hit], at) => (hit ? html`<mark key=${at}>${text}</mark>` : text))}<//></td></tr>`)} />`;
+      <td>${one.what === "incident" ? html`<a href=${`#/queue/alarms/${one.id}`}>${one.id}</a>` : one.id} <${Foreign}>${headed(one.title)}<//></td><td class="quiet"><${Foreign}>${one.parts.map(([text, hit], at) => (hit ? html`<mark key=${at}>${text}</mark>` : text))}<//></td></tr>`)} />`;
 }

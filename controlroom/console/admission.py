@@ -16,6 +16,7 @@ from controlroom.access.front_desk import Badge, Caller, FrontDesk
 from controlroom.access.keys import Session
 from controlroom.access.permissions import Permission, Person, may
 from controlroom.console.guards import LOOPBACK_HOSTS, host_of
+from controlroom.console.looking import looks
 from controlroom.console.problems import Handler, problem
 from controlroom.console.routes import Declarations, Declared
 
@@ -91,6 +92,7 @@ def admitting(desk: FrontDesk, room: str, declarations: Callable[[], Declaration
                 request[BADGE] = known
             return await handler(request)
         badge = await _badge(request, desk, room)
+        looks(badge.person if badge is not None else None)
         if badge is not None:
             request[BADGE] = badge
         if not may(badge.person if badge is not None else None, declared.permission):

@@ -72,6 +72,7 @@ SHAPES: dict[str, Shape] = {
     "Answers_readyz": {"ready": bool, "checks": tuple[Check, ...]},
     **{f"Work_{verb}": _INCIDENT for verb in _VERBS},
     "PlanSteps_mark": _INCIDENT,
+    "Restricting_readers": _INCIDENT,
     "TimelineAnswers_timeline": {"incident": str, "signals": int, "entries": list[Entry]},
     "HelpPointAnswers_help_points": {"help_points": list[HelpPointView], "left_off": int},
     "MapAnswers_points": {

@@ -91,6 +91,7 @@ class SearchAnswers:
     async def search(self, request: web.Request) -> web.Response:
         """Find what holds all these words, and say how far was looked."""
         question = _question(asked(request, SearchQuestion), person_of(request))
+        question = replace(question, hidden=tuple(self._parts.hidden().incidents))
         try:
             found, cursor, cut = await self._found(question)
         except NothingAsked as nothing:

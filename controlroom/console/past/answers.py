@@ -5,7 +5,7 @@ question is given up when whoever asked has left. There is no command below thes
 """
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from functools import update_wrapper
 from http import HTTPStatus
 from typing import TypeVar
@@ -21,6 +21,7 @@ from controlroom.console.past.questions import PastQuestion
 from controlroom.console.problems import Handler, ProblemError, problem
 from controlroom.console.questions import Nothing, asked
 from controlroom.console.routes import Declared, get
+from controlroom.console.seen import Hidden
 
 WAITING_MAX = 12
 """Questions that may be with the reader at once: some pages drawing their boards."""
@@ -39,8 +40,9 @@ Result = TypeVar("Result")
 class PastAnswers:
     """The handlers of everything below `/api/v1/past`."""
 
-    def __init__(self, reader: PastReader) -> None:
+    def __init__(self, reader: PastReader, hidden: Callable[[], Hidden]) -> None:
         self._reader = reader
+        self._hides = hidden
         self._waiting = 0
 
     def routes(self, live: Iterable[Declared]) -> Iterator[Declared]:
@@ -54,12 +56,16 @@ class PastAnswers:
     async def past(self, request: web.Request) -> web.Response:
         """Answer with the console as it was at a moment or position, or a step from there."""
         asked(request, PastQuestion)
-        return await self._handed_on(request, PastAsked(request.path_qs, person_of(request)))
+        question = PastAsked(request.path_qs, person_of(request), hidden=self._hidden())
+        return await self._handed_on(request, question)
 
     async def record(self, request: web.Request) -> web.Response:
         """Answer with the whole record at a position: what was told, by whom, and what was decided."""
         asked(request, Nothing)
         return await self._then(request)
+
+    def _hidden(self) -> frozenset[str]:
+        return self._hides().incidents
 
     def _as_it_was(self, board: Declared) -> Handler:
         """Return the handler that answers a live question about the past, documented as the live one."""
@@ -74,7 +80,8 @@ class PastAnswers:
         if not (position.isascii() and position.isdigit() and len(position) < _DIGITS):
             raise problem(404, "no-such-position", f"{position[:40]!r} is no position; GET {PAST} tells them")
         address = LIVE + request.path_qs.removeprefix(f"{PAST}/{position}")
-        return await self._handed_on(request, PastAsked(address, person_of(request), int(position)))
+        question = PastAsked(address, person_of(request), int(position), self._hidden())
+        return await self._handed_on(request, question)
 
     async def _handed_on(self, request: web.Request, question: PastAsked) -> web.Response:
         if self._waiting >= WAITING_MAX:

@@ -14,11 +14,12 @@ from typing import Any
 
 import msgspec
 from aiohttp import web
+from msgspec.structs import replace
 
 from controlroom.access.front_desk import Badge
 from controlroom.access.permissions import Permission, Person, may
 from controlroom.clock import Now
-from controlroom.console.admission import BADGE, person_of
+from controlroom.console.admission import BADGE
 from controlroom.console.api import Answers, answer, incident_of
 from controlroom.console.cameras import CameraAnswers
 from controlroom.console.crews import CrewAnswers
@@ -26,11 +27,13 @@ from controlroom.console.handovers import HandoverAnswers
 from controlroom.console.help_points import HelpPointAnswers
 from controlroom.console.history import Timelines, timeline
 from controlroom.console.log_entries import LogEntryAnswers
+from controlroom.console.looking import guarded, looks
 from controlroom.console.on_test import OnTestAnswers
 from controlroom.console.pages.navigation import signed_in
 from controlroom.console.parts import Parts
 from controlroom.console.past.boards import PAST, RECORD, TIMELINE, boards_of
 from controlroom.console.past.fold import Past
+from controlroom.console.past.hiding import hidden_then, hides_for, past_sight
 from controlroom.console.past.library import Busy, Library
 from controlroom.console.past.questions import PERSON, POSITION, PastQuestion
 from controlroom.console.past.scene import Scene, view_of
@@ -40,7 +43,7 @@ from controlroom.console.people import PeopleAnswers
 from controlroom.console.problems import CONTENT_TYPE, Handler, ProblemError, as_problems, problem
 from controlroom.console.questions import Nothing, asked
 from controlroom.console.routes import Declarations, Declared, declare, get
-from controlroom.console.sight import sees, sight_of
+from controlroom.console.sight import sees, tells_of_hidden
 from controlroom.console.sites import SiteAnswers
 from controlroom.console.views import Lens
 from controlroom.console.waiting import Waiting
@@ -92,7 +95,7 @@ class Reader:
     def __init__(self, library: Library, known: Known) -> None:
         self._library = library
         self._known = known
-        self._parts = parts = Parts(
+        whole = Parts(
             state=lambda: _SCENE.get().past.state,
             status=lambda: _SCENE.get().status(),
             checks=tuple,
@@ -110,6 +113,7 @@ class Reader:
             past=_NOT_ASKED,
             trail=_NOT_ASKED,
         )
+        self._parts = parts = guarded(whole, hidden_then)
         self.app = web.Application(middlewares=[as_problems(_as_it_is, _uncounted), self._admit])
         self.declarations: Declarations = declare(
             self.app,
@@ -125,7 +129,7 @@ class Reader:
         """Answer with the console as it was."""
         question = asked(request, PastQuestion)
         over = await self._reach()
-        sight = sight_of(person_of(request))
+        sight = past_sight(request)
         position, meaning = await self._place(question, over)
         if question.step is not None:
             about = About(question.shown, question.kind, question.incident)
@@ -134,6 +138,7 @@ class Reader:
             moment = meaning.at if meaning is not None else past.record.now
             scene = self._scene(past, moment)
             _SCENE.set(scene)
+            sight = replace(sight, hidden=hidden_then(past.state))
             other = meaning.other if meaning is not None else None
             return answer(view_of(scene, self._parts, over, sight, other))
 
@@ -159,7 +164,8 @@ class Reader:
         """Answer with the record at this position as the journal has it: what was told and decided."""
         asked(request, Nothing)
         past = _SCENE.get().past
-        if not sees(sight_of(person_of(request)), past.record):
+        sight = replace(past_sight(request), hidden=hidden_then(past.state))
+        if not sees(sight, past.record) or tells_of_hidden(sight, past.record):
             raise problem(404, "restricted", "it is about what only named people may see")
         async for frame in self._library.store.frames(past.position - 1):
             writer, first, records = msgspec.msgpack.decode(frame.body)
@@ -221,6 +227,8 @@ class Reader:
             return await handler(request)
         person = _person(request)
         request[BADGE] = Badge(person)
+        looks(person)
+        hides_for(request)
         if not may(person, declared.permission):
             raise problem(403, "not-allowed", f"{person.name} may not: {declared.permission}")
         try:

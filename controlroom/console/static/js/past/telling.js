@@ -57,6 +57,8 @@ export function jumpSaid(view, ids) {
 /** @param {Step} step @param {Map<string, Row>} now */
 function step_(step, now) {
   switch (step.do) {
+    case "gone":
+      return "";
     case "opened":
       return `opened ${step.incident.id}`;
     case "joined":

@@ -114,7 +114,7 @@ function Asked({ field, row, store, value, put }) {
     case "words":
       return html`<label class="field">${label}<textarea name=${field.name} rows="3" maxlength=${field.most ?? 2000} value=${value ?? ""} onInput=${typed}></textarea></label>`;
     case "text":
-      return html`<label class="field">${label}<input type="text" name=${field.name} maxlength="64" autocomplete="off" value=${value ?? ""} onInput=${typed} /></label>`;
+      return html`<label class="field">${label}<input type="text" name=${field.name} maxlength=${field.most ?? 64} autocomplete="off" value=${value ?? ""} onInput=${typed} /></label>`;
   }
 }
 

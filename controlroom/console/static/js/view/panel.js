@@ -21,7 +21,7 @@ import { Timeline } from "./timeline.js";
 
 const EVERY_MS = 15_000;
 const SITE_MS = 30_000;
-const VERBS = ["own", "send", "unpark", "park", "recall", "reassign", "escalate", "refer", "note", "resolve", "reopen", "close", "merge", "split", "undo"];
+const VERBS = ["own", "send", "unpark", "park", "recall", "reassign", "escalate", "refer", "readers", "note", "resolve", "reopen", "close", "merge", "split", "undo"];
 
 /** @param {Props} props */
 export function Panel({ id, row, store, desk, now }) {
@@ -46,7 +46,7 @@ export function Panel({ id, row, store, desk, now }) {
   return html`<section class=${`panel side-panel tone-${shown.priority}`} aria-labelledby="panel-title" ref=${place}>
     <div class="panel-head">
       <${Priority} level=${shown.priority} />
-      <h2 id="panel-title" tabindex="-1">${eventName(shown.kind, shown.event)} <span class="quiet">${id}</span> ${shown.test && html`<${Test} />`}</h2>
+      <h2 id="panel-title" tabindex="-1">${eventName(shown.kind, shown.event)} <span class="quiet">${id}</span> ${shown.test && html`<${Test} />`} ${shown.restricted && html`<span class="tag">restricted</span>`}</h2>
       <button type="button" data-look class="btn" onClick=${() => desk.back()}>Close panel <kbd aria-hidden="true">Esc</kbd></button>
     </div>
     <div class="panel-body" tabindex="0" role="region" aria-label=${`All about ${id}`}>

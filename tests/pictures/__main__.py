@@ -12,7 +12,6 @@ import argparse
 import asyncio
 import io
 import json
-import os
 import shutil
 import sys
 from collections.abc import AsyncIterator, Sequence
@@ -67,9 +66,7 @@ def main() -> int:
 async def _taken(names: Sequence[str]) -> list[Path]:
     made: list[Path] = []
     async with async_playwright() as play:
-        browser = await play.chromium.launch(
-            executable_path=shutil.which("chromium"), args=QUIET, env={**os.environ, "LANGUAGE": "en_GB"}
-        )
+        browser = await play.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
         for theme in THEMES:
             made += await _of_the_night(browser, theme, names)
             made += await _of_the_managers(browser, theme, names)

@@ -27,6 +27,9 @@ BADGE = web.RequestKey("badge", Badge)
 
 BEARER = "bearer"
 
+ACCOUNT = "X-Account"
+"""Names the account under which a command was made."""
+
 
 def person_of(request: web.Request) -> Person:
     """Return who asks; only where the route's permission is more than `OPEN`."""
@@ -95,6 +98,8 @@ def admitting(desk: FrontDesk, room: str, declarations: Callable[[], Declaration
         looks(badge.person if badge is not None else None)
         if badge is not None:
             request[BADGE] = badge
+        if badge is not None and request.method == "POST":
+            _insist_same(request, badge.person)
         if not may(badge.person if badge is not None else None, declared.permission):
             if badge is not None and not badge.person.must_change and declared.path != "/":
                 door = f"{request.method} {readable(request.path)}"
@@ -150,6 +155,18 @@ async def _badge(request: web.Request, desk: FrontDesk, room: str) -> Badge | No
 def _bearer(request: web.Request) -> str:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if scheme.lower() == BEARER else ""
+
+
+def _insist_same(request: web.Request, person: Person) -> None:
+    """Refuse a command that was made under another account than the one that sends it.
+
+    A page that was left open, or kept what was pressed without a connection, names whose it is; meanwhile
+    somebody else may have signed in at the same desk, and is not to be the author of it.
+    """
+    made_by = request.headers.get(ACCOUNT)
+    if made_by is not None and made_by != person.name:
+        detail = f"made by {readable(made_by)[:64]}, and {person.name} has signed in here now; load the page"
+        raise problem(412, "another-account", detail)
 
 
 def _turned_away(request: web.Request, declared: Declared, badge: Badge | None) -> web.StreamResponse:

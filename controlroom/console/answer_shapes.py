@@ -38,6 +38,7 @@ from controlroom.incidents.reasons import Reason
 from controlroom.incidents.sites.picture import SitePicture
 from controlroom.incidents.watch_list import Expectation
 from controlroom.journal.acts import Act
+from controlroom.rules.template_file import Template
 
 Shape = type[Any] | dict[str, Any]
 """A struct, or the fields of an object."""
@@ -86,7 +87,7 @@ SHAPES: dict[str, Shape] = {
     "HandoverAnswers_draft": {"sheet": tuple[SheetLine, ...]},
     "HandoverAnswers_give": _HANDOVER,
     "HandoverAnswers_take": _HANDOVER,
-    "LogForms_forms": {"forms": dict[str, dict[str, Any]]},
+    "LogForms_forms": {"forms": dict[str, dict[str, Any]], "templates": tuple[Template, ...]},
     "SearchAnswers_search": {
         "found": list[FoundView],
         "next": str | None,

@@ -173,7 +173,7 @@ def _live(parts: Parts, entrance: Entrance, hub: Hub, timelines: Timelines) -> I
         PeopleAnswers(parts),
         OnTestAnswers(parts, second),
         LogEntryAnswers(parts, signed_in),
-        LogForms(),
+        LogForms(parts.templates),
         SearchAnswers(parts),
         HandoverAnswers(parts),
         PlanAnswers(parts, signed_in),

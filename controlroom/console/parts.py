@@ -24,6 +24,7 @@ from controlroom.incidents.record import Record
 from controlroom.incidents.state import State
 from controlroom.journal.acts import ActPage, Wanted
 from controlroom.room import Settled
+from controlroom.rules.template_file import Template
 from controlroom.search.question import Page, Question, Reach
 
 
@@ -126,3 +127,4 @@ class Parts(msgspec.Struct, frozen=True):
     past: PastReader
     tiles: MapTiles | None = None
     hidden: Callable[[], Hidden] = nothing_hidden
+    templates: tuple[Template, ...] = ()

@@ -83,6 +83,7 @@ def _council(settings: Settings) -> Council | None:
         client_id=asked.client_id,
         client_secret=secret.get_secret_value() if secret is not None else "",
         label=asked.label,
+        prompt=asked.prompt,
         scopes=asked.scopes,
         name_claim=asked.name_claim,
         roles_claim=asked.roles_claim,

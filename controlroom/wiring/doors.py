@@ -27,6 +27,7 @@ from controlroom.journal.records import is_writable
 from controlroom.journal.store import JournalError, Store, StoreAway, StoreRefused
 from controlroom.metrics import RoomMetrics
 from controlroom.room import Room, Settled, Told
+from controlroom.rules.template_file import Template
 from controlroom.wiring.rule_desks import Desks
 from controlroom.wiring.searching import Searcher
 
@@ -136,6 +137,7 @@ class Around(msgspec.Struct, frozen=True):
     search: Searcher
     past: PastReader
     tiles: MapTiles | None = None
+    templates: tuple[Template, ...] = ()
 
 
 def make_console(room: Room, around: Around, session: Session, desks: Desks, metrics: RoomMetrics) -> Console:
@@ -180,5 +182,6 @@ def make_console(room: Room, around: Around, session: Session, desks: Desks, met
         trail=Trail(around.store, lambda: room.state.position),
         search=around.search,
         tiles=around.tiles,
+        templates=around.templates,
     )
     return Console(parts, Meter(metrics), around.entrance)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 import structlog
+from msgspec.structs import replace
 
 from controlroom import lifecycle
 from controlroom.clock import Now, wall_clock, wall_clock_s
@@ -84,8 +85,8 @@ class RunningRoom:
         self.search = Searcher(memory.store, settings.service.data_dir / FILE, room.handbook.estate.place)
         self.past = PastProcess(settings)
         figures = _figures(settings, books, counting, desk)
-        answers = self.clerk.answers
-        around = Around(way_in, now, memory.store, answers, figures, self.search, self.past, books.tiles)
+        around = Around(way_in, now, memory.store, self.clerk.answers, figures, self.search, self.past)
+        around = replace(around, tiles=books.tiles, templates=books.templates)
         self.console = make_console(room, around, self.session, self.desks, self.metrics)
         self.site = Site(self.console.app)
         room.provisional = self.console.hub.provisional

@@ -46,6 +46,7 @@ from controlroom.measures.ledger import Ledger
 from controlroom.measures.plan.model import PlanText
 from controlroom.room import Settled, Told
 from controlroom.rules.plans import Plan
+from controlroom.rules.template_file import Template
 from controlroom.signals.vocabulary import Kind
 from controlroom.signals.wire import Wire
 from tests.build import NOON, estate, handbook, signal, topic_of
@@ -188,6 +189,7 @@ class SmallRoom:
         self.search = SmallSearch(self.handbook.estate)
         self.tellers.append(self.search.released)
         self.lab = NoLab()
+        self.templates: tuple[Template, ...] = ()
         self._signals = 0
         known = Known(lambda: self.handbook, LENS, lambda: self.now, ROOM)
         self.past = SmallPast(known, SmallJournal(lambda: list(self.journal.values()), EPOCH))
@@ -260,6 +262,7 @@ class SmallRoom:
             trail=self,
             search=self.search,
             past=self.past,
+            templates=self.templates,
         )
 
     def console(

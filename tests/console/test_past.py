@@ -2,19 +2,22 @@
 
 import asyncio
 import random
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import msgspec
 import pytest
 
-from controlroom.access.permissions import Person, Role
+from controlroom.access.permissions import Permission, Person, Role
 from controlroom.commands.entries import Radio
 from controlroom.commands.entry_words import Channel
 from controlroom.commands.log_book import EntryWritten
 from controlroom.console.feed import Feed
 from controlroom.console.past import fold, library
+from controlroom.console.past.boards import BOARDS, PAST, RECORD
 from controlroom.console.past.desk import PastAsked, PastTold
 from controlroom.console.past.library import Busy
 from controlroom.console.past.scene import PastView
@@ -30,6 +33,9 @@ from tests.console.small_room import EPOCH, LENS, SmallRoom, garbage
 ANA = Person("ana", "Ana", frozenset({Role.OPERATOR}))
 MANAGER = Person("max", "Max", frozenset({Role.MANAGER}))
 EVERY_S = 7
+JS = Path("controlroom/console/static/js")
+OF_DIALOGS = {"/api/v1/second-people"}
+"""Asked by dialogs of commands, which no page of the past opens."""
 
 
 def a_night(room: SmallRoom) -> list[Event]:
@@ -261,6 +267,49 @@ async def test_one_fold_runs_at_a_time() -> None:
         assert (told.status, told.retry_after) == (503, "3")
     goes.set()
     assert await folding == 2
+
+
+async def test_a_fold_that_nobody_waits_for_ends() -> None:
+    """Whoever gives up frees the way for the next, in the middle of a fold."""
+    room, _ = lived()
+    held = room.past.library
+    waits = asyncio.Event()
+
+    async def endless() -> list[fold.Kept]:
+        waits.set()
+        never: asyncio.Future[list[fold.Kept]] = asyncio.get_running_loop().create_future()
+        return await never
+
+    whole, held._snapshots = held._snapshots, endless
+    async with asking(room) as ask:
+        asked = asyncio.create_task(ask.told("position=3"))
+        await waits.wait()
+        asked.cancel()
+        held._snapshots = whole
+        while held._folding:  # noqa: ASYNC110 - the line has to be hung up first
+            await asyncio.sleep(0)
+        assert (await ask.view("position=3")).position == 3
+
+
+def test_all_that_the_page_asks_is_answered_about_the_past() -> None:
+    """Every question of the views that the page of the past draws has its past address, and no other."""
+    asked, seen, todo = set(), set(), [JS / "past" / "main.js"]
+    while todo:
+        file = todo.pop().resolve()
+        if file in seen:
+            continue
+        seen.add(file)
+        text = file.read_text(encoding="utf-8")
+        todo += [file.parent / name for name in re.findall(r'from "(\.[^"]+)"', text)]
+        asked |= set(re.findall(r'(?:usePolled|asOf)\([^`"]*[`"](/api/v1/[^`"?]+)', text))
+    named = {re.sub(r"\{\w+\}", "{}", board) for board in BOARDS}
+    assert {re.sub(r"\$\{[^}]*\}", "{}", one) for one in asked} - named == OF_DIALOGS
+    room = SmallRoom()
+    answered = {one.path for one in room.past._reader.declarations.values()}
+    assert answered == BOARDS | {PAST, RECORD}
+    doors = [one for one in room.console().declarations.values() if "/past" in one.path]
+    assert {one.method for one in doors} == {"GET"}  # nothing can be done in the past
+    assert {one.permission for one in doors} == {Permission.PAST, Permission.AUDIT}
 
 
 async def _stand_at(held: library.Library, position: int) -> int:

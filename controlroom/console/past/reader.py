@@ -7,7 +7,7 @@ does there; none of them changes anything, and the desk that commands would go t
 
 import asyncio
 import base64
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
@@ -20,33 +20,24 @@ from controlroom.access.front_desk import Badge
 from controlroom.access.permissions import Permission, Person, may
 from controlroom.clock import Now
 from controlroom.console.admission import BADGE
-from controlroom.console.api import Answers, answer, incident_of
-from controlroom.console.cameras import CameraAnswers
-from controlroom.console.crews import CrewAnswers
-from controlroom.console.handovers import HandoverAnswers
-from controlroom.console.help_points import HelpPointAnswers
+from controlroom.console.api import answer, incident_of
 from controlroom.console.history import Timelines, timeline
-from controlroom.console.log_entries import LogEntryAnswers
 from controlroom.console.looking import guarded, looks
-from controlroom.console.on_test import OnTestAnswers
-from controlroom.console.pages.navigation import signed_in
 from controlroom.console.parts import Parts
 from controlroom.console.past.boards import PAST, RECORD, TIMELINE, boards_of
 from controlroom.console.past.fold import Past
 from controlroom.console.past.hiding import hidden_then, hides_for, past_sight
 from controlroom.console.past.library import Busy, Library
+from controlroom.console.past.live import live
 from controlroom.console.past.questions import PERSON, POSITION, PastQuestion
 from controlroom.console.past.scene import Scene, view_of
 from controlroom.console.past.seek import Asked, Range, meant, position_at, reach
 from controlroom.console.past.step import LOOKED_THROUGH, About, Direction, Walk, step
-from controlroom.console.people import PeopleAnswers
 from controlroom.console.problems import CONTENT_TYPE, Handler, ProblemError, as_problems, problem
 from controlroom.console.questions import Nothing, asked
-from controlroom.console.routes import Declarations, Declared, declare, get
+from controlroom.console.routes import Declarations, declare, get
 from controlroom.console.sight import sees, tells_of_hidden
-from controlroom.console.sites import SiteAnswers
 from controlroom.console.views import Lens
-from controlroom.console.waiting import Waiting
 from controlroom.events import Ask
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.record import Record
@@ -121,7 +112,7 @@ class Reader:
                 get(PAST, self.view, Permission.PAST),
                 get(RECORD, self.record, Permission.AUDIT),
                 get(TIMELINE, self.timeline, Permission.SEE),
-                *boards_of(_live(parts)),
+                *boards_of(live(parts)),
             ],
         )
 
@@ -272,25 +263,6 @@ def outside(over: Range, asked_for: str) -> ProblemError:
 def said(moment: datetime) -> str:
     """Return a moment in words, by the clock in Leeds."""
     return f"{moment.astimezone(LONDON):%d %B %Y %H:%M:%S %Z}"
-
-
-def _live(parts: Parts) -> Iterator[Declared]:
-    """Yield the routes of the live console's handlers over these parts."""
-    room = Answers(parts, _NOT_ASKED, _NOT_ASKED)
-    yield get("/api/v1/incidents", room.incidents, Permission.SEE)
-    yield get("/api/v1/incidents/{id}", room.incident, Permission.SEE)
-    for answers in (
-        Waiting(parts),
-        CrewAnswers(parts),
-        CameraAnswers(parts),
-        HelpPointAnswers(parts),
-        SiteAnswers(parts),
-        PeopleAnswers(parts),
-        OnTestAnswers(parts, _NOT_ASKED),
-        LogEntryAnswers(parts, signed_in),
-        HandoverAnswers(parts),
-    ):
-        yield from answers.routes()
 
 
 def _person(request: web.Request) -> Person:

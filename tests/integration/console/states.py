@@ -149,8 +149,15 @@ CONSOLE = (
     State("map-incident", "map/at/{silent}", (shows("Action plan"),), picture=True),
     State("map-place", "map/camera:ST-005", (shows("Nearest cameras"),)),
     State("log", "log", (shows("Group with paint"),), picture=True),
-    State("search", "log", (write("Search log", "paint", "Enter"), shows("Found for")), picture=True),
-    State("search-nothing", "log", (write("Search log", "elephants", "Enter"), shows("Nothing holds"))),
+    State(
+        "search",
+        "log",
+        (write("Search everything", "paint", "Enter"), shows("Everything kept")),
+        picture=True,
+    ),
+    State(
+        "search-nothing", "log", (write("Search everything", "elephants", "Enter"), shows("Nothing holds"))
+    ),
     State("handover", "handover", (shows("nobody has taken it yet"),), picture=True),
 )
 """The live console. It is left open between two states, as at a desk."""

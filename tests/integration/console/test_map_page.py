@@ -120,6 +120,9 @@ async def the_stream_changes_the_map(page: Page, room: SmallRoom) -> None:
     """A fault shows at its camera, and what was closed is gone from its point, without a reload."""
     camera = page.locator("[data-point='camera:C1']")
     await expect(camera).to_have_attribute("data-state", "silent")
+    nowhere, based = (page.locator(f"[data-point='crew:MR-0{number}']") for number in (1, 2))
+    await expect(nowhere).to_contain_text("place not known")
+    await expect(based).to_contain_text("not reported, shown where it waits")
     room.passes(1)  # an answer is given again for half a second
     room.happens(signal(Kind.CAMERA_FAULT, "c1", fault="offline", state="raised"))
     await expect(camera).to_have_attribute("data-state", "fault")

@@ -1,6 +1,7 @@
 // What the operator asks of the room. Every answer comes when it is stored; a refusal says who was first.
 
 import { inPast } from "./as_of.js";
+import { operator } from "./who.js";
 
 /** @import { Incident, Row } from "./shapes.js" */
 /** @typedef {{said: string | null, incident: Incident | null}} Answer  `said` is null when it was done. */
@@ -35,7 +36,7 @@ export async function post(address, body) {
   try {
     const answer = await fetch(address, {
       method: "POST",
-      headers: { "Content-Type": "application/json" },
+      headers: { "Content-Type": "application/json", ...(operator() ? { "X-Account": operator() } : {}) },
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(ANSWER_MS),
     });

@@ -68,13 +68,16 @@ function act(action) {
     case "fresh":
       return desk.showNew();
     case "filter":
-      return document.getElementById("find")?.focus();
+      return (document.getElementById("find") ?? document.getElementById("search-words"))?.focus();
+    case "search":
+      desk.go("log");
+      return void requestAnimationFrame(() => document.getElementById("search-words")?.focus());
     case "call":
       return call();
     case "mute":
       return mute();
     case "map":
-      return desk.open === null ? desk.go("map") : desk.locate("at", desk.open);
+      return onMap();
     case "help":
       desk.sheet = "help";
       return changed();
@@ -92,6 +95,13 @@ function call() {
   const button = document.querySelector("[data-next-keyholder='true']");
   if (button instanceof HTMLElement) return button.focus();
   return desk.tell("No keyholder is to be called next in an incident that is open here.");
+}
+
+/** Show where the incident in hand is, or that of the row that the keyboard is on; else the whole city. */
+function onMap() {
+  const id = desk.open ?? (desk.place.page === "queue" ? desk.current : null);
+  if (id === null) desk.go("map");
+  else desk.locate("at", id);
 }
 
 /** A command about the incident in hand, or the row that the keyboard is on. @param {string} verb */

@@ -48,7 +48,7 @@ def sight_of(person: Person) -> Sight:
 
 
 def is_personal(record: Record) -> bool:
-    """Return whether what may be shown of this record depends on who looks, beside what is hidden from them."""
+    """Return whether what may be shown of this record depends on who looks, besides what is hidden."""
     return type(record.event) in _LOG_BOOK
 
 

@@ -42,7 +42,7 @@ async def test_everything_is_found_page_by_page_and_the_answer_says_how_far_was_
         assert names == ["entry LOG-5", "entry LOG-4", "entry LOG-3", "incident INC-1", "signal 1"]
         assert ["heronry", True] in found[3]["parts"]
         assert (told["through"], told["behind"], told["cut"]) == (5, 0, False)
-        room.search.holds = True
+        room.search.hold()
         room.happens(EntryWritten("ana", room.now, radio("heronry once more")))
         _, told, _ = await asked(server.address, f"{V1}/search?words=heronry")
         assert (told["through"], told["behind"], len(told["found"])) == (5, 1, 5)
@@ -65,7 +65,7 @@ async def test_what_is_restricted_is_not_found_counted_or_hinted_at() -> None:
         *(EntryWritten("ana", room.now, radio(f"heron {number}")) for number in range(4)),
         garbage(b"heron in quarantine"),
     )
-    room.search.holds = True
+    room.search.hold()
     room.happens(
         EntryCorrected("LOG-4", 1, "ana", "for few", room.now, radio("heron 3"), None, None, ("bo",))
     )

@@ -20,6 +20,7 @@ from controlroom.console.help_points import HelpPointView
 from controlroom.console.history import Entry
 from controlroom.console.keyholders import Called
 from controlroom.console.parts import Check
+from controlroom.console.past.explained import ExplanationView
 from controlroom.console.past.scene import PastView
 from controlroom.console.patrols import RoundView
 from controlroom.console.referral_views import PartnerView
@@ -69,6 +70,7 @@ SHAPES: dict[str, Shape] = {
     "Answers_snapshot": Snapshot,
     "Answers_status": Beat,
     "PastAnswers_past": PastView,
+    "PastAnswers_explanation": ExplanationView,
     "Answers_livez": {"alive": bool},
     "Answers_readyz": {"ready": bool, "checks": tuple[Check, ...]},
     **{f"Work_{verb}": _INCIDENT for verb in _VERBS},

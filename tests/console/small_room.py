@@ -45,6 +45,7 @@ from controlroom.measures.desk import DeskFigures
 from controlroom.measures.ledger import Ledger
 from controlroom.measures.plan.model import PlanText
 from controlroom.room import Settled, Told
+from controlroom.rules.model import RuleSet
 from controlroom.rules.plans import Plan
 from controlroom.rules.template_file import Template
 from controlroom.signals.vocabulary import Kind
@@ -191,7 +192,8 @@ class SmallRoom:
         self.lab = NoLab()
         self.templates: tuple[Template, ...] = ()
         self._signals = 0
-        known = Known(lambda: self.handbook, LENS, lambda: self.now, ROOM)
+        self.rule_set: RuleSet | None = None
+        known = Known(lambda: self.handbook, LENS, lambda: self.now, ROOM, lambda _: self.rule_set)
         self.past = SmallPast(known, SmallJournal(lambda: list(self.journal.values()), EPOCH))
 
     def decided(self, *events: Event) -> list[Record]:

@@ -17,8 +17,9 @@ from controlroom.commands.entry_words import Channel
 from controlroom.commands.log_book import EntryWritten
 from controlroom.console.feed import Feed
 from controlroom.console.past import fold, library
-from controlroom.console.past.boards import BOARDS, PAST, RECORD
+from controlroom.console.past.boards import BOARDS, EXPLANATION, PAST, RECORD
 from controlroom.console.past.desk import PastAsked, PastTold
+from controlroom.console.past.explained import ExplanationView
 from controlroom.console.past.library import Busy
 from controlroom.console.past.scene import PastView
 from controlroom.console.past.seek import meant, moment_at, position_at, reach
@@ -26,9 +27,11 @@ from controlroom.console.sight import sight_of
 from controlroom.console.snapshot import Snapshot, snapshot
 from controlroom.events import Event, Owned, Tick
 from controlroom.incidents.state import from_bytes, to_bytes
+from controlroom.rules.compile import Compiled
 from controlroom.signals.vocabulary import Kind
 from tests.build import NOON, signal
 from tests.console.small_room import EPOCH, LENS, SmallRoom, garbage
+from tests.fundamentals.shipped_room import shipped_rules
 
 ANA = Person("ana", "Ana", frozenset({Role.OPERATOR}))
 MANAGER = Person("max", "Max", frozenset({Role.MANAGER}))
@@ -95,6 +98,17 @@ class Asking:
         told = await self.told(query, person)
         assert told.status == 200, told.body
         return msgspec.json.decode(told.body, type=PastView)
+
+    async def explained(self, position: int) -> ExplanationView:
+        """Return why the record at this position was decided so."""
+        told = await self._room.past.ask(PastAsked(EXPLANATION, ANA, position - 1))
+        assert told.status == 200, told.body
+        return msgspec.json.decode(told.body, type=ExplanationView)
+
+    async def refused(self, position: int) -> tuple[int, bytes]:
+        """Return status and words where nothing is explained."""
+        told = await self._room.past.ask(PastAsked(EXPLANATION, ANA, position - 1))
+        return told.status, told.body
 
     async def problem(self, query: str) -> tuple[int, str]:
         """Return status and words of a refusal."""
@@ -243,6 +257,28 @@ async def test_what_is_restricted_stays_so_in_the_past() -> None:
         assert (await room.past.ask(PastAsked("/api/v1/record", auditor, 3))).status == 200
 
 
+async def test_a_decision_is_explained_from_the_state_before_it() -> None:
+    """The facts are those that the rules were asked then; the smallest change leads to another sending."""
+    room = SmallRoom()
+    room.rule_set = shipped_rules()
+    room.handbook = msgspec.structs.replace(room.handbook, rules=Compiled(room.rule_set))
+    words = ({"event": "closed", "set_state": "set"}, {"event": "hold_up"}, {"event": "intruder"})
+    for number, data in enumerate(words):
+        room.happens(signal(Kind.ARC_ALARM, f"a{number}", **data))
+        room.passes(EVERY_S)
+    async with asking(room) as asker:
+        told = await asker.explained(2)
+        assert (told.decided, told.rule, told.as_then) == ("hold-up", "hold-up", True)
+        assert told.says.startswith("mobile_response")
+        assert told.otherwise
+        assert {one.rule for one in told.otherwise} - {"hold-up"}
+        steps = [one.steps[0] for one in (await asker.explained(3)).otherwise]
+        assert ("set_state", "set", "unset") in {(one.field, one.before, one.after) for one in steps}
+        room.rule_set = None
+        assert (await asker.refused(2))[0] == 404
+        assert (await asker.refused(99))[0] == 404
+
+
 async def test_one_fold_runs_at_a_time() -> None:
     """Who asks for another past meanwhile is told to come again; steps in a past that is held go on."""
     room, _ = lived()
@@ -306,10 +342,10 @@ def test_all_that_the_page_asks_is_answered_about_the_past() -> None:
     assert {re.sub(r"\$\{[^}]*\}", "{}", one) for one in asked} - named == OF_DIALOGS
     room = SmallRoom()
     answered = {one.path for one in room.past._reader.declarations.values()}
-    assert answered == BOARDS | {PAST, RECORD}
+    assert answered == BOARDS | {PAST, RECORD, EXPLANATION}
     doors = [one for one in room.console().declarations.values() if "/past" in one.path]
     assert {one.method for one in doors} == {"GET"}  # nothing can be done in the past
-    assert {one.permission for one in doors} == {Permission.PAST, Permission.AUDIT}
+    assert {one.permission for one in doors} == {Permission.PAST, Permission.AUDIT, Permission.SEE}
 
 
 async def _stand_at(held: library.Library, position: int) -> int:

@@ -15,7 +15,7 @@ from aiohttp import web
 
 from controlroom.access.permissions import Permission
 from controlroom.console.admission import person_of
-from controlroom.console.past.boards import LIVE, PAST, boards_of
+from controlroom.console.past.boards import EXPLANATION, LIVE, PAST, boards_of
 from controlroom.console.past.desk import PastAsked, PastAway, PastReader
 from controlroom.console.past.questions import PastQuestion
 from controlroom.console.problems import Handler, ProblemError, problem
@@ -49,6 +49,7 @@ class PastAnswers:
         """Yield what is answered here: the past itself, and each of the live boards as it was."""
         yield get(PAST, self.past, Permission.PAST)
         yield get(f"{PAST}/{{position}}/record", self.record, Permission.AUDIT)
+        yield get(f"{PAST}/{{position}}/explanation", self.explanation, Permission.SEE)
         for board in boards_of(live):
             path = f"{PAST}/{{position}}{board.path.removeprefix(LIVE)}"
             yield get(path, self._as_it_was(board), Permission.PAST)
@@ -64,6 +65,13 @@ class PastAnswers:
         asked(request, Nothing)
         return await self._then(request)
 
+    async def explanation(self, request: web.Request) -> web.Response:
+        """Say why the record at a position was decided so, and the smallest change that decides otherwise."""
+        asked(request, Nothing)
+        before = _position(request) - 1
+        question = PastAsked(EXPLANATION, person_of(request), before, self._hidden())
+        return await self._handed_on(request, question)
+
     def _hidden(self) -> frozenset[str]:
         return self._hides().incidents
 
@@ -76,11 +84,9 @@ class PastAnswers:
         return update_wrapper(then, board.handler)
 
     async def _then(self, request: web.Request) -> web.Response:
-        position = request.match_info["position"]
-        if not (position.isascii() and position.isdigit() and len(position) < _DIGITS):
-            raise problem(404, "no-such-position", f"{position[:40]!r} is no position; GET {PAST} tells them")
-        address = LIVE + request.path_qs.removeprefix(f"{PAST}/{position}")
-        question = PastAsked(address, person_of(request), int(position), self._hidden())
+        position = _position(request)
+        address = LIVE + request.path_qs.removeprefix(f"{PAST}/{request.match_info['position']}")
+        question = PastAsked(address, person_of(request), position, self._hidden())
         return await self._handed_on(request, question)
 
     async def _handed_on(self, request: web.Request, question: PastAsked) -> web.Response:
@@ -103,6 +109,14 @@ class PastAnswers:
             raise refusal
         headers = {"Cache-Control": "no-store"}
         return web.Response(body=told.body, content_type=told.content_type, headers=headers)
+
+
+def _position(request: web.Request) -> int:
+    """Return the position of the address; raises the 404."""
+    position = request.match_info["position"]
+    if not (position.isascii() and position.isdigit() and len(position) < _DIGITS):
+        raise problem(404, "no-such-position", f"{position[:40]!r} is no position; GET {PAST} tells them")
+    return int(position)
 
 
 async def _while_there(request: web.Request, answer: Awaitable[Result]) -> Result:

@@ -25,6 +25,7 @@ from controlroom.console.history import Timelines, timeline
 from controlroom.console.looking import guarded, looks
 from controlroom.console.parts import Parts
 from controlroom.console.past.boards import PAST, RECORD, TIMELINE, boards_of
+from controlroom.console.past.explained import Explanations, RulesOf
 from controlroom.console.past.fold import Past
 from controlroom.console.past.hiding import hidden_then, hides_for, past_sight
 from controlroom.console.past.library import Busy, Library
@@ -64,12 +65,13 @@ _SCENE: ContextVar[Scene] = ContextVar("scene")
 
 
 class Known(msgspec.Struct, frozen=True):
-    """What does not change with the moment: the handbook, where words are looked up, the clock, the room."""
+    """What does not change with the moment: handbook, words, clock, the room, where rule sets are read."""
 
     handbook: Callable[[], Handbook]
     lens: Lens
     now: Now
     instance: str
+    rules_of: RulesOf = lambda _: None
 
 
 class NoDesk:
@@ -112,6 +114,7 @@ class Reader:
                 get(PAST, self.view, Permission.PAST),
                 get(RECORD, self.record, Permission.AUDIT),
                 get(TIMELINE, self.timeline, Permission.SEE),
+                *Explanations(parts, whole.state, library.store, known.rules_of).routes(),
                 *boards_of(live(parts)),
             ],
         )

@@ -42,8 +42,14 @@ AT_ONCE = 10
 """Records that are read before the interpreter is let go: half a millisecond, which no signal notices."""
 
 REST = 9
-"""For how many times as long it is let go: a tenth of the room's interpreter, while there is much to take.
-That is some thousand records a second, many times a city's day; a flood is searched some minutes late."""
+"""For how many times as long it is let go while the room is busy: a tenth of its interpreter, which is some
+hundred records a second. A flood is searched some minutes late."""
+
+REST_CALM = 1
+"""The same while little comes in, as at a start that has the whole journal to read."""
+
+BUSY_RECORDS_S = 100
+"""Records a second from which on the room is busy: ten times a city's evening."""
 
 REST_MOST_S = 0.1
 """The longest rest, on a machine that is so busy that ten records took long."""
@@ -84,6 +90,8 @@ class Searcher:
         self._asking = ThreadPoolExecutor(1, thread_name_prefix="search-asking")
         self._log = structlog.get_logger("search")
         self._durable = 0
+        self._counted = (0, 0.0)
+        self._busy = False
 
     @property
     def reach(self) -> Reach:
@@ -205,7 +213,12 @@ class Searcher:
 
     def _let_go(self, since_s: float) -> None:
         """Leave the interpreter to the room for a multiple of the time since then; a stop ends every rest."""
-        self._rest.wait(min(REST_MOST_S, REST * (monotonic_s() - since_s)))
+        now_s, (before, counted_s) = monotonic_s(), self._counted
+        if now_s - counted_s >= 1.0:
+            self._busy = self._durable - before > BUSY_RECORDS_S * (now_s - counted_s)
+            self._counted = self._durable, now_s
+        times = REST if self._busy else REST_CALM
+        self._rest.wait(min(REST_MOST_S, times * (now_s - since_s)))
 
     async def _in_thread(self, work: Callable[..., Result], *given: object) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._taking, work, *given)

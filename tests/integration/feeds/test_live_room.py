@@ -60,7 +60,8 @@ BEGAN_S = monotonic()
 def say(line: str) -> None:
     """Tell how far a long play is; the share in the suite is silent."""
     if DAY_HOURS:
-        print(f"{monotonic() - BEGAN_S:7.1f} s  {line}", file=sys.stderr, flush=True)
+        sys.stderr.write(f"{monotonic() - BEGAN_S:7.1f} s  {line}\n")
+        sys.stderr.flush()
 
 
 @pytest.fixture

@@ -53,11 +53,11 @@ programs:
 
 vendor: .venv/vendor.stamp  ## Fetch the browser's third-party files
 
-# The way to the screen, with consoles open and clients that misbehave: benchmarks/console.py.
+# The way to the screen, with consoles open and clients that misbehave: benchmarks/console.py; the map: benchmarks/map.py.
 # Parts of it: benchmarks/broker.py, benchmarks/load.py and benchmarks/floor.py. To be run by themselves:
 # benchmarks/journal.py for the store, benchmarks/room.py for a room ten times a city, benchmarks/watches.py,
 # benchmarks/rules.py, benchmarks/proofs.py and benchmarks/mutations.py for the rules, benchmarks/replay.py for replay,
-# benchmarks/managers.py for the scorecard, benchmarks/ledger.py for a plan year,
+# benchmarks/past.py for a look into the past, benchmarks/managers.py for the scorecard, benchmarks/ledger.py for a plan year,
 # benchmarks/panic.py for the way from a panic to the terminal. Of replay: benchmarks/shadow.py too.
 bench: .venv/dev.stamp programs  ## Measure rate and latency; the last line is one JSON object
 	@$(BIN)/python -m benchmarks.route --plot docs/plots/route.png

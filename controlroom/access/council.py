@@ -40,6 +40,7 @@ class Council(msgspec.Struct, frozen=True):
     name_claim: str
     roles_claim: str
     roles: Mapping[str, Role]
+    prompt: str = "login"
 
 
 class Pending(msgspec.Struct, frozen=True):
@@ -80,7 +81,18 @@ def question(council: Council, endpoint: str, back: str, pending: Pending) -> st
         "code_challenge": base64.urlsafe_b64encode(digest).rstrip(b"=").decode(),
         "code_challenge_method": "S256",
     }
+    if council.prompt:
+        asked["prompt"] = council.prompt
     return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(asked)}"
+
+
+def insist_from(council: Council, named: str | None, *, promised: bool) -> None:
+    """Refuse an answer that another service sent (RFC 9207); `promised`: ours says that it names itself.
+
+    Without it, a browser that began at one service could be made to hand the code of another one in.
+    """
+    if (named is None and promised) or (named is not None and named != council.issuer):
+        raise AccessRefused(f"the answer does not come from {council.label}; begin again")
 
 
 def believed(council: Council, token: str, keys: KeySet, pending: Pending, now: datetime) -> Claims:

@@ -4,8 +4,8 @@ Every route of the console names the permission that it asks for when it is regi
 none is refused at the start. What a role means is decided here and nowhere else. A person may have several
 roles and may then do what any of them may.
 
-Some things are restricted to named people besides, and no role opens them:
-`incidents.log_book.entry.may_see`.
+Some things are restricted to named people besides, and no role opens them: entries of the log book
+(`incidents.log_book.entry.may_see`) and incidents (`console.seen`).
 """
 
 from collections.abc import Mapping
@@ -56,6 +56,8 @@ class Permission(StrEnum):
     """Log entries, except those restricted to others."""
     WRITE_LOG = "write_log"
     """Write a log entry, and correct one."""
+    RESTRICT = "restrict"
+    """Say who alone may see an incident."""
     READ_PLAN = "read_plan"
     """The Plan on a Page, its figures and reports, and statements for customers."""
     WRITE_PLAN = "write_plan"
@@ -87,6 +89,7 @@ TABLE: Mapping[Permission, frozenset[Role]] = MappingProxyType(
         Permission.QUARANTINE: _DESK | {Role.ENGINEER, Role.AUDITOR},
         Permission.READ_LOG: _ROOM,
         Permission.WRITE_LOG: _DESK | {Role.PARKSWATCH},
+        Permission.RESTRICT: frozenset({Role.SUPERVISOR}),
         Permission.READ_PLAN: frozenset({Role.MANAGER, Role.SUPERVISOR, Role.AUDITOR}),
         Permission.WRITE_PLAN: frozenset({Role.MANAGER}),
         Permission.CREW_PAGE: frozenset({Role.CREW}),

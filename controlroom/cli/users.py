@@ -1,4 +1,4 @@
-"""`controlroom users` and `controlroom tokens`: who may come in, from the machine that the room runs on.
+"""`controlroom users`, `sessions`, `tokens`: who may come in, from the machine that the room runs on.
 
 They write to the store beside a running room, which takes the change in within seconds and journals it with
 its author; where no room runs, the next one does. The first supervisor of a live room comes in by this way.
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from controlroom.wiring.access import Offstage
 
 _users = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+_sessions = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 _tokens = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 NameArgument = Annotated[str, typer.Argument(help="The name to sign in with.")]
@@ -31,8 +32,9 @@ Made = TypeVar("Made")
 
 
 def register(app: typer.Typer) -> None:
-    """`controlroom users …` and `controlroom tokens …` are there."""
+    """`controlroom users …`, `controlroom sessions …` and `controlroom tokens …` are there."""
     app.add_typer(_users, name="users", help="Say who may sign in, and as what.")
+    app.add_typer(_sessions, name="sessions", help="See who is signed in, and end that.")
     app.add_typer(_tokens, name="tokens", help="Make keys for machines, and revoke them.")
 
 
@@ -103,6 +105,33 @@ def enable_user(name: NameArgument, config: ConfigOption = DEFAULT_CONFIG) -> No
 
     _on_store(config, lambda at: registry.enable(at.book, name, _author(), at.now()))
     print(f"{name}  enabled")
+
+
+@_sessions.command("list")
+def list_sessions(config: ConfigOption = DEFAULT_CONFIG) -> None:
+    """List who is signed in: the session's id, the name, since when, from where, and how."""
+
+    async def sessions(at: "Offstage") -> list[str]:
+        standing = sorted(at.standing(), key=lambda session: session.created)
+        return [
+            f"{one.id}  {one.account:<20}  since {one.created:%F %H:%M}Z  from {one.address}  by {one.by}"
+            for one in standing
+        ]
+
+    for line in _on_store(config, sessions):
+        print(line)
+
+
+@_sessions.command("revoke")
+def revoke_session(
+    session: Annotated[str, typer.Argument(help="The id, as the list has it.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """End a session at once, and whatever it has open."""
+    from controlroom.access import registry  # noqa: PLC0415 - quick --help
+
+    _on_store(config, lambda at: registry.revoke(at.book, session, _author()))
+    print(f"{session}  revoked")
 
 
 @_tokens.command("add")

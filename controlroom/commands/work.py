@@ -101,6 +101,16 @@ class Undone(msgspec.Struct, frozen=True, gc=False, tag="undone"):
     author: str
 
 
+class ReadersNamed(msgspec.Struct, frozen=True, gc=False, tag="readers_named"):
+    """Somebody says who alone may see an incident besides them; nobody named: everybody may again."""
+
+    incident: str
+    version: int
+    author: str
+    readers: tuple[str, ...]
+    reason: str
+
+
 WorkCommand = (
     Parked
     | Unparked
@@ -112,5 +122,6 @@ WorkCommand = (
     | SplitOff
     | Undone
     | PlanStepCommand
+    | ReadersNamed
 )
 """The closed union of these commands."""

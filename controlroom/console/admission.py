@@ -16,6 +16,7 @@ from controlroom.access.front_desk import Badge, Caller, FrontDesk
 from controlroom.access.keys import Session
 from controlroom.access.permissions import Permission, Person, may
 from controlroom.console.guards import LOOPBACK_HOSTS, host_of
+from controlroom.console.looking import looks
 from controlroom.console.problems import Handler, problem
 from controlroom.console.routes import Declarations, Declared
 
@@ -25,6 +26,9 @@ PASSWORD = "/password"  # noqa: S105 - an address, no password
 BADGE = web.RequestKey("badge", Badge)
 
 BEARER = "bearer"
+
+ACCOUNT = "X-Account"
+"""Names the account under which a command was made."""
 
 
 def person_of(request: web.Request) -> Person:
@@ -91,8 +95,11 @@ def admitting(desk: FrontDesk, room: str, declarations: Callable[[], Declaration
                 request[BADGE] = known
             return await handler(request)
         badge = await _badge(request, desk, room)
+        looks(badge.person if badge is not None else None)
         if badge is not None:
             request[BADGE] = badge
+        if badge is not None and request.method == "POST":
+            _insist_same(request, badge.person)
         if not may(badge.person if badge is not None else None, declared.permission):
             if badge is not None and not badge.person.must_change and declared.path != "/":
                 door = f"{request.method} {readable(request.path)}"
@@ -148,6 +155,18 @@ async def _badge(request: web.Request, desk: FrontDesk, room: str) -> Badge | No
 def _bearer(request: web.Request) -> str:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if scheme.lower() == BEARER else ""
+
+
+def _insist_same(request: web.Request, person: Person) -> None:
+    """Refuse a command that was made under another account than the one that sends it.
+
+    A page that was left open, or kept what was pressed without a connection, names whose it is; meanwhile
+    somebody else may have signed in at the same desk, and is not to be the author of it.
+    """
+    made_by = request.headers.get(ACCOUNT)
+    if made_by is not None and made_by != person.name:
+        detail = f"made by {readable(made_by)[:64]}, and {person.name} has signed in here now; load the page"
+        raise problem(412, "another-account", detail)
 
 
 def _turned_away(request: web.Request, declared: Declared, badge: Badge | None) -> web.StreamResponse:

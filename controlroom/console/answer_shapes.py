@@ -20,6 +20,7 @@ from controlroom.console.help_points import HelpPointView
 from controlroom.console.history import Entry
 from controlroom.console.keyholders import Called
 from controlroom.console.parts import Check
+from controlroom.console.past.explained import ExplanationView
 from controlroom.console.past.scene import PastView
 from controlroom.console.patrols import RoundView
 from controlroom.console.referral_views import PartnerView
@@ -38,6 +39,7 @@ from controlroom.incidents.reasons import Reason
 from controlroom.incidents.sites.picture import SitePicture
 from controlroom.incidents.watch_list import Expectation
 from controlroom.journal.acts import Act
+from controlroom.rules.template_file import Template
 
 Shape = type[Any] | dict[str, Any]
 """A struct, or the fields of an object."""
@@ -68,10 +70,12 @@ SHAPES: dict[str, Shape] = {
     "Answers_snapshot": Snapshot,
     "Answers_status": Beat,
     "PastAnswers_past": PastView,
+    "PastAnswers_explanation": ExplanationView,
     "Answers_livez": {"alive": bool},
     "Answers_readyz": {"ready": bool, "checks": tuple[Check, ...]},
     **{f"Work_{verb}": _INCIDENT for verb in _VERBS},
     "PlanSteps_mark": _INCIDENT,
+    "Restricting_readers": _INCIDENT,
     "TimelineAnswers_timeline": {"incident": str, "signals": int, "entries": list[Entry]},
     "HelpPointAnswers_help_points": {"help_points": list[HelpPointView], "left_off": int},
     "MapAnswers_points": {
@@ -85,7 +89,7 @@ SHAPES: dict[str, Shape] = {
     "HandoverAnswers_draft": {"sheet": tuple[SheetLine, ...]},
     "HandoverAnswers_give": _HANDOVER,
     "HandoverAnswers_take": _HANDOVER,
-    "LogForms_forms": {"forms": dict[str, dict[str, Any]]},
+    "LogForms_forms": {"forms": dict[str, dict[str, Any]], "templates": tuple[Template, ...]},
     "SearchAnswers_search": {
         "found": list[FoundView],
         "next": str | None,

@@ -52,7 +52,7 @@ class Answers:
     async def quarantine(self, request: web.Request) -> web.Response:
         """List the newest messages that could not be taken as they came."""
         question = asked(request, QuarantineQuestion)
-        kept, total = quarantine(self._feed, question.limit), self._feed.quarantined
+        kept, total = quarantine(self._parts, self._feed, question.limit), self._feed.quarantined
         return answer({"quarantine": kept, "since_start": total, "ever": self._parts.state().quarantined})
 
     async def snapshot(self, request: web.Request) -> web.Response:

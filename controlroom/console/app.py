@@ -30,6 +30,7 @@ from controlroom.console.keyholders import KeyholderAnswers
 from controlroom.console.live import DEFAULT_PACE, Hub, Pace
 from controlroom.console.log_entries import LogEntryAnswers
 from controlroom.console.log_forms import LogForms
+from controlroom.console.looking import guarded
 from controlroom.console.managers.pages import PlanPages
 from controlroom.console.map_answers import MapAnswers
 from controlroom.console.on_test import OnTestAnswers
@@ -53,10 +54,12 @@ from controlroom.console.problems import as_problems
 from controlroom.console.referral_pages import ReferralPages
 from controlroom.console.referrals import ReferralAnswers
 from controlroom.console.refusals import Refusals
+from controlroom.console.restricting import Restricting
 from controlroom.console.routes import Declared, declare, get
 from controlroom.console.rules import RuleAnswers
 from controlroom.console.search import SearchAnswers
 from controlroom.console.second import SecondPeople
+from controlroom.console.seen import hidden_from
 from controlroom.console.shadow import ShadowAnswers
 from controlroom.console.site_card import SiteCards
 from controlroom.console.sites import SiteAnswers
@@ -91,7 +94,9 @@ class Console:
         self, parts: Parts, meter: StreamMeter, entrance: Entrance, pace: Pace = DEFAULT_PACE
     ) -> None:
         desk, room = entrance.desk, entrance.room
+        whole, parts = parts.state, guarded(parts)
         self.feed = Feed(parts.lens)
+        self.feed.hidden_from = lambda looker: hidden_from(whole(), looker)
         places = Places(each=entrance.pages_each)
         self.hub = Hub(
             self.feed, self._beat, meter, pace, lambda request: standing(request, desk, room), places
@@ -105,7 +110,7 @@ class Console:
         self.refusals = Refusals()
         refuse = as_problems(problem_pages(shell), self.refusals.count)
         self.app = web.Application(
-            middlewares=[refuse, check, admit, answering_once()], client_max_size=BODY_BYTES
+            middlewares=[refuse, check, admit, answering_once(parts.answers)], client_max_size=BODY_BYTES
         )
         self.app.on_response_prepare.extend([dress, noting_exports(desk)])
         self.app.on_shutdown.append(self._shut_down)
@@ -133,7 +138,7 @@ def for_programs(parts: Parts, entrance: Entrance, hub: Hub, timelines: Timeline
     """Yield everything that programs can ask: the API, the same as it was, and whether the room is well."""
     live = tuple(_live(parts, entrance, hub, timelines))
     yield from live
-    yield from PastAnswers(parts.past).routes(live)
+    yield from PastAnswers(parts.past, parts.hidden).routes(live)
 
 
 def _live(parts: Parts, entrance: Entrance, hub: Hub, timelines: Timelines) -> Iterator[Declared]:
@@ -153,6 +158,7 @@ def _live(parts: Parts, entrance: Entrance, hub: Hub, timelines: Timelines) -> I
     for answers in (
         second,
         Work(parts, Hand(parts), second),
+        Restricting(Hand(parts), entrance.desk),
         PlanSteps(parts, Hand(parts)),
         TimelineAnswers(parts, timelines),
         Waiting(parts),
@@ -167,7 +173,7 @@ def _live(parts: Parts, entrance: Entrance, hub: Hub, timelines: Timelines) -> I
         PeopleAnswers(parts),
         OnTestAnswers(parts, second),
         LogEntryAnswers(parts, signed_in),
-        LogForms(),
+        LogForms(parts.templates),
         SearchAnswers(parts),
         HandoverAnswers(parts),
         PlanAnswers(parts, signed_in),

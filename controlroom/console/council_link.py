@@ -1,6 +1,7 @@
 """What the console asks of the council's sign-in service: where it is, its keys, a token for a code."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import msgspec
@@ -25,12 +26,19 @@ ANSWER_BYTES = 256 * 1024
 
 
 class _Place(msgspec.Struct, frozen=True):
-    """What is used of the discovery document (OpenID Connect Discovery 1.0, 3)."""
+    """What is used of the discovery document (OpenID Connect Discovery 1.0, 3; RFC 9207; Logout 1.0)."""
 
     issuer: str
     authorization_endpoint: str
     token_endpoint: str
     jwks_uri: str
+    end_session_endpoint: str = ""
+    authorization_response_iss_parameter_supported: bool = False
+
+    def addresses(self) -> tuple[str, ...]:
+        """Return every address that somebody is sent to, or asked at."""
+        named = (self.authorization_endpoint, self.token_endpoint, self.jwks_uri, self.end_session_endpoint)
+        return tuple(address for address in named if address)
 
 
 class CouncilLink:
@@ -44,6 +52,14 @@ class CouncilLink:
     async def authorization(self) -> str:
         """Return where browsers are sent."""
         return (await self._found()).authorization_endpoint
+
+    async def out(self) -> str:
+        """Return where browsers are sent to be signed out there as well; empty where nothing does that."""
+        return (await self._found()).end_session_endpoint
+
+    async def names_itself(self) -> bool:
+        """Return whether the service promises to name itself in what it sends back."""
+        return (await self._found()).authorization_response_iss_parameter_supported
 
     async def keys(self, *, anew: bool) -> KeySet:
         """Return the keys that it signs with; `anew` where a signature fitted none of those."""
@@ -82,6 +98,8 @@ class CouncilLink:
                 raise self._away("it does not describe itself") from fault
             if place.issuer != self._council.issuer:
                 raise self._away("it calls itself by another name")
+            if any(urlsplit(one).scheme != urlsplit(place.issuer).scheme for one in place.addresses()):
+                raise self._away("it names an address without TLS")
             self._place = (monotonic_s(), place)
         return self._place[1]
 

@@ -116,6 +116,7 @@ class IncidentView(msgspec.Struct, frozen=True, omit_defaults=True):
     was held for an abort, `rolled_up` why it stands for many, `confirmed_by` which signals confirmed its
     threat (positions). `notes`, `members` (its signals), `keyholders` of its site, `calls` to them,
     `referrals` and `plan` (None where its rule names none) come with the answer about one incident alone.
+    `restricted` are those who alone may see it; nobody: everybody may.
     """
 
     id: str
@@ -159,6 +160,7 @@ class IncidentView(msgspec.Struct, frozen=True, omit_defaults=True):
     answer_s: float | None = None
     referrals: tuple[ReferralView, ...] = ()
     calls: tuple[CallView, ...] = ()
+    restricted: tuple[str, ...] = ()
 
 
 class Opened(msgspec.Struct, frozen=True, tag="opened", tag_field="do"):
@@ -265,7 +267,13 @@ class QuarantineView(msgspec.Struct, frozen=True):
     """True where the signal was understood and decided as well."""
 
 
-IncidentStep = Opened | Joined | Moved | Written | Ticked | Eased | Over | Stepped | Listed | Answered
+class Gone(msgspec.Struct, frozen=True, tag="gone", tag_field="do"):
+    """An incident that a page may have is not for who looks at it any more."""
+
+    id: str
+
+
+IncidentStep = Opened | Joined | Moved | Written | Ticked | Eased | Over | Stepped | Listed | Answered | Gone
 """What a delta can do to the list of incidents."""
 
 

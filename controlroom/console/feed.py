@@ -11,12 +11,13 @@ same, so only the mark `stored` moves. A hole in the positions raises the floor 
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 from msgspec.structs import replace
 
 from controlroom.console.quarantined import Held, held_of
+from controlroom.console.seen import NOTHING, Hidden, Looker, shown, touches
 from controlroom.console.sight import WHOLE, Sight, hides_quarantine, sees
 from controlroom.console.views import Lens, delta_of
 from controlroom.events import MessageQuarantined, SignalReceived
@@ -61,6 +62,7 @@ class Feed:
 
     def __init__(self, lens: Lens) -> None:
         self._lens = lens
+        self.hidden_from: Callable[[Looker], Hidden] = _nothing
         self._records: dict[int, Record] = {}
         self._encoded: dict[int, bytes] = {}
         self._read: dict[tuple[int, Sight], Batch] = {}
@@ -98,6 +100,7 @@ class Feed:
         """Return what this person may see of what follows, one message's worth at most; None: not kept."""
         if after < self.floor or after > self.decided:
             return None
+        sight = self._sighted(sight)
         known = self._read.get((after, sight))
         if known is None:
             if len(self._read) >= READ_KEPT:
@@ -121,6 +124,7 @@ class Feed:
     def recent(self, count: int, sight: Sight = WHOLE) -> list[bytes]:
         """Return the newest deltas that show a routed signal, oldest first."""
         found: list[bytes] = []
+        sight = self._sighted(sight)
         for position in range(self.decided, self.floor, -1):
             if len(found) == count:
                 break
@@ -194,11 +198,20 @@ class Feed:
         delta, record = self._delta(position), self._records[position]
         if not delta or not sees(sight, record):
             return _NOTHING
-        if not hides_quarantine(sight, record):
+        hidden, raw = sight.hidden, hides_quarantine(sight, record)
+        if not raw and not (hidden and touches(position, delta, hidden)):
             return delta
-        whole = delta_of(record, self._lens)
-        rest = replace(whole, quarantine=None) if whole is not None else None
-        return _ENCODER.encode(rest) if rest is not None and (rest.signal or rest.steps) else _NOTHING
+        rest = delta_of(record, self._lens)
+        rest = shown(rest, hidden) if rest is not None else None
+        if rest is None:
+            return _NOTHING
+        rest = replace(rest, quarantine=None) if raw else rest
+        return _ENCODER.encode(rest) if rest.signal or rest.steps or rest.quarantine else _NOTHING
+
+    def _sighted(self, sight: Sight) -> Sight:
+        """Return the sight with what is hidden from this person now."""
+        hidden = self.hidden_from(Looker(sight.name, sight.unit))
+        return replace(sight, hidden=hidden) if hidden else sight
 
     def _delta(self, position: int) -> bytes:
         """Return the JSON of what this position shows; empty where it shows nothing."""
@@ -208,3 +221,8 @@ class Feed:
             known = self._encoded[position] = _NOTHING if delta is None else _ENCODER.encode(delta)
             self._bytes += len(known)
         return known
+
+
+def _nothing(_: Looker) -> Hidden:
+    """Hide nothing: there is no room behind this feed in which anything could be restricted."""
+    return NOTHING

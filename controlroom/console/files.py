@@ -20,6 +20,10 @@ PAGE = "index.html"
 CREW_PAGE = "crew.html"
 PAST_PAGE = "past.html"
 
+IMPORT_MAP = b"{importmap}"
+"""Stands in the other pages for the console's own import map: one map, and so one hash in the policy."""
+
+
 _TYPES = {
     ".css": "text/css",
     ".geojson": "application/geo+json",
@@ -67,11 +71,12 @@ def load(folder: Path = STATIC, record: Path = VENDOR_RECORD) -> Files:
     for name, content in contents.items():
         told.update(f"{name} {len(content)}\n".encode() + content)
     digest = told.hexdigest()[:_DIGEST_CHARS]
+    import_map = contents[PAGE].partition(b'<script type="importmap">')[2].partition(b"</script>")[0]
     page, crew, past = (
-        contents[name].replace(b"{static}", f"/static/{digest}".encode())
+        contents[name].replace(IMPORT_MAP, import_map).replace(b"{static}", f"/static/{digest}".encode())
         for name in (PAGE, CREW_PAGE, PAST_PAGE)
     )
-    import_map = page.partition(b'<script type="importmap">')[2].partition(b"</script>")[0]
+    import_map = import_map.replace(b"{static}", f"/static/{digest}".encode())
     hashed = base64.b64encode(hashlib.sha256(import_map).digest()).decode("ascii")
     return Files(contents, digest, page, hashed, crew, past)
 

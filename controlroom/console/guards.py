@@ -72,6 +72,7 @@ def guarding(csp: str, hosts: frozenset[str]) -> tuple[Middleware, Dress]:
     async def dress(request: web.Request, response: web.StreamResponse) -> None:
         for name, value in headers.items():
             response.headers.setdefault(name, value)  # a report that stands alone has a stricter policy
+        response.headers.setdefault("Cache-Control", "no-store")  # whatever says nothing else, as a redirect
         if host_of(request) not in LOOPBACK_HOSTS:
             response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT
 

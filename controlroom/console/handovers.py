@@ -22,6 +22,7 @@ from controlroom.console.problems import problem
 from controlroom.console.questions import Nothing, asked
 from controlroom.console.queue import rank
 from controlroom.console.routes import Declared, get, post
+from controlroom.console.seen import open_to_all
 from controlroom.console.telling import settled_by
 from controlroom.incidents.incident import Incident, Status, WatchKind
 from controlroom.incidents.reasons import Reason
@@ -117,7 +118,7 @@ class HandoverAnswers:
 
 def sheet(parts: Parts, giver: str) -> tuple[SheetLine, ...]:
     """Return the sheet of the room as it stands, for somebody who hands over."""
-    state, now = parts.state(), parts.now()
+    state, now = open_to_all(parts.state()), parts.now()
     opened = sorted(state.incidents.values(), key=rank)
     parked = [one for one in opened if one.status is Status.PARKED]
     live = [one for one in opened if one.status is not Status.PARKED]
@@ -160,7 +161,7 @@ def _of_the_field(state: State) -> Iterator[SheetLine]:
 
 def _due_next(parts: Parts, now: datetime) -> Iterator[SheetLine]:
     """Yield what others are expected to do next."""
-    state = parts.state()
+    state = open_to_all(parts.state())
     present = Present(state, parts.lens.estate(), now, parts.handbook().house.after_outage_s)
     found = 0
     for kind in sorted(_NEXT):

@@ -29,6 +29,7 @@ from controlroom.incidents.changes import (
     IncidentReturned,
     OrderMoved,
     PlanStepMarked,
+    ReadersSet,
     SignalJoined,
 )
 from controlroom.incidents.crews.changes import OrderEnded, UpdateHeard
@@ -51,7 +52,9 @@ _NAMED = frozenset(
 """Changes that name their incident by its id."""
 
 _OF_ORDERS = frozenset({OrderMoved, OrderEnded, UpdateHeard})
-_WHOLE = frozenset({IncidentOpened, IncidentReopened, IncidentRestated, IncidentReturned, IncidentDivided})
+_WHOLE = frozenset(
+    {IncidentOpened, IncidentReopened, IncidentRestated, IncidentReturned, IncidentDivided, ReadersSet}
+)
 """Changes that carry their incident whole."""
 
 
@@ -200,6 +203,9 @@ def _regrouped(change: Change, incident: str) -> tuple[str, str, str] | None:
             return "reopened", whole.escalated_because or "", whole.owner or ""
         case IncidentRestated(incident=Incident(id=name) as whole) if name == incident:
             return "regrouped", f"{whole.signals} signals", whole.last.author if whole.last else ""
+        case ReadersSet(incident=Incident(id=name) as whole) if name == incident:
+            what = "restricted" if whole.readers else "opened to all"
+            return what, change.reason, whole.last.author if whole.last else ""
         case IncidentReturned(incident=Incident(id=name)) if name == incident:
             return "returned", "", ""
         case IncidentDivided(incident=Incident(id=name)) if name == incident:

@@ -1,12 +1,15 @@
 """`Idempotency-Key`: a command that is sent again after a doubt is answered as it was the first time.
 
 Whoever sends a command and hears nothing cannot know whether it was taken. With a key of the sender's own
-making it may be sent again: what was answered under this key to this person is answered again, and nothing
-happens twice. A second one that comes while the first is still being decided waits for that answer.
+making it may be sent again, for a day: what was answered under this key to this person is answered again, and
+nothing happens twice. A second one that comes while the first is still being decided waits for that answer.
 
-Limits: answers are remembered in memory, the last `KEPT` of them; a restart forgets them all. Then the
-version that a command names, and the name that a crew's report has, still keep it from counting twice.
+A restart changes nothing about that: what the room was told, and the answer, are kept beside the journal
+(`once`, `journal.answers`). The last `KEPT` answers are in memory besides, and need no look at the store.
 Refusals for want of a store (5xx) are not remembered: those are to be tried again.
+
+Limit: what changes accounts, sessions and tokens is no command of the room. Where a process dies between the
+change and its answer, a repetition is decided anew, and refused where it would be a second account or token.
 """
 
 import asyncio
@@ -19,7 +22,9 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from controlroom.console.admission import BADGE
+from controlroom.console.once import ONCE, AnswerMemory, Once
 from controlroom.console.problems import Handler, ProblemError, problem
+from controlroom.journal.answers import Answer, Kept
 
 HEADER = "Idempotency-Key"
 KEPT = 10_000
@@ -29,21 +34,12 @@ _FORM = re.compile(r"[!-~]{1,128}")
 _SERVER_ERRORS = 500
 
 
-class _Answer(msgspec.Struct, frozen=True):
-    """What was answered, without the connection that it went out on."""
-
-    status: int
-    body: bytes
-    content_type: str
-    headers: tuple[tuple[str, str], ...]
-
-
 class _Asked(msgspec.Struct, frozen=True):
     digest: bytes
-    answer: asyncio.Future[_Answer]
+    answer: asyncio.Future[Answer]
 
 
-def answering_once() -> Middleware:
+def answering_once(memory: AnswerMemory) -> Middleware:
     """Return the middleware; it stands behind the one that knows who asks."""
     asked: OrderedDict[tuple[str, str, str], _Asked] = OrderedDict()
 
@@ -59,13 +55,13 @@ def answering_once() -> Middleware:
         before = asked.get(name)
         if before is not None:
             if before.digest != digest:
-                raise problem(409, "key-used", f"{HEADER} named another body before; make a new key")
+                raise _used()
             return _again(await asyncio.shield(before.answer))
         first = asked[name] = _Asked(digest, asyncio.get_running_loop().create_future())
         while len(asked) > KEPT:
             asked.popitem(last=False)
         try:
-            response = await handler(request)
+            response = await _answered(request, handler, (memory, _name_of(name), digest))
         except BaseException as fault:
             asked.pop(name, None)
             if not first.answer.done():
@@ -81,17 +77,47 @@ def answering_once() -> Middleware:
     return once
 
 
-def _kept(response: web.StreamResponse) -> _Answer:
+async def _answered(
+    request: web.Request, handler: Handler, remembered: tuple[AnswerMemory, bytes, bytes]
+) -> web.StreamResponse:
+    """Return the answer that is remembered of another process; else handle the request, and remember."""
+    memory, name, digest = remembered
+    kept = await memory.read(name)
+    if kept is not None and kept.digest != digest:
+        raise _used()
+    if kept is not None and kept.answer is not None:
+        return _again(kept.answer)
+    once = Once(memory, name, kept or Kept(digest))
+    token = ONCE.set(once)
+    try:
+        response = await handler(request)
+    finally:
+        ONCE.reset(token)
+    if response.status < _SERVER_ERRORS:
+        await once.answered(_kept(response))
+    return response
+
+
+def _name_of(parts: tuple[str, ...]) -> bytes:
+    """Return under which name this is remembered: neither the person nor their key stands in it."""
+    return hashlib.sha256("\n".join(parts).encode(errors="replace")).hexdigest().encode()
+
+
+def _used() -> ProblemError:
+    return problem(409, "key-used", f"{HEADER} named another body before; make a new key")
+
+
+def _kept(response: web.StreamResponse) -> Answer:
     body = response.body if isinstance(response, web.Response) and isinstance(response.body, bytes) else b""
     headers = tuple(
-        (name, value)
+        (str(name), value)
         for name, value in response.headers.items()
         if name in {"ETag", "Location", "Cache-Control"}
     )
-    return _Answer(response.status, body, response.content_type, headers)
+    return Answer(response.status, body, response.content_type, headers)
 
 
-def _again(answer: _Answer) -> web.Response:
+def _again(answer: Answer) -> web.Response:
     headers = {**dict(answer.headers), "Idempotency-Replayed": "true"}
     return web.Response(
         status=answer.status, body=answer.body, content_type=answer.content_type, headers=headers

@@ -20,7 +20,7 @@ from aiohttp import web
 
 from controlroom.console.admission import person_of
 from controlroom.console.feed import Feed
-from controlroom.console.messages import Follower, Place, Resync, message, place_of, resync, retry
+from controlroom.console.messages import Follower, Place, Resync, message, place_of, resync, retry, you
 from controlroom.console.parts import StreamMeter
 from controlroom.console.places import Places
 from controlroom.console.questions import StreamQuestion, asked
@@ -150,7 +150,8 @@ class Hub:
             wire.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
         least, most = RETRY_MS
         await response.prepare(request)
-        first = retry(least + secrets.randbelow(most - least)) + message("beat", self._beat())
+        first = retry(least + secrets.randbelow(most - least)) + you(person_of(request))
+        first += message("beat", self._beat())
         await self._send(response, first)
 
     async def _serve(self, response: web.StreamResponse, follower: Follower, stands: Stands) -> None:

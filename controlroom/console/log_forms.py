@@ -1,5 +1,7 @@
 """The forms of the log book, told to the page: the schema of each kind, so a field stands once."""
 
+from collections.abc import Sequence
+
 from aiohttp import web
 
 from controlroom.access.permissions import Permission
@@ -8,12 +10,14 @@ from controlroom.console.api import answer
 from controlroom.console.log_bodies import FORMS
 from controlroom.console.questions import Nothing, asked
 from controlroom.console.routes import Declared, get
+from controlroom.rules.template_file import Template
 
 
 class LogForms:
     """The handler of the forms."""
 
-    def __init__(self) -> None:
+    def __init__(self, templates: Sequence[Template] = ()) -> None:
+        self._templates = tuple(templates or ())
         self._forms = {kind.value: form.model_json_schema() for kind, form in zip(TYPES, FORMS, strict=True)}
 
     def routes(self) -> list[Declared]:
@@ -21,6 +25,6 @@ class LogForms:
         return [get("/api/v1/log-forms", self.forms, Permission.WRITE_LOG)]
 
     async def forms(self, request: web.Request) -> web.Response:
-        """Tell what each kind of entry asks for, as JSON schema."""
+        """Tell what each kind of entry asks for, as JSON schema, and which templates there are."""
         asked(request, Nothing)
-        return answer({"forms": self._forms})
+        return answer({"forms": self._forms, "templates": self._templates})

@@ -7,12 +7,15 @@ it: what stands above it is decided and shown, but not yet stored.
 
 A `beat` comes every few seconds and tells the server's time and the room's condition; a page that hears none
 is looking at the past. (A comment would keep the connection open as well, but a page cannot hear comments.)
+Each connection begins with `you`: as whom the room knows the reader. A browser connects again with whatever
+cookie it has by then, so a tab that was left open hears that somebody else sits there now.
 """
 
 from enum import StrEnum
 
 import msgspec
 
+from controlroom.access.permissions import Person
 from controlroom.console.feed import Feed
 from controlroom.console.sight import WHOLE, Sight
 
@@ -88,6 +91,11 @@ def message(event: str, data: bytes, place: Place | None = None) -> bytes:
 def resync(reason: Resync) -> bytes:
     """Return the message that tells a page to start over from a snapshot."""
     return message("resync", _ENCODER.encode({"reason": reason}))
+
+
+def you(person: Person) -> bytes:
+    """Return the message that says as whom the room knows the reader: another one starts the page over."""
+    return message("you", _ENCODER.encode({"name": person.name, "roles": sorted(person.roles)}))
 
 
 def retry(after_ms: int) -> bytes:

@@ -20,8 +20,8 @@ import msgspec
 from pydantic import BaseModel
 
 from controlroom.access.permissions import Permission
+from controlroom.console.admission import ACCOUNT
 from controlroom.console.answer_shapes import SHAPES, STATUS, Shape
-from controlroom.console.crews import ACCOUNT
 from controlroom.console.past.boards import PAST
 from controlroom.console.problems import CONTENT_TYPE
 from controlroom.console.routes import Declared
@@ -34,9 +34,6 @@ STEPS = 2
 
 REFERENCE = "#/components/schemas/{}"
 PROBLEM = {"$ref": REFERENCE.format("Problem")}
-KEPT = frozenset({"CrewAnswers_report", "CrewAnswers_word"})
-"""Commands that a page may have kept while somebody else signed in: they may say who made them."""
-
 API = ("/api/", "/livez", "/readyz")
 """Addresses for programs; the others are pages."""
 
@@ -46,7 +43,7 @@ _WORDS = {
     403: "the role may not, or another site's page asks",
     404: "there is no such thing",
     409: "not possible now, or somebody was faster",
-    412: "another account than the one that is signed in made it (`X-Account`): keep it for that one",
+    412: "another account than the one that is signed in made it (`X-Account`): it is not taken",
     413: "the body is too large",
     415: "the body is not JSON",
     421: "a host that the console does not answer to",
@@ -132,9 +129,9 @@ def _operation(route: Declared, schemas: Node) -> Node:
 
 
 def _made_by(route: Declared) -> list[Node]:
-    """Return the header that names who made a command that was kept."""
+    """Return the header that names who made a command, which may have stood on a page meanwhile."""
     known = {"name": ACCOUNT, "in": "header", "required": False, "schema": {"type": "string"}}
-    return [known] if _name(route) in KEPT else []
+    return [known] if route.method == "POST" else []
 
 
 def _operation_id(route: Declared) -> str:
@@ -177,8 +174,7 @@ def _responses(route: Declared, named: bool, schemas: Node) -> Node:  # noqa: FB
     name = _name(route)
     refusals = {400, 421} if route.permission is Permission.OPEN else {400, 401, 403, 421}
     refusals |= {404} if named else set()
-    refusals |= {404, 409, 413, 415, 503} if route.method == "POST" else set()
-    refusals |= {412} if name in KEPT else set()
+    refusals |= {404, 409, 412, 413, 415, 503} if route.method == "POST" else set()
     refusals |= {429, 503} if name == "Hub_follow" else set()
     refusals |= {404, 503} if route.path.startswith(PAST) else set()
     refusals |= {503} if name == "SearchAnswers_search" else set()

@@ -12,8 +12,10 @@ from controlroom.clock import Now
 from controlroom.console.lab import Engineering
 from controlroom.console.managers.figures import Figures
 from controlroom.console.map_tiles import MapTiles
+from controlroom.console.once import AnswerMemory
 from controlroom.console.past.desk import PastReader
 from controlroom.console.rule_desk import RuleDesk
+from controlroom.console.seen import NOTHING, Hidden
 from controlroom.console.shadow_desk import ShadowDesk
 from controlroom.console.views import Lens
 from controlroom.events import Ask
@@ -22,6 +24,7 @@ from controlroom.incidents.record import Record
 from controlroom.incidents.state import State
 from controlroom.journal.acts import ActPage, Wanted
 from controlroom.room import Settled
+from controlroom.rules.template_file import Template
 from controlroom.search.question import Page, Question, Reach
 
 
@@ -90,10 +93,16 @@ RecordsAt = Callable[[Collection[int]], Awaitable[Sequence[Record]]]
 """Reads the records of these positions, in order."""
 
 
+def nothing_hidden() -> Hidden:
+    """Hide nothing."""
+    return NOTHING
+
+
 class Parts(msgspec.Struct, frozen=True):
     """Everything that the console's pages and answers need.
 
-    `state` returns the room's own state: read at once and only within one step of the event loop.
+    `state` returns the room's state as whoever asks may see it, and `hidden` what they may not: both read at
+    once and only within one step of the event loop.
     `handbook` returns what the room decides by at this moment.
     `figures` are the plan's and the desk's; `records` reads records from the journal by their positions, and
     leaves out what is not there. `past` answers about past moments; `tiles` is the council's own map
@@ -104,6 +113,7 @@ class Parts(msgspec.Struct, frozen=True):
     status: Callable[[], RoomStatus]
     checks: Callable[[], tuple[Check, ...]]
     desk: Desk
+    answers: AnswerMemory
     rules: RuleDesk
     lens: Lens
     now: Now
@@ -116,3 +126,5 @@ class Parts(msgspec.Struct, frozen=True):
     search: SearchDesk
     past: PastReader
     tiles: MapTiles | None = None
+    hidden: Callable[[], Hidden] = nothing_hidden
+    templates: tuple[Template, ...] = ()

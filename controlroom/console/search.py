@@ -91,6 +91,7 @@ class SearchAnswers:
     async def search(self, request: web.Request) -> web.Response:
         """Find what holds all these words, and say how far was looked."""
         question = _question(asked(request, SearchQuestion), person_of(request))
+        question = replace(question, hidden=tuple(self._parts.hidden().incidents))
         try:
             found, cursor, cut = await self._found(question)
         except NothingAsked as nothing:
@@ -159,7 +160,7 @@ def _view(found: Found) -> FoundView:
         id=found.id,
         at=found.at.isoformat(),
         title=short(found.title),
-        parts=tuple(Part(visible(part.text), part.hit) for part in found.parts),
+        parts=tuple(Part(visible(part.text.replace("\n", " · ")), part.hit) for part in found.parts),
         named=found.rank == 0,
         kind=found.kind,
         site=found.site,

@@ -1,7 +1,8 @@
 """What one person may see of what the room tells everybody: asked by snapshot and stream, for each record.
 
 Two things are not for all who may look into the room: messages in quarantine, whose raw bytes may be
-anything, are for who has that permission; and what is restricted to named people is there for nobody else.
+anything, are for who has that permission; and what is restricted to named people, entries of the log book and
+incidents with all that belongs to them (`seen`), is there for nobody else.
 Pure, and cheap: of most records it is known by their type that they hold neither.
 """
 
@@ -15,6 +16,7 @@ from controlroom.commands.log_book import (
     FootageFulfilled,
     MisperEnded,
 )
+from controlroom.console.seen import NOTHING, Hidden, told
 from controlroom.events import MessageQuarantined, SignalReceived
 from controlroom.incidents.log_book.changes import EntryKept
 from controlroom.incidents.log_book.entry import may_see
@@ -24,10 +26,16 @@ _LOG_BOOK = frozenset({EntryWritten, EntryCorrected, EntryWithdrawn, FootageFulf
 
 
 class Sight(msgspec.Struct, frozen=True):
-    """Who looks, and whether messages in quarantine are shown to them."""
+    """Who looks, whether messages in quarantine are shown to them, and what is hidden from them.
+
+    `unit` is the crew's that they speak for. Who follows the stream has what is hidden looked up anew for
+    each message.
+    """
 
     name: str | None = None
     quarantine: bool = True
+    hidden: Hidden = NOTHING
+    unit: str | None = None
 
 
 WHOLE = Sight()
@@ -36,7 +44,7 @@ WHOLE = Sight()
 
 def sight_of(person: Person) -> Sight:
     """Return what this person may see."""
-    return Sight(person.name, may(person, Permission.QUARANTINE))
+    return Sight(person.name, may(person, Permission.QUARANTINE), unit=person.unit)
 
 
 def sees(sight: Sight, record: Record) -> bool:
@@ -46,6 +54,11 @@ def sees(sight: Sight, record: Record) -> bool:
         return True
     kept = [change.entry.readers for change in record.decision.changes if isinstance(change, EntryKept)]
     return bool(kept) and all(may_see(readers, sight.name) for readers in kept)
+
+
+def tells_of_hidden(sight: Sight, record: Record) -> bool:
+    """Return whether the record, event and all, is about something that is hidden from this person."""
+    return told(record, sight.hidden) is not record
 
 
 def hides_quarantine(sight: Sight, record: Record) -> bool:

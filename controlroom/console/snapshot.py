@@ -97,7 +97,7 @@ def snapshot(parts: Parts, feed: Feed, sight: Sight = WHOLE) -> Snapshot:
         as_of=state.position,
         incidents=tuple(views(parts, shown)),
         recent=tuple(msgspec.Raw(delta) for delta in feed.recent(RECENT_SIGNALS, sight)),
-        quarantine=quarantine(feed, RECENT_QUARANTINE) if sight.quarantine else (),
+        quarantine=quarantine(parts, feed, RECENT_QUARANTINE) if sight.quarantine else (),
         units=tuple(parts.lens.estate().crews),
         left_off=len(state.incidents) - len(shown),
     )
@@ -114,7 +114,8 @@ def views(parts: Parts, incidents: Iterable[Incident]) -> Iterable[IncidentView]
         yield incident_view(incident, parts.lens, unit, step)
 
 
-def quarantine(feed: Feed, limit: int) -> tuple[QuarantineView, ...]:
-    """Return the newest quarantined messages, the newest first."""
-    newest = list(feed.quarantine)[-limit:]
+def quarantine(parts: Parts, feed: Feed, limit: int) -> tuple[QuarantineView, ...]:
+    """Return the newest quarantined messages that whoever looks may see, the newest first."""
+    hidden = parts.hidden().positions
+    newest = [held for held in feed.quarantine if held.position not in hidden][-limit:]
     return tuple(quarantine_view(held) for held in reversed(newest))

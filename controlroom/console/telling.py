@@ -2,6 +2,7 @@
 
 import asyncio
 
+from controlroom.console.once import ONCE
 from controlroom.console.parts import Parts
 from controlroom.console.problems import problem
 from controlroom.events import Ask
@@ -12,7 +13,14 @@ ANSWER_WITHIN_S = 10.0
 
 
 async def settled_by(parts: Parts, command: Ask, tells: str) -> Settled:
-    """Return what came of the command once it is durable; `tells` says where to look if that takes long."""
+    """Return what came of the command once it is durable; `tells` says where to look if that takes long.
+
+    What was told before under the same key of its sender (`once`) is not told again.
+    """
+    once = ONCE.get()
+    before = await once.before(command, parts.state().position) if once is not None else None
+    if before is not None:
+        return before
     try:
         async with asyncio.timeout(ANSWER_WITHIN_S):
             return await parts.desk.tell(command)

@@ -53,6 +53,7 @@ from controlroom.incidents.changes import (
     OutsideChange,
     PlanStepMarked,
     Quarantined,
+    ReadersSet,
     SignalJoined,
     WatchArmed,
     WatchExpired,
@@ -124,6 +125,7 @@ def _step(  # noqa: PLR0911 - one return a kind of step
             | IncidentRestated(incident=incident)
             | IncidentReturned(incident=incident)
             | IncidentDivided(incident=incident)
+            | ReadersSet(incident=incident)
         ):
             return Opened(incident_view(incident, lens))
         case IncidentAbsorbed():
@@ -233,6 +235,7 @@ def incident_view(
         cameras=incident.cameras,
         back=incident.back,
         answer_s=incident.answer_s,
+        restricted=tuple(map(short, incident.readers)),
     )
 
 

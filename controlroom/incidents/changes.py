@@ -179,10 +179,17 @@ class IncidentDivided(msgspec.Struct, frozen=True, gc=False, tag="divided"):
     activations: int
 
 
+class ReadersSet(msgspec.Struct, frozen=True, gc=False, tag="readers_set"):
+    """An incident stands as it is here, and who may see it is said in it; `reason` is why, in words."""
+
+    incident: Incident
+    reason: str = ""
+
+
 Regrouping = IncidentRestated | IncidentAbsorbed | IncidentReturned | IncidentDivided
 """What merging and splitting change."""
 
-WorkChange = IncidentReopened | IncidentNoted | PlanStepMarked | ConditionEnded | Regrouping
+WorkChange = IncidentReopened | IncidentNoted | PlanStepMarked | ConditionEnded | ReadersSet | Regrouping
 """What the work on incidents changes besides their moves."""
 
 
@@ -278,5 +285,6 @@ COUNTED_WORK: dict[type, str] = {
     IncidentAbsorbed: "merged",
     IncidentDivided: "split",
     IncidentReturned: "returned",
+    ReadersSet: "readers_set",
 }
 """What is counted of the work on incidents besides moves and ends, and the word that a metric has for it."""

@@ -31,6 +31,7 @@ from controlroom.commands.work import (
     Merged,
     Noted,
     Parked,
+    ReadersNamed,
     Reopened,
     Resolved,
     SplitOff,
@@ -130,6 +131,7 @@ def _asked(handbook: Handbook, state: State, event: Asked, now: datetime) -> Dec
             | Merged()
             | SplitOff()
             | Undone()
+            | ReadersNamed()
             | StepDone()
             | StepSkipped()
             | Referred()

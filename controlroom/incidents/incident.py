@@ -114,7 +114,7 @@ class Incident(msgspec.Struct, frozen=True, gc=False):
     where nobody answered. `confirmed_by` are the positions of the signals that confirmed its threat (BS
     8243), one alone where the panel did, none where nothing has. `referrals` are the ids of what was referred
     to partners, `calls` those that were made to keyholders, the oldest first. `steps` are the steps of its
-    action plan that somebody marked.
+    action plan that somebody marked. `readers` are those who alone may see it, nobody: everybody may.
     """
 
     id: str
@@ -161,6 +161,7 @@ class Incident(msgspec.Struct, frozen=True, gc=False):
     referrals: tuple[str, ...] = ()
     steps: tuple[StepMark, ...] = ()
     calls: tuple[Call, ...] = ()
+    readers: tuple[str, ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -5,13 +5,14 @@ from datetime import datetime
 from controlroom.commands.crews import CrewReassigned, CrewRecalled
 from controlroom.commands.keyholders import KeyholderCalled
 from controlroom.commands.referrals import Referred
-from controlroom.commands.work import Reopened
+from controlroom.commands.work import ReadersNamed, Reopened
 from controlroom.events import Closed, Command, CrewSent, Owned
 from controlroom.incidents.changes import IncidentClosed
 from controlroom.incidents.crews.commanded import on_crew_command
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.incident import Incident
 from controlroom.incidents.keyholders.calling import on_keyholder
+from controlroom.incidents.log_book.entry import may_see
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.referrals.referring import refer
@@ -27,13 +28,13 @@ _STALE = Decision(reasons=(Reason.COMMAND_STALE,))
 def on_command(handbook: Handbook, state: State, command: Command, now: datetime) -> Decision:
     """Return what follows from an operator's command; a stale or impossible one changes nothing."""
     incident = state.incidents.get(command.incident)
-    if incident is None:
-        closed = state.closed.get(command.incident)
-        if isinstance(command, Reopened) and closed is not None:
-            return reopen_closed(handbook, closed, command, now)
-        if not isinstance(command, Referred) or closed is None:
-            return _REFUSED
-        incident = closed
+    closed = state.closed.get(command.incident) if incident is None else None
+    about = incident or closed
+    if about is None or not may_see(about.readers, command.author):
+        return _REFUSED
+    if closed is not None and not isinstance(command, Referred | ReadersNamed):
+        return reopen_closed(handbook, closed, command, now) if isinstance(command, Reopened) else _REFUSED
+    incident = about
     if incident.version != command.version:
         return _STALE
     decision = _of_open(handbook, state, incident, command, now)

@@ -64,7 +64,8 @@ class State(msgspec.Struct):
     split of an open incident, `holds` is what waits for an abort, `faults` what waits for its restore,
     `rollups` the counts of what comes again and again; `sites`, `cameras` and `help_points` are what is
     noted of each of them, `referrals` what partners were told,
-    `rule_changes` which rule sets are on their way into force.
+    `rule_changes` which rule sets are on their way into force, `restricted` who alone may see which incident,
+    however long ago it was closed.
     """
 
     position: int = 0
@@ -104,6 +105,7 @@ class State(msgspec.Struct):
     quarters_signed: dict[str, datetime] = msgspec.field(default_factory=dict)
     referrals: Referrals = msgspec.field(default_factory=Referrals)
     rule_changes: RuleChanges = msgspec.field(default_factory=RuleChanges)
+    restricted: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
 
     def first_heard(self, key: bytes) -> int | None:
         """Return the position at which this key was decided; None when it never was, as far as we recall."""

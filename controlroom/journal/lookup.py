@@ -4,14 +4,18 @@ A frame is read once for all the positions in it. Positions close to each other 
 other one costs the store a look of its own, so whoever asks for many asks for a page of them at a time.
 """
 
+import asyncio
 from collections.abc import Collection
 
 from controlroom.incidents.record import Record
-from controlroom.journal.records import decode_frame
+from controlroom.journal.records import decode_frame, told_bytes
 from controlroom.journal.store import Store
 
 NEAR = 512
 """Positions that are no further apart than this are read by going on; a new look costs more than that."""
+
+BREATH = 32
+"""Frames after which the room's own work gets its turn."""
 
 
 async def records_at(store: Store, positions: Collection[int]) -> list[Record]:
@@ -30,6 +34,24 @@ async def records_at(store: Store, positions: Collection[int]) -> list[Record]:
             if frame.last_position >= run[-1]:
                 break
     return found
+
+
+async def record_of(store: Store, told: bytes, after: int) -> Record | None:
+    """Return the first record behind a position whose event has these bytes; None where none has.
+
+    Raises as `records_at` does.
+    """
+    seen = 0
+    async for frame in store.frames(after):
+        seen += 1
+        if seen % BREATH == 0:
+            await asyncio.sleep(0)
+        if told not in frame.body:
+            continue
+        for record in decode_frame(frame.body):
+            if record.position > after and told_bytes(record.event) == told:
+                return record
+    return None
 
 
 def _runs(positions: list[int]) -> list[list[int]]:

@@ -150,6 +150,11 @@ def is_writable(event: Event) -> bool:
     return True
 
 
+def told_bytes(event: Event) -> bytes:
+    """Return the bytes of an event as they stand in a frame; raises as `is_writable` says."""
+    return _encode(_stored(event))
+
+
 def decode_frame(body: bytes) -> list[Record]:
     """Return the records of a frame, signals read again; raises `msgspec.DecodeError` or ValueError."""
     frame = _decode(body)

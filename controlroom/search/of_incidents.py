@@ -15,6 +15,7 @@ from controlroom.incidents.changes import (
     IncidentReturned,
     OrderMoved,
     PlanStepMarked,
+    ReadersSet,
     SignalJoined,
 )
 from controlroom.incidents.crews.changes import OrderEnded
@@ -107,7 +108,7 @@ def _crew_ended(change: OrderEnded, _record: Record, _place_of: PlaceOf) -> Iter
 
 OF_INCIDENTS: dict[type, Callable[[Any, Record, PlaceOf], Iterator[Piece]]] = {
     **dict.fromkeys((IncidentOpened, IncidentReopened, IncidentRestated), _opened),
-    **dict.fromkeys((IncidentReturned, IncidentDivided), _opened),
+    **dict.fromkeys((IncidentReturned, IncidentDivided, ReadersSet), _opened),
     SignalJoined: _joined,
     IncidentMoved: _moved,
     IncidentClosed: _closed,

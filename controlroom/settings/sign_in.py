@@ -1,6 +1,6 @@
 """The section that says how people sign in through the council's own service, where it has one."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -28,6 +28,9 @@ class SignIn(Section):
     """File with the client secret on its one line; unset for a client without one, whom PKCE serves."""
     label: Annotated[str, Field(min_length=1, max_length=64)] = "the council's account"
     """What the sign-in page calls it."""
+    prompt: Literal["login", "select_account", "consent", ""] = "login"
+    """What the service is asked to do with somebody whom it knows already. `login`: to ask for the password
+    again, because desks are shared and the one before may still be signed in there; empty leaves it to it."""
     scopes: Annotated[str, Field(min_length=1, max_length=256)] = "openid profile"
     """What is asked for, with spaces between. `openid` is what makes it a sign-in."""
     name_claim: Claim = "preferred_username"

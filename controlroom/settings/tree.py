@@ -15,6 +15,7 @@ from controlroom.settings.devices import CameraSettings, HelpPointSettings
 from controlroom.settings.fields import Section
 from controlroom.settings.inside import Demo, Estate, Ingest, Instance, Journal, Measures, RoomSettings, Rules
 from controlroom.settings.keyholders import Keyholders
+from controlroom.settings.log_book import LogBook
 from controlroom.settings.outside import Broker, Console, Metrics, Store
 from controlroom.settings.partners import Partners, Webhooks
 from controlroom.settings.people import People
@@ -50,6 +51,7 @@ class Settings(Section):
     partners: Partners = Partners()
     webhooks: Webhooks = Webhooks()
     keyholders: Keyholders = Keyholders()
+    log_book: LogBook = LogBook()
     demo: Demo = Demo()
     secrets: Secrets = Field(default=Secrets(), exclude=True, repr=False)
     """What stood in the secret files; no table of the TOML file."""

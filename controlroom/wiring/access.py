@@ -6,7 +6,7 @@ none.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ import structlog
 from controlroom.access.book import Book
 from controlroom.access.council import Council
 from controlroom.access.front_desk import FrontDesk
-from controlroom.access.keys import Limits
+from controlroom.access.keys import Limits, Session
 from controlroom.access.passwords import Passwords
 from controlroom.access.permissions import Role
 from controlroom.access.valkey_vault import ValkeyVault
@@ -25,6 +25,7 @@ from controlroom.console.app import Entrance
 from controlroom.console.guards import LOOPBACK_HOSTS
 from controlroom.console.problems import ProblemError
 from controlroom.console.refusals import Refusals
+from controlroom.journal.answers import ValkeyAnswers
 from controlroom.journal.store import StoreAway, StoreRefused
 from controlroom.journal.valkey import Link
 from controlroom.metrics import RoomMetrics
@@ -54,7 +55,7 @@ def make_front_desk(settings: Settings, now: Now) -> tuple[FrontDesk, Link]:
 def make_clerk(settings: Settings, room: Room, now: Now) -> "tuple[Clerk, Entrance]":
     """Return the clerk of this room, and how people come in."""
     desk, link = make_front_desk(settings, now)
-    return Clerk(desk, room, link), _entrance(settings, desk)
+    return Clerk(desk, room, link, settings.room.name), _entrance(settings, desk)
 
 
 def _entrance(settings: Settings, desk: FrontDesk) -> Entrance:
@@ -82,6 +83,7 @@ def _council(settings: Settings) -> Council | None:
         client_id=asked.client_id,
         client_secret=secret.get_secret_value() if secret is not None else "",
         label=asked.label,
+        prompt=asked.prompt,
         scopes=asked.scopes,
         name_claim=asked.name_claim,
         roles_claim=asked.roles_claim,
@@ -105,6 +107,7 @@ class Offstage(msgspec.Struct, frozen=True):
     book: Book
     passwords: Passwords
     now: Now
+    standing: Callable[[], list[Session]]
 
 
 @asynccontextmanager
@@ -114,7 +117,7 @@ async def offstage(settings: Settings) -> AsyncIterator[Offstage]:
     desk, link = make_front_desk(settings, now)
     try:
         await desk.book.refresh()
-        yield Offstage(desk.book, desk.passwords, now)
+        yield Offstage(desk.book, desk.passwords, now, desk.standing_sessions)
     finally:
         await link.close()
 
@@ -122,8 +125,9 @@ async def offstage(settings: Settings) -> AsyncIterator[Offstage]:
 class Clerk:
     """Goes round between the store, the desk and the room."""
 
-    def __init__(self, desk: FrontDesk, room: Room, link: Link) -> None:
+    def __init__(self, desk: FrontDesk, room: Room, link: Link, name: str) -> None:
         self.link = link
+        self.answers = ValkeyAnswers(name, link)
         self._desk = desk
         self._room = RoomDesk(room)
         self._log = structlog.get_logger("people")

@@ -25,6 +25,7 @@ from controlroom.measures.plan.read import InvalidPlanError, read_plan
 from controlroom.rules.names import names_of
 from controlroom.rules.partner_file import read_partners
 from controlroom.rules.problems import Findings
+from controlroom.rules.template_file import Template, read_templates
 from controlroom.settings import Settings
 from controlroom.settings.devices import CameraSettings, HelpPointSettings
 from controlroom.wiring.folders import BooksRefused, files_in, text_of
@@ -55,12 +56,13 @@ def help_point_rules(settings: HelpPointSettings) -> HelpPointRules:
 
 
 class Books(msgspec.Struct, frozen=True):
-    """What a council edits, ready for use: handbook, the rule set in it with its words, plan, map file."""
+    """What a council edits, ready for use: handbook, rule set with its words, plan, map file, templates."""
 
     handbook: Handbook
     rules: RuleBook
     plan: Book
     tiles: MapTiles | None = None
+    templates: tuple[Template, ...] = ()
 
 
 def read_books(settings: Settings) -> Books:
@@ -70,7 +72,7 @@ def read_books(settings: Settings) -> Books:
     rules = read_rule_book(settings.rules.directory, names=names)
     estate = read_estate(settings.estate.directory, rules.judge.calendars)
     handbook = Handbook(rules.judge, estate, house_rules(settings), partners_of(settings))
-    return Books(handbook, rules, read_book(settings), read_map(settings))
+    return Books(handbook, rules, read_book(settings), read_map(settings), templates_of(settings))
 
 
 def house_rules(settings: Settings) -> HouseRules:
@@ -130,6 +132,18 @@ def partners_of(settings: Settings) -> dict[str, Partner]:
     if problems:
         raise BooksRefused(problems)
     return partners
+
+
+def templates_of(settings: Settings) -> tuple[Template, ...]:
+    """Return the templates of log entries; raises BooksRefused with every problem of their file."""
+    file = settings.log_book.templates
+    if file is None:
+        return ()
+    findings = Findings()
+    templates = read_templates(str(file), text_of(file), findings)
+    if findings.problems:
+        raise BooksRefused([str(problem) for problem in findings.problems])
+    return templates
 
 
 def _people(settings: Settings) -> PeopleRules:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 
 import msgspec
 
@@ -20,13 +21,18 @@ from controlroom.events import Ask
 from controlroom.ingest.session.client import Session
 from controlroom.ingest.session.model import Phase
 from controlroom.journal.acts import Trail
-from controlroom.journal.lookup import records_at
+from controlroom.journal.answers import AnswerStore, Kept
+from controlroom.journal.lookup import record_of, records_at
 from controlroom.journal.records import is_writable
-from controlroom.journal.store import Store
+from controlroom.journal.store import JournalError, Store, StoreAway, StoreRefused
 from controlroom.metrics import RoomMetrics
-from controlroom.room import Room, Settled
+from controlroom.room import Room, Settled, Told
+from controlroom.rules.template_file import Template
 from controlroom.wiring.rule_desks import Desks
 from controlroom.wiring.searching import Searcher
+
+REMEMBER_WITHIN_S = 1.0
+"""A command waits no longer for being remembered: the room has to hear of it."""
 
 
 class RoomDesk:
@@ -79,16 +85,59 @@ class Meter:
         self._resyncs[reason] += 1
 
 
+class Answers:
+    """What is remembered of commands that may be sent again; nothing while the store is slow or away."""
+
+    def __init__(self, room: Room, journal: Store, answers: AnswerStore) -> None:
+        self._room = room
+        self._journal = journal
+        self._answers = answers
+
+    async def read(self, name: bytes) -> Kept | None:
+        """Return what is known of a key; None where the store does not say."""
+        with suppress(StoreAway, StoreRefused, TimeoutError):
+            self._insist()
+            async with asyncio.timeout(REMEMBER_WITHIN_S):
+                return await self._answers.read(name)
+        return None
+
+    async def keep(self, name: bytes, kept: Kept) -> None:
+        """Remember it, where the store takes it."""
+        with suppress(StoreAway, StoreRefused, TimeoutError):
+            self._insist()
+            async with asyncio.timeout(REMEMBER_WITHIN_S):
+                await self._answers.keep(name, kept)
+
+    async def decided(self, told: bytes, after: int) -> Settled | None:
+        """Return what came of these bytes; raises the 503 while the store cannot say."""
+        try:
+            self._insist()
+            record = await record_of(self._journal, told, after)
+        except JournalError as away:
+            detail = "whether the first one was taken cannot be seen now; send it again under the same key"
+            raise problem(503, "not-stored-yet", detail) from away
+        if record is None:
+            return None
+        return Settled(Told(record.event, record.now, None), record.position, record.decision)
+
+    def _insist(self) -> None:
+        """Raise StoreAway at once while the room knows that its store is away."""
+        if self._room.degraded_because is not None:
+            raise StoreAway(self._room.degraded_because)
+
+
 class Around(msgspec.Struct, frozen=True):
     """What stands around a room: how people come in, its clock, journal, figures, past and map file."""
 
     entrance: Entrance
     now: Now
     store: Store
+    answers: AnswerStore
     figures: Figures
     search: Searcher
     past: PastReader
     tiles: MapTiles | None = None
+    templates: tuple[Template, ...] = ()
 
 
 def make_console(room: Room, around: Around, session: Session, desks: Desks, metrics: RoomMetrics) -> Console:
@@ -120,6 +169,7 @@ def make_console(room: Room, around: Around, session: Session, desks: Desks, met
         status=status,
         checks=checks,
         desk=RoomDesk(room),
+        answers=Answers(room, around.store, around.answers),
         rules=desks.rules,
         shadow=desks.shadow,
         engineering=Engineering(desks.lab, desks.shadow, health.view),
@@ -132,5 +182,6 @@ def make_console(room: Room, around: Around, session: Session, desks: Desks, met
         trail=Trail(around.store, lambda: room.state.position),
         search=around.search,
         tiles=around.tiles,
+        templates=around.templates,
     )
     return Console(parts, Meter(metrics), around.entrance)

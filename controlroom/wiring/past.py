@@ -5,7 +5,6 @@ given back when nobody has asked for a while. A child that died is started again
 """
 
 import asyncio
-import os
 import pickle
 import sys
 import tempfile
@@ -97,7 +96,6 @@ class PastProcess:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             start_new_session=True,
-            env=os.environ,
         )
         if child.stdin is None or child.stdout is None:
             raise PastAway("it has no pipes")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 import structlog
+from msgspec.structs import replace
 
 from controlroom import lifecycle
 from controlroom.clock import Now, wall_clock, wall_clock_s
@@ -84,7 +85,8 @@ class RunningRoom:
         self.search = Searcher(memory.store, settings.service.data_dir / FILE, room.handbook.estate.place)
         self.past = PastProcess(settings)
         figures = _figures(settings, books, counting, desk)
-        around = Around(way_in, now, memory.store, figures, self.search, self.past, books.tiles)
+        around = Around(way_in, now, memory.store, self.clerk.answers, figures, self.search, self.past)
+        around = replace(around, tiles=books.tiles, templates=books.templates)
         self.console = make_console(room, around, self.session, self.desks, self.metrics)
         self.site = Site(self.console.app)
         room.provisional = self.console.hub.provisional
@@ -92,8 +94,7 @@ class RunningRoom:
         _count_lost_lines(self.metrics, log)
         CameraFigures(lambda: room.state.cameras, lambda: room.handbook.estate, now, self.registry)
         room.follow(counting, desk, self.outbox, self.current, self.metrics, self.console.hub, log)
-        room.follow(self.console.timelines)
-        room.follow(CallerWaits(self.registry), WatchMeter(self.metrics, room, now))
+        room.follow(self.console.timelines, CallerWaits(self.registry), WatchMeter(self.metrics, room, now))
         room.follow(CrewMeter(self.metrics, room, now), self.webhooks, self.desks.beside)
         follow_search(self.metrics, self.search, room)
         room.batch_took = self.metrics.decide_s.observe

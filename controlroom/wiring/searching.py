@@ -1,8 +1,8 @@
 """Feeds the index of the search from the journal, and asks it: both on threads of their own.
 
 What is durable is handed over as it comes, by reference, and waits in a list with a bound. A thread takes it
-from there in batches, a little at a time, so that it never holds the interpreter for more than about a
-millisecond while a signal waits. What did not fit into the list, and everything from before this start, is
+from there in batches, a little at a time, and rests in between for many times as long: what is searched can
+wait, a signal cannot. What did not fit into the list, and everything from before this start, is
 read from the journal: the index knows how far it has come, and goes on from there.
 
 An index that is damaged, of another journal or not there is made anew, while the room goes on. How far behind
@@ -21,6 +21,7 @@ from typing import TypeVar
 import msgspec
 import structlog
 
+from controlroom.clock import monotonic_s
 from controlroom.incidents.record import Record
 from controlroom.journal.records import decode_frame
 from controlroom.journal.store import JournalError, Store
@@ -37,11 +38,15 @@ FILE = "search.sqlite3"
 BATCH_RECORDS = 1_000
 """Records taken in one go, and read from the journal before the thread has them."""
 
-AT_ONCE = 25
-"""Records that are read before the interpreter is let go: about a millisecond."""
+AT_ONCE = 10
+"""Records that are read before the interpreter is let go: half a millisecond, which no signal notices."""
 
-REST_S = 0.002
-"""For how long it is let go: half of the machine's one interpreter at most, while there is much to take."""
+REST = 9
+"""For how many times as long it is let go: a tenth of the room's interpreter, while there is much to take.
+That is some thousand records a second, many times a city's day; a flood is searched some minutes late."""
+
+REST_MOST_S = 0.1
+"""The longest rest, on a machine that is so busy that ten records took long."""
 
 
 class Tempo(msgspec.Struct, frozen=True):
@@ -178,18 +183,29 @@ class Searcher:
         return index.reach.through >= self._durable
 
     def _take_frames(self, index: Index, bodies: list[bytes]) -> None:
-        records = [record for body in bodies for record in decode_frame(body)]
-        self._take(index, [one for one in records if one.position > index.reach.through])
+        records: list[Record] = []
+        for body in bodies:
+            since = monotonic_s()
+            records += [one for one in decode_frame(body) if one.position > index.reach.through]
+            self._let_go(since)
+        self._take(index, records)
 
     def _take(self, index: Index, records: list[Record]) -> None:
         if records:
             index.take(self._pieces(records), records[-1].position, records[-1].now)
 
     def _pieces(self, records: list[Record]) -> Iterator[Piece]:
-        for number, record in enumerate(records):
-            if number % AT_ONCE == 0:
-                self._rest.wait(REST_S)
+        """Yield what the records give; the index puts each piece away before it asks for the next."""
+        since = monotonic_s()
+        for number, record in enumerate(records, 1):
             yield from pieces_of(record, self._place_of)
+            if number % AT_ONCE == 0:
+                self._let_go(since)
+                since = monotonic_s()
+
+    def _let_go(self, since_s: float) -> None:
+        """Leave the interpreter to the room for a multiple of the time since then; a stop ends every rest."""
+        self._rest.wait(min(REST_MOST_S, REST * (monotonic_s() - since_s)))
 
     async def _in_thread(self, work: Callable[..., Result], *given: object) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._taking, work, *given)

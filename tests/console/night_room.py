@@ -20,6 +20,7 @@ from controlroom.commands.handovers import HandoverTaken, HandoverWritten, Sheet
 from controlroom.commands.log_book import EntryWritten
 from controlroom.commands.work import Noted, Parked
 from controlroom.console.parts import Parts, RoomStatus
+from controlroom.console.past.reader import Known
 from controlroom.console.views import Lens
 from controlroom.estate.areas import Area
 from controlroom.events import (
@@ -50,7 +51,9 @@ from controlroom.wiring.books import Books, read_books
 from simulators.city import life
 from simulators.speech import Message, Run, wires
 from tests.build import body
-from tests.console.small_room import ROOM, SmallRoom
+from tests.console.small_past import SmallJournal, SmallPast
+from tests.console.small_room import EPOCH, ROOM, SmallRoom
+from tests.console.small_search import SmallSearch
 
 BEGINS = datetime(2026, 11, 28, 23, 14, tzinfo=UTC)
 """A Saturday, a quarter past eleven at night."""
@@ -112,20 +115,24 @@ class NightRoom(SmallRoom):
         super().__init__(now=BEGINS)
         self.handbook = books().handbook
         self.status = RoomStatus(demonstration=True, rule_set=self.handbook.rules.version, instance=ROOM)
+        rules = books().rules
+        self.lens = Lens(
+            estate=lambda: self.handbook.estate,
+            why=lambda ruling: rules.reasons.get((ruling.table, ruling.rule)),
+            plan=lambda table, rule: rules.plans.get((table, rule)),
+            asks=lambda ruling: rules.asks.get((ruling.table, ruling.rule), ()),
+        )
+        self.search = SmallSearch(self.handbook.estate)
+        self.tellers = [self.search.released]
+        known = Known(lambda: self.handbook, self.lens, lambda: self.now, ROOM)
+        self.past = SmallPast(known, SmallJournal(lambda: list(self.journal.values()), EPOCH))
         self._agenda: list[tuple[datetime, int, Callable[[], Event | None]]] = []
         self._ticket = itertools.count()
         self._taken = itertools.count()
 
     def parts(self, now: Callable[[], datetime] | None = None) -> Parts:
         """Return what a console of this room is given, with the words of the shipped rules."""
-        rules = books().rules
-        lens = Lens(
-            estate=lambda: self.handbook.estate,
-            why=lambda ruling: rules.reasons.get((ruling.table, ruling.rule)),
-            plan=lambda table, rule: rules.plans.get((table, rule)),
-            asks=lambda ruling: rules.asks.get((ruling.table, ruling.rule), ()),
-        )
-        return replace(super().parts(now), lens=lens)
+        return replace(super().parts(now), lens=self.lens)
 
     def later(self, seconds: float, event: Callable[[], Event | None]) -> None:
         """Let this be asked for its event in so many seconds, and told if it has one."""

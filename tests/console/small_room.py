@@ -37,6 +37,7 @@ from controlroom.incidents.decide import decide
 from controlroom.incidents.record import Record
 from controlroom.incidents.state import State
 from controlroom.journal.acts import ActPage, Trail, Wanted
+from controlroom.journal.answers import MemoryAnswers
 from controlroom.journal.memory import MemoryStore
 from controlroom.journal.records import encode_frame
 from controlroom.journal.stored import EMPTY, StoredFrame, head_of
@@ -44,10 +45,13 @@ from controlroom.measures.desk import DeskFigures
 from controlroom.measures.ledger import Ledger
 from controlroom.measures.plan.model import PlanText
 from controlroom.room import Settled, Told
+from controlroom.rules.model import RuleSet
 from controlroom.rules.plans import Plan
+from controlroom.rules.template_file import Template
 from controlroom.signals.vocabulary import Kind
 from controlroom.signals.wire import Wire
 from tests.build import NOON, estate, handbook, signal, topic_of
+from tests.console.small_memory import SmallMemory
 from tests.console.small_past import SmallJournal, SmallPast
 from tests.console.small_search import SmallSearch
 
@@ -182,11 +186,14 @@ class SmallRoom:
         self.vault = MemoryVault()
         self.desk = FrontDesk(Book(self.vault), lambda: self.now, QUICK_PASSWORDS)
         self.journal: dict[int, Record] = {}
+        self.answers_kept = MemoryAnswers()
         self.search = SmallSearch(self.handbook.estate)
         self.tellers.append(self.search.released)
         self.lab = NoLab()
+        self.templates: tuple[Template, ...] = ()
         self._signals = 0
-        known = Known(lambda: self.handbook, LENS, lambda: self.now, ROOM)
+        self.rule_set: RuleSet | None = None
+        known = Known(lambda: self.handbook, LENS, lambda: self.now, ROOM, lambda _: self.rule_set)
         self.past = SmallPast(known, SmallJournal(lambda: list(self.journal.values()), EPOCH))
 
     def decided(self, *events: Event) -> list[Record]:
@@ -245,6 +252,7 @@ class SmallRoom:
             status=lambda: self.status,
             checks=lambda: self.checks,
             desk=self,
+            answers=SmallMemory(self.answers_kept, self.journal),
             rules=self.rules,
             lens=msgspec.structs.replace(LENS, estate=lambda: self.handbook.estate),
             now=now or (lambda: self.now),
@@ -256,6 +264,7 @@ class SmallRoom:
             trail=self,
             search=self.search,
             past=self.past,
+            templates=self.templates,
         )
 
     def console(

@@ -2,20 +2,24 @@
 
 import asyncio
 import random
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import msgspec
 import pytest
 
-from controlroom.access.permissions import Person, Role
+from controlroom.access.permissions import Permission, Person, Role
 from controlroom.commands.entries import Radio
 from controlroom.commands.entry_words import Channel
 from controlroom.commands.log_book import EntryWritten
 from controlroom.console.feed import Feed
 from controlroom.console.past import fold, library
+from controlroom.console.past.boards import BOARDS, EXPLANATION, PAST, RECORD
 from controlroom.console.past.desk import PastAsked, PastTold
+from controlroom.console.past.explained import ExplanationView
 from controlroom.console.past.library import Busy
 from controlroom.console.past.scene import PastView
 from controlroom.console.past.seek import meant, moment_at, position_at, reach
@@ -23,13 +27,18 @@ from controlroom.console.sight import sight_of
 from controlroom.console.snapshot import Snapshot, snapshot
 from controlroom.events import Event, Owned, Tick
 from controlroom.incidents.state import from_bytes, to_bytes
+from controlroom.rules.compile import Compiled
 from controlroom.signals.vocabulary import Kind
 from tests.build import NOON, signal
 from tests.console.small_room import EPOCH, LENS, SmallRoom, garbage
+from tests.fundamentals.shipped_room import shipped_rules
 
 ANA = Person("ana", "Ana", frozenset({Role.OPERATOR}))
 MANAGER = Person("max", "Max", frozenset({Role.MANAGER}))
 EVERY_S = 7
+JS = Path("controlroom/console/static/js")
+OF_DIALOGS = {"/api/v1/second-people"}
+"""Asked by dialogs of commands, which no page of the past opens."""
 
 
 def a_night(room: SmallRoom) -> list[Event]:
@@ -89,6 +98,17 @@ class Asking:
         told = await self.told(query, person)
         assert told.status == 200, told.body
         return msgspec.json.decode(told.body, type=PastView)
+
+    async def explained(self, position: int) -> ExplanationView:
+        """Return why the record at this position was decided so."""
+        told = await self._room.past.ask(PastAsked(EXPLANATION, ANA, position - 1))
+        assert told.status == 200, told.body
+        return msgspec.json.decode(told.body, type=ExplanationView)
+
+    async def refused(self, position: int) -> tuple[int, bytes]:
+        """Return status and words where nothing is explained."""
+        told = await self._room.past.ask(PastAsked(EXPLANATION, ANA, position - 1))
+        return told.status, told.body
 
     async def problem(self, query: str) -> tuple[int, str]:
         """Return status and words of a refusal."""
@@ -237,6 +257,28 @@ async def test_what_is_restricted_stays_so_in_the_past() -> None:
         assert (await room.past.ask(PastAsked("/api/v1/record", auditor, 3))).status == 200
 
 
+async def test_a_decision_is_explained_from_the_state_before_it() -> None:
+    """The facts are those that the rules were asked then; the smallest change leads to another sending."""
+    room = SmallRoom()
+    room.rule_set = shipped_rules()
+    room.handbook = msgspec.structs.replace(room.handbook, rules=Compiled(room.rule_set))
+    words = ({"event": "closed", "set_state": "set"}, {"event": "hold_up"}, {"event": "intruder"})
+    for number, data in enumerate(words):
+        room.happens(signal(Kind.ARC_ALARM, f"a{number}", **data))
+        room.passes(EVERY_S)
+    async with asking(room) as asker:
+        told = await asker.explained(2)
+        assert (told.decided, told.rule, told.as_then) == ("hold-up", "hold-up", True)
+        assert told.says.startswith("mobile_response")
+        assert told.otherwise
+        assert {one.rule for one in told.otherwise} - {"hold-up"}
+        steps = [one.steps[0] for one in (await asker.explained(3)).otherwise]
+        assert ("set_state", "set", "unset") in {(one.field, one.before, one.after) for one in steps}
+        room.rule_set = None
+        assert (await asker.refused(2))[0] == 404
+        assert (await asker.refused(99))[0] == 404
+
+
 async def test_one_fold_runs_at_a_time() -> None:
     """Who asks for another past meanwhile is told to come again; steps in a past that is held go on."""
     room, _ = lived()
@@ -261,6 +303,49 @@ async def test_one_fold_runs_at_a_time() -> None:
         assert (told.status, told.retry_after) == (503, "3")
     goes.set()
     assert await folding == 2
+
+
+async def test_a_fold_that_nobody_waits_for_ends() -> None:
+    """Whoever gives up frees the way for the next, in the middle of a fold."""
+    room, _ = lived()
+    held = room.past.library
+    waits = asyncio.Event()
+
+    async def endless() -> list[fold.Kept]:
+        waits.set()
+        never: asyncio.Future[list[fold.Kept]] = asyncio.get_running_loop().create_future()
+        return await never
+
+    whole, held._snapshots = held._snapshots, endless
+    async with asking(room) as ask:
+        asked = asyncio.create_task(ask.told("position=3"))
+        await waits.wait()
+        asked.cancel()
+        held._snapshots = whole
+        while held._folding:  # noqa: ASYNC110 - the line has to be hung up first
+            await asyncio.sleep(0)
+        assert (await ask.view("position=3")).position == 3
+
+
+def test_all_that_the_page_asks_is_answered_about_the_past() -> None:
+    """Every question of the views that the page of the past draws has its past address, and no other."""
+    asked, seen, todo = set(), set(), [JS / "past" / "main.js"]
+    while todo:
+        file = todo.pop().resolve()
+        if file in seen:
+            continue
+        seen.add(file)
+        text = file.read_text(encoding="utf-8")
+        todo += [file.parent / name for name in re.findall(r'from "(\.[^"]+)"', text)]
+        asked |= set(re.findall(r'(?:usePolled|asOf)\([^`"]*[`"](/api/v1/[^`"?]+)', text))
+    named = {re.sub(r"\{\w+\}", "{}", board) for board in BOARDS}
+    assert {re.sub(r"\$\{[^}]*\}", "{}", one) for one in asked} - named == OF_DIALOGS
+    room = SmallRoom()
+    answered = {one.path for one in room.past._reader.declarations.values()}
+    assert answered == BOARDS | {PAST, RECORD, EXPLANATION}
+    doors = [one for one in room.console().declarations.values() if "/past" in one.path]
+    assert {one.method for one in doors} == {"GET"}  # nothing can be done in the past
+    assert {one.permission for one in doors} == {Permission.PAST, Permission.AUDIT, Permission.SEE}
 
 
 async def _stand_at(held: library.Library, position: int) -> int:

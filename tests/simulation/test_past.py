@@ -63,7 +63,7 @@ class Watched(World):
         self._looks += 1
         if frames and state.position == frames[-1].last_position and self._looks % EVERY_LOOKS == 0:
             now = decode_frame(frames[-1].body)[-1].now
-            parts = cast("Any", dict.fromkeys(Parts.__struct_fields__))
+            parts = cast("Any", dict.fromkeys(Parts.__struct_fields__[: -len(Parts.__struct_defaults__)]))
             parts |= {"state": lambda: state, "lens": LENS, "now": lambda: now}
             parts["status"] = lambda: RoomStatus(demonstration=True, instance=ROOM)
             self.shown[state.position] = snapshot(Parts(**parts), self._feed)

@@ -7,19 +7,29 @@ site does not send the session's cookie along with a redirect.
 
 from collections import OrderedDict
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from aiohttp import web
 from joserfc.jwk import KeySet
 
 from controlroom.access.accounts import AccessRefused, can_sign_in, changed
-from controlroom.access.council import Claims, Council, Pending, account_of, believed, new_pending, question
+from controlroom.access.council import (
+    Claims,
+    Council,
+    Pending,
+    account_of,
+    believed,
+    insist_from,
+    new_pending,
+    question,
+)
 from controlroom.access.front_desk import FrontDesk
 from controlroom.access.permissions import Permission
 from controlroom.commands.access import AccessNoted, AccessStep
-from controlroom.console.admission import is_published
+from controlroom.console.admission import SIGN_IN, is_published
 from controlroom.console.council_link import CouncilLink
 from controlroom.console.forms import local
-from controlroom.console.pages.sign_in import COUNCIL, NOT_KEPT, SignInPages
+from controlroom.console.pages.sign_in import COUNCIL, NOT_KEPT, OUT, SignInPages
 from controlroom.console.routes import Declared, get
 from controlroom.journal.store import StoreAway, StoreRefused
 
@@ -43,7 +53,11 @@ class CouncilPages:
 
     def routes(self) -> list[Declared]:
         """Return what these handlers answer."""
-        return [get(COUNCIL, self.go, Permission.OPEN), get(BACK, self.back, Permission.OPEN)]
+        return [
+            get(COUNCIL, self.go, Permission.OPEN),
+            get(BACK, self.back, Permission.OPEN),
+            get(OUT, self.out, Permission.OPEN),
+        ]
 
     async def go(self, request: web.Request) -> web.Response:
         """Send somebody to the service."""
@@ -85,7 +99,20 @@ class CouncilPages:
         response.del_cookie(_cookie(request), path="/", secure=is_published(request))
         return response
 
+    async def out(self, request: web.Request) -> web.Response:
+        """Show that nobody is signed in here, and lead on to being signed out at the service."""
+        try:
+            address = await self._link.out()
+        except AccessRefused:
+            address = ""
+        here = urlencode(
+            {"client_id": self._council.client_id, "post_logout_redirect_uri": _address(request, SIGN_IN)}
+        )
+        there = f"{address}{'&' if '?' in address else '?'}{here}" if address else ""
+        return self._pages.signed_out(request, there)
+
     async def _claims(self, request: web.Request, pending: Pending) -> Claims:
+        insist_from(self._council, request.query.get("iss"), promised=await self._link.names_itself())
         code = request.query.get("code", "")
         if not code:
             said = request.query.get("error", "no code")[:64]
@@ -116,7 +143,11 @@ class CouncilPages:
 
 def _back(request: web.Request) -> str:
     """Return the address that the service sends the browser back to, as it is registered there."""
-    return f"{'https' if is_published(request) else 'http'}://{request.host}{BACK}"
+    return _address(request, BACK)
+
+
+def _address(request: web.Request, path: str) -> str:
+    return f"{'https' if is_published(request) else 'http'}://{request.host}{path}"
 
 
 def _cookie(request: web.Request) -> str:

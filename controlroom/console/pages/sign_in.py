@@ -30,6 +30,8 @@ from controlroom.console.routes import Declared, get, post
 from controlroom.journal.store import StoreAway, StoreRefused
 
 COUNCIL = f"{SIGN_IN}/council"
+OUT = f"{COUNCIL}/out"
+"""Where somebody goes on who came in by the council's service, and is signed in there as well."""
 
 AT_DESK_MAX = 6
 """Names that a desk remembers: a shift of a pod of desks."""
@@ -114,11 +116,17 @@ class SignInPages:
         """Answer with the form, and why nobody was let in by another way."""
         return self._form(request, "", "/", (why, 403))
 
+    def signed_out(self, request: web.Request, there: str) -> web.Response:
+        """Answer with the page that says so; `there` is where to be signed out elsewhere, or empty."""
+        return self._shell.page(request, "signed-out.html", {"there": there, "council": self._council})
+
     async def leave(self, request: web.Request) -> web.Response:
         """End the session of this browser."""
         await fields(request)
-        await self._desk.leave(request[BADGE])
-        response = see_other(SIGN_IN)
+        badge = request[BADGE]
+        await self._desk.leave(badge)
+        elsewhere = self._council and badge.session is not None and badge.session.by == "council"
+        response = see_other(OUT if elsewhere else SIGN_IN)
         self._forget(request, response)
         return response
 

@@ -5,7 +5,7 @@ question is given up when whoever asked has left. There is no command below thes
 """
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from functools import update_wrapper
 from http import HTTPStatus
 from typing import TypeVar
@@ -15,12 +15,13 @@ from aiohttp import web
 
 from controlroom.access.permissions import Permission
 from controlroom.console.admission import person_of
-from controlroom.console.past.boards import LIVE, PAST, boards_of
+from controlroom.console.past.boards import EXPLANATION, LIVE, PAST, boards_of
 from controlroom.console.past.desk import PastAsked, PastAway, PastReader
 from controlroom.console.past.questions import PastQuestion
 from controlroom.console.problems import Handler, ProblemError, problem
 from controlroom.console.questions import Nothing, asked
 from controlroom.console.routes import Declared, get
+from controlroom.console.seen import Hidden
 
 WAITING_MAX = 12
 """Questions that may be with the reader at once: some pages drawing their boards."""
@@ -39,14 +40,16 @@ Result = TypeVar("Result")
 class PastAnswers:
     """The handlers of everything below `/api/v1/past`."""
 
-    def __init__(self, reader: PastReader) -> None:
+    def __init__(self, reader: PastReader, hidden: Callable[[], Hidden]) -> None:
         self._reader = reader
+        self._hides = hidden
         self._waiting = 0
 
     def routes(self, live: Iterable[Declared]) -> Iterator[Declared]:
         """Yield what is answered here: the past itself, and each of the live boards as it was."""
         yield get(PAST, self.past, Permission.PAST)
         yield get(f"{PAST}/{{position}}/record", self.record, Permission.AUDIT)
+        yield get(f"{PAST}/{{position}}/explanation", self.explanation, Permission.SEE)
         for board in boards_of(live):
             path = f"{PAST}/{{position}}{board.path.removeprefix(LIVE)}"
             yield get(path, self._as_it_was(board), Permission.PAST)
@@ -54,12 +57,23 @@ class PastAnswers:
     async def past(self, request: web.Request) -> web.Response:
         """Answer with the console as it was at a moment or position, or a step from there."""
         asked(request, PastQuestion)
-        return await self._handed_on(request, PastAsked(request.path_qs, person_of(request)))
+        question = PastAsked(request.path_qs, person_of(request), hidden=self._hidden())
+        return await self._handed_on(request, question)
 
     async def record(self, request: web.Request) -> web.Response:
         """Answer with the whole record at a position: what was told, by whom, and what was decided."""
         asked(request, Nothing)
         return await self._then(request)
+
+    async def explanation(self, request: web.Request) -> web.Response:
+        """Say why the record at a position was decided so, and the smallest change that decides otherwise."""
+        asked(request, Nothing)
+        before = _position(request) - 1
+        question = PastAsked(EXPLANATION, person_of(request), before, self._hidden())
+        return await self._handed_on(request, question)
+
+    def _hidden(self) -> frozenset[str]:
+        return self._hides().incidents
 
     def _as_it_was(self, board: Declared) -> Handler:
         """Return the handler that answers a live question about the past, documented as the live one."""
@@ -70,11 +84,10 @@ class PastAnswers:
         return update_wrapper(then, board.handler)
 
     async def _then(self, request: web.Request) -> web.Response:
-        position = request.match_info["position"]
-        if not (position.isascii() and position.isdigit() and len(position) < _DIGITS):
-            raise problem(404, "no-such-position", f"{position[:40]!r} is no position; GET {PAST} tells them")
-        address = LIVE + request.path_qs.removeprefix(f"{PAST}/{position}")
-        return await self._handed_on(request, PastAsked(address, person_of(request), int(position)))
+        position = _position(request)
+        address = LIVE + request.path_qs.removeprefix(f"{PAST}/{request.match_info['position']}")
+        question = PastAsked(address, person_of(request), position, self._hidden())
+        return await self._handed_on(request, question)
 
     async def _handed_on(self, request: web.Request, question: PastAsked) -> web.Response:
         if self._waiting >= WAITING_MAX:
@@ -96,6 +109,14 @@ class PastAnswers:
             raise refusal
         headers = {"Cache-Control": "no-store"}
         return web.Response(body=told.body, content_type=told.content_type, headers=headers)
+
+
+def _position(request: web.Request) -> int:
+    """Return the position of the address; raises the 404."""
+    position = request.match_info["position"]
+    if not (position.isascii() and position.isdigit() and len(position) < _DIGITS):
+        raise problem(404, "no-such-position", f"{position[:40]!r} is no position; GET {PAST} tells them")
+    return int(position)
 
 
 async def _while_there(request: web.Request, answer: Awaitable[Result]) -> Result:

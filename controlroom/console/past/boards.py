@@ -12,6 +12,9 @@ LIVE = "/api/v1"
 RECORD = "/api/v1/record"
 """The whole record at a position, which only the past has."""
 
+EXPLANATION = "/api/v1/explanation"
+"""Why the record after a position was decided as it was, which only the past can say."""
+
 TIMELINE = "/api/v1/incidents/{id}/timeline"
 
 BOARDS = frozenset(

@@ -8,11 +8,15 @@ from controlroom.access.permissions import Person
 
 
 class PastAsked(msgspec.Struct, frozen=True):
-    """A question to the reader: the live address with its query, who asks, and as of which position."""
+    """A question to the reader: the live address with its query, who asks, and as of which position.
+
+    `hidden` are the incidents that are not for who asks.
+    """
 
     address: str
     person: Person
     position: int | None = None
+    hidden: frozenset[str] = frozenset()
 
 
 class PastTold(msgspec.Struct, frozen=True):

@@ -17,7 +17,10 @@ READ_ON = 4_000
 """Records behind a past that are read on rather than folded to anew."""
 
 MARKS_HELD = 24
-"""States kept from folds on the way, a megabyte or two each; of more, every second goes."""
+"""States kept from folds on the way; of more, every second goes."""
+
+MARKS_BYTES = 64 * 1024 * 1024
+"""What they may hold together: a megabyte or two each in a city, ten with ten thousand incidents open."""
 
 SnapshotsOf = Callable[[], Awaitable[Sequence[Kept]]]
 """Reads the states that the room itself saved."""
@@ -84,5 +87,7 @@ class Library:
 
     def _mark(self, state: Kept) -> None:
         self._marks[state.position] = state
-        if len(self._marks) > MARKS_HELD:
+        while (
+            len(self._marks) > MARKS_HELD or sum(len(one.body) for one in self._marks.values()) > MARKS_BYTES
+        ):
             self._marks = {place: self._marks[place] for place in sorted(self._marks)[1::2]}

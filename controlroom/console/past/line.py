@@ -9,7 +9,7 @@ from aiohttp import web
 from yarl import URL
 
 from controlroom.console.past.desk import PastAsked, PastAway, PastTold
-from controlroom.console.past.questions import PERSON, POSITION
+from controlroom.console.past.questions import HEADER_BYTES, HIDDEN, PERSON, POSITION
 
 _ANY_HOST = "http://past"
 
@@ -25,6 +25,8 @@ class PastLine:
     async def ask(self, question: PastAsked) -> PastTold:
         """As `PastReader.ask` says."""
         headers = {PERSON: base64.b64encode(msgspec.json.encode(question.person)).decode()}
+        if question.hidden:
+            headers[HIDDEN] = base64.b64encode(msgspec.json.encode(sorted(question.hidden))).decode()
         if question.position is not None:
             headers[POSITION] = str(question.position)
         try:
@@ -45,7 +47,13 @@ class PastSite:
     """The reader's end. A question whose asker hangs up is given up."""
 
     def __init__(self, app: web.Application) -> None:
-        self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0)
+        self._runner = web.AppRunner(
+            app,
+            access_log=None,
+            handler_cancellation=True,
+            shutdown_timeout=0,
+            max_field_size=HEADER_BYTES,
+        )
 
     async def open(self, socket: Path) -> None:
         """Listen there; raises OSError."""

@@ -16,6 +16,13 @@ PERSON = "Past-Person"
 """The header in which the reader is told who asks: JSON of a `Person` in base64. No browser ever sends it."""
 
 
+HIDDEN = "Past-Hidden"
+"""The header in which the reader is told which incidents are not for who asks: a list of ids, as `PERSON`."""
+
+HEADER_BYTES = 256 * 1024
+"""A header of the line may be as long: tens of thousands of hidden incidents."""
+
+
 class PastQuestion(BaseModel):
     """Which moment or position, or which step from a position; `kind`, `incident` and `shown` say to what.
 

@@ -7,43 +7,38 @@ does there; none of them changes anything, and the desk that commands would go t
 
 import asyncio
 import base64
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
 import msgspec
 from aiohttp import web
+from msgspec.structs import replace
 
 from controlroom.access.front_desk import Badge
 from controlroom.access.permissions import Permission, Person, may
 from controlroom.clock import Now
-from controlroom.console.admission import BADGE, person_of
-from controlroom.console.api import Answers, answer, incident_of
-from controlroom.console.cameras import CameraAnswers
-from controlroom.console.crews import CrewAnswers
-from controlroom.console.handovers import HandoverAnswers
-from controlroom.console.help_points import HelpPointAnswers
+from controlroom.console.admission import BADGE
+from controlroom.console.api import answer, incident_of
 from controlroom.console.history import Timelines, timeline
-from controlroom.console.log_entries import LogEntryAnswers
-from controlroom.console.on_test import OnTestAnswers
-from controlroom.console.pages.navigation import signed_in
+from controlroom.console.looking import guarded, looks
 from controlroom.console.parts import Parts
 from controlroom.console.past.boards import PAST, RECORD, TIMELINE, boards_of
+from controlroom.console.past.explained import Explanations, RulesOf
 from controlroom.console.past.fold import Past
+from controlroom.console.past.hiding import hidden_then, hides_for, past_sight
 from controlroom.console.past.library import Busy, Library
+from controlroom.console.past.live import live
 from controlroom.console.past.questions import PERSON, POSITION, PastQuestion
 from controlroom.console.past.scene import Scene, view_of
 from controlroom.console.past.seek import Asked, Range, meant, position_at, reach
 from controlroom.console.past.step import LOOKED_THROUGH, About, Direction, Walk, step
-from controlroom.console.people import PeopleAnswers
 from controlroom.console.problems import CONTENT_TYPE, Handler, ProblemError, as_problems, problem
 from controlroom.console.questions import Nothing, asked
-from controlroom.console.routes import Declarations, Declared, declare, get
-from controlroom.console.sight import sees, sight_of
-from controlroom.console.sites import SiteAnswers
+from controlroom.console.routes import Declarations, declare, get
+from controlroom.console.sight import sees, tells_of_hidden
 from controlroom.console.views import Lens
-from controlroom.console.waiting import Waiting
 from controlroom.events import Ask
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.record import Record
@@ -70,12 +65,13 @@ _SCENE: ContextVar[Scene] = ContextVar("scene")
 
 
 class Known(msgspec.Struct, frozen=True):
-    """What does not change with the moment: the handbook, where words are looked up, the clock, the room."""
+    """What does not change with the moment: handbook, words, clock, the room, where rule sets are read."""
 
     handbook: Callable[[], Handbook]
     lens: Lens
     now: Now
     instance: str
+    rules_of: RulesOf = lambda _: None
 
 
 class NoDesk:
@@ -92,11 +88,12 @@ class Reader:
     def __init__(self, library: Library, known: Known) -> None:
         self._library = library
         self._known = known
-        self._parts = parts = Parts(
+        whole = Parts(
             state=lambda: _SCENE.get().past.state,
             status=lambda: _SCENE.get().status(),
             checks=tuple,
             desk=NoDesk(),
+            answers=_NOT_ASKED,
             rules=_NOT_ASKED,
             lens=known.lens,
             now=lambda: _SCENE.get().moment,
@@ -109,6 +106,7 @@ class Reader:
             past=_NOT_ASKED,
             trail=_NOT_ASKED,
         )
+        self._parts = parts = guarded(whole, hidden_then)
         self.app = web.Application(middlewares=[as_problems(_as_it_is, _uncounted), self._admit])
         self.declarations: Declarations = declare(
             self.app,
@@ -116,7 +114,8 @@ class Reader:
                 get(PAST, self.view, Permission.PAST),
                 get(RECORD, self.record, Permission.AUDIT),
                 get(TIMELINE, self.timeline, Permission.SEE),
-                *boards_of(_live(parts)),
+                *Explanations(parts, whole.state, library.store, known.rules_of).routes(),
+                *boards_of(live(parts)),
             ],
         )
 
@@ -124,7 +123,7 @@ class Reader:
         """Answer with the console as it was."""
         question = asked(request, PastQuestion)
         over = await self._reach()
-        sight = sight_of(person_of(request))
+        sight = past_sight(request)
         position, meaning = await self._place(question, over)
         if question.step is not None:
             about = About(question.shown, question.kind, question.incident)
@@ -133,6 +132,7 @@ class Reader:
             moment = meaning.at if meaning is not None else past.record.now
             scene = self._scene(past, moment)
             _SCENE.set(scene)
+            sight = replace(sight, hidden=hidden_then(past.state))
             other = meaning.other if meaning is not None else None
             return answer(view_of(scene, self._parts, over, sight, other))
 
@@ -158,7 +158,8 @@ class Reader:
         """Answer with the record at this position as the journal has it: what was told and decided."""
         asked(request, Nothing)
         past = _SCENE.get().past
-        if not sees(sight_of(person_of(request)), past.record):
+        sight = replace(past_sight(request), hidden=hidden_then(past.state))
+        if not sees(sight, past.record) or tells_of_hidden(sight, past.record):
             raise problem(404, "restricted", "it is about what only named people may see")
         async for frame in self._library.store.frames(past.position - 1):
             writer, first, records = msgspec.msgpack.decode(frame.body)
@@ -220,6 +221,8 @@ class Reader:
             return await handler(request)
         person = _person(request)
         request[BADGE] = Badge(person)
+        looks(person)
+        hides_for(request)
         if not may(person, declared.permission):
             raise problem(403, "not-allowed", f"{person.name} may not: {declared.permission}")
         try:
@@ -263,25 +266,6 @@ def outside(over: Range, asked_for: str) -> ProblemError:
 def said(moment: datetime) -> str:
     """Return a moment in words, by the clock in Leeds."""
     return f"{moment.astimezone(LONDON):%d %B %Y %H:%M:%S %Z}"
-
-
-def _live(parts: Parts) -> Iterator[Declared]:
-    """Yield the routes of the live console's handlers over these parts."""
-    room = Answers(parts, _NOT_ASKED, _NOT_ASKED)
-    yield get("/api/v1/incidents", room.incidents, Permission.SEE)
-    yield get("/api/v1/incidents/{id}", room.incident, Permission.SEE)
-    for answers in (
-        Waiting(parts),
-        CrewAnswers(parts),
-        CameraAnswers(parts),
-        HelpPointAnswers(parts),
-        SiteAnswers(parts),
-        PeopleAnswers(parts),
-        OnTestAnswers(parts, _NOT_ASKED),
-        LogEntryAnswers(parts, signed_in),
-        HandoverAnswers(parts),
-    ):
-        yield from answers.routes()
 
 
 def _person(request: web.Request) -> Person:

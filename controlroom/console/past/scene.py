@@ -16,7 +16,7 @@ from controlroom.console.feed import Feed
 from controlroom.console.parts import Parts, RoomStatus
 from controlroom.console.past.fold import Past
 from controlroom.console.past.seek import Edge, Range
-from controlroom.console.sight import Sight, hides_quarantine, sees
+from controlroom.console.sight import Sight, hides_quarantine, sees, tells_of_hidden
 from controlroom.console.snapshot import Snapshot, snapshot
 from controlroom.console.views import Lens
 from controlroom.incidents.record import Record
@@ -91,7 +91,8 @@ def view_of(scene: Scene, parts: Parts, over: Range, sight: Sight, other: dateti
 
 
 def _said(record: Record, sight: Sight) -> str:
-    return told(record.event) if sees(sight, record) and not hides_quarantine(sight, record) else ""
+    hides = hides_quarantine(sight, record) or tells_of_hidden(sight, record)
+    return told(record.event) if sees(sight, record) and not hides else ""
 
 
 def delta_for(record: Record, epoch: int, lens: Lens, sight: Sight) -> Delta | None:

@@ -1,8 +1,8 @@
 """What follows from a handover: a sheet that is kept, and with the second signature the work as well.
 
 Nobody signs both sides, whatever capitals and spaces they write their name with. Taking the work over moves
-the ownership of every open incident of the one who gave, in one step; deadlines of crews and of parking stay,
-and an owner's time begins anew, because somebody has just looked.
+the ownership of every open incident of the one who gave, in one step, but for those that the other may not
+see; deadlines of crews and of parking stay, and an owner's time begins anew: somebody has just looked.
 """
 
 from collections.abc import Iterator
@@ -16,6 +16,7 @@ from controlroom.incidents.changes import Change
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.handovers.state import Handover, HandoverGiven, HandoverSigned
 from controlroom.incidents.incident import Status
+from controlroom.incidents.log_book.entry import may_see
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State
@@ -51,7 +52,7 @@ def _taken(handbook: Handbook, state: State, command: HandoverTaken, now: dateti
 def _work(handbook: Handbook, state: State, giver: str, taker: str, now: datetime) -> Iterator[Change]:
     """Yield the moves by which the open incidents of one person become another's."""
     for incident in state.incidents.values():
-        if incident.owner != giver:
+        if incident.owner != giver or not may_see(incident.readers, taker):
             continue
         if incident.status is Status.OWNED:
             yield from owned_by(handbook.house.work, incident, taker, now)

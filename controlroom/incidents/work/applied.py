@@ -16,6 +16,7 @@ from controlroom.incidents.changes import (
     IncidentRestated,
     IncidentReturned,
     PlanStepMarked,
+    ReadersSet,
     Regrouping,
     WorkChange,
 )
@@ -37,6 +38,10 @@ def work(state: State, change: WorkChange, now: datetime) -> None:
             stand(state, incident)
         case IncidentRestated() | IncidentAbsorbed() | IncidentReturned() | IncidentDivided():
             _regroup(state, change)
+        case ReadersSet(incident=incident):
+            among = state.incidents if incident.id in state.incidents else state.closed
+            among[incident.id] = incident
+            _restrict(state, incident)
         case IncidentNoted():
             noted = with_note(state.incidents[change.incident], change.author, change.text, now)
             state.incidents[noted.id] = noted
@@ -78,11 +83,20 @@ def _regroup(state: State, change: Regrouping) -> None:
 def stand(state: State, incident: Incident) -> None:
     """Put an incident among the open ones, and let signals join that lead to no other."""
     state.incidents[incident.id] = incident
+    _restrict(state, incident)
     state.open_at[incident.site] = state.open_at.get(incident.site, 0) + 1
     for name in incident.standing:
         state.standing.setdefault(name, {})[incident.id] = None
     for key in incident.keys:
         state.joinable.setdefault(key, incident.id)
+
+
+def _restrict(state: State, incident: Incident) -> None:
+    """Remember who alone may see it, also when it is closed and forgotten otherwise."""
+    if incident.readers:
+        state.restricted[incident.id] = incident.readers
+    elif state.restricted:
+        state.restricted.pop(incident.id, None)
 
 
 def leave(state: State, incident: Incident) -> None:

@@ -11,6 +11,7 @@ from controlroom.commands.work import (
     Merged,
     Noted,
     Parked,
+    ReadersNamed,
     Reopened,
     Resolved,
     SplitOff,
@@ -43,6 +44,7 @@ from controlroom.incidents.work.expected import (
 from controlroom.incidents.work.limits import WorkRules, about_life
 from controlroom.incidents.work.plan_steps import mark, passed_over
 from controlroom.incidents.work.regrouping import merge, split, undo
+from controlroom.incidents.work.restricting import restrict
 
 _FREE = frozenset({Status.NEW, Status.ESCALATED})
 """Anybody may take it: it waits for a person."""
@@ -97,6 +99,8 @@ def on_work_command(  # noqa: PLR0911 - one return a member of the union
             return crew_still_awaited(state, incident, split(handbook, state, incident, command, now))
         case Undone():
             return crew_still_awaited(state, incident, undo(handbook, state, incident, command, now))
+        case ReadersNamed():
+            return restrict(incident, command, now)
         case _:
             assert_never(command)
 

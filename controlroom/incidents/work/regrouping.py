@@ -22,12 +22,14 @@ from controlroom.incidents.changes import (
     IncidentDivided,
     IncidentRestated,
     IncidentReturned,
+    ReadersSet,
 )
 from controlroom.incidents.crews.orders import most_urgent, somebody_goes
 from controlroom.incidents.crews.raising import News, crew_told
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.incident import Act, Incident, Member, Status, Undo
 from controlroom.incidents.keyholders.calling import awaited
+from controlroom.incidents.log_book.entry import may_see
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State
@@ -51,13 +53,17 @@ def merge(handbook: Handbook, state: State, incident: Incident, command: Merged,
             return _refused(Reason.IS_PARKED)
     if somebody_goes(state, other):
         return _refused(Reason.CREW_HAS_IT)
+    if not may_see(other.readers, command.author):
+        return _refused(Reason.COMMAND_REFUSED)
     undo = Undo(incident.version + 1, incident, other, merged=True)
     whole = _together(incident, other, Act(command.author, "merged", now))
     _, armed = as_it_stands(state, whole, now)
     absorbed = IncidentAbsorbed(other.id, whole.id, now)
+    kept = () if whole.readers == other.readers else (ReadersSet(replace(other, readers=whole.readers)),)
     called = awaited(handbook, whole, now)
     told = crew_told(handbook, state, incident, _news_of(other), now)
-    changes: tuple[Change, ...] = (absorbed, IncidentRestated(whole, undo), armed, *called, *told.changes)
+    regrouped: tuple[Change, ...] = (*kept, absorbed, IncidentRestated(whole, undo), armed)
+    changes = (*regrouped, *called, *told.changes)
     return Decision(changes, told.orders, (Reason.COMMAND,))
 
 
@@ -140,9 +146,17 @@ def _together(incident: Incident, other: Incident, act: Act) -> Incident:
         steps=marks_of_both(incident.steps, other.steps),
         refused_by=tuple(dict.fromkeys((*incident.refused_by, *other.refused_by))),
         confirmed_by=tuple(sorted({*incident.confirmed_by, *other.confirmed_by})),
+        readers=_of_both(incident.readers, other.readers),
         version=incident.version + 1,
         last=act,
     )
+
+
+def _of_both(readers: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
+    """Return who may see both; the author of the merge is among them."""
+    if not readers or not others:
+        return readers or others
+    return tuple(name for name in readers if name in others)
 
 
 def _rest(incident: Incident, apart: tuple[Member, ...], act: Act) -> Incident:
@@ -191,6 +205,7 @@ def _apart(
         members=apart,
         standing=tuple(name for name in standing if name in incident.standing and name not in rest),
         last=act,
+        readers=incident.readers,
     )
 
 

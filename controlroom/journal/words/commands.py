@@ -27,6 +27,7 @@ from controlroom.commands.work import (
     Merged,
     Noted,
     Parked,
+    ReadersNamed,
     Reopened,
     Resolved,
     SplitOff,
@@ -71,6 +72,9 @@ def command_line(  # noqa: PLR0911 - one return a member of the union
             return f"{who} does step {clean(step)} of {which}"
         case StepSkipped(step=step, reason=reason):
             return f"{who} passes over step {clean(step)} of {which}: {clean(reason)}"
+        case ReadersNamed(readers=readers, reason=reason):
+            whom = f"only to {', '.join(map(clean, readers))}" if readers else "to all again"
+            return f"{who} opens {which} {whom}: {clean(reason)}"
         case Undone():
             return f"{who} undoes the last merge or split of {which}"
         case _:

@@ -27,6 +27,7 @@ from controlroom.commands.work import (
     Merged,
     Noted,
     Parked,
+    ReadersNamed,
     Reopened,
     Resolved,
     SplitOff,
@@ -74,8 +75,8 @@ def told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the uni
             return f"quarantined {printable(wire.topic)} {reason}: {printable(detail)}"
         case CrewReported() | StepTaken() | CrewSpoke() | CrewWordTaken() | CrewRecalled() | CrewReassigned():
             return crew_line(event, printable)
-        case OrdersHandedOver(orders=orders):
-            return f"broker has {', '.join(orders)}"
+        case OrdersHandedOver():
+            return f"broker has {', '.join(event.orders)}"
         case Owned() | Closed() | CrewSent() | PutOnTest() | TakeOffTest():
             return _asked(event)
         case (
@@ -90,6 +91,7 @@ def told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the uni
             | Merged()
             | SplitOff()
             | Undone()
+            | ReadersNamed()
         ):
             return command_line(event, printable)
         case PersonChecked() | PersonBookedOn() | PersonBookedOff():
@@ -99,10 +101,7 @@ def told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the uni
         case RoomOpened(writer=writer, epoch=epoch):
             return f"room opened by {writer}, epoch {epoch}"
         case LinkLost() | LinkRestored():
-            because = event.because if isinstance(event, LinkLost) else None
-            return "link to the broker " + (
-                f"lost: {printable(because)}" if because is not None else "stands"
-            )
+            return f"link to the broker {_standing_of(event)}"
         case ShadowStarted() | ShadowStopped() | ShadowDiffered() | DifferencesAccepted():
             return candidate_line(event, printable)
         case RulesSwapped() | RulesRefused():
@@ -113,6 +112,10 @@ def told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the uni
             return "tick"
         case _:
             return log_book_line(event, printable)
+
+
+def _standing_of(event: LinkLost | LinkRestored) -> str:
+    return f"lost: {printable(event.because)}" if isinstance(event, LinkLost) else "stands"
 
 
 def _asked(event: Owned | Closed | CrewSent | TestCommand) -> str:

@@ -33,6 +33,10 @@ class Provider:
         self.person["groups"] = ["cctv-operators", "staff"]
         self.lie: Callable[[dict[str, Any]], dict[str, Any]] = lambda claims: claims
         self.issuer = ""
+        self.more: dict[str, object] = {}
+        """What else it says of itself."""
+        self.names: str | None = None
+        """What it calls itself in what it sends back; None does not say."""
         self.asked: list[str] = []
         self.padding = 0
         """Blanks before the keys, which then come in pieces."""
@@ -44,7 +48,7 @@ class Provider:
         self.asked.append("description")
         ends = {"authorization_endpoint": "authorize", "token_endpoint": "token", "jwks_uri": "keys"}
         described = {name: f"{self.issuer}/{end}" for name, end in ends.items()}
-        return web.json_response({"issuer": self.issuer, **described})
+        return web.json_response({"issuer": self.issuer, **described, **self.more})
 
     async def keys(self, request: web.Request) -> web.StreamResponse:
         """Answer with the public keys, in pieces."""
@@ -62,7 +66,8 @@ class Provider:
         """Sign the person in at once, and send the browser back with a code."""
         code = secrets.token_urlsafe(16)
         self._codes[code] = dict(request.query)
-        back = urlencode({"code": code, "state": request.query["state"]})
+        named = {"iss": self.names} if self.names is not None else {}
+        back = urlencode({"code": code, "state": request.query["state"], **named})
         return web.Response(status=302, headers={"Location": f"{request.query['redirect_uri']}?{back}"})
 
     async def token(self, request: web.Request) -> web.Response:

@@ -91,12 +91,23 @@ def asks(verb: str, title: str) -> Deed:
     return deed
 
 
+async def sign_out(page: Page) -> None:
+    """Let the browser have no session any more."""
+    await page.context.clear_cookies()
+    await page.reload()
+
+
 MARK = ".mark input:not(:checked)"
 PANEL = "queue/alarms/{silent}"
 
 CONSOLE = (
     State("queue", "queue/alarms", (press("ArrowDown"),), picture=True),
-    State("incident", PANEL, (shows("Action plan"), shows("Opened by")), picture=True),
+    State(
+        "incident",
+        PANEL,
+        (shows("Action plan"), shows("Opened by"), shows("The council holds")),
+        picture=True,
+    ),
     State("why", PANEL, (at(".timeline summary"),)),
     State("pass-over", PANEL, (click("Pass over"),)),
     State("send", "queue/mine/{mine}", (asks("Send", "Send a crew"),)),
@@ -138,11 +149,50 @@ CONSOLE = (
     State("map-incident", "map/at/{silent}", (shows("Action plan"),), picture=True),
     State("map-place", "map/camera:ST-005", (shows("Nearest cameras"),)),
     State("log", "log", (shows("Group with paint"),), picture=True),
-    State("search", "log", (write("Search log", "paint", "Enter"), shows("Found for")), picture=True),
-    State("search-nothing", "log", (write("Search log", "elephants", "Enter"), shows("Nothing holds"))),
+    State(
+        "search",
+        "log",
+        (write("Search everything", "paint", "Enter"), shows("Everything kept")),
+        picture=True,
+    ),
+    State(
+        "search-nothing", "log", (write("Search everything", "elephants", "Enter"), shows("Nothing holds"))
+    ),
     State("handover", "handover", (shows("nobody has taken it yet"),), picture=True),
 )
 """The live console. It is left open between two states, as at a desk."""
+
+
+PAGES = (
+    State("wall", "/wall", (shows("Unowned"),), picture=True),
+    State("past", "/past?at=2026-11-29T01:30", (shows("at 01:30"),), picture=True),
+    State("engineering", "/engineering", picture=True),
+    State("accounts", "/people", picture=True),
+    State("account", "/account", picture=True),
+    State("help", "/help", picture=True),
+    State("accessibility", "/accessibility", picture=True),
+    State("no-such-page", "/no-such-page", picture=True),
+    State("sign-in", "/sign-in", (sign_out,), picture=True),
+    State(
+        "sign-in-refused", "", (write("Name", "sam"), write("Password", "no", "Enter"), shows("not right"))
+    ),
+)
+"""Pages with an address of their own, over the same night; an empty one goes on from the line before."""
+
+MANAGERS = (
+    State("plan-on-a-page", "/managers?quarter=2026Q2", picture=True),
+    State("managers-answering", "/managers/answering", picture=True),
+    State("managers-load", "/managers/load", picture=True),
+    State("managers-cameras", "/managers/cameras?cost=650", picture=True),
+)
+"""The manager's pages, over twenty months."""
+
+CREW = (
+    State("crew-order", "/crew", (shows("Library of S1"),), picture=True),
+    State("crew-on-scene", "", (click("Accept"), click("On the way"), click("On scene")), picture=True),
+    State("crew-found", "", (click("Cleared"), shows("False alarm")), picture=True),
+)
+"""The crew's page on a telephone, from one line to the next."""
 
 
 def named(room: NightRoom, operator: str) -> dict[str, str]:
@@ -164,6 +214,7 @@ async def reach(page: Page, address: str, state: State, names: dict[str, str]) -
         await page.keyboard.press("Escape")
         await expect(page.get_by_role("dialog")).to_have_count(0)
     await page.goto(f"{address}/#/{state.part.format(**names)}")
+    await expect(page.locator("#panel-title")).to_have_count(1 if "{" in state.part else 0)  # it is drawn
     await expect(page.locator("main h2").first).to_be_visible()
     for deed in state.deeds:
         await deed(page)

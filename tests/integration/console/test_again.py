@@ -3,11 +3,14 @@
 import asyncio
 
 import pytest
+from msgspec.structs import replace
 
+from tests.console.small_room import SmallRoom
 from tests.integration.console.served import served
 from tests.integration.console.test_api import V1, asked, waiting_room
 
 OWN = f"{V1}/incidents/INC-1/own"
+ENTRIES = f"{V1}/log-entries"
 NOTE = f"{V1}/incidents/INC-1/note"
 KEY = {"Idempotency-Key": "mine-1"}
 
@@ -45,6 +48,50 @@ async def test_a_refusal_for_want_of_a_store_is_tried_again() -> None:
         server.room.answers = True
         status, _, _ = await asked(server.address, OWN, {"version": 1}, headers=KEY)
         assert status == 200
+
+
+async def forget_the_answer(room: SmallRoom) -> None:
+    """Leave what a process leaves that dies before it has answered."""
+    for name in room.answers_kept.kept:
+        kept = await room.answers_kept.read(name)
+        assert kept is not None
+        await room.answers_kept.keep(name, replace(kept, answer=None))
+
+
+@pytest.mark.parametrize("answered", [True, False], ids=["answered", "told"])
+async def test_a_restart_makes_nothing_happen_twice(*, answered: bool) -> None:
+    """Another process answers as the first one did, or would have: one entry, and the same position."""
+    room = waiting_room()
+    body = {
+        "happened_at": room.now.isoformat(),
+        "entry": {"kind": "asb_case", "reference": "A-1", "text": "stones", "resolved_by_cctv": True},
+        "area": "inner-east",
+    }
+    async with served(room) as server:
+        status, first, _ = await asked(server.address, ENTRIES, body, headers=KEY)
+        assert status == 201, first
+    if not answered:
+        await forget_the_answer(room)
+    async with served(room) as server:
+        status, again, answer = await asked(server.address, ENTRIES, body, headers=KEY)
+        assert (status, again) == (201, first)
+        assert ("Idempotency-Replayed" in answer.headers) is answered
+        assert len(room.state.log_book.recent) == 1
+        status, said, _ = await asked(server.address, ENTRIES, {**body, "area": None}, headers=KEY)
+        assert (status, said["type"]) == (409, "urn:controlroom:problem:key-used")
+
+
+async def test_a_refusal_stands_after_a_restart() -> None:
+    """Who was too late is told so again, and not that their own command was the faster one."""
+    room = waiting_room()
+    async with served(room) as server:
+        await asked(server.address, OWN, {"version": 1}, who="desk two")
+        status, first, _ = await asked(server.address, NOTE, {"version": 1, "text": "x"}, headers=KEY)
+        assert (status, first["reason"]) == (409, "command_saw_an_old_version")
+    async with served(room) as server:
+        status, again, _ = await asked(server.address, NOTE, {"version": 1, "text": "x"}, headers=KEY)
+        assert (status, again["reason"]) == (409, "command_saw_an_old_version")
+        assert len(room.journal) == 3
 
 
 @pytest.mark.parametrize("key", ["", "x" * 129, "with space"])

@@ -1,16 +1,19 @@
 """The boards, the log, the wall and the sound, in a real browser."""
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
 from controlroom.access.permissions import Role
 from controlroom.commands.access import AccessNoted, AccessStep
 from controlroom.events import Owned
+from controlroom.rules.problems import Findings
+from controlroom.rules.template_file import read_templates
 from controlroom.signals.vocabulary import Kind
 from tests.build import signal
 from tests.console.small_room import SmallRoom, garbage
-from tests.integration.console.looks import QUICK, opened
+from tests.integration.console.looks import QUICK, opened, violations
 from tests.integration.console.served import served
+from tests.rules.test_template_file import SHIPPED
 
 pytestmark = pytest.mark.browser
 
@@ -35,40 +38,44 @@ async def test_boards_show_how_things_are_now(page: Page) -> None:
         await expect(page.locator(".item-body")).to_contain_text("What to do: Find the device")
 
 
-async def test_a_supervisor_hands_the_shift_over(browser: Browser) -> None:
-    """One signs the sheet that the room drafted, another takes it with the work, and both stand on it."""
-    async with served(pace=QUICK) as server:
-        room = server.room
-        room.happens(signal(Kind.ARC_ALARM, "a1", event="other"), Owned("INC-1", 1, "desk one"))
-        first, second = [await (await browser.new_context()).new_page() for _ in range(2)]
-        await opened(first, server, "handover", operator="desk one")
-        await expect(first.get_by_role("group", name="Yours")).to_contain_text("INC-1")
-        await first.get_by_label("What should the next shift expect?").fill("The key comes at six.")
-        await first.get_by_role("button", name="Sign and hand over").click()
-        await expect(first.locator("[data-handover]")).to_contain_text("nobody has taken it yet")
-        await expect(first.get_by_role("button", name="Sign and take over")).to_have_count(0)
-        await opened(second, server, "handover", operator="desk two")
-        await expect(second.locator("[data-handover]")).to_contain_text("The key comes at six.")
-        await second.get_by_role("button", name="Sign and take over").click()
-        await expect(second.locator("[data-handover]")).to_contain_text("taken by desk two")
-        assert room.state.incidents["INC-1"].owner == "desk two"
-        for page in (first, second):
-            await page.context.close()
-
-
-async def test_an_entry_is_written_and_found(page: Page) -> None:
-    """The form asks for what its kind needs; what was written stands in the log and is found by its words."""
-    async with served(pace=QUICK) as server:
+async def test_an_entry_is_written_from_a_template_and_found(page: Page, axe: str) -> None:
+    """A template fills the form and leads to its gaps; what was written is found, opened and left again."""
+    room = SmallRoom()
+    room.templates = read_templates("t", SHIPPED.read_text("utf-8"), Findings())
+    async with served(room, pace=QUICK) as server:
+        lived(server.room)
         await opened(page, server, "log")
-        await page.get_by_label("Channel").select_option("airwave")
-        await page.get_by_label("Call sign").fill("LW-7")
+        await page.get_by_label("Template").select_option("radio-shop-watch")
+        await expect(page.get_by_label("Call sign")).to_be_focused()
+        await page.keyboard.type("LW-7")
+        write = page.get_by_role("button", name="Write it down")
+        await expect(write).to_be_disabled()
+        await expect(page.locator("main")).to_contain_text(
+            "Still to fill: [shop] [what] [number] [call sign]"
+        )
         await page.get_by_label("Text").fill("Group with paint at the viaduct.")
-        await page.get_by_role("button", name="Write it down").click()
+        await write.click()
         await expect(page.locator("main table")).to_contain_text("Group with paint at the viaduct.")
-        await page.get_by_label("Search log entries").fill("VIADUCT paint")
+
+        await page.keyboard.press("/")
+        await page.keyboard.type("VIADUCT pai*")
         await page.keyboard.press("Enter")
-        await expect(page.locator("main table")).to_contain_text("Group with paint")
-        await page.get_by_label("Search log entries").fill("viaduct elephants")
+        await expect(page.locator(".found mark")).to_have_text(["paint", "viaduct"])
+        await expect(page.locator(".reach")).to_contain_text("Everything kept was searched.")
+        await page.get_by_label("Search everything").fill("panic")
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".found-sort")).to_have_text(["Incidents", "Signals"])
+        assert await violations(page, axe) == []
+        await page.get_by_label("Search everything").focus()
+        await page.keyboard.press("Tab")
+        await page.locator("#found").focus()
+        await page.keyboard.press("ArrowDown")
+        await expect(page.locator(".found a").first).to_be_focused()
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#panel-title")).to_contain_text("INC-")
+        await page.go_back()
+        await expect(page.locator(".found-sort").first).to_have_text("Incidents")
+        await page.get_by_label("Search everything").fill("viaduct elephants")
         await page.keyboard.press("Enter")
         await expect(page.locator("main")).to_contain_text("Nothing holds all these words.")
 

@@ -1,5 +1,6 @@
 """Signing in through the council's service: there and back, and every way in which it is not believed."""
 
+import html
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -111,6 +112,76 @@ async def test_a_signature_that_is_not_the_services_lets_nobody_in(how: str) -> 
         else:
             there.key, there.algorithm = OctKey.import_key(SECRET * 3), "HS256"
         assert (await signs_in(server))[0] == 403
+
+
+@pytest.mark.parametrize(
+    ("promised", "names", "status"),
+    [
+        (True, "itself", 200),
+        (True, None, 403),
+        (True, "https://elsewhere.example", 403),
+        (False, None, 200),
+        (False, "https://elsewhere.example", 403),
+    ],
+)
+async def test_the_answer_of_another_service_is_none(
+    names: str | None, status: int, *, promised: bool
+) -> None:
+    """A service that names itself in its answer is held to it (RFC 9207): no code of another one is taken."""
+    async with council() as (server, there):
+        there.more["authorization_response_iss_parameter_supported"] = promised
+        there.names = there.issuer if names == "itself" else names
+        assert (await signs_in(server))[0] == status
+
+
+@pytest.mark.parametrize(("apart_s", "status"), [(50, 200), (-50, 200), (70, 403), (-370, 403)])
+async def test_two_clocks_may_be_a_minute_apart(apart_s: int, status: int) -> None:
+    """A token from up to a minute ahead is believed, and one that ended up to a minute ago; no further."""
+    async with council() as (server, there):
+        there.lie = lambda said: {**said, "iat": said["iat"] + apart_s, "exp": said["exp"] + apart_s}
+        assert (await signs_in(server))[0] == status
+
+
+async def test_the_question_says_what_protects_it() -> None:
+    """Code flow with state, nonce and a challenge by S256; the password is asked for again."""
+    async with council() as (server, _), aiohttp.ClientSession() as session:
+        async with session.get(f"{server.address}/sign-in/council", allow_redirects=False) as answer:
+            asked = URL(answer.headers["Location"]).query
+        assert (asked["response_type"], asked["code_challenge_method"]) == ("code", "S256")
+        assert asked["prompt"] == "login"
+        words = {asked[name] for name in ("state", "nonce", "code_challenge")}
+        assert len(words) == 3
+        assert all(len(word) == 43 for word in words)
+
+
+async def test_an_address_without_tls_is_none() -> None:
+    """A service with TLS that names an address without is not gone on with."""
+    async with council() as (server, there):
+        there.more["token_endpoint"] = "https" + there.issuer.removeprefix("http") + "/token"
+        status, text = await signs_in(server)
+        assert (status, "names an address without TLS" in text) == (403, True)
+
+
+@pytest.mark.parametrize("has", [True, False])
+async def test_who_leaves_is_led_on_to_leave_the_service_too(*, has: bool) -> None:
+    """By a page, since a form may lead to nobody else; where the service has no such address it says so."""
+    async with council() as (server, there):
+        if has:
+            there.more["end_session_endpoint"] = f"{there.issuer}/end"
+        jar = aiohttp.CookieJar(unsafe=True)
+        async with aiohttp.ClientSession(cookie_jar=jar) as session:
+            async with session.get(f"{server.address}/sign-in/council"):
+                pass
+            async with session.get(f"{server.address}/api/v1/me") as answer:
+                form = (await answer.json())["form"]
+            async with session.post(f"{server.address}/sign-out", data={"form": form}) as answer:
+                assert (answer.status, answer.url.path) == (200, "/sign-in/council/out")
+                text = html.unescape(await answer.text())
+        assert "You are signed out here" in text
+        end = f"{there.issuer}/end?client_id={CLIENT}&post_logout_redirect_uri=http%3A%2F%2F127.0.0.1"
+        assert (f'content="0; url={end}' in text) is has
+        assert ("Close the browser" in text) is not has
+        assert server.room.desk.book.sessions == {}
 
 
 async def test_new_keys_of_the_service_are_found(monkeypatch: pytest.MonkeyPatch) -> None:

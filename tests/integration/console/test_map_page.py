@@ -41,6 +41,23 @@ FOLDED = """([items, groups]) => Promise.all([import(items), import(groups)]).th
     close: sizes(grouped(many, place, new Set(), true)),
   };
 })"""
+NAMED = """([items]) => import(items).then(({ itemsOf }) => {
+  const at = { area: "a", latitude: 1, longitude: 1 };
+  const point = (kind, key) => ({ ...at, id: `${kind}:${key}`, kind, key, name: key });
+  const row = (key, event, status, priority) => ({
+    id: `INC-${key}`, kind: "arc-alarm", source: `l/a/arc-alarm/${key}`, site: key, event, status, priority,
+  });
+  const crew = (key, status) => ({ id: `crew:${key}`, status, latitude: 1, longitude: 1, reported: true });
+  const points = [..."ABCDE"].map((key) => point("site", key));
+  points.push(point("camera", "F"), point("crew", "G"), point("crew", "H"));
+  const now = {
+    down: [], silent: ["camera:F"], stuck: [], untested: [], sites: { unset: ["site:D", "site:A"] },
+    owing: ["site:C"], on_test: ["site:A", "site:C"], crews: [crew("G", "en_route"), crew("H", "off_duty")],
+    incidents: [],
+  };
+  const open = [row("A", "panic", "new", 1), row("B", "mains_fault", "owned", 3)];
+  return itemsOf(points, now, open).items.map((item) => [item.id, item.state, item.word]);
+})"""
 
 
 class MappedRoom(SmallRoom):
@@ -91,7 +108,7 @@ async def test_the_map_and_its_list_show_the_same_and_follow_the_room(page: Page
         await the_stream_changes_the_map(page, room)
         await the_keyboard_does_everything(page, places)
         await filters_hold_for_both(page)
-        await the_demonstration_is_folded(page)
+        await marks_are_folded_and_named(page)
         await server.sign_in(page.context, "the crew", Role.CREW)
         for path in ("/api/v1/map", "/api/v1/map/now", TILES):
             assert (await page.request.get(server.address + path)).status == 403
@@ -103,6 +120,9 @@ async def the_stream_changes_the_map(page: Page, room: SmallRoom) -> None:
     """A fault shows at its camera, and what was closed is gone from its point, without a reload."""
     camera = page.locator("[data-point='camera:C1']")
     await expect(camera).to_have_attribute("data-state", "silent")
+    nowhere, based = (page.locator(f"[data-point='crew:MR-0{number}']") for number in (1, 2))
+    await expect(nowhere).to_contain_text("place not known")
+    await expect(based).to_contain_text("not reported, shown where it waits")
     room.passes(1)  # an answer is given again for half a second
     room.happens(signal(Kind.CAMERA_FAULT, "c1", fault="offline", state="raised"))
     await expect(camera).to_have_attribute("data-state", "fault")
@@ -140,9 +160,21 @@ async def the_keyboard_does_everything(page: Page, places: Any) -> None:
     near = page.locator(".map-near li")
     await expect(near).to_have_count(len(CAMERAS))
     await expect(near.first).to_contain_text("C2")
+    await page.mouse.click(*await middle_of_the_map(page))
+    several = page.get_by_role("region", name="At this place", exact=True)
+    await expect(several.last).to_contain_text("C2")
+    await several.last.get_by_role("button", name="H1").click()
+    await expect(page.locator("#card-title")).to_contain_text("H1")
     await page.locator(".map-place").focus()
     await page.keyboard.press("ArrowRight")
     await page.keyboard.press("+")
+
+
+async def middle_of_the_map(page: Page) -> tuple[float, float]:
+    """Return where the point in hand stands on the screen: in the middle of the map."""
+    box = await page.locator(".map-place").bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 async def filters_hold_for_both(page: Page) -> None:
@@ -160,10 +192,25 @@ async def filters_hold_for_both(page: Page) -> None:
     await expect(page.locator("#places .count")).to_have_text("1")
 
 
-async def the_demonstration_is_folded(page: Page) -> None:
-    """Two thousand points in one corner are a few marks; what needs somebody stands alone, and above."""
+async def marks_are_folded_and_named(page: Page) -> None:
+    """Two thousand points in one corner are a few marks; what needs somebody stands alone, and above.
+
+    A state's word is its kind's own, an incident goes before a test, a test before a fault, and what was
+    never told is not in order.
+    """
     main = str(await page.get_attribute("script[type=module]", "src")).removesuffix("main.js")
-    told = await page.evaluate(FOLDED, [f"{main}map/items.js", f"{main}map/groups.js"])
+    files = [f"{main}map/items.js", f"{main}map/groups.js"]
+    assert await page.evaluate(NAMED, files) == [
+        ["site:A", "incident", "Panic, new"],
+        ["site:B", "fault", "Mains fault, owned"],
+        ["site:C", "test", "On test"],
+        ["crew:G", "out", "En route"],
+        ["site:E", "silent", "Unknown, set or unset"],
+        ["camera:F", "silent", "Silent"],
+        ["site:D", "unset", "Unset"],
+        ["crew:H", "off", "Off duty"],
+    ]
+    told = await page.evaluate(FOLDED, files)
     assert told["marks"][1:] == ["c7", "f1", "i1"]
     assert told["sizes"] == [1999, 1, 1, 1]
     assert told["close"] == [400] * 5

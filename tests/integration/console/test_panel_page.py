@@ -1,11 +1,14 @@
 """One incident in hand, in a real browser: its plan, its timeline, and what keeps it from being closed."""
 
 import pytest
+from msgspec.structs import replace
 from playwright.async_api import Page, expect
 
 from controlroom.events import PersonChecked
+from controlroom.rules.compile import Compiled
 from controlroom.signals.vocabulary import Kind
 from tests.build import signal
+from tests.fundamentals.shipped_room import shipped_rules
 from tests.integration.console.looks import QUICK, opened
 from tests.integration.console.served import served
 from tests.integration.console.test_keyholders_api import room_with_keys
@@ -70,13 +73,18 @@ async def test_keyholders_are_called_in_their_order_from_the_panel(page: Page) -
 
 
 async def test_the_timeline_tells_who_did_what_and_by_which_rule(page: Page) -> None:
-    """Signals, orders and people stand in order; the rule's words are one click away."""
+    """Signals, orders and people stand in order; facts and counter-example are one click away."""
     async with served(pace=QUICK) as server:
-        server.room.happens(signal(Kind.ARC_ALARM, "p1", event="panic"))
-        await opened(page, server, "queue/alarms/INC-1", operator="desk one")
+        rules = server.room.rule_set = shipped_rules()
+        server.room.handbook = replace(server.room.handbook, rules=Compiled(rules))
+        server.room.happens(signal(Kind.GUARD, "g1"), signal(Kind.ARC_ALARM, "p1", event="hold_up"))
+        await opened(page, server, "queue/alarms/INC-2", operator="desk one")
         lines = page.locator(".timeline li")
-        await expect(lines.first).to_contain_text("Opened by Panic")
-        await lines.first.get_by_text("Why: rule about-panic").click()
+        await expect(lines.first).to_contain_text("Opened by Hold up")
+        await lines.first.get_by_text("Why: rule hold-up").click()
         await expect(lines.first).to_contain_text("Decided: by rule")
+        await expect(lines.first).to_contain_text("Yes: event is hold_up it is hold_up")
+        otherwise = "On test were true instead of false: an operator looks first, priority 1"
+        await expect(lines.first).to_contain_text(otherwise)
         await page.keyboard.press("a")
         await expect(page.locator(".timeline")).to_contain_text("Owned by desk one")

@@ -6,8 +6,12 @@ import os
 import signal
 from pathlib import Path
 
+import aiohttp
+import pytest
+import uvloop
+
 from controlroom.access.permissions import Person, Role
-from controlroom.console.past.desk import PastAsked
+from controlroom.console.past.desk import PastAsked, PastTold
 from controlroom.incidents.apply import apply
 from controlroom.incidents.decide import decide
 from controlroom.incidents.record import Record
@@ -25,6 +29,8 @@ from controlroom.signals.vocabulary import Kind
 from controlroom.wiring.past import PastProcess
 from tests.build import after, handbook
 from tests.build import signal as signalled
+from tests.console.small_room import SmallRoom
+from tests.integration.console.served import Served
 from tests.integration.journal.stage import ValkeyServer
 
 KEY = bytes(range(32))
@@ -53,8 +59,12 @@ async def a_journal(store: ValkeyServer) -> None:
     await link.close()
 
 
-async def test_the_past_is_read_by_a_process_of_its_own(tmp_path: Path) -> None:
+def test_the_past_is_read_by_a_process_of_its_own(tmp_path: Path) -> None:
     """It answers from the store and its snapshots; one that died is started again, and a stop ends it."""
+    uvloop.run(_asks(tmp_path))  # the loop that the service runs on
+
+
+async def _asks(tmp_path: Path) -> None:
     store = ValkeyServer(tmp_path)
     store.start()
     key = tmp_path / "key"
@@ -87,3 +97,39 @@ async def test_the_past_is_read_by_a_process_of_its_own(tmp_path: Path) -> None:
         store.stop()
     assert child.returncode is not None
     assert Path(folder) not in list(Path(folder).parent.iterdir())
+
+
+class _Endless:
+    """A reader that never answers; `given_up` is set when somebody who waited is waited for no more."""
+
+    def __init__(self) -> None:
+        self.asked, self.given_up = asyncio.Event(), asyncio.Event()
+
+    async def ask(self, question: PastAsked) -> PastTold:
+        """Wait for ever."""
+        del question
+        self.asked.set()
+        try:
+            never: asyncio.Future[PastTold] = asyncio.get_running_loop().create_future()
+            return await never
+        finally:
+            self.given_up.set()
+
+
+async def test_whoever_leaves_is_read_for_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that is closed, or that asks about another moment, gives up what was being read for it."""
+    monkeypatch.setattr("controlroom.console.past.answers.LOOK_S", 0.01)
+    room, reader = SmallRoom(), _Endless()
+    room.past = reader  # type: ignore[assignment]  # stands in for it
+    server = Served(room)
+    await server.start()
+    try:
+        async with aiohttp.ClientSession(headers=await server.cookies()) as session:
+            asked = asyncio.create_task(session.get(f"{server.address}/api/v1/past?position=1"))
+            await reader.asked.wait()
+            asked.cancel()
+            async with asyncio.timeout(5):
+                await reader.given_up.wait()
+    finally:
+        room.past = SmallRoom().past
+        await server.stop()

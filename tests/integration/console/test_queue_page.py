@@ -253,6 +253,23 @@ async def test_keys_are_never_taken_from_a_field_and_can_be_changed(page: Page) 
         assert server.room.state.incidents["INC-1"].version == 2
 
 
+async def test_keys_that_come_at_once_mean_what_the_key_before_has_opened(page: Page) -> None:
+    """B and A without a pause own what B opened, not what was open before; W and words are a whole note."""
+    async with served(pace=QUICK) as server:
+        room = server.room
+        looks(room, "a1")
+        await opened(page, server, "queue/alarms/INC-1", operator="desk one")
+        room.happens(signal(Kind.ARC_ALARM, "p1", event="panic"))
+        await expect(page.get_by_role("region", name="Priority 1, nobody has it")).to_be_visible()
+        at_once = "(keys) => keys.forEach((key) => document.body.dispatchEvent(new KeyboardEvent('keydown',"
+        await page.evaluate(at_once + " { key, bubbles: true })))", ["b", "a"])
+        await expect(page.locator(".facts").first).to_contain_text("desk one")
+        assert [one.owner for one in room.state.incidents.values()] == [None, "desk one"]
+        await page.keyboard.press("w")
+        await page.keyboard.type("Nobody answers.")
+        await expect(page.get_by_label("What happened?")).to_have_value("Nobody answers.")
+
+
 async def test_an_incident_is_opened_noted_and_left_by_keyboard(page: Page) -> None:
     """Enter opens the panel beside the list, Escape goes back to the row, and what is new stands in both."""
     async with served(pace=QUICK) as server:

@@ -64,19 +64,24 @@ async def test_somebody_signs_in_without_javascript_and_out_again(browser: Brows
 
 
 @pytest.mark.browser
-async def test_a_desk_is_handed_over_by_a_password_alone(page: Page) -> None:
-    """The page offers who was here; the session before ends, and the console goes on under the new name."""
+async def test_a_desk_is_handed_over_by_a_password_alone(browser: Browser) -> None:
+    """The page offers who was here; the session before ends, and every tab goes on under the new name."""
     async with served(pace=QUICK) as server:
         first, second = (
             await with_password(server, "ana", Role.OPERATOR),
             await with_password(server, "benjamin", Role.OPERATOR),
         )
+        context = await browser.new_context()
+        page, other_tab = await context.new_page(), await context.new_page()
         await page.goto(server.address)
         await type_in(page, "ana", first)
         await expect(page.locator(".desk", has_text="ana")).to_be_visible()
+        await other_tab.goto(server.address)
+        await expect(other_tab.locator(".desk", has_text="ana")).to_be_visible()
         await page.get_by_role("link", name="Switch user").click()
         await type_in(page, "benjamin", second)
         await expect(page.locator(".desk", has_text="benjamin")).to_be_visible()
+        await expect(other_tab.locator(".desk", has_text="benjamin")).to_be_visible(timeout=15_000)
         await page.get_by_role("link", name="Switch user").click()
         await page.get_by_role("link", name="ana", exact=True).click()
         await page.get_by_label("Password").fill(first)
@@ -84,6 +89,7 @@ async def test_a_desk_is_handed_over_by_a_password_alone(page: Page) -> None:
         await expect(page.locator(".desk", has_text="ana")).to_be_visible()
         browsers = [one for one in server.room.desk.standing_sessions() if "Chrome" in one.agent]
         assert [one.account for one in browsers] == ["ana"]
+        await context.close()
 
 
 @pytest.mark.browser
@@ -262,6 +268,19 @@ async def test_a_look_at_a_link_uses_nothing_up() -> None:
         for ask, cookies in ((session.head, 0), (session.get, 1)):
             async with ask(link) as answer:
                 assert (answer.status, f"{ROOM}-session" in answer.cookies) == (200, bool(cookies))
+
+
+async def test_a_tab_of_somebody_who_has_left_commands_nothing() -> None:
+    """A command names the account that its page showed; under another sign-in it is refused, and says so."""
+    async with served(pace=QUICK) as server:
+        for claimed, status in (("ana", 412), ("desk one", 200)):
+            said, told, _ = await asked(
+                server.address, f"{V1}/desk/muted", {"seconds": 60}, headers={"X-Account": claimed}
+            )
+            assert said == status
+            if status == 412:
+                assert "made by ana, and desk one has signed in here now" in told["detail"]
+        assert len(server.room.journal) == 1
 
 
 @pytest.mark.parametrize(("path", "status"), [("/", 303), ("/api/v1/me", 401), ("/sign-in", 200)])

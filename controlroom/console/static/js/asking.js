@@ -1,7 +1,7 @@
 // What each command asks the operator for, and when it is offered. Whether it is taken is the room's to decide.
 
 import { ask, askAll } from "./commands.js";
-import { operator } from "./who.js";
+import { mayRestrict, operator } from "./who.js";
 import { say } from "./words.js";
 
 /** @import { Desk } from "./desk.js" */
@@ -58,6 +58,7 @@ const OFFERED = {
   recall: goes,
   reassign: goes,
   refer: () => true,
+  readers: () => mayRestrict(),
   note: (row) => row.status !== "closed",
   resolve: (row) => isOpen(row) && !["dispatched", "on_scene"].includes(row.status) && !goes(row),
   reopen: (row) => row.status === "resolved" || row.status === "closed",
@@ -74,7 +75,7 @@ export function offered(verb, row) {
 
 /** What a command is called on a button. @param {string} verb @param {Row} row */
 export function verbName(verb, row) {
-  return verb === "own" && row.owner && row.owner !== operator() ? "Take over" : verb === "unpark" ? "Take up" : say(verb);
+  return verb === "own" && row.owner && row.owner !== operator() ? "Take over" : verb === "unpark" ? "Take up" : verb === "readers" ? "Restrict" : say(verb);
 }
 
 /** Whether a matter is one of life, which two persons park together. @param {Row} row */
@@ -119,6 +120,13 @@ export function formOf(verb, row) {
           REASON,
           { name: "reference", label: "Their reference", kind: "text", optional: true },
         ],
+      };
+    case "readers":
+      return {
+        title: `Restrict ${row.id}`,
+        button: "Say who may see it",
+        warn: "Only the people you name, and you, will see it, here and everywhere. Name nobody to open it to all again." + (row.restricted ? ` Now: ${row.restricted.join(", ")}.` : ""),
+        fields: [{ name: "readers", label: "Names of accounts, with commas", kind: "text", optional: true, most: 500 }, REASON],
       };
     case "escalate":
       return { title: `Escalate ${row.id}`, button: "Escalate", fields: [REASON] };
@@ -167,6 +175,7 @@ export async function carryOut(desk, store, verb, rows, values, now) {
   const { note: _, best, ...body } = values;
   if (verb === "send" && body.unit === best) delete body.reason; // the reasons for it are the room's
   if (verb === "own" && row.owner) body.from_owner = row.owner;
+  if (verb === "readers") body.readers = String(body.readers ?? "").split(",").map((one) => one.trim()).filter(Boolean);
   if (verb === "park") body.until = new Date(now + Number(values.until) * 60_000).toISOString();
   if (verb === "merge") body.other_version = store.incidents.get(values.other)?.version ?? 1;
   for (const name of ["unit", "reference", "second_author"]) if (body[name] === "") delete body[name];

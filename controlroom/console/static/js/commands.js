@@ -1,11 +1,15 @@
 // What the operator asks of the room. Every answer comes when it is stored; a refusal says who was first.
 
 import { inPast } from "./as_of.js";
+import { operator } from "./who.js";
 
 /** @import { Incident, Row } from "./shapes.js" */
 /** @typedef {{said: string | null, incident: Incident | null}} Answer  `said` is null when it was done. */
 
 const ANSWER_MS = 15_000; // the room itself waits ten seconds for its store
+
+/** @type {Map<string, number>} the version that the last command from here gave an incident, until the stream tells of it */
+const answered = new Map();
 
 /**
  * Send one command about an incident.
@@ -15,7 +19,10 @@ const ANSWER_MS = 15_000; // the room itself waits ten seconds for its store
  * @returns {Promise<Answer>}
  */
 export async function ask(row, verb, more = {}) {
-  const answer = await post(`/api/v1/incidents/${encodeURIComponent(row.id)}/${verb}`, { version: row.version, ...more });
+  const ours = answered.get(row.id) ?? 0; // what we did ourselves stands in nobody's way
+  if (ours <= row.version) answered.delete(row.id);
+  const answer = await post(`/api/v1/incidents/${encodeURIComponent(row.id)}/${verb}`, { version: Math.max(row.version, ours), ...more });
+  if (answer.body?.incident) answered.set(row.id, answer.body.incident.version);
   return { said: answer.said === null ? null : `${row.id}: ${answer.said}`, incident: answer.body?.incident ?? null };
 }
 
@@ -29,7 +36,7 @@ export async function post(address, body) {
   try {
     const answer = await fetch(address, {
       method: "POST",
-      headers: { "Content-Type": "application/json" },
+      headers: { "Content-Type": "application/json", ...(operator() ? { "X-Account": operator() } : {}) },
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(ANSWER_MS),
     });

@@ -30,6 +30,7 @@ export class Desk {
   focusPanel = false; // the same for the incident's panel
   /** @type {{id: string}[]} the rows of the list as they are shown */ shown = [];
   /** @type {() => void} shows what is new in the list */ showNew = () => {};
+  /** @type {() => void} draws the page now, not in the next frame */ drawn = () => {};
 
   /** @param {() => void} changed called after every change */
   constructor(changed) {
@@ -39,6 +40,12 @@ export class Desk {
       this.place = placeOf(location.pathname, location.hash);
       changed();
     });
+  }
+
+  /** Go to a place, at once: the browser tells of it later than the next key may come. @param {string} hash */
+  #show(hash) {
+    location.hash = hash;
+    this.place = placeOf(location.pathname, location.hash);
   }
 
   /** The list that is shown. @returns {ListName} */
@@ -53,14 +60,14 @@ export class Desk {
 
   /** Show a point on the map, or where an incident is. @param {string} id @param {string} [incident] */
   locate(id, incident) {
-    location.hash = incident === undefined ? `#/map/${encodeURIComponent(id)}` : `#/map/${encodeURIComponent(id)}/${encodeURIComponent(incident)}`;
+    this.#show(incident === undefined ? `#/map/${encodeURIComponent(id)}` : `#/map/${encodeURIComponent(id)}/${encodeURIComponent(incident)}`);
     this.current = id;
     this.changed();
   }
 
   /** Show a list, or a board. @param {Page} page @param {string} [part] */
   go(page, part = "") {
-    location.hash = part === "" ? `#/${page}` : `#/${page}/${encodeURIComponent(part)}`;
+    this.#show(part === "" ? `#/${page}` : `#/${page}/${encodeURIComponent(part)}`);
     this.marked = new Set();
     this.current = null;
   }
@@ -69,7 +76,7 @@ export class Desk {
   look(id) {
     this.current = id;
     this.focusPanel = true;
-    location.hash = `#/queue/${this.list}/${encodeURIComponent(id)}`;
+    this.#show(`#/queue/${this.list}/${encodeURIComponent(id)}`);
     this.changed();
   }
 
@@ -79,7 +86,7 @@ export class Desk {
     if (this.open === null) return;
     this.current = this.open;
     this.focusRow = true;
-    location.hash = `#/queue/${this.list}`;
+    this.#show(`#/queue/${this.list}`);
     this.changed();
   }
 
@@ -102,6 +109,7 @@ export class Desk {
   ask(verb, rows) {
     this.asking = { verb, rows };
     this.changed();
+    this.drawn(); // what is typed next belongs to the question
   }
 
   /** The question is answered or given up; the focus goes back to where the work is. */

@@ -11,7 +11,7 @@ export const ACTIONS = [
   { name: "up", key: "k", says: "Row before (also ↑)", group: "List" },
   { name: "fresh", key: "n", says: "Show what is new", group: "List" },
   { name: "mark", key: "x", says: "Mark the row for one command about many", group: "List" },
-  { name: "filter", key: "/", says: "Find in the list", group: "List" },
+  { name: "filter", key: "/", says: "Find in the list, or search", group: "List" },
   { name: "urgent", key: "b", says: "Open the incident in the banner", group: "List" },
   { name: "own", key: "a", says: "Own it, or take it over", group: "Incident" },
   { name: "send", key: "d", says: "Send a crew", group: "Incident" },
@@ -25,6 +25,7 @@ export const ACTIONS = [
   { name: "merge", key: "m", says: "Merge another one into it", group: "Incident" },
   { name: "undo", key: "u", says: "Undo the last merge or split", group: "Incident" },
   { name: "map", key: "v", says: "Open the map, at the incident in hand", group: "Console" },
+  { name: "search", key: "f", says: "Search everything the room has kept", group: "Console" },
   { name: "mute", key: "s", says: "Mute for five minutes, or hear again", group: "Console" },
   { name: "help", key: "?", says: "Show these keys", group: "Console" },
 ];

@@ -4,6 +4,7 @@ import { render } from "preact";
 import { begin } from "./asking.js";
 import { post } from "./commands.js";
 import { Desk } from "./desk.js";
+import { keepFocus } from "./focus.js";
 import { html } from "./html.js";
 import { actionOf } from "./keys.js";
 import { Pacing } from "./pacing.js";
@@ -29,7 +30,10 @@ function draw() {
   if (root === null) return;
   document.documentElement.dataset.connection = stream.connection;
   render(html`<${Console} store=${store} stream=${stream} desk=${desk} sound=${sound} mute=${mute} />`, root);
+  keepFocus();
 }
+
+desk.drawn = () => pacing.now();
 
 const LIST_KEYS = new Set(["ArrowDown", "ArrowUp", "Home", "End"]);
 
@@ -39,7 +43,7 @@ function pressed(event) {
   if (action === null || !heard(event)) return;
   event.preventDefault();
   act(action);
-  pacing.now();
+  pacing.now(); // a question is open, and has the focus, before the next key is heard
 }
 
 /** Arrows belong to whatever scrolls; only in the list, or where nothing has the focus, do they walk. @param {KeyboardEvent} event */
@@ -64,13 +68,16 @@ function act(action) {
     case "fresh":
       return desk.showNew();
     case "filter":
-      return document.getElementById("find")?.focus();
+      return (document.getElementById("find") ?? document.getElementById("search-words"))?.focus();
+    case "search":
+      desk.go("log");
+      return void requestAnimationFrame(() => document.getElementById("search-words")?.focus());
     case "call":
       return call();
     case "mute":
       return mute();
     case "map":
-      return desk.open === null ? desk.go("map") : desk.locate("at", desk.open);
+      return onMap();
     case "help":
       desk.sheet = "help";
       return changed();
@@ -88,6 +95,13 @@ function call() {
   const button = document.querySelector("[data-next-keyholder='true']");
   if (button instanceof HTMLElement) return button.focus();
   return desk.tell("No keyholder is to be called next in an incident that is open here.");
+}
+
+/** Show where the incident in hand is, or that of the row that the keyboard is on; else the whole city. */
+function onMap() {
+  const id = desk.open ?? (desk.place.page === "queue" ? desk.current : null);
+  if (id === null) desk.go("map");
+  else desk.locate("at", id);
 }
 
 /** A command about the incident in hand, or the row that the keyboard is on. @param {string} verb */

@@ -58,6 +58,7 @@
  * @property {number} [answer_s]
  * @property {{author: string, what: string, at: string}} [last]
  * @property {string} [into]
+ * @property {string[]} [restricted] who alone may see it
  *
  * @typedef {{id: string, do: string, required: boolean}} PlanStep
  * @typedef {Incident & {notes?: {author: string, text: string, at: string}[], plan?: {title: string, silent: boolean, steps: PlanStep[]},
@@ -105,7 +106,8 @@
  * @typedef {{do: "stepped", order: string, step: string}} Stepped
  * @typedef {{do: "listed", id: string, cameras: string[], back: string[]}} Listed
  * @typedef {{do: "answered", id: string, seconds: number}} Answered
- * @typedef {Opened | Joined | Moved | Written | Ticked | Eased | Over | Stepped | Listed | Answered} Step
+ * @typedef {{do: "gone", id: string}} Gone  restricted to others: the page starts over without it
+ * @typedef {Opened | Joined | Moved | Written | Ticked | Eased | Over | Stepped | Listed | Answered | Gone} Step
  *
  * @typedef {object} Quarantined
  * @property {number} position

@@ -56,6 +56,7 @@ function after(row, step) {
       return { ...row, cameras: step.cameras, back: step.back };
     case "answered":
       return { ...row, answer_s: step.seconds };
+    case "gone":
     case "opened":
       return row;
   }

@@ -51,9 +51,10 @@ export class Store {
     this.restarts += 1;
   }
 
-  /** Fold a batch; false when something is missing before it. @param {Batch} batch */
+  /** Fold a batch; false when something is missing before it, or is not for this person any more: then all is asked anew. @param {Batch} batch */
   fold(batch) {
     if (batch.after > this.position) return false;
+    if (batch.deltas.some((delta) => delta.p > this.position && delta.steps?.some((step) => step.do === "gone"))) return false;
     for (const delta of batch.deltas) if (delta.p > this.position) this.#delta(delta);
     this.position = Math.max(this.position, batch.through);
     this.stored = Math.max(this.stored, batch.stored);
@@ -144,6 +145,7 @@ export class Store {
       if (before === undefined) for (const tell of this.newcomers) tell(row);
       return;
     }
+    if (step.do === "gone") return;
     const id = step.do === "stepped" ? this.orders.get(step.order) : step.id;
     const row = id === undefined ? undefined : this.incidents.get(id);
     if (row === undefined || p < row.at || p <= this.asOf) return;

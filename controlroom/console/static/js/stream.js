@@ -3,6 +3,8 @@
 // `live` while messages come, `reconnecting` once the line is known to be broken, `stale` when nothing has been
 // heard for STALE_MS, whatever the browser says about the connection. The server beats every two seconds.
 
+import { operator } from "./who.js";
+
 /** @import { Store } from "./store.js" */
 /** @typedef {"opening" | "live" | "reconnecting" | "stale"} Connection */
 
@@ -23,6 +25,7 @@ export class Stream {
   #opened = false;
   #waits = 0;
   #round = 0;
+  #you = "";
 
   /** @param {Store} store @param {() => void} changed called after every change */
   constructor(store, changed) {
@@ -85,6 +88,7 @@ export class Stream {
       this.store.beat(beat);
       this.#note(beat.now);
     });
+    source.addEventListener("you", (event) => this.#known(event.data));
     source.addEventListener("batch", (event) => {
       this.#note(null);
       if (!this.store.fold(JSON.parse(event.data))) void this.#begin();
@@ -95,6 +99,13 @@ export class Stream {
       if (source.readyState === EventSource.CLOSED && source === this.#source) this.#again();
       this.changed();
     });
+  }
+
+  /** Start over when somebody else sits here now, or may do other things. @param {string} you who the room sees */
+  #known(you) {
+    const named = operator();
+    if ((this.#you && this.#you !== you) || (named && named !== JSON.parse(you).name)) location.reload();
+    this.#you = you;
   }
 
   /** Something was heard. @param {string | null} now the server's clock, where it was told */

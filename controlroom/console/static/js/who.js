@@ -15,6 +15,11 @@ export function otherPages() {
   return pages.filter((page) => page.href !== "/");
 }
 
+/** Whether this person may say who alone sees an incident. */
+export function mayRestrict() {
+  return pages.some((page) => page.href === "/people"); // supervisors alone manage people, and restrict
+}
+
 /** Whether this person may look at the past. */
 export function mayLookBack() {
   return pages.some((page) => page.href === "/past");

@@ -34,7 +34,7 @@ const Name = L.CircleMarker.extend({
 export class Ground {
   /** @type {GeoJSON.FeatureCollection | null} */ #outline = null;
   /** @type {L.LayerGroup} */ #drawn = new L.LayerGroup();
-  /** @type {Tiles | null} */ #tiles = null;
+  /** @type {(Tiles & {layer: typeof import("./tiles.js").tileLayer}) | null} */ #tiles = null;
   /** @type {L.Layer | null} */ #tileLayer = null;
 
   /** @param {L.Map} map @param {() => Palette} colours */
@@ -54,20 +54,15 @@ export class Ground {
 
   /** Draw the council's map; the code that reads it is loaded only where there is one. @param {Tiles} tiles */
   async layTiles(tiles) {
-    this.#tiles = tiles;
     const { tileLayer } = await import("./tiles.js");
-    this.#tileLayer?.remove();
-    this.#tileLayer = tileLayer(tiles, theme(), this.colours()).addTo(this.map);
+    this.#tiles = { ...tiles, layer: tileLayer };
     this.recolour();
   }
 
   /** Draw everything again in the colours that hold now. */
   recolour() {
-    if (this.#tiles !== null && this.#tileLayer !== null) {
-      const tiles = this.#tiles;
-      this.#tileLayer.remove();
-      void import("./tiles.js").then(({ tileLayer }) => (this.#tileLayer = tileLayer(tiles, theme(), this.colours()).addTo(this.map)));
-    }
+    this.#tileLayer?.remove();
+    this.#tileLayer = this.#tiles?.layer(this.#tiles, theme(), this.colours()).addTo(this.map) ?? null;
     this.#drawn.clearLayers();
     for (const feature of this.#outline?.features ?? []) this.#drawn.addLayer(this.#layer(feature));
   }

@@ -107,6 +107,7 @@ function itemOf(point, facts, incidents) {
     ...{ id: point.id, kind: point.kind, key: point.key, name: point.name, area: point.area, state, priority, incidents },
     at: latitude === null || longitude === null ? null : [latitude, longitude],
     word: facts.told || state !== "silent" ? wordOf(point.kind, state, incidents, crew) : "Not told yet",
+    note: crew === undefined || crew.reported || crew.latitude === null ? "" : "not reported, shown where it waits",
     group: point.group ?? "",
     cameras: point.cameras ?? [],
   };
@@ -115,7 +116,7 @@ function itemOf(point, facts, incidents) {
 /** @param {Row} row @param {At} at @returns {Item} */
 function spotOf(row, at) {
   const name = row.name ?? row.site;
-  return { id: `spot:${row.id}`, kind: "spot", key: row.id, name, area: row.area, at, state: "incident", word: wordOf("spot", "incident", [row], undefined), priority: row.priority, incidents: [row], group: "", cameras: [] };
+  return { id: `spot:${row.id}`, kind: "spot", key: row.id, name, area: row.area, at, state: "incident", word: wordOf("spot", "incident", [row], undefined), priority: row.priority, incidents: [row], note: "", group: "", cameras: [] };
 }
 
 /** @param {Point} point @param {ReturnType<typeof factsOf>} facts @param {Row[]} incidents @returns {State} */

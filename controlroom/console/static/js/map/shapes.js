@@ -46,6 +46,7 @@
  * @property {string} word  The state in words.
  * @property {number} priority  Of the most pressing incident; 0 without one.
  * @property {import("../shapes.js").Row[]} incidents  Open there, the most pressing first.
+ * @property {string} note  What else has to be known of where it is.
  * @property {string} group
  * @property {string[]} cameras
  */

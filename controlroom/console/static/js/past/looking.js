@@ -6,7 +6,7 @@
 /** @import { Desk } from "../desk.js" */
 
 import { lookAt } from "../as_of.js";
-import { changed, jumpSaid, stepSaid } from "./telling.js";
+import { changed, jumpSaid, named, stepSaid } from "./telling.js";
 
 const PATIENCE = 20; // times that the page asks again while somebody else's past is being read
 const AGAIN_MS = 3_000; // wait before that, where the server names none
@@ -102,7 +102,7 @@ export class Looking {
     this.refused = null;
     lookAt(view.position);
     this.store.reset(view.snapshot);
-    const found = changed(before, this.store.incidents);
+    const found = stepping ? named(view, this.store.incidents) : changed(before, this.store.incidents);
     this.desk.touched = first ? new Set() : found;
     this.said = stepping ? stepSaid(view, this.store.incidents) : jumpSaid(view, first ? null : found);
     this.#follow(stepping ? found : new Set());

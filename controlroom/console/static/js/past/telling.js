@@ -21,6 +21,17 @@ function bare(row) {
   return JSON.stringify({ ...row, at: 0 });
 }
 
+/** The incidents that a record changed. @param {PastView} view @param {Map<string, Row>} now @returns {Set<string>} */
+export function named(view, now) {
+  const found = new Set();
+  for (const step of view.led?.steps ?? []) {
+    if (step.do === "opened") found.add(step.incident.id);
+    else if (step.do === "stepped") found.add([...now.values()].find((row) => row.order === step.order)?.id);
+    else found.add(step.id);
+  }
+  return found;
+}
+
 /** What the record did that led here. @param {PastView} view @param {Map<string, Row>} now */
 export function stepSaid(view, now) {
   const at = timeOfDay(view.decided);
@@ -46,6 +57,8 @@ export function jumpSaid(view, ids) {
 /** @param {Step} step @param {Map<string, Row>} now */
 function step_(step, now) {
   switch (step.do) {
+    case "gone":
+      return "";
     case "opened":
       return `opened ${step.incident.id}`;
     case "joined":

@@ -1,7 +1,7 @@
 // The question before a command: its fields, and what is done with the answer. Nothing is sent before it is complete,
 // and what was typed stays until the room has taken it.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { carryOut, formOf, formOfMany } from "../asking.js";
 import { html } from "../html.js";
 import { usePolled } from "../polled.js";
@@ -20,7 +20,7 @@ export function Dialog({ store, desk, now }) {
   const [values, setValues] = useState(/** @type {Record<string, any>} */ ({}));
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState(/** @type {string | null} */ (null));
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => dialog.current?.showModal(), []); // with the drawing: what is typed next belongs to it
   const { verb, rows } = desk.asking ?? { verb: "", rows: [] };
   const [row] = rows;
   const form = row === undefined ? null : rows.length > 1 ? formOfMany(verb, rows) : formOf(verb, row);
@@ -114,7 +114,7 @@ function Asked({ field, row, store, value, put }) {
     case "words":
       return html`<label class="field">${label}<textarea name=${field.name} rows="3" maxlength=${field.most ?? 2000} value=${value ?? ""} onInput=${typed}></textarea></label>`;
     case "text":
-      return html`<label class="field">${label}<input type="text" name=${field.name} maxlength="64" autocomplete="off" value=${value ?? ""} onInput=${typed} /></label>`;
+      return html`<label class="field">${label}<input type="text" name=${field.name} maxlength=${field.most ?? 64} autocomplete="off" value=${value ?? ""} onInput=${typed} /></label>`;
   }
 }
 

@@ -138,13 +138,13 @@ function cells(row, { store, desk, now, me }, reached) {
     html`<${Priority} level=${row.priority} />`,
     html`<p class="main"><button type="button" data-look class="row-open-button" tabindex=${stop} onClick=${() => desk.look(row.id)}
           onFocus=${() => reachedRow(desk, row)}><b>${eventName(row.kind, row.event)}</b><span class="govuk-visually-hidden"> at ${row.name ?? row.site}, priority ${row.priority}</span></button>
-        ${desk.touched.has(row.id) && html`<span class="tag tag-touched">changed</span>`}${row.test && html`<${Test} />`}${store.unstored(row.at) && html`<${Unstored} />`}
-        <span class="quiet">${row.id}</span>${row.signals > 1 && html`<span class="quiet">${row.signals} signals</span>`}
-        ${row.confirmed_by?.length && html`<b class="quiet" title=${`signals ${row.confirmed_by.join(", ")}`}>confirmed</b>`}
+        ${store.unstored(row.at) && html`<${Unstored} />`}<span class="quiet">${row.id}</span>
+        <span class="more">${row.confirmed_by?.length && html`<b class="quiet" title=${`signals ${row.confirmed_by.join(", ")}`}>confirmed</b>`}
+        ${row.signals > 1 && html`<span class="quiet">${row.signals} signals</span>`}
         ${row.rolled_up && html`<span class="quiet">${say(row.rolled_up).toLowerCase()}</span>`}
         ${row.held_s !== undefined && html`<span class="quiet">held ${span(row.held_s)}</span>`}
-        ${row.condition === "restored" && html`<span class="quiet">restored</span>`}</p>
-      <p class="sub place" title=${row.why}><${Foreign}>${row.name ?? row.site}<//><span class="quiet">, ${areaName(row.area)}${seen && ` · ${seen}`}</span></p>`,
+        ${row.condition === "restored" && html`<span class="quiet">restored</span>`}</span></p>
+      <p class="sub place" title=${row.why}>${desk.touched.has(row.id) && html`<span class="tag tag-touched">changed</span> `}${row.test && html`<${Test} /> `}<${Foreign}>${row.name ?? row.site}<//><span class="quiet">, ${areaName(row.area)}${seen && ` · ${seen}`}</span></p>`,
     html`<p class=${`status status-${row.status}`}><span class="status-mark" aria-hidden="true"></span>${say(row.status)}</p>
       ${!over && because(row) && html`<p class="sub" title=${because(row)}><${Foreign}>${because(row)}<//></p>`}
       ${over && html`<p class="sub">${say(row.outcome ?? "")}</p>`}`,

@@ -1,6 +1,6 @@
 // The keys, under “?”: what each does, another one for it, and the switch that turns single keys off.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { ACTIONS, bind, bindings, keysOff, switchKeys } from "../keys.js";
 
@@ -12,7 +12,7 @@ export function Keys({ desk, actions = ACTIONS }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   const [said, setSaid] = useState("");
   const [, drawAgain] = useState(0);
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => dialog.current?.showModal(), []); // with the drawing: what is typed next belongs to it
   const used = bindings();
   const gone = () => {
     desk.sheet = null;

@@ -1,53 +1,74 @@
-// The log book: a quick form for what no device sends, the last entries, what is open, and a search over everything.
+// The log book: a quick form for what no device sends, the last entries, what is open, one entry, and the search over everything.
 
 import { useState } from "preact/hooks";
 import { html } from "../html.js";
 import { usePolled } from "../polled.js";
 import { areaName, say, timeOfDay } from "../words.js";
 import { Board } from "./board.js";
-import { LogForm } from "./log_form.js";
+import { FoundList, SORTS } from "./found.js";
+import { AREAS, LogForm } from "./log_form.js";
 import { Foreign } from "./marks.js";
 
-/** @typedef {{id: string, version: number, author: string, happened_at: string, area: string | null, restricted: string[], withdrawn?: boolean, said: Record<string, any>}} Entry */
-/** @typedef {{what: string, id: string, at: string, title: string, parts: [string, boolean][], incident?: string}} Found */
+/** @typedef {{id: string, version: number, author: string, happened_at: string, area: string | null, incident?: string | null, restricted: string[], withdrawn?: boolean, said: Record<string, any>}} Entry */
 
 const EVERY_MS = 10_000;
+const DAYS = [["1", "Last day"], ["7", "Last 7 days"], ["31", "Last 31 days"], ["366", "Last year"]];
+
+/** @type {Record<string, string>} the last question, so that whoever opens a result and comes back finds the others again */
+let lastAsked = {};
 
 /** @param {{desk: import("../desk.js").Desk, now: number}} props */
 export function Log({ desk, now }) {
   const [open, setOpen] = useState(false);
-  const [words, setWords] = useState("");
+  const [asked, setAsked] = useState(lastAsked);
   const listed = usePolled(`/api/v1/log-entries?limit=100${open ? "&open=true" : ""}`, EVERY_MS);
   const entries = /** @type {{entries: Entry[]} | null} */ (listed.told)?.entries ?? [];
-  const search = (/** @type {Event} */ event) => {
-    event.preventDefault();
-    const field = document.getElementById("search-words");
-    if (field instanceof HTMLInputElement) setWords(field.value.trim());
+  const one = desk.place.part;
+  const look = (/** @type {Record<string, string>} */ question) => {
+    lastAsked = question;
+    setAsked(question);
+    if (one !== "") desk.go("log");
   };
+  const search = (/** @type {SubmitEvent} */ event) => {
+    event.preventDefault();
+    const { days, ...said } = Object.fromEntries([...new FormData(/** @type {HTMLFormElement} */ (event.currentTarget))].map(([name, value]) => [name, String(value).trim()]).filter(([, value]) => value !== ""));
+    if (said.words) look(days ? { ...said, since: new Date(now - Number(days) * 86_400_000).toISOString() } : said);
+  };
+  const searching = asked.words !== undefined;
   return html`<${LogForm} desk=${desk} now=${now} done=${listed.again} />
     <div class="work">
-      <form class="searching" role="search" onSubmit=${search}><label class="desk">Search log entries, incidents and notes
-        <input type="search" id="search-words" minlength="2" maxlength="200" autocomplete="off" /></label><button type="submit" class="btn">Search</button>
-        ${words !== "" && html`<button type="button" class="btn" onClick=${() => setWords("")}>Back to the log</button>`}</form>
-      ${words !== "" ? html`<${Results} words=${words} />` : html`<${Board} id="log" title=${open ? "Open matters" : "Log"} columns=${["Happened", "Kind", "What", "Area", "By"]} failed=${listed.failed} empty="Nothing was written yet."
-        rows=${entries.map((one) => html`<tr key=${one.id}><td>${timeOfDay(one.happened_at)}</td><td>${say(one.said.kind)}${one.restricted.length > 0 && html` <span class="tag">restricted</span>`}</td>
-          <td><${Foreign}>${summary(one.said)}<//> <span class="quiet">${one.id}</span></td><td>${one.area ? areaName(one.area) : "City"}</td><td><${Foreign}>${one.author}<//></td></tr>`)}>
+      <form class="searching" role="search" onSubmit=${search}><label class="desk">Search everything <kbd aria-hidden="true">/</kbd>
+        <input type="search" id="search-words" name="words" minlength="2" maxlength="400" autocomplete="off" defaultValue=${asked.words ?? ""} aria-describedby="search-how" /></label>
+        <label class="desk">Sort<select name="what"><option value="">All</option>${SORTS.map(([what, title]) => html`<option key=${what} value=${what} selected=${asked.what === what}>${title}</option>`)}</select></label>
+        <label class="desk">When<select name="days"><option value="">Ever</option>${DAYS.map(([days, said]) => html`<option key=${days} value=${days}>${said}</option>`)}</select></label>
+        <label class="desk">Area<select name="area"><option value="">All</option>${AREAS.map((area) => html`<option key=${area} value=${area} selected=${asked.area === area}>${areaName(area)}</option>`)}</select></label>
+        <label class="desk">Site<input type="text" name="site" maxlength="64" autocomplete="off" defaultValue=${asked.site ?? ""} /></label>
+        <label class="desk">Person<input type="text" name="person" maxlength="64" autocomplete="off" defaultValue=${asked.person ?? ""} /></label>
+        <button type="submit" class="btn">Search</button>
+        ${searching && html`<button type="button" class="btn" onClick=${() => look({})}>Back to the log</button>`}
+        <p id="search-how" class="quiet">All words; "in quotes" together; viad* for a beginning.</p></form>
+      ${one !== "" && html`<${OneEntry} id=${one} close=${() => desk.go("log")} />`}
+      ${searching ? html`<${FoundList} question=${asked} />` : html`<${Board} id="log" title=${open ? "Open matters" : "Log"} columns=${["Happened", "Kind", "What", "Area", "By"]} failed=${listed.failed} empty="Nothing was written yet."
+        rows=${entries.map((entry) => html`<tr key=${entry.id}><td>${timeOfDay(entry.happened_at)}</td><td>${say(entry.said.kind)}${entry.restricted.length > 0 && html` <span class="tag">restricted</span>`}</td>
+          <td><${Foreign}>${summary(entry.said)}<//> <span class="quiet">${entry.id}</span></td><td>${entry.area ? areaName(entry.area) : "City"}</td><td><${Foreign}>${entry.author}<//></td></tr>`)}>
         <button type="button" class="btn" aria-pressed=${open} onClick=${() => setOpen(!open)}>Open matters only</button>
       <//>`}
     </div>`;
+}
+
+/** One entry, whole. @param {{id: string, close: () => void}} props */
+function OneEntry({ id, close }) {
+  const { told, failed } = usePolled(`/api/v1/log-entries/${encodeURIComponent(id)}`, 60_000);
+  const entry = /** @type {Entry | null} */ (told);
+  return html`<section class="panel" aria-labelledby="one-entry"><div class="panel-head"><h2 id="one-entry" tabindex="-1">${id} ${entry && say(entry.said.kind)}</h2><button type="button" class="btn" onClick=${close}>Close</button></div>
+    ${entry === null ? html`<p class="empty">${failed ? "There is no such entry, or none that you may see." : "Asking the room…"}</p>` : html`<p class="empty"><${Foreign}>${summary(entry.said)}<//></p>
+      <p class="empty quiet">${timeOfDay(entry.happened_at)}, ${entry.area ? areaName(entry.area) : "the whole city"}, by <${Foreign}>${entry.author}<//>${entry.withdrawn && ", withdrawn"}${entry.restricted.length > 0 && html`, only for <${Foreign}>${entry.restricted.join(", ")}<//>`}
+        ${entry.incident && html`, <a href=${`#/queue/alarms/${encodeURIComponent(entry.incident)}`}>${entry.incident}</a>`}</p>`}
+  </section>`;
 }
 
 /** An entry in one line: its words, and its fields. @param {Record<string, any>} said */
 function summary(said) {
   const fields = Object.entries(said).filter(([name, value]) => name !== "kind" && name !== "text" && value !== null && value !== false && typeof value !== "object" && value !== "");
   return [said.text, ...fields.map(([name, value]) => `${say(name).toLowerCase()}: ${value === true ? "yes" : say(String(value))}`)].filter(Boolean).join(" · ");
-}
-
-/** @param {{words: string}} props */
-function Results({ words }) {
-  const { told, failed } = usePolled(`/api/v1/search?words=${encodeURIComponent(words)}`, 60_000);
-  const answer = /** @type {{found: Found[], next: string | null} | null} */ (told);
-  return html`<${Board} id="found" title=${`Found for “${words}”`} count=${answer?.found.length ?? 0} columns=${["When", "What", "Words"]} failed=${failed} empty=${answer ? "Nothing holds all these words." : "Looking…"}
-    rows=${(answer?.found ?? []).map((one) => html`<tr key=${one.what + one.id}><td>${one.at ? timeOfDay(one.at) : ""}</td>
-      <td>${one.what === "incident" ? html`<a href=${`#/queue/alarms/${one.id}`}>${one.id}</a>` : one.id} <${Foreign}>${say(one.title)}<//></td><td class="quiet"><${Foreign}>${one.parts.map(([text, hit], at) => (hit ? html`<mark key=${at}>${text}</mark>` : text))}<//></td></tr>`)} />`;
 }

@@ -1,28 +1,41 @@
 // One entry for the log book. The fields of its kind come from the room, which knows them; here is only their form.
 
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { post } from "../commands.js";
 import { html } from "../html.js";
 import { usePolled } from "../polled.js";
 import { areaName, say } from "../words.js";
 
 /** @typedef {{type?: string, format?: string, enum?: string[], const?: string, default?: unknown, anyOf?: Schema[], items?: Schema, $ref?: string, properties?: Record<string, Schema>, required?: string[], maximum?: number}} Schema */
+/** @typedef {{key: string, name: string, kind: string, fill: Record<string, any>}} Template */
 /** @typedef {Schema & {$defs?: Record<string, Schema>}} Form */
 
-const AREAS = ["inner-east", "outer-east", "inner-north-east", "outer-north-east", "inner-north-west", "outer-north-west", "inner-south", "outer-south", "inner-west", "outer-west"];
+export const AREAS = ["inner-east", "outer-east", "inner-north-east", "outer-north-east", "inner-north-west", "outer-north-west", "inner-south", "outer-south", "inner-west", "outer-west"];
 const BEFORE_MS = 2_000; // this machine may be a little ahead of the room, and nothing is written that has yet to happen
 const LATER = new Set(["fulfilment", "ended_at", "outcome", "contributed"]); // said when the matter ends, not when it begins
 
 /** @param {{desk: import("../desk.js").Desk, now: number, done: () => void}} props */
 export function LogForm({ desk, now, done }) {
-  const forms = /** @type {{forms: Record<string, Form>} | null} */ (usePolled("/api/v1/log-forms", 3_600_000).told)?.forms ?? {};
+  const known = /** @type {{forms: Record<string, Form>, templates: Template[]} | null} */ (usePolled("/api/v1/log-forms", 3_600_000).told);
+  const forms = known?.forms ?? {};
+  const templates = known?.templates ?? [];
+  const [template, setTemplate] = useState(/** @type {Template | null} */ (null));
+  const place = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => void (template !== null && toFirstGap(place.current)), [template]);
   const [kind, setKind] = useState("radio");
   const [values, setValues] = useState(/** @type {Record<string, any>} */ ({}));
   const [about, setAbout] = useState({ area: "", readers: "", ago: "0" });
   const form = forms[kind];
   const fields = Object.entries(form?.properties ?? {}).filter(([name]) => name !== "kind" && !LATER.has(name));
   const needed = new Set(form?.required ?? []);
-  const missing = fields.some(([name]) => needed.has(name) && (values[name] === undefined || values[name] === ""));
+  const gaps = gapsLeft(template, values);
+  const missing = gaps.length > 0 || fields.some(([name]) => needed.has(name) && (values[name] === undefined || values[name] === ""));
+  const choose = (/** @type {Event} */ event) => {
+    const chosen = templates.find((one) => event.target instanceof HTMLSelectElement && one.key === event.target.value) ?? null;
+    if (chosen !== null) setKind(chosen.kind);
+    setValues(chosen === null ? {} : filled(chosen, now));
+    setTemplate(chosen);
+  };
   const send = async (/** @type {Event} */ event) => {
     event.preventDefault();
     if (form === undefined || missing) return;
@@ -36,6 +49,7 @@ export function LogForm({ desk, now, done }) {
     });
     desk.tell(answer.said ?? `Written: ${say(kind)}.`);
     if (answer.said === null) setValues({});
+    if (answer.said === null) setTemplate(null);
     done();
   };
   const typed = (/** @type {string} */ name) => (/** @type {Event} */ event) => {
@@ -47,16 +61,56 @@ export function LogForm({ desk, now, done }) {
     const at = event.target;
     if (at instanceof HTMLInputElement || at instanceof HTMLSelectElement) setAbout({ ...about, [name]: at.value });
   };
-  return html`<section class="panel side-panel" aria-labelledby="write-title"><div class="panel-head"><h2 id="write-title">Write an entry</h2></div>
+  return html`<section class="panel side-panel" aria-labelledby="write-title" ref=${place}><div class="panel-head"><h2 id="write-title">Write an entry</h2></div>
     <form class="panel-body" onSubmit=${send} key=${kind}>
-      <label class="field">Kind<select onChange=${(/** @type {Event} */ event) => event.target instanceof HTMLSelectElement && (setKind(event.target.value), setValues({}))}>
+      ${templates.length > 0 && html`<label class="field">Template<select onChange=${choose}><option value="" selected=${template === null}>None</option>
+        ${templates.map((one) => html`<option key=${one.key} value=${one.key} selected=${one === template}>${one.name}</option>`)}</select></label>`}
+      <label class="field">Kind<select onChange=${(/** @type {Event} */ event) => event.target instanceof HTMLSelectElement && (setKind(event.target.value), setValues({}), setTemplate(null))}>
         ${Object.keys(forms).map((one) => html`<option key=${one} value=${one} selected=${one === kind}>${say(one)}</option>`)}</select></label>
       ${fields.map(([name, schema]) => html`<${Asked} key=${name} name=${name} schema=${plain(schema, form ?? {})} needed=${needed.has(name)} value=${values[name]} typed=${typed(name)} />`)}
       <label class="field">Area<select onChange=${told("area")}><option value="">The whole city</option>${AREAS.map((one) => html`<option key=${one} value=${one}>${areaName(one)}</option>`)}</select></label>
       <label class="field">When<select onChange=${told("ago")}>${[["0", "Now"], ["5", "5 minutes ago"], ["15", "15 minutes ago"], ["60", "An hour ago"], ["480", "8 hours ago"]].map(([one, said]) => html`<option key=${one} value=${one}>${said}</option>`)}</select></label>
       <label class="field">Only for these people <span class="quiet">(names of accounts, with commas; empty for everybody)</span><input type="text" autocomplete="off" value=${about.readers} onInput=${told("readers")} /></label>
+      <p class="quiet" role="status">${gaps.length > 0 ? `Still to fill: ${gaps.join(" ")}` : ""}</p>
       <button type="submit" class="btn btn-main" disabled=${missing || form === undefined}>Write it down</button>
     </form></section>`;
+}
+
+const GAP = /\[[^\]\n]+\]/;
+
+/** Go to the first thing that a template left to say: a gap in a text, or a field that is needed and empty. @param {HTMLElement | null} panel */
+function toFirstGap(panel) {
+  for (const field of panel?.querySelectorAll("[data-field]") ?? []) {
+    const gap = field instanceof HTMLTextAreaElement || (field instanceof HTMLInputElement && field.type === "text") ? GAP.exec(field.value) : null;
+    const empty = field instanceof HTMLElement && field.dataset.field === "needed" && "value" in field && field.value === "";
+    if (gap === null && !empty) continue;
+    if (field instanceof HTMLElement) field.focus();
+    if (gap !== null && (field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement)) field.setSelectionRange(gap.index, gap.index + gap[0].length);
+    return;
+  }
+}
+
+/** The gaps of a template that still stand in what was written. @param {Template | null} template @param {Record<string, any>} values */
+function gapsLeft(template, values) {
+  const left = template === null ? [] : Object.keys(template.fill).flatMap((name) => String(template.fill[name]).match(new RegExp(GAP, "g"))?.map((gap) => [name, gap]) ?? []);
+  return [...new Set(left.filter(([name = "", gap = ""]) => String(values[name] ?? "").includes(gap)).map(([, gap]) => gap))];
+}
+
+const UNITS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+
+/** What a template fills, with its moments as they are from now on. @param {Template} template @param {number} now */
+function filled(template, now) {
+  return Object.fromEntries(Object.entries(template.fill).map(([name, value]) => {
+    const ahead = /^in (\d+) (minute|hour|day)s?$/.exec(String(value));
+    const at = ahead ? now + Number(ahead[1]) * UNITS[/** @type {keyof typeof UNITS} */ (ahead[2])] : value === "now" ? now : null;
+    return [name, at === null ? (Array.isArray(value) ? value.join(", ") : value) : localMinute(at)];
+  }));
+}
+
+/** A moment as a field for date and time holds it, by this machine's clock. @param {number} at */
+function localMinute(at) {
+  const date = new Date(at - new Date(at).getTimezoneOffset() * 60_000);
+  return date.toISOString().slice(0, 16);
 }
 
 /** A schema without its indirections: what a field really is. @param {Schema} schema @param {Form} form @returns {Schema} */
@@ -79,8 +133,8 @@ function valueOf(name, schema, value) {
 function Asked({ name, schema, needed, value, typed }) {
   const label = html`${say(name)}${!needed && html`<span class="quiet"> (optional)</span>`}`;
   if (schema.type === "boolean") return html`<label class="choice"><input type="checkbox" checked=${value === true} onChange=${typed} />${say(name)}</label>`;
-  if (schema.enum) return html`<label class="field">${label}<select onChange=${typed}><option value="">Choose</option>${schema.enum.map((one) => html`<option key=${one} value=${one} selected=${one === value}>${say(one)}</option>`)}</select></label>`;
-  if (name === "text" || name === "note") return html`<label class="field">${label}<textarea rows="3" maxlength="4000" value=${value ?? ""} onInput=${typed}></textarea></label>`;
+  if (schema.enum) return html`<label class="field">${label}<select data-field=${needed ? "needed" : "free"} onChange=${typed}><option value="">Choose</option>${schema.enum.map((one) => html`<option key=${one} value=${one} selected=${one === value}>${say(one)}</option>`)}</select></label>`;
+  if (name === "text" || name === "note") return html`<label class="field">${label}<textarea data-field=${needed ? "needed" : "free"} rows="3" maxlength="4000" value=${value ?? ""} onInput=${typed}></textarea></label>`;
   const type = schema.type === "integer" ? "number" : schema.format === "date-time" ? "datetime-local" : "text";
-  return html`<label class="field">${label}${schema.type === "array" && html`<span class="quiet"> with commas</span>`}<input type=${type} autocomplete="off" value=${value ?? ""} onInput=${typed} /></label>`;
+  return html`<label class="field">${label}${schema.type === "array" && html`<span class="quiet"> with commas</span>`}<input type=${type} data-field=${needed ? "needed" : "free"} autocomplete="off" value=${value ?? ""} onInput=${typed} /></label>`;
 }

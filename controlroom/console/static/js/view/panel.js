@@ -3,6 +3,7 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { begin, offered, verbName } from "../asking.js";
 import { inPast } from "../as_of.js";
+import { keepFocus } from "../focus.js";
 import { html } from "../html.js";
 import { usePolled } from "../polled.js";
 import { areaName, countdown, eventName, say, timeOfDay } from "../words.js";
@@ -20,7 +21,7 @@ import { Timeline } from "./timeline.js";
 
 const EVERY_MS = 15_000;
 const SITE_MS = 30_000;
-const VERBS = ["own", "send", "unpark", "park", "recall", "reassign", "escalate", "refer", "note", "resolve", "reopen", "close", "merge", "split", "undo"];
+const VERBS = ["own", "send", "unpark", "park", "recall", "reassign", "escalate", "refer", "readers", "note", "resolve", "reopen", "close", "merge", "split", "undo"];
 
 /** @param {Props} props */
 export function Panel({ id, row, store, desk, now }) {
@@ -30,6 +31,7 @@ export function Panel({ id, row, store, desk, now }) {
   const card = /** @type {import("../shapes.js").SiteCard | null} */ (usePolled(`/api/v1/incidents/${encodeURIComponent(id)}/site`, SITE_MS).told);
   useEffect(() => void (row === undefined && detail !== null && store.learn(detail)), [detail]);
   useLayoutEffect(() => {
+    keepFocus();
     if (!desk.focusPanel) return;
     desk.focusPanel = false;
     place.current?.querySelector("h2")?.focus({ preventScroll: true });
@@ -44,7 +46,7 @@ export function Panel({ id, row, store, desk, now }) {
   return html`<section class=${`panel side-panel tone-${shown.priority}`} aria-labelledby="panel-title" ref=${place}>
     <div class="panel-head">
       <${Priority} level=${shown.priority} />
-      <h2 id="panel-title" tabindex="-1">${eventName(shown.kind, shown.event)} <span class="quiet">${id}</span> ${shown.test && html`<${Test} />`}</h2>
+      <h2 id="panel-title" tabindex="-1">${eventName(shown.kind, shown.event)} <span class="quiet">${id}</span> ${shown.test && html`<${Test} />`} ${shown.restricted && html`<span class="tag">restricted</span>`}</h2>
       <button type="button" data-look class="btn" onClick=${() => desk.back()}>Close panel <kbd aria-hidden="true">Esc</kbd></button>
     </div>
     <div class="panel-body" tabindex="0" role="region" aria-label=${`All about ${id}`}>

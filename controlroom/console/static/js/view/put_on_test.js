@@ -1,6 +1,6 @@
 // Putting something on test: what, why, for how long, who answers for it, and the second person where one is needed.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { post } from "../commands.js";
 import { html } from "../html.js";
 import { SecondPerson } from "./second_person.js";
@@ -19,7 +19,7 @@ export function PutOnTest({ now, done }) {
   const [values, setValues] = useState(/** @type {Record<string, string>} */ ({}));
   const [hours, setHours] = useState("1");
   const [fault, setFault] = useState("");
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => dialog.current?.showModal(), []); // with the drawing: what is typed next belongs to it
   const missing = FIELDS.some(([name, , needed]) => needed && !values[name]?.trim());
   const send = async (/** @type {Event} */ event) => {
     event.preventDefault();

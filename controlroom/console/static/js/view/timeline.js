@@ -4,6 +4,7 @@ import { html } from "../html.js";
 import { usePolled } from "../polled.js";
 import { say, timeOfDay } from "../words.js";
 import { mayLookBack } from "../who.js";
+import { Why } from "./explained.js";
 import { Foreign } from "./marks.js";
 
 /** @import { Entry } from "../shapes.js" */
@@ -43,9 +44,6 @@ function Line({ entry, id }) {
   return html`<li><time datetime=${entry.at}>${timeOfDay(entry.at)}</time>
     <div><p>${title && html`<b>${title}</b> `}<${Foreign}>${said}<//>${by && html` <span class="quiet">by <${Foreign}>${by}<//></span>`} <span class="quiet">#${entry.position}</span>
       ${mayLookBack() && html` <a class="then" href=${`/past?position=${entry.position}#/queue/alarms/${encodeURIComponent(id)}`}>As it was then<span class="govuk-visually-hidden">, ${timeOfDay(entry.at)}, position ${entry.position}</span></a>`}</p>
-      ${entry.rule && html`<details><summary>Why: rule ${entry.rule}</summary>
-        ${entry.why && html`<p>${entry.why}</p>`}
-        ${(entry.asks ?? []).length > 0 && html`<p class="quiet">It asks that ${(entry.asks ?? []).join("; ")}.</p>`}
-        <p class="quiet">Decided: ${(entry.reasons ?? []).map(say).join(", ").toLowerCase()}.</p></details>`}
+      ${entry.rule && html`<${Why} entry=${entry} />`}
     </div></li>`;
 }

@@ -1,0 +1,197 @@
+"""A restricted operation, looked for by every way there is: the named reader sees it, and nobody else.
+
+The ways are the console's own routes, so a route that is added later is walked too; a parameter that nobody
+has named a value for fails the test. A word that stands in everything about the operation gives it away.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+
+import aiohttp
+from msgspec.structs import replace
+
+from controlroom.access.permissions import Role
+from controlroom.commands.entries import Operation, Radio
+from controlroom.commands.entry_words import Channel, OperationNature
+from controlroom.commands.log_book import EntryWritten
+from controlroom.commands.referrals import Referred
+from controlroom.commands.work import EscalatedByHand, Noted, ReadersNamed
+from controlroom.console.routes import Declared
+from controlroom.estate.partners import Category
+from controlroom.events import Closed, Owned
+from controlroom.signals.dispatch_messages import Outcome
+from controlroom.signals.vocabulary import Kind
+from tests.build import signal
+from tests.console.managed_room import ManagedRoom
+from tests.console.small_room import SmallRoom
+from tests.incidents.referrals.test_referring import PARTNERS
+from tests.integration.console.looks import QUICK
+from tests.integration.console.served import Served, served
+from tests.integration.console.test_api import V1, asked
+from tests.integration.console.test_doors import doors, told_to
+
+CANARY = "wolverine"
+READER = "nan"
+SECRET, OVER = "INC-1", "INC-2"
+EVERYTHING = tuple(role for role in Role if role is not Role.CREW)
+PLACES = {
+    "id": (SECRET, OVER, "REF-7", "REF-11", "LOG-16", "LOG-17"),
+    "site": ("S1",),
+    "key": ("C1", "W1", "S1"),
+    "area": ("inner-east",),
+    "kind": ("lone-worker",),
+    "unit": ("MR-01",),
+    "name": ("report", "nan"),
+    "quarter": ("2026Q3",),
+    "measure": ("alarms_handled", "alarms_responded"),
+    "position": tuple(str(one) for one in range(1, 18)),
+    "digest": ("none",),
+}
+"""What stands in an address for each of its parameters."""
+
+ASKED: dict[str, tuple[str, ...]] = {
+    "/api/v1/search": (f"words={CANARY}", f"words={CANARY}*&limit=1", f"words=panic&person={READER}"),
+    "/api/v1/incidents": ("", "status=closed", "status=owned", "status=escalated"),
+    "/api/v1/log-entries": ("", "open=true", "kind=operation"),
+    "/api/v1/watches": ("", "limit=500"),
+    "/api/v1/past": tuple(f"position={one}" for one in range(1, 18)),
+    "/api/v1/plan/measures/{measure}/events": ("period=2026Q3", "period=2026"),
+}
+"""What is asked at an address besides nothing."""
+
+
+class Covert(ManagedRoom):
+    """A room for one operation that goes on, one that is over, both for few, and an ordinary incident."""
+
+    def acts(self) -> None:
+        """Let all of it happen."""
+        self.handbook = replace(self.handbook, partners=PARTNERS)
+        self.happens(
+            *(signal(Kind.ARC_ALARM, f"a{one}", event="panic", zone=f"{CANARY}-{one}") for one in range(2)),
+            signal(Kind.ARC_ALARM, "a3", event="other"),
+        )
+        ref = (Category.ASB, f"for {CANARY}")
+        for incident in (SECRET, OVER):
+            self.about(Owned, incident)
+            self.about(Noted, incident, text=f"{CANARY} in sight")
+            self.about(EscalatedByHand, incident, reason=f"{CANARY} moves")
+            self.about(Referred, incident, partner="lasbt", category=ref[0], reason=ref[1])
+        self.about(Closed, OVER, outcome=Outcome.MADE_SAFE)
+        for incident in (SECRET, OVER):
+            self.about(ReadersNamed, incident, readers=(READER,), reason=f"covert: {CANARY}")
+        self.about(Noted, SECRET, text=f"{CANARY} again")
+        said = Operation(OperationNature.COVERT, CANARY, f"{CANARY} at large", begins=self.now)
+        self.happens(
+            EntryWritten(READER, self.now, said, None, None, ("bo",)),
+            EntryWritten(READER, self.now, Radio(Channel.AIRWAVE, "LK1", CANARY), None, SECRET),
+        )
+
+    def about(self, command: Any, incident: str, **said: Any) -> None:
+        """Tell the room this of an incident, as of the version that it has; it is taken."""
+        known = self.state.incidents.get(incident) or self.state.closed[incident]
+        [record] = self.happens(command(incident=incident, version=known.version, author=READER, **said))
+        assert record.decision.changes, record.decision.reasons
+
+
+def addresses(door: Declared) -> Iterator[str]:
+    """Yield every address of this route that could tell of the operation."""
+    names = re.findall(r"\{(\w+)[^}]*\}", door.path)
+    unknown = [name for name in names if name not in PLACES]
+    assert unknown == [], f"{door.path}: say in PLACES what stands for {unknown}"
+    for values in product(*(PLACES[name] for name in names)):
+        path = door.path
+        for value in values:
+            path = re.sub(r"\{[^}]*\}", value, path, count=1)
+        for question in ASKED.get(door.path, ("",)):
+            yield f"{path}?{question}" if question else path
+
+
+async def walked(server: Served, headers: dict[str, str]) -> dict[str, tuple[int, str]]:
+    """Return what every address answers to this person: the status, and the text with its headers."""
+    found: dict[str, tuple[int, str]] = {}
+    async with aiohttp.ClientSession(headers=headers) as session:
+        for door in doors(server.console):
+            if door.method != "GET" or door.path in {"/api/v1/stream", "/static/{digest}/{name:.+}"}:
+                continue
+            for address in addresses(door):
+                async with session.get(server.address + address, allow_redirects=False) as answer:
+                    found[address] = (answer.status, f"{await answer.text()} {answer.headers}")
+    return found
+
+
+def mentioned(told: dict[str, tuple[int, str]]) -> set[str]:
+    """Return the addresses at which the word stands, besides those that only repeat the question."""
+    return {address for address, (_, text) in told.items() if CANARY in text.replace(f"words={CANARY}", "")}
+
+
+async def test_nobody_else_finds_a_restricted_operation_by_any_route_or_the_stream() -> None:
+    """A manager and somebody with every role ask every address and follow the stream: nothing of it."""
+    room = Covert()
+    async with served(room, pace=QUICK) as server:
+        room.acts()
+        last = room.state.position
+        for name, roles in (("max", (Role.MANAGER,)), ("all", EVERYTHING)):
+            headers = await server.cookies(name, *roles)
+            told = await walked(server, headers)
+            assert sum(status == 200 for status, _ in told.values()) > 40, name
+            assert mentioned(told) == set(), name
+            assert CANARY not in str(await told_to(server, headers, last)), name
+            for incident in (SECRET, OVER):
+                assert told[f"{V1}/incidents/{incident}"][0] == 404
+                assert f'"{incident}"' not in told[f"{V1}/snapshot"][1]
+            assert '"INC-3"' in told[f"{V1}/snapshot"][1]
+        for verb, said in (("own", {}), ("note", {"text": "?"}), ("readers", {"readers": [], "reason": "?"})):
+            body = {"version": room.state.incidents[SECRET].version, **said}
+            answer = await asked(server.address, f"{V1}/incidents/{SECRET}/{verb}", body, who="all")
+            assert answer[0] == 404, verb
+
+
+async def test_the_named_reader_sees_all_of_it() -> None:
+    """In the queue, the incident, its timeline, the log, the search, the past and the stream."""
+    room = Covert()
+    async with served(room, pace=QUICK) as server:
+        room.acts()
+        headers = await server.cookies(READER, *EVERYTHING)
+        told = await walked(server, headers)
+        shown = mentioned(told)
+        assert {
+            f"{V1}/incidents/{SECRET}",
+            f"{V1}/incidents/{SECRET}/timeline",
+            f"{V1}/incidents/{OVER}",
+            f"{V1}/search?words={CANARY}",
+            f"{V1}/log-entries",
+            f"{V1}/referrals",
+            f"{V1}/past?position=5",
+            f"{V1}/past/9/incidents/{SECRET}",
+        } <= shown
+        assert f'"{SECRET}"' in told[f"{V1}/snapshot"][1]
+        heard = str(await told_to(server, headers, room.state.position))
+        assert CANARY in heard
+        assert "'gone'" not in heard
+
+
+async def test_a_page_that_is_open_loses_what_becomes_restricted_and_gets_it_back() -> None:
+    """Who is not named hears that it is gone and no more; opened to all it is there again."""
+    room = SmallRoom()
+    async with served(room, pace=QUICK) as server:
+        room.happens(signal(Kind.ARC_ALARM, "a1", event="other"))
+        for name in ("nan", "bo"):
+            await server.let_in(name, Role.SUPERVISOR)
+        headers = await server.cookies("max", Role.MANAGER)
+        path = f"{V1}/incidents/INC-1/readers"
+        for readers, refused in ((["nobody"], "no-such-reader"), (["max"], None)):
+            body = {"version": 1, "readers": readers, "reason": "covert"}
+            status, told, _ = await asked(server.address, path, body, who="nan")
+            assert (status == 200) is (refused is None), told
+        assert told["incident"]["restricted"] == ["nan", "max"]
+        room.happens(Noted("INC-1", 2, "nan", "hush"))
+        bo = await server.cookies("bo", Role.SUPERVISOR)
+        heard = await told_to(server, bo, room.state.position)
+        assert [step["do"] for one in heard for step in one.get("steps", ())] == ["gone"]
+        assert "hush" in str(await told_to(server, headers, room.state.position))
+        body = {"version": 3, "readers": [], "reason": "it is over"}
+        assert (await asked(server.address, path, body, who="nan"))[0] == 200
+        heard = await told_to(server, bo, room.state.position)
+        assert [step["do"] for one in heard for step in one.get("steps", ())][-1] == "opened"

@@ -1,0 +1,370 @@
+"""A whole shift over the real room: broker, store, shipped rules and estate, real people, Debian's Chromium.
+
+One room and one browser for all of it, in the order of a shift. The field speaks to the broker 200 times a
+second while an operator takes a panic from its ring to its close by keyboard alone. Its limits: the pace is
+asked for and not measured, and the crews are silent.
+"""
+
+import asyncio
+import itertools
+import json
+import re
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+from playwright.async_api import Browser, Page, Route, expect
+
+from controlroom.access.accounts import Account
+from controlroom.access.permissions import Role
+from controlroom.access.registry import add
+from controlroom.clock import wall_clock
+from controlroom.estate.model import Place
+from controlroom.settings import load
+from controlroom.signals.envelope import STRUCTURED
+from controlroom.signals.vocabulary import Kind
+from controlroom.signals.wire import Wire
+from controlroom.wiring.access import offstage
+from controlroom.wiring.books import read_estate
+from simulators.publisher import Broker as BrokerAt
+from simulators.publisher import Publisher
+from tests.build import body
+from tests.chaos.house import ROOT, House
+from tests.console.night_room import SILENT
+from tests.integration.console.eyes import WATCHED, told_once
+from tests.integration.console.looks import store
+from tests.integration.faulty_link import FaultyLink
+from tests.ports import free_port
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+
+ALARM = Kind.ARC_ALARM.value
+
+AT_ONCE, PAUSE_S = 10, 0.05
+"""200 a second."""
+
+OPENS = 10
+"""One in so many signals of the load opens an incident at another site."""
+
+UPDATES = 60
+"""So many must have come to the page while nothing on it moves."""
+
+PASSWORD = "four words of a shift"  # noqa: S105 - of people who live for this test
+
+
+class Field:
+    """What is connected to the broker: the panels of the shipped estate."""
+
+    def __init__(self, line: Publisher) -> None:
+        panels = [one for one in read_estate(ROOT / "config" / "estate").places.values() if one.kind == ALARM]
+        self._line = line
+        self._now = wall_clock()
+        self._numbers = itertools.count()
+        self.quiet = next(place for place in panels if place.site == SILENT)
+        self.others = [place for place in panels if place.site != SILENT]
+
+    async def says(self, place: Place, event: str) -> None:
+        """Let a panel say this."""
+        data = {"site": place.site, "event": event, "zone": "1", "set_state": "set"}
+        sent = body(Kind.ARC_ALARM, f"shift-{next(self._numbers)}") | {
+            "source": place.topic,
+            "time": self._now().isoformat(),
+            "data": data,
+        }
+        await self._line.send(Wire(place.topic, json.dumps(sent).encode(), STRUCTURED))
+
+    @asynccontextmanager
+    async def talking(self) -> AsyncIterator[None]:
+        """Let other sites speak until the block ends: most of it for the log, some of it new work."""
+        over = asyncio.Event()
+
+        async def talk() -> None:
+            for place in itertools.cycle(self.others):
+                event = "tamper" if next(self._numbers) % OPENS == 0 else "test"
+                await self.says(place, event)
+                if next(self._numbers) % AT_ONCE == 0:
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(over.wait(), PAUSE_S)
+                if over.is_set():
+                    return
+
+        task = asyncio.create_task(talk(), name="the field")
+        try:
+            yield
+        finally:
+            over.set()
+            await task
+
+
+class Shift:
+    """The house, its field, a line that can be cut, and who works here."""
+
+    def __init__(self, house: House, field: Field, link: FaultyLink) -> None:
+        self.house = house
+        self.field = field
+        self.link = link
+        self.address = f"http://127.0.0.1:{link.port}"
+
+    async def people(self, **roles: Role) -> str:
+        """Add these people, the first with an initial password, which is returned; the others chose."""
+        initial = ""
+        ours = {key: value for key, value in self.house.environment.items() if key.startswith("CONTROLROOM_")}
+        async with offstage(load(self.house.config, ours)) as at:
+            for name, role in roles.items():
+                given = await add(at.book, at.passwords, Account(name, name, (role,)), "a test", at.now())
+                initial = initial or given
+                if given != initial:
+                    chosen = replace(
+                        at.book.accounts[name],
+                        password=await at.passwords.digest(PASSWORD),
+                        must_change=False,
+                    )
+                    await at.book.keep({name: chosen})
+        return initial
+
+    async def page(self, browser: Browser, name: str) -> Page:
+        """Return a tab in which somebody has signed in."""
+        page = await (await browser.new_context(viewport={"width": 1440, "height": 900})).new_page()
+        await page.add_init_script(WATCHED)
+        await page.goto(self.address)
+        await page.get_by_label("Name").fill(name)
+        await page.get_by_label("Password").fill(PASSWORD)
+        await page.keyboard.press("Enter")
+        await live(page)
+        return page
+
+
+@asynccontextmanager
+async def shift(folder: Path) -> AsyncIterator[Shift]:
+    """Open the room with what is shipped."""
+    port = free_port()
+    settings = {
+        "CONSOLE__PORT": str(port),
+        "RULES__DIRECTORY": str(ROOT / "config" / "rules"),
+    }
+    async with House(folder, settings) as house, FaultyLink(port) as link:
+        await house.open_room()
+        line = Publisher(BrokerAt("127.0.0.1", house.broker.port, "the-field"))
+        running = asyncio.create_task(line.run(), name="the line of the field")
+        try:
+            yield Shift(house, Field(line), link)
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
+
+async def live(page: Page) -> None:
+    """Wait until the console is true."""
+    await expect(page.locator("html")).to_have_attribute("data-connection", "live", timeout=30_000)
+
+
+LOOK = """() => {
+  const one = document.activeElement, { x, y } = one.getBoundingClientRect();
+  const title = document.getElementById("panel-title")?.textContent ?? "";
+  return [one === window.heldOne, x, y, title, one.value ?? "", one.selectionStart ?? 0];
+}"""
+LABEL = """(({ labels, ariaLabel, innerText }) =>
+  labels?.[0]?.innerText || ariaLabel || innerText)(document.activeElement)"""
+
+
+@asynccontextmanager
+async def unmoved(page: Page) -> AsyncIterator[None]:
+    """Hold that focus, place, panel and what is typed stay as they are, through many updates."""
+    await page.evaluate("window.heldOne = document.activeElement")
+    before, folded = await page.evaluate(LOOK), await store(page, "store.folded")
+    yield
+    main = await page.get_attribute("script[type=module]", "src")
+    await page.wait_for_function(
+        "([src, least]) => import(src).then(({ store }) => store.folded >= least)",
+        arg=[main, folded + UPDATES],
+    )
+    assert await page.evaluate(LOOK) == before
+
+
+async def tab_to(page: Page, name: str) -> None:
+    """Press Tab until something of this name has the focus."""
+    for _ in range(80):
+        await page.keyboard.press("Tab")
+        if str(await page.evaluate(LABEL)).startswith(name):
+            return
+    raise AssertionError(f"{name} is not reached by Tab")
+
+
+async def keys(page: Page, *pressed: str) -> None:
+    """Press keys, or type what is longer than a key's name."""
+    for one in pressed:
+        await (page.keyboard.type(one) if " " in one else page.keyboard.press(one))
+
+
+async def comes_in(page: Page, at: Shift, initial: str) -> None:
+    """Sign in for the first time, by keyboard, and choose a password."""
+    await page.goto(at.address)
+    await page.keyboard.type("sam")
+    await keys(page, "Tab")
+    await page.keyboard.type(initial)
+    await keys(page, "Enter")
+    await expect(page.get_by_role("heading", name="Choose your own password")).to_be_visible()
+    await tab_to(page, "Present password")
+    await page.keyboard.type(initial)
+    await keys(page, "Tab", PASSWORD, "Tab", PASSWORD, "Enter")
+    await live(page)
+
+
+async def works_a_panic(page: Page, at: Shift) -> str:
+    """From the ring to the close, by keyboard alone; returns the incident."""
+    dialog = page.get_by_role("dialog")
+    await expect(page.locator("[data-incident]").first).to_be_visible()
+    await keys(page, "ArrowDown")
+    async with unmoved(page):
+        await at.field.says(at.field.quiet, "panic")
+        await expect(page.get_by_role("region", name="Priority 1")).to_contain_text("Panic")
+    await keys(page, "b")
+    panel = page.locator(".side-panel")
+    await expect(panel.locator("#panel-title")).to_be_focused()
+    await expect(panel.locator("#panel-title")).to_contain_text("Panic")
+    incident = re.search(r"INC-\d+", await panel.locator("h2").inner_text())
+    assert incident is not None
+    async with unmoved(page):
+        await keys(page, "a")
+        await expect(panel.locator(".facts").first).to_contain_text("sam")
+    await tab_to(page, "Recall")
+    await keys(page, "Enter", "They are needed elsewhere.", "Tab", "Enter")
+    await expect(dialog).to_have_count(0)
+    await expect(panel.get_by_role("button", name="Send", exact=True)).to_be_visible()
+    await keys(page, "d")
+    await expect(dialog.locator("input:checked")).to_be_focused()
+    async with unmoved(page):
+        pass
+    await keys(page, "Enter")
+    await expect(dialog).to_have_count(0)
+    await expect(panel.locator(".facts").first).to_contain_text("MR-")
+    for left in range(await panel.locator("[data-step]").count() - 1, -1, -1):
+        await tab_to(page, "Done")
+        await keys(page, "Enter")
+        await expect(panel.locator("[data-step]:not(.step-done)")).to_have_count(left)
+        assert await page.evaluate("document.activeElement !== document.body")
+    await keys(page, "w", "Nobody hurt, ")
+    async with unmoved(page):
+        pass
+    await keys(page, "a chair fell on the button.", "Tab", "Enter")
+    await expect(dialog).to_have_count(0)
+    await keys(page, "c")
+    await expect(dialog).to_be_visible()
+    await keys(page, "ArrowDown", "Enter")
+    await expect(dialog).to_have_count(0)
+    await expect(panel).to_have_count(0)
+    assert await page.evaluate("document.activeElement !== document.body")
+    return incident[0]
+
+
+async def races(winner: Page, loser: Page, at: Shift) -> None:
+    """Both press the same key for the same row; who is later reads who did what, and when."""
+    for page in (winner, loser):
+        await page.goto(f"{at.address}/#/queue/unowned")
+        await expect(page.locator("[data-incident]").first).to_be_visible()
+        await keys(page, "Home")
+    first = await winner.locator(".row-current").get_attribute("data-incident")
+    assert await loser.locator(".row-current").get_attribute("data-incident") == first
+    taken = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await taken.wait()
+        await route.continue_()
+
+    await loser.route("**/own", late)  # pressed before it could see what the other did
+    await keys(loser, "a")
+    async with winner.expect_response("**/own"):
+        await keys(winner, "a")
+    taken.set()
+    await expect(loser.locator(".notice")).to_contain_text(re.compile(f"{first}: .*owned by sam \\d+ s ago"))
+    await loser.unroute("**/own")
+
+
+async def hands_over(page: Page, at: Shift) -> None:
+    """One signs; the next signs in at the same desk, signs too, and owns in one step what the first had."""
+    owned = "Object.fromEntries(store.queue().map(({ id, owner }) => [id, owner ?? null]))"
+    before = await store(page, owned)
+    taken = {incident for incident, owner in before.items() if owner == "sam"}
+    assert taken
+    await page.goto(f"{at.address}/#/handover")
+    await page.get_by_label("What should the next shift expect?").fill("The panel is being repaired.")
+    await page.get_by_role("button", name="Sign and hand over").click()
+    await expect(page.locator("[data-handover]")).to_contain_text("nobody has taken it yet")
+    await page.get_by_role("link", name="Switch user").click()
+    await page.get_by_label("Name").fill("robin")
+    await page.get_by_label("Password").fill(PASSWORD)
+    await keys(page, "Enter")
+    await live(page)
+    await page.goto(f"{at.address}/#/handover")
+    await page.get_by_role("button", name="Sign and take over").click()
+    await expect(page.locator("[data-handover]")).to_contain_text("taken by robin")
+    await page.goto(f"{at.address}/#/queue/mine")
+    await expect(page.locator(f"[data-incident='{min(taken)}']")).to_contain_text("you")
+    after = await store(page, owned)
+    assert {incident for incident, owner in after.items() if owner == "robin"} >= taken
+
+
+async def comes_back(page: Page, at: Shift) -> None:
+    """The line is cut twice and the room killed once, while a note is half written; it is sent after."""
+    await page.goto(f"{at.address}/#/queue/alarms")
+    await expect(page.locator("[data-incident]").first).to_be_visible()
+    await keys(page, "Home", "w", "Half of a ")
+    for _ in range(2):
+        at.link.reset()
+        await expect(page.locator("html")).to_have_attribute("data-connection", "reconnecting")
+        await live(page)
+    await at.house.room.end(signal.SIGKILL)
+    await expect(page.locator("html")).to_have_attribute("data-connection", re.compile("reconnecting|stale"))
+    await at.house.open_room()
+    await live(page)
+    await keys(page, "note, and the rest.", "Tab", "Enter")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+async def folded_truly(page: Page, at: Shift) -> None:
+    """What the page folded is what it was told, each position once, and it shows what the room says."""
+    told = await caught_up(page, at)
+    position, positions, wrong = told_once(await page.evaluate("heard"))
+    assert wrong == []
+    assert await store(page, "[store.position, store.folded]") == [position, len(positions)]
+    stands = {one["id"]: [one["version"], one["status"]] for one in told["incidents"]}
+    shown = await store(page, "store.queue().map(({ id, version, status }) => [id, [version, status]])")
+    assert dict(shown) == {name: one for name, one in stands.items() if one[1] != "closed"}
+
+
+async def caught_up(page: Page, at: Shift) -> Any:
+    """Return how the room stands at the moment at which the page has caught up with it."""
+    main = await page.get_attribute("script[type=module]", "src")
+    has = "([src, position]) => import(src).then(({ store }) => store.position >= position)"
+    last = -1
+    async with asyncio.timeout(60):
+        while True:
+            told = await (await page.request.get(f"{at.address}/api/v1/snapshot")).json()
+            if told["position"] == last:
+                return told
+            last = told["position"]
+            await page.wait_for_function(has, arg=[main, last])
+
+
+async def test_a_whole_shift(browser: Browser, tmp_path: Path) -> None:
+    """A panic by keyboard alone, a race, a handover at a shared desk, a line that breaks, a room killed."""
+    async with shift(tmp_path) as at:
+        initial = await at.people(sam=Role.OPERATOR, alex=Role.OPERATOR, robin=Role.SUPERVISOR)
+        sam = await (await browser.new_context(viewport={"width": 1440, "height": 900})).new_page()
+        await comes_in(sam, at, initial)
+        alex = await at.page(browser, "alex")
+        async with at.field.talking():
+            panic = await works_a_panic(sam, at)
+        told: Any = await (await sam.request.get(f"{at.address}/api/v1/incidents/{panic}")).json()
+        assert (told["status"], told["owner"], told["outcome"]) == ("closed", "sam", "false_alarm")
+        assert told["notes"][0]["text"] == "Nobody hurt, a chair fell on the button."
+        assert {step["author"] for step in told["steps"]} == {"sam"}
+        await races(sam, alex, at)
+        await hands_over(sam, at)
+        async with at.field.talking():
+            await comes_back(alex, at)
+        await folded_truly(alex, at)

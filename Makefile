@@ -24,7 +24,7 @@ VENDOR := $(wildcard scripts/vendor.py package-lock.json)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check programs vendor bench proofs stories feeds simulate shift chaos garbage lock secrets clean recount
+.PHONY: help demo test check programs vendor bench proofs stories feeds simulate shift chaos garbage pictures lock secrets clean recount
 
 help:  ## Say what can be made
 	@grep -hE '^[a-z]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*  ## (.*)/make \1\t\2/' | expand -t 16
@@ -83,6 +83,9 @@ recount: .venv/dev.stamp  ## Count a simulated plan year of EVENTS events twice;
 
 chaos: .venv/dev.stamp .venv/vendor.stamp programs  ## Kill room and store under load; the last line is one JSON object
 	@$(BIN)/python -m tests.chaos
+
+pictures: .venv/dev.stamp .venv/vendor.stamp programs  ## Take a picture of every page in every theme into docs/console
+	@$(BIN)/python -m tests.pictures
 
 garbage: .venv/dev.stamp .venv/vendor.stamp programs  ## Mix garbage with good signals; the last line is one JSON object
 	@$(BIN)/python -m tests.chaos.garbage_day

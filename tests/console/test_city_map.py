@@ -1,9 +1,13 @@
 """The map's facts: which points there are, and how they stand now."""
 
+import json
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from controlroom.console.city_map import now_of, points_of
+from controlroom.console.files import STATIC
 from controlroom.estate.load import load
 from controlroom.events import PutOnTest
 from controlroom.incidents.apply import apply
@@ -47,6 +51,32 @@ def test_the_demonstration_city_is_whole_on_the_map() -> None:
         "crew": 16,
     }
     assert all(point.latitude is not None for point in points)
+
+
+def test_the_outline_says_how_it_was_made_and_holds_the_demonstration_city() -> None:
+    """One closed ring in which every place of the estate lies, two rivers, and towns inside it."""
+    drawn = json.loads((STATIC / "map/leeds.geojson").read_text("utf-8"))
+    assert "no survey" in drawn["provenance"]
+    by_kind: dict[str, list[Any]] = {}
+    for feature in drawn["features"]:
+        kind = feature["properties"]["kind"]
+        by_kind.setdefault(kind, []).append(feature["geometry"]["coordinates"])
+    ((ring,),) = by_kind["district"]
+    assert ring[0] == ring[-1]
+    assert len(by_kind["river"]) == 2
+    files = {file.name: file.read_text("utf-8") for file in Path("config/estate").glob("*.csv")}
+    points = [(point.longitude, point.latitude) for point in points_of(load(files))]
+    assert [at for at in (*points, *by_kind["town"]) if not inside(ring, *at)] == []
+
+
+def inside(ring: list[tuple[float, float]], east: float, north: float) -> bool:
+    """Return whether a point lies in a ring: a line from it to the east leaves it an odd number of times."""
+    crossings = [
+        east < east_a + (east_b - east_a) * (north - north_a) / (north_b - north_a)
+        for (east_a, north_a), (east_b, north_b) in pairwise(ring)
+        if (north_a > north) is not (north_b > north)
+    ]
+    return sum(crossings) % 2 == 1
 
 
 def test_what_was_never_heard_is_silent_and_nothing_else_is_told_of_it() -> None:

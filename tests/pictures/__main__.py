@@ -4,8 +4,8 @@ python -m tests.pictures [NAME ...]
 
 Without names it makes them all and takes away those that no line of a table makes any more. The night is of a
 seed (`tests/console/night_room.py`), the clock of the browser stands still at its end, nothing moves: another
-run on the same machine and browser writes the same bytes. Fonts are the machine. Each picture has at most 64
-colours, which a console in neutral greys does with.
+run on the same machine and browser writes the same bytes. Its fonts are used. Each picture has at most 128
+colours, which a console in neutral greys does with. The list in docs/console.md is written anew.
 """
 
 import argparse
@@ -16,15 +16,16 @@ import shutil
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from email.utils import format_datetime
 from pathlib import Path
 from time import perf_counter
 
 from PIL import Image
-from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, Page, Route, ViewportSize, async_playwright
 
 from controlroom.access.permissions import Role
 from controlroom.signals.vocabulary import Kind
-from tests.build import signal
+from tests.build import NOON, signal
 from tests.console.managed_room import with_a_past
 from tests.console.night_room import NightRoom, live_through
 from tests.console.small_room import SmallRoom
@@ -32,12 +33,12 @@ from tests.integration.console.conftest import QUIET
 from tests.integration.console.looks import QUICK, THEMES, opened
 from tests.integration.console.served import Served, served
 from tests.integration.console.states import CONSOLE, CREW, MANAGERS, PAGES, State, named, reach
+from tests.pictures.listing import FOLDER, put_down
 
-FOLDER = Path(__file__).parents[2] / "docs" / "console"
 DESK: ViewportSize = {"width": 1440, "height": 900}
 WALL: ViewportSize = {"width": 1920, "height": 1080}
 TELEPHONE: ViewportSize = {"width": 360, "height": 740}
-COLOURS = 64
+COLOURS = 128
 TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 MOST_BYTES = 6_000_000
 """What all pictures together may weigh in the repository."""
@@ -55,6 +56,7 @@ def main() -> int:
     if not names:
         for left in set(FOLDER.glob("*-*.png")) - set(made):
             left.unlink()
+        put_down()
     size = sum(picture.stat().st_size for picture in FOLDER.glob("*.png"))
     said = {"pictures": len(made), "bytes": size, "seconds": round(perf_counter() - began_s, 1)}
     sys.stdout.write(json.dumps(said) + "\n")
@@ -102,7 +104,15 @@ async def _of_a_crew(browser: Browser, theme: str, names: Sequence[str]) -> list
     room = SmallRoom()
     room.happens(signal(Kind.ARC_ALARM, "a1", event="panic"))
     async with served(room, QUICK) as server, _tab(browser, server, theme, TELEPHONE, Role.CREW) as page:
+        await page.route("**/api/v1/crew/current", _at_noon)
         return [await _of_a_page(page, server, state, theme) for state in states]
+
+
+async def _at_noon(route: Route) -> None:
+    """Let the server's clock, by which the telephone counts, stand where the room's does."""
+    answer = await route.fetch()
+    headers = answer.headers | {"date": format_datetime(NOON, usegmt=True)}
+    await route.fulfill(response=answer, headers=headers)
 
 
 def _wanted(states: Sequence[State], names: Sequence[str]) -> list[State]:
@@ -134,9 +144,10 @@ async def _of_a_page(page: Page, server: Served, state: State, theme: str) -> Pa
 
 async def _picture(page: Page, state: State, theme: str) -> Path:
     """Keep what is on the screen in few colours; return where."""
+    await page.mouse.move(0, 0)
     await page.evaluate(TWO_FRAMES)
     taken = Image.open(io.BytesIO(await page.screenshot(animations="disabled", caret="hide")))
-    few = taken.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    few = taken.convert("RGB").quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     path = FOLDER / f"{state.name}-{theme}.png"
     few.save(path, optimize=True)
     return path

@@ -56,6 +56,7 @@ async def test_an_entry_is_written_from_a_template_and_found(page: Page, axe: st
         await page.get_by_label("Text").fill("Group with paint at the viaduct.")
         await write.click()
         await expect(page.locator("main table")).to_contain_text("Group with paint at the viaduct.")
+        await expect(page.locator("main table")).to_contain_text("channel: bacil · call sign: LW-7")
 
         await page.keyboard.press("/")
         await page.keyboard.type("VIADUCT pai*")

@@ -41,6 +41,7 @@ async def test_everything_is_found_page_by_page_and_the_answer_says_how_far_was_
         names = [f"{one['what']} {one['id']}" for one in found]
         assert names == ["entry LOG-5", "entry LOG-4", "entry LOG-3", "incident INC-1", "signal 1"]
         assert ["heronry", True] in found[3]["parts"]
+        assert not [one for one in found if any("\\n" in text for text, _ in one["parts"])]
         assert (told["through"], told["behind"], told["cut"]) == (5, 0, False)
         room.search.holds = True
         room.happens(EntryWritten("ana", room.now, radio("heronry once more")))

@@ -8,7 +8,7 @@
 addEventListener("focusin", ({ target }) => {
   last = target instanceof Element ? target : null;
   around = [];
-  for (let at = last?.parentElement ?? null; at !== null && at.closest("main") !== null && at.localName !== "main"; at = at.parentElement) around.push(at);
+  for (let at = last?.parentElement ?? null; at !== null && at.closest(".panel-body, .scroll") !== null; at = at.parentElement) around.push(at);
 });
 
 /** Give the focus to who is next, if it was lost by what has just been drawn. */

@@ -171,3 +171,8 @@ export function number(count) {
 export function perSecond(rate) {
   return rate >= 10 ? number(Math.round(rate)) : rate.toFixed(1);
 }
+
+/** A title as a heading; references and call signs in it stay as they were written. @param {string} title */
+export function headed(title) {
+  return title.charAt(0).toUpperCase() + title.slice(1).replaceAll("_", " ");
+}

@@ -28,7 +28,7 @@ export function Cameras({ desk }) {
     desk.tell((await post(`/api/v1/work-orders/${one.id}/attended`, {})).said);
     orders.again();
   };
-  return html`<div class="boards-two">
+  return html`<div class="boards-two boards-cameras">
     <${Board} id="availability" title="Availability" columns=${["Group or area", "24 h", "7 days", "30 days"]} failed=${availability.failed} empty="No camera is known."
       rows=${[...Object.entries(told?.groups ?? {}), ...Object.entries(told?.areas ?? {})].map(([name, periods]) => html`<tr key=${name}><th scope="row">${areaName(name)}</th>
         ${Object.values(periods).slice(0, 3).map((figures, at) => html`<td key=${at}>${percent(figures.availability)}</td>`)}</tr>`)} />

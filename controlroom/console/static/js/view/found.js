@@ -3,7 +3,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { html } from "../html.js";
-import { areaName, say, timeOfDay } from "../words.js";
+import { areaName, headed, say, timeOfDay } from "../words.js";
 import { Foreign } from "./marks.js";
 
 /** @typedef {{what: string, id: string, at: string, title: string, parts: [string, boolean][], named: boolean, kind?: string, site?: string, area?: string, incident?: string}} One */
@@ -57,7 +57,7 @@ export function FoundList({ question }) {
     <div class="scroll" tabindex="0" role="region" aria-label="Found"><p class="reach" role="status">${current === null ? "Looking…" : current.problem || reachOf(last)}</p>
     ${current !== null && found.length === 0 && current.problem === "" && html`<p class="empty">Nothing holds all these words.</p>`}
     ${SORTS.map(([what, title]) => ({ title, ones: found.filter((one) => one.what === what) })).filter(({ ones }) => ones.length > 0).map(({ title, ones }) => html`<h3 class="found-sort" key=${title}>${title}</h3>
-      <ul class="found" key=${`list ${title}`}>${ones.map((one) => html`<li key=${one.id}><a href=${place(one)}><${Foreign}>${say(one.title)}<//></a>
+      <ul class="found" key=${`list ${title}`}>${ones.map((one) => html`<li key=${one.id}><a href=${place(one)}><${Foreign}>${headed(one.title)}<//></a>
         <span class="quiet"> ${one.what === "entry" || one.what === "incident" ? `${one.id}, ` : ""}${day(one.at)} ${timeOfDay(one.at)}${one.area ? `, ${areaName(one.area)}` : ""}${one.kind ? `, ${say(one.kind)}` : ""}</span>
         <p><${Foreign}>${one.parts.map(([text, hit], at) => (hit ? html`<mark key=${at}>${text}</mark>` : text))}<//></p></li>`)}</ul>`)}
     ${last?.next && html`<div class="actions"><button type="button" class="btn" onClick=${() => void ask(current?.told ?? [], last.next)}>Show more</button></div>`}</div>

@@ -70,5 +70,11 @@ function OneEntry({ id, close }) {
 /** An entry in one line: its words, and its fields. @param {Record<string, any>} said */
 function summary(said) {
   const fields = Object.entries(said).filter(([name, value]) => name !== "kind" && name !== "text" && value !== null && value !== false && typeof value !== "object" && value !== "");
-  return [said.text, ...fields.map(([name, value]) => `${say(name).toLowerCase()}: ${value === true ? "yes" : say(String(value))}`)].filter(Boolean).join(" · ");
+  return [said.text, ...fields.map(([name, value]) => `${say(name).toLowerCase()}: ${value === true ? "yes" : field(String(value))}`)].filter(Boolean).join(" · ");
+}
+
+/** A word of ours in words, a moment by the clock; a reference or a call sign as it was written. @param {string} value */
+function field(value) {
+  if (/^\d{4}-\d{2}-\d{2}T/.test(value)) return `${value.slice(0, 10)} ${timeOfDay(value)}`;
+  return /^[a-z]+(_[a-z]+)*$/.test(value) ? say(value).toLowerCase() : value;
 }

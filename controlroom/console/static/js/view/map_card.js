@@ -5,7 +5,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { html } from "../html.js";
 import { areaName, eventName, say, timeOfDay } from "../words.js";
 import { usePolled } from "../polled.js";
-import { Symbol } from "./map_symbol.js";
+import { MapSymbol } from "./map_symbol.js";
 import { Foreign, Priority } from "./marks.js";
 import { SiteOf } from "./site_card.js";
 
@@ -21,7 +21,7 @@ export function MapCard({ item, near, nearM, desk, now }) {
   const board = BOARDS[item.kind];
   useLayoutEffect(() => place.current?.querySelector("h2")?.focus({ preventScroll: true }), []);
   return html`<section class="panel side-panel" aria-labelledby="card-title" ref=${place}>
-    <div class="panel-head"><${Symbol} kind=${item.kind} state=${item.state} priority=${item.priority} />
+    <div class="panel-head"><${MapSymbol} kind=${item.kind} state=${item.state} priority=${item.priority} />
       <h2 id="card-title" tabindex="-1"><${Foreign}>${item.name}<//> <span class="quiet">${item.key}</span></h2>
       <button type="button" class="btn" onClick=${() => desk.back()}>Close <kbd aria-hidden="true">Esc</kbd></button></div>
     <div class="panel-body" tabindex="0" role="region" aria-label=${`All about ${item.name}`}>
@@ -32,7 +32,7 @@ export function MapCard({ item, near, nearM, desk, now }) {
       ${item.kind === "site" && html`<${SiteOf} site=${item.key} now=${now} />`}
       ${item.kind === "camera" && html`<${Camera} id=${item.key} />`}
       ${near.length > 0 && html`<section class="part" aria-labelledby="card-near"><h3 id="card-near">Nearest cameras</h3>
-        <ol class="map-near">${near.map(({ camera, m }) => html`<li key=${camera.id} class=${m > nearM ? "quiet" : ""}><${Symbol} kind="camera" state=${camera.state} /> <a href=${`#/map/${encodeURIComponent(camera.id)}`}>${camera.key}</a>
+        <ol class="map-near">${near.map(({ camera, m }) => html`<li key=${camera.id} class=${m > nearM ? "quiet" : ""}><${MapSymbol} kind="camera" state=${camera.state} /> <a href=${`#/map/${encodeURIComponent(camera.id)}`}>${camera.key}</a>
           <span><${Foreign}>${camera.name}<//>, ${camera.word.toLowerCase()}, ${away(m)}${m > nearM && ", out of sight"}</span></li>`)}</ol></section>`}
       ${board !== undefined && html`<p class="part"><a href=${`#/boards/${board[0]}`}>Board: ${board[1]}</a></p>`}
     </div>
@@ -43,18 +43,18 @@ export function MapCard({ item, near, nearM, desk, now }) {
 export function Around({ near, nearM }) {
   if (near.length === 0) return null;
   return html`<section class="map-around" aria-labelledby="around"><h3 id="around">Nearest cameras</h3>
-    <ul>${near.map(({ camera, m }) => html`<li key=${camera.id} class=${m > nearM ? "quiet" : ""}><${Symbol} kind="camera" state=${camera.state} />
+    <ul>${near.map(({ camera, m }) => html`<li key=${camera.id} class=${m > nearM ? "quiet" : ""}><${MapSymbol} kind="camera" state=${camera.state} />
       <span><a href=${`#/map/${encodeURIComponent(camera.id)}`}>${camera.key}</a> ${camera.word.toLowerCase()}, ${away(m)}</span></li>`)}</ul></section>`;
 }
 
 /** What a camera has, and when it was heard. @param {{id: string}} props */
 function Camera({ id }) {
   const { told } = usePolled(`/api/v1/cameras/${encodeURIComponent(id)}`, EVERY_MS);
-  const camera = /** @type {{faults: [string, string][], heard: string | null, parent: string | null} | null} */ (told);
+  const camera = /** @type {{faults: [string, string][], heard: string | null, parent: string | null, flapping: boolean} | null} */ (told);
   if (camera === null) return null;
   return html`<dl class="facts">
     ${camera.faults.map(([fault, since]) => html`<div key=${fault}><dt>Fault</dt><dd>${say(fault)} since ${timeOfDay(since)}</dd></div>`)}
-    <div><dt>Heard</dt><dd>${camera.heard === null ? "never" : timeOfDay(camera.heard)}</dd></div>
+    <div><dt>Heard</dt><dd>${camera.heard === null ? "never" : timeOfDay(camera.heard)}${camera.flapping && html` <span class="tag">comes and goes</span>`}</dd></div>
     ${camera.parent !== null && html`<div><dt>Hangs on</dt><dd>${camera.parent}</dd></div>`}
   </dl>`;
 }
@@ -71,7 +71,7 @@ export function Several({ items, desk }) {
   return html`<section class="panel side-panel" aria-labelledby="several-title">
     <div class="panel-head"><h2 id="several-title" tabindex="-1" ref=${title}>At this place <span class="count">${items.length}</span></h2></div>
     <div class="panel-body" tabindex="0" role="region" aria-label="At this place">
-      <ul class="map-near">${items.map((item) => html`<li key=${item.id}><${Symbol} kind=${item.kind} state=${item.state} priority=${item.priority} />
+      <ul class="map-near">${items.map((item) => html`<li key=${item.id}><${MapSymbol} kind=${item.kind} state=${item.state} priority=${item.priority} />
         <button type="button" class="map-choice" onClick=${() => desk.locate(item.id)}><${Foreign}>${item.name}<//> <span class="quiet">${item.key}</span></button> ${item.word}</li>`)}</ul>
     </div>
   </section>`;

@@ -6,7 +6,7 @@ import { html } from "../html.js";
 import { KINDS, STATE_WORDS, STATES } from "../map/items.js";
 import { areaName, number } from "../words.js";
 import { useHeld } from "./held.js";
-import { Symbol } from "./map_symbol.js";
+import { MapSymbol } from "./map_symbol.js";
 import { Foreign, Fresh } from "./marks.js";
 import { Windowed } from "./windowed.js";
 
@@ -77,7 +77,7 @@ function Filters({ all, filter, choose }) {
 /** @param {Item} item @param {import("../desk.js").Desk} desk @param {boolean} reached whether the keyboard is on this row @param {boolean} chosen */
 function cells(item, desk, reached, chosen) {
   return [
-    html`<${Symbol} kind=${item.kind} state=${item.state} priority=${item.priority} />`,
+    html`<${MapSymbol} kind=${item.kind} state=${item.state} priority=${item.priority} />`,
     html`<p class="main"><button type="button" class="row-open-button" tabindex=${reached ? 0 : -1} aria-current=${chosen ? "true" : null} onClick=${() => desk.locate(item.id)}
         onFocus=${() => void (desk.current = item.id)}><b><${Foreign}>${item.name}<//></b><span class="govuk-visually-hidden">, ${item.word}</span></button></p>
       <p class="sub">${KIND_WORDS[item.kind]} ${item.key}${item.at === null && ", place not known"}${item.note && `, ${item.note}`}</p>`,

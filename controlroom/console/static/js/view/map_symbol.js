@@ -13,7 +13,7 @@ const SIDE = 26; // pixels: the largest mark with its ring
 let last = null;
 
 /** @param {{kind: Sign["kind"], state: Sign["state"], priority?: number, count?: number}} props */
-export function Symbol({ kind, state, priority = 0, count = 1 }) {
+export function MapSymbol({ kind, state, priority = 0, count = 1 }) {
   const place = useRef(/** @type {HTMLCanvasElement | null} */ (null));
   useLayoutEffect(() => {
     const ctx = place.current?.getContext("2d");

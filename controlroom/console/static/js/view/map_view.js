@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { KINDS, STATE_WORDS, STATES } from "../map/items.js";
 import { theme } from "../theme.js";
-import { Symbol } from "./map_symbol.js";
+import { MapSymbol } from "./map_symbol.js";
 
 /** @import { Item, Plan, PointKind, State } from "../map/shapes.js" */
 /** @import { City } from "../map/city.js" */
@@ -119,9 +119,9 @@ function toList(event) {
 function Legend() {
   const kinds = /** @type {[PointKind, string][]} */ ([...KINDS.map(([kind, many]) => /** @type {[PointKind, string]} */ ([kind, many])), ["spot", "Elsewhere"]]);
   return html`<details class="map-legend" open><summary>Legend</summary>
-    <ul aria-label="What a mark is about">${kinds.map(([kind, many]) => html`<li key=${kind}><${Symbol} kind=${kind} state="unset" /> ${many}</li>`)}
-      <li><${Symbol} kind="many" state="fine" count=${12} /> Many, close together</li></ul>
-    <ul aria-label="How it is">${STATES.map((/** @type {State} */ state) => html`<li key=${state}><${Symbol} kind=${OF[state] ?? "site"} state=${state} priority=${1} /> ${STATE_WORDS[state]}</li>`)}</ul>
+    <ul aria-label="What a mark is about">${kinds.map(([kind, many]) => html`<li key=${kind}><${MapSymbol} kind=${kind} state="unset" /> ${many}</li>`)}
+      <li><${MapSymbol} kind="many" state="fine" count=${12} /> Many, close together</li></ul>
+    <ul aria-label="How it is">${STATES.map((/** @type {State} */ state) => html`<li key=${state}><${MapSymbol} kind=${OF[state] ?? "site"} state=${state} priority=${1} /> ${STATE_WORDS[state]}</li>`)}</ul>
   </details>`;
 }
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 import msgspec
 
-from controlroom.access.permissions import Person, Role
+from controlroom.access.permissions import Permission, Person, Role, may
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}")
 """A name as it stands in the journal: 64 characters hold any staff number and most mail addresses."""
@@ -62,6 +62,29 @@ def can_sign_in(account: Account, now: datetime) -> bool:
     """Return whether this account may be used now, given the right password."""
     locked = account.locked_until is not None and now < account.locked_until
     return not account.disabled and not locked
+
+
+def can_work(account: Account, now: datetime) -> bool:
+    """Return whether this account may sign in now and work on incidents."""
+    return can_sign_in(account, now) and may(person_of(account), Permission.WORK)
+
+
+def insist_reader(
+    accounts: Mapping[str, Account], account: Account, restricted: Iterable[tuple[str, ...]], now: datetime
+) -> None:
+    """Raise AccessRefused where this change would leave a restricted operation without anybody to work on it.
+
+    `restricted` are the readers of each that is open. Of one that nobody could work on before, nothing is
+    asked: it is not this change that left it alone.
+    """
+    after = {**accounts, account.name: account}
+    for readers in restricted:
+        before = any(can_work(accounts[name], now) for name in readers if name in accounts)
+        if before and not any(can_work(after[name], now) for name in readers if name in after):
+            why = (
+                "is the last who may see and work on something restricted; it has to name somebody else first"
+            )
+            raise AccessRefused(f"{account.name} {why}")
 
 
 def is_last_supervisor(accounts: Mapping[str, Account], name: str, now: datetime) -> bool:

@@ -6,7 +6,7 @@ vault meanwhile; `refresh` takes that in.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 import msgspec
@@ -37,6 +37,8 @@ class Book:
         self.tokens: dict[str, Token] = {}
         self.once: dict[str, Once] = {}
         self.notes: tuple[AccessNoted, ...] = ()
+        self.restricted: Callable[[], Iterable[tuple[str, ...]]] = tuple
+        """Returns the readers of each restricted operation that is open; a command line knows of none."""
         self.one_change = asyncio.Lock()
         """Held by whoever reads an account, changes it and keeps it: no change undoes another's."""
         self._vault = vault

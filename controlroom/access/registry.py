@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from controlroom.access.accounts import AccessRefused, Account, changed, name_of
+from controlroom.access.accounts import AccessRefused, Account, changed, insist_reader, name_of
 from controlroom.access.book import Book
 from controlroom.access.keys import TOKEN_MARK, Once, Token, digest_of, new_key
 from controlroom.access.passwords import Passwords, generated
@@ -46,6 +46,7 @@ async def set_roles(book: Book, name: str, roles: tuple[Role, ...], author: str,
     async with book.one_change:
         before = of(book, name)
         account = changed(book.accounts, replace(before, roles=roles), now)
+        insist_reader(book.accounts, account, book.restricted(), now)
         detail = f"{_roles(before.roles)} -> {_roles(roles)}"
         await book.keep({name: account}, AccessNoted(author, _Step.CHANGED, name, detail))
 
@@ -67,6 +68,7 @@ async def disable(book: Book, name: str, author: str, now: datetime) -> None:
     """Let an account open nothing any more; its name stays taken, because the journal holds it."""
     async with book.one_change:
         account = changed(book.accounts, replace(of(book, name), disabled=True), now)
+        insist_reader(book.accounts, account, book.restricted(), now)
         await book.keep({name: account}, AccessNoted(author, _Step.DISABLED, name))
     await end_sessions(book, name)
 

@@ -59,7 +59,7 @@ from controlroom.console.routes import Declared, declare, get
 from controlroom.console.rules import RuleAnswers
 from controlroom.console.search import SearchAnswers
 from controlroom.console.second import SecondPeople
-from controlroom.console.seen import hidden_from
+from controlroom.console.seen import hidden_from, readers_of
 from controlroom.console.shadow import ShadowAnswers
 from controlroom.console.site_card import SiteCards
 from controlroom.console.sites import SiteAnswers
@@ -97,6 +97,7 @@ class Console:
         whole, parts = parts.state, guarded(parts)
         self.feed = Feed(parts.lens)
         self.feed.hidden_from = lambda looker: hidden_from(whole(), looker)
+        desk.book.restricted = lambda: readers_of(whole())
         places = Places(each=entrance.pages_each)
         self.hub = Hub(
             self.feed, self._beat, meter, pace, lambda request: standing(request, desk, room), places

@@ -65,7 +65,13 @@ class PeopleAnswers:
         state = parts.state()
         present = Present(state, parts.lens.estate(), parts.now(), parts.handbook().house.after_outage_s)
         wanted = Question(
-            question.kind, question.before, behind, question.limit, question.unknown, author_of(request)
+            kind=question.kind,
+            before=question.before,
+            behind=behind,
+            limit=question.limit,
+            unknown=question.unknown,
+            reader=author_of(request),
+            group=question.group,
         )
         listed, more = expected(present, wanted)
         cursor = cursor_of(more) if more is not None else None

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from controlroom.console.moments import Moment
 from controlroom.console.problems import invalid, problem
 from controlroom.incidents.incident import Status, WatchKind
+from controlroom.incidents.watch_list import WatchGroup
 
 
 class Listed(StrEnum):
@@ -46,11 +47,15 @@ class IncidentsQuestion(BaseModel):
 
 
 class WatchesQuestion(BaseModel):
-    """Which watches, due before when, how many, and behind which; `unknown` asks for those alone."""
+    """Which watches, due before when, how many, and behind which; `unknown` asks for those alone.
+
+    `group` are those of one list of the desk; `all` leaves out what is the room's own affair.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     kind: WatchKind | None = None
+    group: WatchGroup | None = None
     before: Moment | None = None
     unknown: bool = False
     limit: Limit = 100

@@ -9,9 +9,9 @@ from typing import Annotated
 from aiohttp import web
 from pydantic import Field
 
-from controlroom.access.accounts import Account, can_sign_in, person_of
+from controlroom.access.accounts import Account, can_work
 from controlroom.access.front_desk import FrontDesk
-from controlroom.access.permissions import Permission, may
+from controlroom.access.permissions import Permission
 from controlroom.access.second import handle_of
 from controlroom.commands.work import ReadersNamed
 from controlroom.console.admission import author_of
@@ -66,5 +66,4 @@ class Restricting:
         """Return whether one of these has signed in, can still, and may work on incidents."""
         accounts, now = self._desk.book.accounts, self._desk.now()
         there = {session.account for session in self._desk.standing_sessions()} & names & accounts.keys()
-        able = (accounts[name] for name in there)
-        return any(can_sign_in(one, now) and may(person_of(one), Permission.WORK) for one in able)
+        return any(can_work(accounts[name], now) for name in there)

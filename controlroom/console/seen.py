@@ -70,6 +70,11 @@ def hidden_from(state: State, looker: Looker) -> Hidden:
     return hidden_in(state, gone, looker)
 
 
+def readers_of(state: State) -> tuple[tuple[str, ...], ...]:
+    """Return who alone may see each restricted operation that is open."""
+    return tuple(one.readers for one in tuple(state.incidents.values()) if one.readers)
+
+
 def hidden_in(state: State, incidents: frozenset[str], looker: Looker) -> Hidden:
     """Return all that is hidden from this person in a state, where these incidents are."""
     if not incidents:

@@ -7,6 +7,7 @@ because the room itself was deaf (see `hearing`).
 
 from collections.abc import Iterator
 from datetime import datetime
+from enum import StrEnum
 from itertools import islice
 
 from msgspec import Struct
@@ -72,6 +73,45 @@ TERMS: dict[WatchKind, Terms] = {
 """Every kind of watch; a test holds that none is missing."""
 
 
+class WatchGroup(StrEnum):
+    """The lists that a desk looks at what is due by."""
+
+    ALL = "all"
+    PEOPLE = "people"
+    PATROLS = "patrols"
+    PARKS = "parks"
+    SITES = "sites"
+
+
+_THE_ROOMS_OWN = frozenset(
+    {
+        *(WatchKind.ROLL_CALL, WatchKind.FALSE_CALLS, WatchKind.CAMERA_SILENCE, WatchKind.CAMERA_SETTLED),
+        *(WatchKind.CAMERA_FLAPPING, WatchKind.CAMERA_GROUP, WatchKind.HELP_POINT_TEST),
+        WatchKind.END_OF_SHELF,
+    }
+)
+"""Kinds that expect nothing of a person, by the thousand."""
+
+GROUPS: dict[WatchGroup, frozenset[WatchKind]] = {
+    WatchGroup.ALL: frozenset(WatchKind) - _THE_ROOMS_OWN,
+    WatchGroup.PEOPLE: frozenset(
+        {
+            *(WatchKind.CHECK, WatchKind.CONTACT, WatchKind.AMBER),
+            *(WatchKind.BOOK_ON, WatchKind.SHIFT_END),
+        }
+    ),
+    WatchGroup.PATROLS: frozenset({WatchKind.VISIT}),
+    WatchGroup.PARKS: frozenset({WatchKind.GATE_OPENING, WatchKind.GATE_CLOSING}),
+    WatchGroup.SITES: frozenset(
+        {
+            *(WatchKind.LATE_TO_SET, WatchKind.EARLY_OPEN, WatchKind.TEST_OVERDUE),
+            *(WatchKind.PATH_SILENT, WatchKind.END_OF_TEST, WatchKind.RESTORE),
+        }
+    ),
+}
+"""What stands in each list."""
+
+
 class Expectation(Struct, frozen=True):
     """One armed watch: `unknown` where the room's own outage may be why it is still open.
 
@@ -90,8 +130,9 @@ class Expectation(Struct, frozen=True):
 class Question(Struct, frozen=True):
     """Which watches: of one kind (None: all), due before a moment (None: ever), behind a watch, how many.
 
-    `unknown` asks only for what the room's own outage leaves unknown. `reader` is who asks, and sees no watch
-    of an entry that is restricted to others; None is whoever holds the journal itself, and sees all.
+    `group` is their list. `unknown` asks only for what the room's own outage leaves unknown. `reader` is who
+    asks, and sees no watch of an entry that is restricted to others; None is whoever holds the journal
+    itself, and sees all.
     """
 
     kind: WatchKind | None = None
@@ -100,6 +141,7 @@ class Question(Struct, frozen=True):
     limit: int = 100
     unknown: bool = False
     reader: str | None = None
+    group: WatchGroup | None = None
 
 
 class Present(Struct, frozen=True):
@@ -124,6 +166,8 @@ def _asked_for(present: Present, asked: Question) -> Iterator[Watch]:
         if asked.before is not None and watch.due >= asked.before:
             return
         if asked.kind is not None and watch.kind is not asked.kind:
+            continue
+        if asked.group is not None and watch.kind not in GROUPS[asked.group]:
             continue
         if asked.unknown and not _unknown(present, watch):
             continue

@@ -13,6 +13,7 @@ from datetime import timedelta
 import msgspec
 import structlog
 
+from controlroom.access.accounts import can_work
 from controlroom.access.book import Book
 from controlroom.access.council import Council
 from controlroom.access.front_desk import FrontDesk
@@ -97,8 +98,18 @@ def show_people(metrics: RoomMetrics, desk: FrontDesk, refusals: Refusals) -> No
     metrics.counted("controlroom_sign_ins", text, "result", desk.tries)
     text = "Accounts that are locked after wrong passwords."
     metrics.gauge("controlroom_accounts_locked", text, desk.locked)
+    text = "Open restricted operations of whose readers nobody who can work on them has signed in."
+    metrics.gauge("controlroom_restricted_unattended", text, lambda: unattended(desk))
     text = "Requests that were not answered as asked, by why."
     metrics.counted("controlroom_requests_refused", text, "reason", refusals.counts)
+
+
+def unattended(desk: FrontDesk) -> int:
+    """Return how many open restricted operations nobody who is signed in can see and work on."""
+    accounts, now = desk.book.accounts, desk.now()
+    there = {one.account for one in desk.standing_sessions()} & accounts.keys()
+    able = {name for name in there if can_work(accounts[name], now)}
+    return sum(able.isdisjoint(readers) for readers in desk.book.restricted())
 
 
 class Offstage(msgspec.Struct, frozen=True):

@@ -1,7 +1,7 @@
 """The boards, the log, the wall and the sound, in a real browser."""
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from controlroom.access.permissions import Role
 from controlroom.commands.access import AccessNoted, AccessStep
@@ -81,10 +81,29 @@ async def test_an_entry_is_written_from_a_template_and_found(page: Page, axe: st
         await expect(page.locator("main")).to_contain_text("Nothing holds all these words.")
 
 
-async def test_what_is_restricted_is_found_by_nobody_else(page: Page) -> None:
-    """A restricted entry is in no list and no search of somebody who is not named in it."""
+async def test_what_is_restricted_is_found_by_nobody_else(browser: Browser) -> None:
+    """A restricted entry and an incident that becomes restricted are on no page of who is not named."""
+    page, other = [await (await browser.new_context()).new_page() for _ in range(2)]
     async with served(pace=QUICK) as server:
-        await opened(page, server, "log", operator="desk one")
+        server.room.happens(*(signal(Kind.ARC_ALARM, f"a{one}", event="other") for one in range(2)))
+        await server.sign_in(other.context, "max", Role.MANAGER)
+        await other.goto(f"{server.address}/#/queue/alarms/INC-1")
+        await expect(other.locator("#panel-title")).to_contain_text("INC-1")
+        await opened(page, server, "queue/alarms/INC-1")
+        await page.get_by_role("button", name="Restrict").click()
+        await page.get_by_label("Names of accounts").fill("nan, desk two")
+        await page.get_by_label("Why?").fill("covert")
+        await page.get_by_role("button", name="Say who may see it").click()
+        await expect(page.get_by_role("dialog")).to_contain_text("nan: no account")
+        await page.get_by_label("Names of accounts").fill("max@nobody, desk one")
+        await server.let_in("max@nobody", Role.OPERATOR)
+        await page.get_by_role("button", name="Say who may see it").click()
+        await expect(page.locator("#panel-title")).to_contain_text("restricted")
+        await expect(other.locator("[data-incident=INC-2]")).to_be_visible()
+        await expect(other.locator("[data-incident=INC-1]")).to_have_count(0)
+        await expect(other.locator("main")).to_contain_text("The room has no such incident any more")
+        await expect(other.get_by_role("button", name="Restrict")).to_have_count(0)
+        await page.goto(f"{server.address}/#/log")
         await page.get_by_label("Channel").select_option("airwave")
         await page.get_by_label("Call sign").fill("LW-7")
         await page.get_by_label("Text").fill("Operation heron.")

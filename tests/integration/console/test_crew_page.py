@@ -156,12 +156,13 @@ async def test_what_is_kept_outlives_the_page(browser: Browser) -> None:
         await until(lambda: at.steps() == [Step.ACCEPTED], "the step")
 
 
-async def test_a_session_that_ended_keeps_the_presses(browser: Browser) -> None:
+async def test_a_session_that_ended_keeps_the_presses(browser: Browser, axe: str) -> None:
     """Signed out in the middle of a job, the crew is told so; after signing in again the press goes."""
-    async with errand(browser) as at:
+    async with errand(browser, bypass_csp=True) as at:
         await registry.end_sessions(at.server.room.desk.book, "mr-01")
         await at.tap("Accept")
         await expect(at.page.get_by_role("status")).to_contain_text("You are signed out")
+        await looked_at(at.page, axe, "signed out")
         assert (at.steps(), await at.kept()) == ([], ["accepted"])
         at.server._keys.clear()
         await at.server.sign_in(at.context, "mr-01", Role.CREW, unit="MR-01")
@@ -182,9 +183,9 @@ async def test_a_job_that_is_over_is_said(browser: Browser) -> None:
         await expect(at.page.get_by_role("alert")).to_have_count(0)
 
 
-async def test_a_crew_that_was_there_says_that_it_is_away(browser: Browser) -> None:
+async def test_a_crew_that_was_there_says_that_it_is_away(browser: Browser, axe: str) -> None:
     """Closed while they are on scene: the check stays in sight, also on a new page, until they are away."""
-    async with errand(browser) as at:
+    async with errand(browser, bypass_csp=True) as at:
         for name in ("Accept", "On the way", "On scene"):
             await at.tap(name)
         await until(lambda: Step.ON_SCENE in at.steps(), "the step")
@@ -192,6 +193,7 @@ async def test_a_crew_that_was_there_says_that_it_is_away(browser: Browser) -> N
         room.happens(Closed("INC-1", room.state.incidents["INC-1"].version, "desk one", Outcome.NO_TRACE))
         await at.page.evaluate("dispatchEvent(new Event('online'))")  # look now
         await expect(at.page.get_by_role("alert")).to_contain_text("is over. Stand down.", timeout=15_000)
+        await looked_at(at.page, axe, "over")
         await at.page.reload()
         await expect(at.page.get_by_text("Say that you are all right")).to_be_visible()
         assert room.state.duties
@@ -257,9 +259,9 @@ async def test_a_crew_is_told_what_became_worse_and_says_that_it_knows(browser: 
         await until(lambda: room.state.orders["ORD-1"].unheard is None, "the word that the crew knows")
 
 
-async def test_sos_is_held_and_not_touched(browser: Browser) -> None:
+async def test_sos_is_held_and_not_touched(browser: Browser, axe: str) -> None:
     """A second of holding calls for help, a touch does not; by keyboard it is pressed twice."""
-    async with errand(browser, job=False) as at:
+    async with errand(browser, job=False, bypass_csp=True) as at:
         button = at.page.locator("button.sos")
         await button.click()
         await expect(button).to_have_text("SOS: hold to call for help")
@@ -271,6 +273,7 @@ async def test_sos_is_held_and_not_touched(browser: Browser) -> None:
         await button.focus()
         await at.page.keyboard.press("Enter")
         await expect(button).to_have_text("Press once more")
+        await looked_at(at.page, axe, "SOS pressed once")
         assert at.words() == [CrewWord.SOS]
         await at.page.keyboard.press("Enter")
         await until(lambda: at.words() == [CrewWord.SOS, CrewWord.SOS], "the second call")

@@ -40,6 +40,8 @@ async def test_watches_of_one_kind_and_before_a_moment() -> None:
     async with served(room) as server:
         _, checks, _ = await asked(server.address, f"{V1}/watches?kind=check")
         assert [one["subject"] for one in checks["watches"]] == [WORKER]
+        _, group, _ = await asked(server.address, f"{V1}/watches?group=people")
+        assert [one["kind"] for one in group["watches"]] == ["check", "shift_end"]
         _, early, _ = await asked(server.address, f"{V1}/watches?before=2026-03-02T12:05:00Z")
         assert [one["kind"] for one in early["watches"]] == ["acceptance", "help_point_call"]
         _, unknown, _ = await asked(server.address, f"{V1}/watches?unknown=true")
@@ -54,7 +56,9 @@ async def test_watches_of_one_kind_and_before_a_moment() -> None:
         ]
 
 
-@pytest.mark.parametrize("query", ["kind=tea", "before=noon", "cursor=abc", "limit=501", "color=red"])
+@pytest.mark.parametrize(
+    "query", ["kind=tea", "group=tea", "before=noon", "cursor=abc", "limit=501", "color=red"]
+)
 async def test_a_question_about_watches_that_is_not_understood_is_refused(query: str) -> None:
     """A bad word, moment or cursor gives a 400 problem, never a guess."""
     async with served() as server:

@@ -184,6 +184,39 @@ async def test_lists_part_the_work(page: Page) -> None:
         assert listed["parked"] == listed["closed"] == []
 
 
+async def test_another_order_is_for_a_while_and_the_due_list_goes_on(page: Page) -> None:
+    """A list in another order says so; priority 1 ends it and moves no row under the hand; O ends it too."""
+    room = SmallRoom()
+    async with served(room, QUICK) as server:
+        looks(room, *(f"a{number}" for number in range(20)))
+        room.happens(signal(Kind.ARC_ALARM, "p1", event="panic"), Owned("INC-1", 1, "desk one"))
+        await page.route("**/watches?*", _in_small_pages)
+        await opened(page, server, "queue/due")
+        await expect(page.locator("#incidents")).to_contain_text("8+")
+        for shown in ("16+", "21"):
+            await page.get_by_role("button", name="Show 200 more").click()
+            await expect(page.locator("#incidents")).to_contain_text(shown)
+        await page.goto(f"{server.address}/#/queue/alarms")
+        first = page.locator("[data-incident]").first
+        await expect(first).to_have_attribute("data-incident", "INC-21")
+        await page.keyboard.press("o")
+        await page.locator("#order").select_option("with")
+        sorted_by = page.get_by_text("Not in queue order: by who has it.")
+        await expect(sorted_by).to_be_visible()
+        await expect(first).to_have_attribute("data-incident", "INC-2")
+        room.happens(signal(Kind.HELP_POINT, "h1"))
+        await expect(page.locator(".notice")).to_contain_text("Queue order again: priority 1, INC-23")
+        await expect(sorted_by).to_have_count(0)
+        await expect(first).to_have_attribute("data-incident", "INC-2")
+        await page.locator("#incidents").focus()
+        await page.keyboard.press("n")
+        await expect(first).not_to_have_attribute("data-incident", "INC-2")
+        await page.locator("#order").select_option("with")
+        await page.locator("#incidents").focus()
+        await page.keyboard.press("o")
+        await expect(sorted_by).to_have_count(0)
+
+
 async def test_an_operator_owns_an_incident_and_loses_a_race(page: Page) -> None:
     """Own is one key; when somebody was faster, the page says who did what when."""
     async with served(pace=QUICK) as server:
@@ -294,3 +327,8 @@ async def _after_a_rival(route: Any, room: SmallRoom) -> None:
     """Let the other desk be faster by one command."""
     room.happens(CrewSent("INC-1", 2, "desk two", "MR-02"))
     await route.continue_()
+
+
+async def _in_small_pages(route: Any) -> None:
+    """Let the room answer with eight at a time."""
+    await route.continue_(url=route.request.url.replace("limit=200", "limit=8"))

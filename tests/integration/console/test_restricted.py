@@ -173,7 +173,10 @@ async def test_the_named_reader_sees_all_of_it() -> None:
 
 
 async def test_a_page_that_is_open_loses_what_becomes_restricted_and_gets_it_back() -> None:
-    """Who is not named hears that it is gone and no more; opened to all it is there again."""
+    """Who is not named hears that it is gone and no more; opened to all it is there again.
+
+    Meanwhile its last reader who could work on it keeps account and role.
+    """
     room = SmallRoom()
     async with served(room, pace=QUICK) as server:
         room.happens(signal(Kind.ARC_ALARM, "a1", event="other"))
@@ -186,6 +189,10 @@ async def test_a_page_that_is_open_loses_what_becomes_restricted_and_gets_it_bac
             status, told, _ = await asked(server.address, path, body, who="nan")
             assert (status == 200) is (refused is None), told
         assert told["incident"]["restricted"] == ["nan", "max"]
+        last = f"{V1}/accounts/nan"
+        for verb, more in (("disable", {}), ("roles", {"roles": ["manager"]})):
+            status, told, _ = await asked(server.address, f"{last}/{verb}", more, who="bo")
+            assert (status, "nan is the last who may see" in told["detail"]) == (409, True)
         room.happens(Noted("INC-1", 2, "nan", "hush"))
         bo = await server.cookies("bo", Role.SUPERVISOR)
         heard = await told_to(server, bo, room.state.position)

@@ -43,7 +43,7 @@ async def test_everything_is_found_page_by_page_and_the_answer_says_how_far_was_
         assert ["heronry", True] in found[3]["parts"]
         assert not [one for one in found if any("\\n" in text for text, _ in one["parts"])]
         assert (told["through"], told["behind"], told["cut"]) == (5, 0, False)
-        room.search.holds = True
+        room.search.hold()
         room.happens(EntryWritten("ana", room.now, radio("heronry once more")))
         _, told, _ = await asked(server.address, f"{V1}/search?words=heronry")
         assert (told["through"], told["behind"], len(told["found"])) == (5, 1, 5)
@@ -66,7 +66,7 @@ async def test_what_is_restricted_is_not_found_counted_or_hinted_at() -> None:
         *(EntryWritten("ana", room.now, radio(f"heron {number}")) for number in range(4)),
         garbage(b"heron in quarantine"),
     )
-    room.search.holds = True
+    room.search.hold()
     room.happens(
         EntryCorrected("LOG-4", 1, "ana", "for few", room.now, radio("heron 3"), None, None, ("bo",))
     )

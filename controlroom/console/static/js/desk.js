@@ -26,6 +26,8 @@ export class Desk {
   /** @type {"help" | "keys" | null} */ sheet = null;
   /** @type {Set<string>} incidents that the last step through the past changed */ touched = new Set();
   filter = "";
+  /** @type {{name: import("./sorting.js").SortName, until: number} | null} another order of the list, for a while */ sorting = null;
+  turn = 0; // counts orders that were chosen by hand: those come at once, also into a list that stands still
   focusRow = false; // the view shall put the focus on the current row once it is drawn
   focusPanel = false; // the same for the incident's panel
   /** @type {{id: string}[]} the rows of the list as they are shown */ shown = [];
@@ -97,6 +99,28 @@ export class Desk {
     this.go("map", incident !== null && part !== "at" ? part : "");
     this.current = part || null;
     this.changed();
+  }
+
+  /** Put the list in another order for a while. @param {import("./sorting.js").SortName} name @param {number} until the room's clock, in ms */
+  sort(name, until) {
+    this.sorting = { name, until };
+    this.turn += 1;
+    this.changed();
+  }
+
+  /** Go back to the queue's order because somebody said so. */
+  unsort() {
+    if (this.sorting === null) return;
+    this.turn += 1;
+    this.sorting = null;
+    this.changed();
+  }
+
+  /** The other order is over; a list under the hand stands still until it is left, or N is pressed. @param {string} why */
+  sortedLongEnough(why) {
+    if (this.sorting === null) return;
+    this.sorting = null;
+    this.tell(`Queue order again: ${why}. A list that is in use stands still until N is pressed.`);
   }
 
   /** Say something to the operator; it stays until it is dismissed or followed by something else. @param {string | null} text */

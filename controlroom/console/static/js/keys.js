@@ -12,6 +12,7 @@ export const ACTIONS = [
   { name: "fresh", key: "n", says: "Show what is new", group: "List" },
   { name: "mark", key: "x", says: "Mark the row for one command about many", group: "List" },
   { name: "filter", key: "/", says: "Find in the list, or search", group: "List" },
+  { name: "order", key: "o", says: "Another order for two minutes, or queue order again", group: "List" },
   { name: "urgent", key: "b", says: "Open the incident in the banner", group: "List" },
   { name: "own", key: "a", says: "Own it, or take it over", group: "Incident" },
   { name: "send", key: "d", says: "Send a crew", group: "Incident" },

@@ -74,6 +74,9 @@ function act(action) {
       return void requestAnimationFrame(() => document.getElementById("search-words")?.focus());
     case "call":
       return call();
+    case "order":
+      if (desk.sorting !== null) return desk.unsort();
+      return document.getElementById("order")?.focus();
     case "mute":
       return mute();
     case "map":
@@ -122,6 +125,7 @@ function mute() {
 
 /** Move what counts the seconds, and sound again what waits. */
 function ticked() {
+  if (desk.sorting !== null && stream.now >= desk.sorting.until) desk.sortedLongEnough("two minutes are over");
   sound.tick(unownedUrgent(store).length > 0, stream.connection === "stale");
   pacing.calmly();
 }
@@ -137,4 +141,5 @@ document.querySelector(".govuk-skip-link")?.addEventListener("click", (event) =>
 stream.start();
 void recognise(changed);
 store.newcomers.push((row) => sound.heard(row));
+store.newcomers.push((row) => row.priority === 1 && desk.sortedLongEnough(`priority 1, ${row.id}`));
 setInterval(ticked, TICK_MS);

@@ -4,6 +4,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { asOf, inPast } from "./as_of.js";
 
+const GONE = 404;
+
 /** @template T @typedef {{told: T | null, failed: boolean, again: () => void}} Polled */
 
 /**
@@ -28,6 +30,7 @@ export function usePolled(address, everyMs, since, kept = false) {
     const ask = async () => {
       try {
         const answer = await fetch(from, { cache: kept ? "no-cache" : "no-store", signal: giveUp.signal });
+        if (answer.status === GONE) setTold(null); // what is not there any more, or not for this person, is not shown either
         if (!answer.ok) throw new Error(String(answer.status));
         setTold({ address, body: await answer.json() });
         setFailed(false);

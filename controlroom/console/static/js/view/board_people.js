@@ -1,5 +1,6 @@
 // Lone workers and guards on duty: the next check of each, overdue first, and the operator's word about them.
 
+import { useState } from "preact/hooks";
 import { post } from "../commands.js";
 import { html } from "../html.js";
 import { usePolled } from "../polled.js";
@@ -12,7 +13,7 @@ import { Foreign } from "./marks.js";
 
 const EVERY_MS = 5_000;
 
-/** Take the operator's word about somebody down: `check` or `book-off`. @param {Duty} one @param {string} verb */
+/** Take the operator's word about somebody down: `check`, `book-off` or `book-on`. @param {Duty} one @param {string} verb */
 export function told(one, verb) {
   const [, area, kind, key] = one.source.split("/");
   return post(`/api/v1/people/${area}/${kind}/${key}/${verb}`, {});
@@ -22,16 +23,19 @@ export function told(one, verb) {
 export function People({ desk, now }) {
   const { told: listed, failed, again } = usePolled("/api/v1/people", EVERY_MS);
   const people = /** @type {{people: Duty[]} | null} */ (listed)?.people ?? [];
+  const [gone, setGone] = useState(/** @type {Duty | null} who was booked off last, to take a slip back */ (null));
   const next = (/** @type {Duty} */ one) => Date.parse(one.checked_at) + one.every_s * 1000;
   const sorted = [...people].sort((a, b) => next(a) - next(b));
   const tell = async (/** @type {Duty} */ one, /** @type {string} */ verb) => {
     const answer = await told(one, verb);
     desk.tell(answer.said);
+    if (answer.said === null && verb !== "check") setGone(verb === "book-off" ? one : null);
     again();
   };
   return html`<${Board} id="people" title="Lone workers and guards" columns=${["Next check", "Who", "Kind", "Area", "State", "Last heard", "On until", "Action"]}
     failed=${failed} empty="Nobody is on duty."
-    rows=${sorted.map((one) => html`<${Line} key=${one.source} one=${one} now=${now} next=${next(one)} tell=${tell} />`)} />`;
+    rows=${sorted.map((one) => html`<${Line} key=${one.source} one=${one} now=${now} next=${next(one)} tell=${tell} />`)}>
+    ${gone !== null && html`<p role="status"><${Foreign}>${gone.name ?? gone.source}<//> is booked off. <button type="button" class="btn" onClick=${() => tell(gone, "book-on")}>Undo: book on again</button></p>`}<//>`;
 }
 
 /** @param {{one: Duty, now: number, next: number, tell: (one: Duty, verb: string) => void}} props */

@@ -8,8 +8,10 @@ import { asOf } from "../as_of.js";
 import { begin, offered, verbName } from "../asking.js";
 import { html } from "../html.js";
 import { LISTS, matches } from "../lists.js";
+import { sorted } from "../sorting.js";
 import { areaName, camerasOf, countdown, eventName, number, say, span, timeOfDay } from "../words.js";
 import { Bulk } from "./bulk.js";
+import { Order, Sorted } from "./order.js";
 import { useHeld } from "./held.js";
 import { Foreign, Fresh, Priority, Test, Unstored } from "./marks.js";
 import { Windowed } from "./windowed.js";
@@ -25,9 +27,10 @@ export function Incidents({ store, desk, now, me }) {
   const list = LISTS.find((one) => one.name === desk.list) ?? LISTS[0];
   const words = desk.filter.toLowerCase().split(" ").filter((word) => word !== "");
   const has = (/** @type {Row} */ row) => (list?.has ?? (() => true))(row, me) && (words.length === 0 || matches(row, words));
-  const live = (list?.name === "closed" ? store.closed().filter((row) => words.length === 0 || matches(row, words)) : store.queue().filter(has));
+  const listed = (list?.name === "closed" ? store.closed().filter((row) => words.length === 0 || matches(row, words)) : store.queue().filter(has));
+  const live = desk.sorting === null ? listed : sorted(listed, desk.sorting.name);
   useLearntClosed(store, desk);
-  const { shown, fresh, held, show, hand } = useHeld(live.map((row) => row.id), `${list?.name} ${desk.filter}`);
+  const { shown, fresh, held, show, hand } = useHeld(live.map((row) => row.id), `${list?.name} ${desk.filter} ${desk.turn}`);
   const rows = shown.map((id) => store.incidents.get(id)).filter((row) => row !== undefined);
   desk.shown = rows;
   desk.showNew = show;
@@ -43,8 +46,10 @@ export function Incidents({ store, desk, now, me }) {
       <label class="find"><span class="govuk-visually-hidden">Find in ${title}</span>
         <input type="search" id="find" placeholder="Find ( / )" value=${desk.filter} spellcheck=${false} autocomplete="off"
           onInput=${(/** @type {Event} */ event) => found(desk, event)} onKeyDown=${(/** @type {KeyboardEvent} */ event) => left(desk, event)} /></label>
+      <${Order} desk=${desk} now=${now} />
       <${Fresh} count=${fresh.length} held=${held} show=${show} urgent=${urgent && titled(urgent)} />
     </div>
+    ${desk.sorting !== null && html`<${Sorted} desk=${desk} now=${now} sorting=${desk.sorting} />`}
     <${Bulk} store=${store} desk=${desk} />
     <${Windowed}
       label=${title}

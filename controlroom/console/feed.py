@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from controlroom.console.quarantined import Held, held_of
 from controlroom.console.seen import NOTHING, Hidden, Looker, shown, touches
-from controlroom.console.sight import WHOLE, Sight, hides_quarantine, sees
+from controlroom.console.sight import WHOLE, Sight, hides_quarantine, is_personal, sees
 from controlroom.console.views import Lens, delta_of
 from controlroom.events import MessageQuarantined, SignalReceived
 from controlroom.incidents.changes import IncidentOpened, Logged, SignalJoined
@@ -44,6 +44,9 @@ BATCH_BYTES = 256 * 1024
 READ_KEPT = 64
 """Answers kept until the next record: pages that follow stand at the same few places, and read them once."""
 
+ALIKE = (Sight(quarantine=False), Sight(quarantine=True))
+"""What everybody sees alike where nothing is for named people: two hundred pages, and one answer."""
+
 _ENCODER = msgspec.json.Encoder()
 _NOTHING = b""
 
@@ -66,6 +69,7 @@ class Feed:
         self._records: dict[int, Record] = {}
         self._encoded: dict[int, bytes] = {}
         self._read: dict[tuple[int, Sight], Batch] = {}
+        self._personal = 0
         self._bytes = 0
         self.epoch = 0
         self.floor = 0
@@ -101,6 +105,8 @@ class Feed:
         if after < self.floor or after > self.decided:
             return None
         sight = self._sighted(sight)
+        if after >= self._personal and not sight.hidden:
+            sight = ALIKE[sight.quarantine]
         known = self._read.get((after, sight))
         if known is None:
             if len(self._read) >= READ_KEPT:
@@ -152,6 +158,8 @@ class Feed:
             elif type(event) is MessageQuarantined:
                 self._bytes += len(event.wire.payload)
                 self._keep_quarantine(record)
+            elif is_personal(record):
+                self._personal = position
         if len(self._records) > KEPT_RECORDS or self._bytes > KEPT_BYTES:
             self._drop_oldest()
 
@@ -190,7 +198,7 @@ class Feed:
         self._records.clear()
         self._encoded.clear()
         self._read.clear()
-        self._bytes = 0
+        self._bytes = self._personal = 0
         self.floor = self.decided = position
 
     def _shown(self, position: int, sight: Sight) -> bytes:

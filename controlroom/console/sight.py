@@ -47,10 +47,14 @@ def sight_of(person: Person) -> Sight:
     return Sight(person.name, may(person, Permission.QUARANTINE), unit=person.unit)
 
 
+def is_personal(record: Record) -> bool:
+    """Return whether what may be shown of this record depends on who looks, besides what is hidden."""
+    return type(record.event) in _LOG_BOOK
+
+
 def sees(sight: Sight, record: Record) -> bool:
     """Return whether anything of this record may be shown."""
-    event = record.event
-    if type(event) not in _LOG_BOOK:
+    if not is_personal(record):
         return True
     kept = [change.entry.readers for change in record.decision.changes if isinstance(change, EntryKept)]
     return bool(kept) and all(may_see(readers, sight.name) for readers in kept)

@@ -1,10 +1,14 @@
 import msgspec
 
+from controlroom.commands.entries import Briefing
+from controlroom.commands.entry_words import BriefingOn
+from controlroom.commands.log_book import EntryWritten
 from controlroom.console import feed as feeding
 from controlroom.console.feed import BATCH_RECORDS, KEPT_RECORDS, Feed
+from controlroom.console.sight import Sight
 from controlroom.rules.verdict import Route
 from controlroom.signals.vocabulary import Kind
-from tests.build import signal
+from tests.build import NOON, signal
 from tests.console.small_room import EPOCH, LENS, SmallRoom, doubtful, garbage
 
 
@@ -38,6 +42,20 @@ def test_a_delta_is_encoded_once_for_all_pages() -> None:
     assert first is not None
     assert second is not None
     assert first.deltas[0] is second.deltas[0]
+
+
+def test_who_sees_the_same_is_answered_once() -> None:
+    """Two people read one answer, until something is for one of them alone, and behind that again."""
+    room, feed = followed()
+    room.happens(*room.signals(1))
+    ada, grace = Sight("ada"), Sight("grace")
+    assert feed.read(0, ada) is feed.read(0, grace)
+    briefing = Briefing(BriefingOn.OTHER, 2, "For the two of us.")
+    room.happens(EntryWritten("ada", NOON, briefing, restricted=("ada",)))
+    room.happens(*room.signals(1))
+    assert feed.read(0, ada) is not feed.read(0, grace)
+    assert feed.read(2, ada) is feed.read(2, grace)
+    assert feed.read(2, ada) is not feed.read(2, Sight("ada", quarantine=False))
 
 
 def test_one_message_is_bounded_and_says_that_more_is_waiting() -> None:

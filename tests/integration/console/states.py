@@ -71,6 +71,15 @@ def write(label: str, text: str, then: str = "Tab") -> Deed:
     return deed
 
 
+def choose(label: str, option: str) -> Deed:
+    """Choose an option of a list."""
+
+    async def deed(page: Page) -> None:
+        await page.get_by_label(label).select_option(option)
+
+    return deed
+
+
 def shows(text: str) -> Deed:
     """Wait until this stands on the page."""
 
@@ -109,6 +118,7 @@ CONSOLE = (
         picture=True,
     ),
     State("why", PANEL, (at(".timeline summary"),)),
+    State("why-told", "queue/alarms/{joined}", (at(".timeline summary"), shows("The facts cannot be told"))),
     State("pass-over", PANEL, (click("Pass over"),)),
     State("send", "queue/mine/{mine}", (asks("Send", "Send a crew"),)),
     State("refer", PANEL, (asks("Refer", "to a partner"),)),
@@ -135,6 +145,7 @@ CONSOLE = (
     State(
         "nothing-found", "queue/alarms", (write("Find in Alarms", "nobody", "Enter"), shows("Nothing here"))
     ),
+    State("other-order", "queue/alarms", (choose("Order of the list", "place"), shows("Not in queue order"))),
     State("keys", "queue/alarms", (press("?"), shows("Own it, or take it over"))),
     State("muted", "queue/alarms", (press("s"), shows("not priority 1")), whole=True),
     State("boards-people", "boards/people", picture=True),

@@ -11,6 +11,8 @@ SEEDS ?= 1000
 FROM ?= 1
 PLANT ?=
 EVENTS ?= 1000000
+# How many hours `make feeds` plays of a day from 07:30 on.
+HOURS ?= 24
 SEED ?= 2015
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet --quiet
@@ -67,8 +69,8 @@ proofs: .venv/dev.stamp  ## Prove rule tables harder: a million pairs, every mut
 stories: .venv/dev.stamp .venv/vendor.stamp programs  ## Perform every story against the real service; the last line is one JSON object
 	@$(BIN)/python -m tests.stories
 
-feeds: .venv/dev.stamp .venv/vendor.stamp programs  ## Play a whole day into the real service at full speed, and count what arrived
-	@FEED_DAY=yes $(BIN)/pytest -q --timeout 3600 tests/integration/feeds/test_live_room.py -k nothing_is_lost
+feeds: .venv/dev.stamp .venv/vendor.stamp programs  ## Play HOURS of a whole day into the real service at full speed, and count what arrived
+	@FEED_HOURS=$(HOURS) $(BIN)/pytest -q -s --timeout 3600 tests/integration/feeds/test_live_room.py -k nothing_is_lost
 
 shift: .venv/dev.stamp .venv/vendor.stamp programs  ## Show that a console page holds no more after a shift of eight hours
 	@SHIFT_HOURS=8 $(BIN)/pytest -q --timeout 1200 tests/integration/console/test_shift_memory.py

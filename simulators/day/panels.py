@@ -33,8 +33,8 @@ of some risk stay shut, because the shipped rules ask who opens them."""
 
 HABITS = {"school": keepers.Habit((62.0, 85.0)), "library": keepers.USUAL}
 UNWATCHED = keepers.Habit((0.0, 20.0), says_open=False)
-"""Schools are unset when staff come at eight, though their hours begin with the caretaker's at seven: before
-eight the shipped rules ask who it is. Of the others only those with a calendar say how they stand."""
+"""Schools are unset when staff come at eight, though their hours begin with the caretaker's at seven, when it
+is expected as well. Of the others only those with a calendar say how they stand."""
 
 QUIET_DAYS = 5
 """From this weekday on, places of some risk stay shut."""

@@ -11,7 +11,7 @@ def test_a_school_that_is_not_set_by_night() -> None:
     """Half an hour after its day the school is still unset: an operator hears of it, once."""
     room = SitesRoom(leeds(2026, 3, 2, 6))
     room.hears(LIBRARY, leeds(2026, 3, 2, 7), event="closed")
-    assert room.hears(SCHOOL, leeds(2026, 3, 2, 8, 10), event="opened") == ["opened"]
+    assert room.hears(SCHOOL, leeds(2026, 3, 2, 8, 10), event="opened") == ["opened-school-in-its-hours"]
 
     assert room.until(leeds(2026, 3, 2, 18, 29)) == []
     assert "late-to-set-unset-keys-held" in room.until(leeds(2026, 3, 2, 18, 30))

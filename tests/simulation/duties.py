@@ -147,6 +147,7 @@ class Duties:
     def restated(self, change: dict[str, Any], record: Told) -> None:
         """An open incident stands otherwise because a person said so."""
         self._expect_nothing(self._open[change["incident"]["id"]])
+        self._await_no_keyholder(change["incident"]["id"])
         self.opened(change, record)
         self._open[change["incident"]["id"]].seen = True
 
@@ -161,6 +162,7 @@ class Duties:
         """An incident closes, and nothing is expected of anybody about it."""
         del record
         self._expect_nothing(self._open.pop(change["incident"]))
+        self._await_no_keyholder(change["incident"])
 
     def order_moved(self, change: dict[str, Any], record: Told) -> None:
         """A crew has spoken about its order."""
@@ -196,7 +198,7 @@ class Duties:
         name, due = f"{watch['kind']} {watch['subject']}", watch["due"]
         self._fired.pop(name, None)
         case = self._open.get(self._crew.get(watch["subject"], watch["subject"]))
-        if watch["kind"] == KNOWS:
+        if watch["kind"] == KNOWS or watch["kind"] in OF_KEYHOLDERS:
             self._armed[name] = due
         elif case is not None:
             case.watches[name] = self._armed[name] = due
@@ -228,6 +230,15 @@ class Duties:
             self._armed.pop(name, None)
         case.watches.clear()
 
+    def called(self, change: dict[str, Any], record: Told) -> None:
+        """A keyholder was called, or said a word: what is awaited of keyholders is said anew."""
+        del record
+        self._await_no_keyholder(change["incident"])
+
+    def _await_no_keyholder(self, incident: str) -> None:
+        for kind in OF_KEYHOLDERS:
+            self._armed.pop(f"{kind} {incident}", None)
+
 
 OF_THE_FIELD = frozenset(
     {
@@ -244,6 +255,9 @@ OF_THE_FIELD = frozenset(
     }
 )
 """Kinds of watch that only the field can keep, so that they wait while the room does not hear it."""
+
+OF_KEYHOLDERS = ("keyholder_call", "keyholder_attends")
+"""What is awaited of keyholders stays while its incident moves, until the next word of one."""
 
 KNOWS = "update_heard"
 """The watch over a crew that was told more: it goes on whatever its incident does, while the order lives."""
@@ -267,6 +281,7 @@ CHANGES: dict[str, Callable[[Duties, dict[str, Any], Told], None]] = {
     "restated": Duties.restated,
     "absorbed": Duties.absorbed,
     "moved": Duties.moved,
+    "keyholder_noted": Duties.called,
     "incident_closed": Duties.closed,
     "order_moved": Duties.order_moved,
     "order_ended": Duties.order_ended,

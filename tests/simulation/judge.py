@@ -62,6 +62,7 @@ class Judge:
         self.duties = Duties(self.find)
         self.errands = Errands(self.find)
         self.kept_for: dict[str, bytes] = {}
+        self.referrals: set[str] = set()
         self.at_s = 0.0
         self.rests_at_s = 0.0
         self._begins = begins
@@ -88,6 +89,7 @@ class Judge:
         self._moment(record.now)
         self.duties.take(record)
         self.errands.take(record)
+        self._referrals(record)
         if record.kind == "signal":
             self._signal(record)
         elif "wire" in record.event:
@@ -101,6 +103,19 @@ class Judge:
                 self.find("an order's name is given once", order["id"])
             self.orders[order["id"]] = order
             self.rests_at_s = self.at_s + HAND_OVER_S
+
+    def _referrals(self, record: Told) -> None:
+        """A referral has a name of its own, and a person who asked for it."""
+        for change in record.changes:
+            if change["type"] != "referral_made":
+                continue
+            made = change["referral"]
+            if made["id"] in self.referrals:
+                self.find("a referral's name is given once", made["id"])
+            self.referrals.add(made["id"])
+            asked = record.event
+            if (made["incident"], made["author"]) != (asked.get("incident"), asked.get("author")):
+                self.find("nobody is told without a person who asked for it", f"{made['id']} at {record.now}")
 
     def _moment(self, now: datetime) -> None:
         """A record's moment is the true one, at or before now and never before an earlier record's."""

@@ -12,6 +12,8 @@ from itertools import islice
 
 from msgspec import Struct
 
+from controlroom.commands.keyholders import CallResult, KeyholderCalled
+from controlroom.commands.referrals import Referred
 from controlroom.commands.work import (
     EscalatedByHand,
     Merged,
@@ -24,6 +26,7 @@ from controlroom.commands.work import (
     Unparked,
 )
 from controlroom.estate.model import Estate
+from controlroom.estate.partners import Category
 from controlroom.events import (
     Closed,
     CrewSent,
@@ -109,6 +112,7 @@ class Sight(Struct, frozen=True):
     version: int
     status: str
     owner: str | None
+    site: str
     author: str
     now: datetime
     other: str
@@ -170,6 +174,18 @@ def _undo(_: random.Random, sight: Sight, __: Estate) -> Event:
     return Undone(sight.incident, sight.version, sight.author)
 
 
+def _call_keyholder(rng: random.Random, sight: Sight, estate: Estate) -> Event:
+    holders = [one.reference for one in estate.keyholders.get(sight.site, ())] or ["nobody"]
+    return KeyholderCalled(
+        sight.incident, sight.version, sight.author, rng.choice(holders), rng.choice([*CallResult])
+    )
+
+
+def _refer(rng: random.Random, sight: Sight, _: Estate) -> Event:
+    partner, category = rng.choice(PARTNERS), rng.choice([*Category])
+    return Referred(sight.incident, sight.version, sight.author, partner, category, "as agreed", anyway=True)
+
+
 def _put_on_test(rng: random.Random, sight: Sight, estate: Estate) -> Event:
     target = rng.choice([*estate.kinds])
     zone = rng.choice((None, None, "Z01", "Z02"))
@@ -213,6 +229,8 @@ ACTS: tuple[tuple[Act, int, frozenset[str]], ...] = (
     (_merge, 6, frozenset({"new", "owned", "escalated", "dispatched"})),
     (_split, 6, frozenset({"new", "owned", "escalated", "dispatched"})),
     (_undo, 6, frozenset({"new", "owned", "escalated", "dispatched"})),
+    (_call_keyholder, 12, frozenset({"new", "owned", "dispatched", "escalated"})),
+    (_refer, 4, frozenset({"owned", "dispatched", "closed"})),
     (_put_on_test, 3, frozenset({"closed", "new", "owned"})),
     (_check_by_telephone, 3, frozenset({"closed", "new", "owned", "escalated"})),
     (_book_on, 1, frozenset({"closed", "new", "owned"})),
@@ -220,6 +238,9 @@ ACTS: tuple[tuple[Act, int, frozenset[str]], ...] = (
     (_take_off_test, 2, frozenset({"closed", "new", "owned"})),
 )
 """What operators do, how often beside each other, and at which status of the incident it makes sense."""
+
+PARTNERS = ("wyp", "lasbt", "metro", "nobody")
+"""Partners of the shipped file, who get a sheet, and one who is in none."""
 
 WATCHED_OVER = frozenset({"lone-worker", "guard"})
 """Kinds of source behind which a person is at work."""
@@ -244,6 +265,7 @@ def act(rng: random.Random, state: State, estate: Estate, now: datetime) -> Even
         incident.version,
         incident.status,
         incident.owner,
+        incident.site,
         author,
         now,
         beside.id,

@@ -15,6 +15,8 @@ from msgspec.structs import replace
 from controlroom.estate.model import CREW_TAG, Estate, Place
 from controlroom.incidents.handbook import Handbook, HouseRules
 from controlroom.rules.compile import Compiled
+from controlroom.rules.partner_file import read_partners
+from controlroom.rules.problems import Findings
 from controlroom.signals.wire import Wire
 from controlroom.wiring.books import read_estate
 from controlroom.wiring.rule_files import read_rule_files
@@ -51,7 +53,9 @@ Say = Callable[[float, Wire], None]
 def handbook() -> Handbook:
     """Return the shipped rules over the small city's estate."""
     rules = read_rule_files(CONFIG / "rules").rules()
-    return Handbook(Compiled(rules), _estate(), HouseRules(demonstration=True))
+    file, findings = CONFIG / "partners.yaml", Findings()
+    partners = read_partners(str(file), file.read_text("utf-8"), findings)
+    return Handbook(Compiled(rules), _estate(), HouseRules(demonstration=True), partners)
 
 
 def _estate() -> Estate:

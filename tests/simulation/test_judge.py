@@ -103,6 +103,8 @@ Step = tuple[float, dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]
 
 TICK: dict[str, Any] = {"type": "tick"}
 SOMETHING: dict[str, Any] = {"type": "owned"}
+ASKED: dict[str, Any] = {"type": "referred", "incident": "INC-1", "author": "op-1"}
+REFERRED = {"type": "referral_made", "referral": {"id": "REF-1", "incident": "INC-1", "author": "op-1"}}
 PANIC = signal("p", event="panic")
 LOGGED = signal("t", event="test")
 OPENED = [HEARD, opened(30), watch("armed", 30)]
@@ -225,6 +227,22 @@ BROKEN: dict[str, tuple[str, list[Step]]] = {
     "a crew that knows more than it was told": (
         "only a crew that goes knows more",
         [(0, *SENT), (9, SOMETHING, [{"type": "update_heard", "order": "ORD-1"}], [])],
+    ),
+    "a referral's name twice": (
+        "a referral's name is given once",
+        [(0, ASKED, [REFERRED], []), (1, ASKED, [REFERRED], [])],
+    ),
+    "a referral that nobody asked for": (
+        "nobody is told without a person who asked for it",
+        [(0, SOMETHING, [REFERRED], [])],
+    ),
+    "a keyholder's call that leads to nothing": (
+        "an expired watch fires",
+        [
+            (0, PANIC, OPENED, []),
+            (1, SOMETHING, [watch("armed", 9, "keyholder_call")], []),
+            (10, SOMETHING, [], []),
+        ],
     ),
     "an order of a closed incident": (
         "no order outlives its incident",

@@ -199,6 +199,17 @@ def test_a_split_leaves_the_keyholder_with_the_incident_that_called() -> None:
     assert room.state.watches.armed[WatchKind.KEYHOLDER_ATTENDS] == {ID: after(1_205)}
 
 
+def test_what_was_told_already_is_not_told_again_by_a_split() -> None:
+    """Who splits after the next call was missed has the time of one call; nobody is told twice at once."""
+    room = Lodge()
+    room.tell(signal(Kind.ARC_ALARM, "second", event="tamper"), 2)
+    room.call("KH-1", NO_ANSWER, 5)
+    assert room.ticks_at(185) is Reason.KEYHOLDER_NOT_CALLED
+    apart = (room.incident.members[-1].position,)
+    room.tell(SplitOff(ID, room.version, "op-1", apart), 200)
+    assert room.due(WatchKind.KEYHOLDER_CALL) == after(380)
+
+
 @pytest.mark.parametrize("end", [Closed, Resolved])
 @pytest.mark.parametrize(("again_s", "due_s"), [(30, 1_205), (1_300, 1_480)])
 def test_a_keyholder_is_awaited_again_when_the_incident_is(

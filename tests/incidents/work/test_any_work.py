@@ -1,6 +1,7 @@
 """Whatever people do with incidents, in whatever order, each seeing what is there: what always holds."""
 
 from collections.abc import Callable
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,10 +20,11 @@ from controlroom.commands.work import (
 )
 from controlroom.events import Closed, Command, CrewReported, CrewSent, Event, Owned, Tick
 from controlroom.incidents.apply import apply
+from controlroom.incidents.changes import WatchArmed
 from controlroom.incidents.crews.orders import somebody_goes
 from controlroom.incidents.decide import decide
 from controlroom.incidents.handbook import Handbook
-from controlroom.incidents.incident import EXPECTED, Incident, Level, Status, WatchKind
+from controlroom.incidents.incident import EXPECTED, Incident, Level, Status, Watch, WatchKind
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Record
 from controlroom.incidents.state import State, from_bytes, next_deadline, to_bytes
@@ -207,19 +209,29 @@ def test_what_stands_is_known_both_ways(history: list[tuple[object, int]]) -> No
 def test_an_undo_gives_exactly_the_state_before(
     history: list[tuple[object, int]], verb: str, which: int
 ) -> None:
-    """Whatever stands, a merge or a split and its undo leave open work, deadlines and ways as they were."""
+    """Whatever stands, a merge or a split and its undo leave open work, deadlines and ways as they were.
+
+    But for one thing: what a merge has told a crew is said, and the crew has to say that it heard.
+    """
     room = told(history)
     before = _open_work(room.state)
     room.tell(room.event((verb, "op-1", which), 0))
     if room.records and room.records[-1].decision.reasons == (Reason.COMMAND,):
-        changed = room.records[-1].event
+        changed, said = room.records[-1].event, _said_to_crews(room.records[-1])
         assert isinstance(changed, Merged | SplitOff)
         room.tell(Undone(changed.incident, room.state.incidents[changed.incident].version, "op-1"))
         assert room.records[-1].decision.reasons == (Reason.COMMAND,)
+        before = (*before[:1], before[1] | said, *before[2:])
     assert _open_work(room.state) == before
 
 
-def _open_work(state: State) -> object:
+def _said_to_crews(record: Record) -> set[Watch]:
+    """Return what is awaited of crews because this record tells them something."""
+    armed = [change.watch for change in record.decision.changes if isinstance(change, WatchArmed)]
+    return {watch for watch in armed if watch.kind is WatchKind.UPDATE_HEARD}
+
+
+def _open_work(state: State) -> tuple[Any, ...]:
     """Return all that concerns open incidents, without versions and last acts."""
     incidents = {name: replace(one, version=0, last=None) for name, one in state.incidents.items()}
     armed = set(in_order(state.watches))

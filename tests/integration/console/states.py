@@ -180,6 +180,7 @@ PAGES = (
     State("engineering", "/engineering", picture=True),
     State("accounts", "/people", picture=True),
     State("account", "/account", picture=True),
+    State("audit", "/audit", picture=True),
     State("help", "/help", picture=True),
     State("accessibility", "/accessibility", picture=True),
     State("no-such-page", "/no-such-page", picture=True),

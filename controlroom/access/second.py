@@ -78,6 +78,9 @@ def _against(account: Account, tokens: Mapping[str, Token], asking: Asking) -> s
         return "the second person is somebody else than you; two people do this together"
     if not can_sign_in(account, asking.now):
         return f"{_plain(account.shown or account.name)} cannot sign in now; choose somebody else"
+    if account.must_change:
+        who = _plain(account.shown or account.name)
+        return f"{who} has not chosen a password yet; they sign in once first, or choose somebody else"
     if not may(person_of(account), asking.permission):
         needs = asking.permission.value.replace("_", " ")
         return f"{_plain(account.shown or account.name)} may not do this alone either (needs: {needs})"

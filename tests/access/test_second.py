@@ -21,6 +21,7 @@ ACCOUNTS = {
         Account("gone", "Gone", (Role.OPERATOR,), disabled=True),
         Account("locked", "Locked", (Role.OPERATOR,), locked_until=NOON + timedelta(hours=1)),
         Account("max", "Max", (Role.MANAGER,)),
+        Account("new", "New", (Role.OPERATOR,), must_change=True),
     )
 }
 TOKENS = {
@@ -49,6 +50,7 @@ def test_the_choice_holds_those_who_may_and_tells_no_mail_address() -> None:
         ("gone", "cannot sign in now"),
         ("locked", "cannot sign in now"),
         ("max", "needs: work"),
+        ("new", "has not chosen a password yet"),
         ("token:panel", "nobody here is named"),
         ("cy", "nobody here is named cy"),
     ],

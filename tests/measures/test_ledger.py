@@ -21,10 +21,11 @@ from controlroom.incidents.changes import (
     OrderHandedOver,
     PlanStepMarked,
     Quarantined,
+    ReadersSet,
     WatchArmed,
     WatchExpired,
 )
-from controlroom.incidents.crews.changes import CrewNoted, OrderEnded
+from controlroom.incidents.crews.changes import CrewNoted, OrderEnded, OrderUpdated, UpdateHeard
 from controlroom.incidents.decide import decide
 from controlroom.incidents.holds.changes import HoldEnded
 from controlroom.incidents.keyholders.calls import KeyholderNoted
@@ -217,7 +218,7 @@ NOT_IN_THE_PLAN = {
     *(IncidentMoved, IncidentNoted, PlanStepMarked, IncidentRestated, CrewNoted, OrderEnded),
     ReferralMoved,
     *(IncidentMoved, IncidentNoted, IncidentRestated, CrewNoted, OrderEnded),
-    *(ReferralMoved, KeyholderNoted),
+    *(ReferralMoved, KeyholderNoted, OrderUpdated, UpdateHeard, ReadersSet),
     *(set(get_args(Learnt)) - {HoldEnded, Checked, EntryKept, EntryStruck, NarrativeKept, QuarterFrozen}),
 }
 """Changes that no measure counts; of what the room learns only these are in the plan."""

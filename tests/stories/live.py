@@ -111,7 +111,7 @@ class Live:
                 CONFIG, self._environment(), operator, Role.OPERATOR, Role.SUPERVISOR
             )
         for second in sorted({one.operator.second for one in self._acts() if one.operator.second}):
-            await account(CONFIG, self._environment(), second, Role.OPERATOR, Role.SUPERVISOR)
+            await account(CONFIG, self._environment(), second, Role.OPERATOR)
         service = await self._ready()
         try:
             async with asyncio.TaskGroup() as tasks:

@@ -112,10 +112,10 @@ def awaited(handbook: Handbook, incident: Incident, now: datetime) -> tuple[Watc
 
 
 def awaited_again(handbook: Handbook, incident: Incident, now: datetime) -> tuple[WatchArmed, ...]:
-    """Return what the calls let us expect of an incident that is open again.
+    """Return what the calls let us expect of an incident that is worked on again, or on which one more is made.
 
     What fell due in between has the time of one call more: who opens it again is not told at once that
-    they did nothing.
+    they did nothing. It is so as well where a call follows: nothing is ever armed for a time that is over.
     """
     anew = after(now, handbook.house.keyholders.next_s)
     return tuple(
@@ -136,7 +136,7 @@ def _called(handbook: Handbook, incident: Incident, call: Call, now: datetime) -
         called = len({one.keyholder for one in then.calls})
         because = f"no keyholder of {incident.site} comes: {called} called"
         told = escalated(handbook.house.work, incident, because, now)
-    return (KeyholderNoted(incident.id, call), *told, *awaited(handbook, then, now))
+    return (KeyholderNoted(incident.id, call), *told, *awaited_again(handbook, then, now))
 
 
 def _nobody_left(handbook: Handbook, incident: Incident, now: datetime) -> bool:

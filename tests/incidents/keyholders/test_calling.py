@@ -227,6 +227,16 @@ def test_a_keyholder_is_awaited_again_when_the_incident_is(
     assert room.due(WatchKind.KEYHOLDER_ATTENDS) == after(due_s)
 
 
+def test_a_call_after_a_reopening_arms_nothing_in_the_past() -> None:
+    """Who calls the next one while an old word is awaited anew has the time of one call, from then on."""
+    room = Lodge()
+    room.call("KH-1", ON_THE_WAY, 5)
+    room.tell(Closed(ID, room.version, "op-1", Outcome.NO_TRACE), 600)
+    room.tell(Reopened(ID, room.version, "op-1", "rang again"), 1_300)
+    room.call("KH-2", NO_ANSWER, 1_310)
+    assert room.due(WatchKind.KEYHOLDER_ATTENDS) == after(1_490)
+
+
 def test_the_list_is_that_of_the_hour() -> None:
     """Who cannot be called now is passed over; where nobody can be, everybody is called."""
     early, late = replace(KEYS[0], hours="no such hours"), KEYS[1]

@@ -19,7 +19,9 @@ TICK = timedelta(seconds=1)
 
 LIFE_LIMIT = timedelta(seconds=200)
 """By then a life-safety signal has a crew that accepted, a person, or everybody's attention: 60 s of the
-house for each of three crews that may refuse at the last moment, and a little more."""
+house for each of three crews that may refuse at the last moment, and a little more. A room that is not there
+asks nobody: where a restart finds that the incident's next step was due meanwhile, that step is late by what
+was missed, and so is every one after it (`Duties._late_by`)."""
 
 PREFIX = "uk.gov.leeds.leedswatch."
 ALARMS = frozenset({"medical", "fire", "panic", "duress", "hold_up", "gas"})
@@ -217,12 +219,23 @@ class Duties:
             self._find("an expired watch fires once", f"{name} due {due} at {now} was not armed")
         self._fired[name] = due
         seen_from = max(due, self._awake_since or due)
+        self._late_by(seen_from - due, watch["subject"], due)
         if watch["kind"] in OF_THE_FIELD:
             if self._hears_since is None:
                 self._find("silence that an outage explains raises nothing", f"{name} due {due} fired {now}")
             seen_from = max(seen_from, self._hears_since or due)
         if not due <= now <= seen_from + TICK:
             self._find("a watch fires within a tick of its time", f"{name} due {due} fired {now}")
+
+    def _late_by(self, missed: timedelta, subject: str, due: datetime) -> None:
+        """Give a life as much more time as its incident's next step waited for the room to be there.
+
+        Only that step counts, not what falls due beside it, so that one absence is counted once.
+        """
+        incident = self._crew.get(subject, subject)
+        case = self._open.get(incident)
+        if case is not None and case.due == due and incident in self._lives:
+            self._lives[incident] += missed
 
     def _expect_nothing(self, case: Case) -> None:
         """Expect nothing more of an incident, nor of its crew: what still is has to be armed anew."""

@@ -35,6 +35,9 @@ class Seen:
         self.connections = 0
 
 
+LOOK_S = 0.05
+"""How often it is looked whether every client is there."""
+
 BATCH = msgspec.json.Decoder(Batch)
 
 
@@ -43,8 +46,8 @@ async def follow(session: aiohttp.ClientSession, seen: Seen) -> None:
     async with session.get("/api/v1/snapshot") as answer:
         snapshot = await answer.json()
     position = snapshot["position"]
-    seen.connections += 1
     async with session.get(f"/api/v1/stream?after={snapshot['epoch']}-{position}") as answer:
+        seen.connections += 1
         name = b""
         async for line in answer.content:
             if line.startswith(b"event: "):
@@ -58,24 +61,24 @@ async def follow(session: aiohttp.ClientSession, seen: Seen) -> None:
 
 async def read(session: aiohttp.ClientSession, seen: Seen) -> None:
     """Take the stream's bytes as they come."""
-    seen.connections += 1
     async with session.get("/api/v1/stream") as answer:
+        seen.connections += 1
         async for _ in answer.content.iter_any():
             seen.messages += 1
 
 
 async def stall(session: aiohttp.ClientSession, seen: Seen) -> None:
     """Ask for the stream and read nothing of it."""
-    seen.connections += 1
     async with session.get("/api/v1/stream"):
+        seen.connections += 1
         await asyncio.Event().wait()
 
 
 async def again(session: aiohttp.ClientSession, seen: Seen) -> None:
     """Connect, read a little, go away, and begin anew."""
     while True:
-        seen.connections += 1
         async with session.get("/api/v1/stream") as answer:
+            seen.connections += 1
             await answer.content.readany()
 
 
@@ -98,6 +101,8 @@ async def run(arguments: argparse.Namespace) -> None:
             for name, way in WAYS.items()
             for _ in range(getattr(arguments, name))
         ]
+        while seen.connections < len(clients):  # noqa: ASYNC110 - what is measured begins when all are there
+            await asyncio.sleep(LOOK_S)
         print("ready", flush=True)
         await ended.wait()
         for client in clients:

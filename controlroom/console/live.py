@@ -126,6 +126,7 @@ class Hub:
         self._places.take(name)
         self._count(+1)
         try:
+            await asyncio.sleep(self._places.turn_s(name, asyncio.get_running_loop().time()))
             await self._open(request, response)
             if place is None:
                 await self._send_away(response, Resync.NOT_A_POSITION)

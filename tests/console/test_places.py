@@ -2,7 +2,7 @@
 
 import pytest
 
-from controlroom.console.places import Places
+from controlroom.console.places import AT_ONCE, STEP_S, WAIT_MAX_S, Places
 from controlroom.console.problems import ProblemError
 
 
@@ -34,3 +34,13 @@ def test_all_places_together_are_bounded() -> None:
         assert refused(places, "kim") == (503, "5")
     places.leave("ben")
     places.take("kim")
+
+
+def test_whoever_opens_pages_without_an_end_is_let_in_at_a_pace() -> None:
+    """All one's pages twice over come in at once; after that each waits, never long, and nobody else does."""
+    places = Places()
+    assert [places.turn_s("ada", 100.0) for _ in range(AT_ONCE + 1)] == [0.0] * (AT_ONCE + 1)
+    assert places.turn_s("ada", 100.0) == STEP_S
+    assert max(places.turn_s("ada", 100.0) for _ in range(1_000)) == WAIT_MAX_S
+    assert places.turn_s("grace", 100.0) == 0.0
+    assert places.turn_s("ada", 100.0 + WAIT_MAX_S + STEP_S) == 0.0

@@ -53,6 +53,9 @@ SEND_BUFFER_BYTES = 256 * 1024
 GROUPS = 10
 """Pages are woken in so many groups, spread over a pulse, so that no signal waits behind more than one."""
 
+FULL_PACE = 100
+"""Up to so many pages each is woken at the full pace; beyond, the pace falls, and what all cost stays bounded."""
+
 AT_ONCE = 20
 """Up to so many pages are woken together, which costs the room about a millisecond: a control room's own."""
 
@@ -200,7 +203,7 @@ class Hub:
     def _pulse(self, group: int) -> None:
         """Wake one group, and see to the next; after the last, begin anew if something came meanwhile."""
         loop = asyncio.get_running_loop()
-        spread = self._pace.pulse_s / GROUPS
+        spread = self._pace.pulse_s * max(1.0, self._pages / FULL_PACE) / GROUPS
         last = GROUPS if self._pages <= AT_ONCE else group + 1
         for at in range(group, last):
             pulse, self._pulses[at] = self._pulses[at], asyncio.Event()

@@ -54,7 +54,7 @@ GROUPS = 10
 """Pages are woken in so many groups, spread over a pulse, so that no signal waits behind more than one."""
 
 FULL_PACE = 100
-"""Up to so many pages each is woken at the full pace; beyond, the pace falls, and what all cost stays bounded."""
+"""Up to so many pages each is woken at the full pace; beyond, the pace falls, so that the cost is bounded."""
 
 AT_ONCE = 20
 """Up to so many pages are woken together, which costs the room about a millisecond: a control room's own."""

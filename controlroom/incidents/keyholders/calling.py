@@ -112,7 +112,7 @@ def awaited(handbook: Handbook, incident: Incident, now: datetime) -> tuple[Watc
 
 
 def awaited_again(handbook: Handbook, incident: Incident, now: datetime) -> tuple[WatchArmed, ...]:
-    """Return what the calls let us expect of an incident that is worked on again, or on which one more is made.
+    """Return what the calls let us expect where work on an incident goes on, or one more call is made.
 
     What fell due in between has the time of one call more: who opens it again is not told at once that
     they did nothing. It is so as well where a call follows: nothing is ever armed for a time that is over.

@@ -203,6 +203,7 @@ async def keys(page: Page, *pressed: str) -> None:
 async def comes_in(page: Page, at: Shift, initial: str) -> None:
     """Sign in for the first time, by keyboard, and choose a password."""
     await page.goto(at.address)
+    await expect(page.get_by_label("Name")).to_be_focused()  # by itself, once the page is there
     await page.keyboard.type("sam")
     await keys(page, "Tab")
     await page.keyboard.type(initial)

@@ -28,8 +28,8 @@ from tests.integration.console.served import served
 
 pytestmark = pytest.mark.browser
 
-PARTS = round(float(os.environ.get("SHIFT_HOURS", "1.4")) * 10)
-"""Tenths of an hour that are played; a shift has eighty. The walk has seven: both halves hold it whole."""
+PARTS = round(float(os.environ.get("SHIFT_HOURS", "2.1")) * 10)
+"""Tenths of an hour that are played; a shift has eighty. The walk has seven: each third holds it whole."""
 
 SIGNALS = 750
 INCIDENTS = 6
@@ -111,11 +111,8 @@ async def test_a_shift_leaves_nothing_behind(page: Page, tmp_path: Path) -> None
             position = room.state.position
             await expect(page.locator(".foot b").first).to_have_text(f"{EPOCH}-{position}")
             seen.append(await held(cdp))
-        filled = PARTS // 2  # the bounds of the page are reached here at the latest
-        first, last = (
-            _most(seen[:filled]),
-            _most(seen[filled:]),
-        )  # what was left open differs from part to part
+        third = PARTS // 3  # the first fills what the page keeps; what is left open differs from part to part
+        first, last = _most(seen[third : 2 * third]), _most(seen[2 * third :])
         told = f"{first} .. {last} after {room.state.position} positions"
         assert last["JSHeapUsedSize"] - first["JSHeapUsedSize"] < MAY_GROW, told
         assert last["Nodes"] <= first["Nodes"] * 1.2, told

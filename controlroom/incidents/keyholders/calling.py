@@ -95,33 +95,23 @@ def keyholder_overdue(handbook: Handbook, state: State, watch: Watch, now: datet
 
 
 def awaited(handbook: Handbook, incident: Incident, now: datetime) -> tuple[WatchArmed, ...]:
-    """Return what the calls of this incident let us expect; nothing where there were none."""
+    """Return what the calls of this incident let us expect; nothing where there were none.
+
+    Nothing is armed for a time that is over. What fell due while nobody waited has the time of one call more:
+    who opens the incident again, or goes on calling, is not told at once that they did nothing.
+    """
     calls, rules = incident.calls, handbook.house.keyholders
     if not calls or incident.status is Status.RESOLVED:
         return ()
     watches = []
     way = on_the_way(calls)
     if way and not is_there(calls):
-        due = after(way[0].at, rules.attend_s)
-        watches.append(WatchArmed(Watch(due, WatchKind.KEYHOLDER_ATTENDS, incident.id)))
+        watches.append(Watch(after(way[0].at, rules.attend_s), WatchKind.KEYHOLDER_ATTENDS, incident.id))
     wait_s = _wait_s(rules, calls[-1].result)
     if wait_s and (calls[-1].result not in FAILED or next_holder(handbook, incident, now) is not None):
-        due = after(calls[-1].at, wait_s)
-        watches.append(WatchArmed(Watch(due, WatchKind.KEYHOLDER_CALL, incident.id)))
-    return tuple(watches)
-
-
-def awaited_again(handbook: Handbook, incident: Incident, now: datetime) -> tuple[WatchArmed, ...]:
-    """Return what the calls let us expect where work on an incident goes on, or one more call is made.
-
-    What fell due in between has the time of one call more: who opens it again is not told at once that
-    they did nothing. It is so as well where a call follows: nothing is ever armed for a time that is over.
-    """
-    anew = after(now, handbook.house.keyholders.next_s)
-    return tuple(
-        one if one.watch.due > now else WatchArmed(replace(one.watch, due=anew))
-        for one in awaited(handbook, incident, now)
-    )
+        watches.append(Watch(after(calls[-1].at, wait_s), WatchKind.KEYHOLDER_CALL, incident.id))
+    anew = after(now, rules.next_s)
+    return tuple(WatchArmed(one if one.due > now else replace(one, due=anew)) for one in watches)
 
 
 def _called(handbook: Handbook, incident: Incident, call: Call, now: datetime) -> tuple[Change, ...]:
@@ -136,7 +126,7 @@ def _called(handbook: Handbook, incident: Incident, call: Call, now: datetime) -
         called = len({one.keyholder for one in then.calls})
         because = f"no keyholder of {incident.site} comes: {called} called"
         told = escalated(handbook.house.work, incident, because, now)
-    return (KeyholderNoted(incident.id, call), *told, *awaited_again(handbook, then, now))
+    return (KeyholderNoted(incident.id, call), *told, *awaited(handbook, then, now))
 
 
 def _nobody_left(handbook: Handbook, incident: Incident, now: datetime) -> bool:

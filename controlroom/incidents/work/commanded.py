@@ -24,7 +24,7 @@ from controlroom.incidents.changes import IncidentNoted, IncidentReopened
 from controlroom.incidents.crews.orders import somebody_goes
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.incident import Incident, Status, WatchKind
-from controlroom.incidents.keyholders.calling import awaited_again
+from controlroom.incidents.keyholders.calling import awaited
 from controlroom.incidents.moments import after
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
@@ -145,7 +145,7 @@ def reopen_closed(handbook: Handbook, incident: Incident, command: Reopened, now
     if end is None or now > after(end, work.reopen_within_s):
         return _refused(Reason.REOPENED_TOO_LATE)
     moved, armed = reopened_by(work, incident, command.author, command.reason, now)
-    called = awaited_again(handbook, moved, now)
+    called = awaited(handbook, moved, now)
     return Decision((IncidentReopened(moved), armed, *called), reasons=(Reason.COMMAND,))
 
 
@@ -154,7 +154,7 @@ def _reopen(handbook: Handbook, incident: Incident, command: Reopened, now: date
         return _refused(Reason.COMMAND_REFUSED)
     moved, armed = owned_by(handbook.house.work, incident, command.author, now)
     word = replace(moved, what="reopened", because=command.reason)
-    called = awaited_again(handbook, replace(incident, status=Status.OWNED), now)
+    called = awaited(handbook, replace(incident, status=Status.OWNED), now)
     return Decision((word, armed, *called), reasons=(Reason.COMMAND,))
 
 

@@ -28,7 +28,7 @@ from controlroom.incidents.crews.orders import most_urgent, somebody_goes
 from controlroom.incidents.crews.raising import News, crew_told
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.incident import Act, Incident, Member, Status, Undo
-from controlroom.incidents.keyholders.calling import awaited_again
+from controlroom.incidents.keyholders.calling import awaited
 from controlroom.incidents.log_book.entry import may_see
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
@@ -60,7 +60,7 @@ def merge(handbook: Handbook, state: State, incident: Incident, command: Merged,
     _, armed = as_it_stands(state, whole, now)
     absorbed = IncidentAbsorbed(other.id, whole.id, now)
     kept = () if whole.readers == other.readers else (ReadersSet(replace(other, readers=whole.readers)),)
-    called = awaited_again(handbook, whole, now)
+    called = awaited(handbook, whole, now)
     told = crew_told(handbook, state, incident, _news_of(other), now)
     regrouped: tuple[Change, ...] = (*kept, absorbed, IncidentRestated(whole, undo), armed)
     changes = (*regrouped, *called, *told.changes)
@@ -84,7 +84,7 @@ def split(handbook: Handbook, state: State, incident: Incident, command: SplitOf
     changes: tuple[Change, ...] = (
         IncidentRestated(rest, undo),
         as_it_stands(state, rest, now)[1],
-        *awaited_again(handbook, rest, now),
+        *awaited(handbook, rest, now),
         IncidentDivided(new, rest.id, activations),
         armed,
     )
@@ -101,13 +101,13 @@ def undo(handbook: Handbook, state: State, incident: Incident, command: Undone, 
         return _refused(Reason.UNDO_TOO_LATE)
     standing = incident.standing if other is None else (*incident.standing, *other.standing)
     back = _back(kept.before, standing, incident.version + 1, act, now)
-    called = awaited_again(handbook, back, now)
+    called = awaited(handbook, back, now)
     restated: tuple[Change, ...] = (IncidentRestated(back), as_it_stands(state, back, now)[1], *called)
     if other is not None:
         return Decision((IncidentAbsorbed(other.id, back.id, now), *restated), reasons=(Reason.COMMAND,))
     # What was taken in stands among the closed ones with a version of its own, one more.
     again = _back(kept.other, standing, kept.other.version + 2, act, now)
-    called = awaited_again(handbook, again, now)
+    called = awaited(handbook, again, now)
     expected = as_it_stands(state, again, now)[1]
     returned: tuple[Change, ...] = (IncidentReturned(again, back.id), expected, *called)
     return Decision((*restated, *returned), reasons=(Reason.COMMAND,))

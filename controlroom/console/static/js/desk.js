@@ -153,6 +153,15 @@ export class Desk {
     this.changed();
   }
 
+  /** Walk the list, or leave the panel; false where the action is another one. @param {string} action */
+  walk(action) {
+    const by = /** @type {Record<string, number>} */ ({ down: +1, up: -1, first: -Infinity, last: +Infinity })[action];
+    if (by !== undefined) this.move(by);
+    else if (action === "back") this.back();
+    else return false;
+    return true;
+  }
+
   /** Mark a row for a command about many, or take the mark away. @param {Row} row */
   mark(row) {
     if (!this.marked.delete(row.id)) this.marked.add(row.id);

@@ -50,6 +50,7 @@ const ALL = [...ACTIONS, ...PAST_ACTIONS];
 const KEY = "keys";
 const OFF = "keys-off";
 const FIELDS = "input, textarea, select, [contenteditable], dialog *";
+const LIST_KEYS = new Map([["ArrowDown", "down"], ["ArrowUp", "up"], ["Home", "first"], ["End", "last"]]);
 const RADIO_LIKE = new Set(["checkbox", "button"]); // inputs that take no text
 
 /** The keys of this desk, by action. @returns {Record<string, string>} */
@@ -95,12 +96,24 @@ export function actionOf(event, among = ACTIONS) {
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.defaultPrevented) return null;
   const at = event.target;
   if (at instanceof Element && at.closest(FIELDS) !== null && !(at instanceof HTMLInputElement && RADIO_LIKE.has(at.type) && at.closest("dialog") === null)) return null;
-  if (event.key === "ArrowDown") return "down";
-  if (event.key === "ArrowUp") return "up";
-  if (event.key === "Home") return "first";
-  if (event.key === "End") return "last";
+  const walks = LIST_KEYS.get(event.key);
+  if (walks !== undefined) return inTheList(at) ? walks : null;
   if (event.key === "Escape") return "back";
   if (keysOff()) return null;
   const used = bindings();
   return among.find(({ name }) => used[name] === event.key)?.name ?? null;
+}
+
+/** Arrows belong to whatever scrolls; only in the list, or where nothing has the focus, do they walk. @param {EventTarget | null} at */
+function inTheList(at) {
+  return at === document.body || (at instanceof Element && at.closest(".panel-incidents") !== null);
+}
+
+/** Hear keys, and let the first link of the page lead to its main part. @param {(event: KeyboardEvent) => void} pressed */
+export function hear(pressed) {
+  addEventListener("keydown", pressed);
+  document.querySelector(".govuk-skip-link")?.addEventListener("click", (event) => {
+    event.preventDefault(); // the address says where one is in the console, and must not change by this
+    document.getElementById("main")?.focus();
+  });
 }

@@ -6,7 +6,7 @@ import { post } from "./commands.js";
 import { Desk } from "./desk.js";
 import { keepFocus } from "./focus.js";
 import { html } from "./html.js";
-import { actionOf } from "./keys.js";
+import { actionOf, hear } from "./keys.js";
 import { Pacing } from "./pacing.js";
 import { MUTE_MS, Sound } from "./sound.js";
 import { Store } from "./store.js";
@@ -35,36 +35,19 @@ function draw() {
 
 desk.drawn = () => pacing.now();
 
-const LIST_KEYS = new Set(["ArrowDown", "ArrowUp", "Home", "End"]);
 
 /** Do what a key asks for. @param {KeyboardEvent} event */
 function pressed(event) {
   const action = actionOf(event);
-  if (action === null || !heard(event)) return;
+  if (action === null) return;
   event.preventDefault();
-  act(action);
+  if (!desk.walk(action)) act(action);
   pacing.now(); // a question is open, and has the focus, before the next key is heard
-}
-
-/** Arrows belong to whatever scrolls; only in the list, or where nothing has the focus, do they walk. @param {KeyboardEvent} event */
-function heard(event) {
-  if (!LIST_KEYS.has(event.key)) return true;
-  return event.target === document.body || (event.target instanceof Element && event.target.closest(".panel-incidents") !== null);
 }
 
 /** @param {string} action */
 function act(action) {
   switch (action) {
-    case "down":
-      return desk.move(+1);
-    case "up":
-      return desk.move(-1);
-    case "first":
-      return desk.move(-Infinity);
-    case "last":
-      return desk.move(+Infinity);
-    case "back":
-      return desk.back();
     case "fresh":
       return desk.showNew();
     case "filter":
@@ -133,11 +116,7 @@ function ticked() {
 applyTheme();
 const stream = new Stream(store, pacing.calmly);
 root?.replaceChildren();
-addEventListener("keydown", pressed);
-document.querySelector(".govuk-skip-link")?.addEventListener("click", (event) => {
-  event.preventDefault(); // the address says where one is in the console, and must not change by this
-  document.getElementById("main")?.focus();
-});
+hear(pressed);
 stream.start();
 void recognise(changed);
 store.newcomers.push((row) => sound.heard(row));

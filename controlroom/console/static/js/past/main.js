@@ -6,7 +6,8 @@
 import { options, render } from "preact";
 import { Desk } from "../desk.js";
 import { html } from "../html.js";
-import { ACTIONS, actionOf, PAST_ACTIONS } from "../keys.js";
+import { ACTIONS, actionOf, hear, PAST_ACTIONS } from "../keys.js";
+import { Pacing } from "../pacing.js";
 import { Store } from "../store.js";
 import { applyTheme } from "../theme.js";
 import { recognise } from "../who.js";
@@ -14,6 +15,10 @@ import { Looking } from "./looking.js";
 import { Past } from "./page.js";
 
 /** @import { VNode } from "preact" */
+
+const root = document.getElementById("console");
+const pacing = new Pacing(draw);
+const drawn = pacing.soon;
 
 export const store = new Store();
 export const desk = new Desk(drawn);
@@ -28,51 +33,26 @@ function Nothing() {
   return null;
 }
 
-const root = document.getElementById("console");
-let due = false;
-
-/** Draw in the next frame, however many changes come before it. */
-function drawn() {
-  if (due) return;
-  due = true;
-  requestAnimationFrame(() => {
-    due = false;
-    if (root !== null) render(html`<${Past} store=${store} desk=${desk} looking=${looking} />`, root);
-  });
+function draw() {
+  if (root !== null) render(html`<${Past} store=${store} desk=${desk} looking=${looking} />`, root);
 }
 
-const LIST_KEYS = new Set(["ArrowDown", "ArrowUp", "Home", "End"]);
 const OF_THE_LIST = ["down", "up", "filter", "help"]; // what of the live keys only looks
 
 /** @param {KeyboardEvent} event */
 function pressed(event) {
   const known = [...ACTIONS.filter((one) => OF_THE_LIST.includes(one.name)), ...PAST_ACTIONS];
   const action = actionOf(event, known);
-  if (action === null || !heard(event)) return;
+  if (action === null) return;
   event.preventDefault();
-  act(action);
-}
-
-/** Arrows belong to whatever scrolls; only in the list, or where nothing has the focus, do they walk. @param {KeyboardEvent} event */
-function heard(event) {
-  if (!LIST_KEYS.has(event.key)) return true;
-  return event.target === document.body || (event.target instanceof Element && event.target.closest(".panel-incidents") !== null);
+  if (!desk.walk(action)) act(action);
+  pacing.now();
 }
 
 /** @param {string} action */
 function act(action) {
   const incident = desk.open ?? desk.current;
   switch (action) {
-    case "down":
-      return desk.move(+1);
-    case "up":
-      return desk.move(-1);
-    case "first":
-      return desk.move(-Infinity);
-    case "last":
-      return desk.move(+Infinity);
-    case "back":
-      return desk.back();
     case "filter":
       return document.getElementById("find")?.focus();
     case "help":
@@ -105,11 +85,7 @@ function act(action) {
 
 applyTheme();
 root?.replaceChildren();
-addEventListener("keydown", pressed);
-document.querySelector(".govuk-skip-link")?.addEventListener("click", (event) => {
-  event.preventDefault(); // the address says where one is in the console, and must not change by this
-  document.getElementById("main")?.focus();
-});
+hear(pressed);
 drawn();
 void looking.begin();
 void recognise(drawn);

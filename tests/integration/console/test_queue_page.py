@@ -19,6 +19,12 @@ from tests.integration.console.served import served
 
 pytestmark = pytest.mark.browser
 
+PRESSED = """(key) => {
+  const button = [...document.querySelectorAll("dialog button")].find(({ innerText }) => innerText === "Go back");
+  button.click();
+  document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+}"""
+
 
 def looks(room: SmallRoom, *identifiers: str) -> None:
     """Let so many alarms come that a person looks at first, of priority 2."""
@@ -301,6 +307,22 @@ async def test_keys_that_come_at_once_mean_what_the_key_before_has_opened(page: 
         await page.keyboard.press("w")
         await page.keyboard.type("Nobody answers.")
         await expect(page.get_by_label("What happened?")).to_have_value("Nobody answers.")
+
+
+async def test_a_key_that_comes_with_the_end_of_a_question_asks_the_next_one(page: Page) -> None:
+    """The browser tells of a closed dialog later than the next key may come; what that key asks stands."""
+    async with served(pace=QUICK) as server:
+        looks(server.room, "a1")
+        await opened(page, server, "queue/alarms/INC-1", operator="desk one")
+        dialog = page.get_by_role("dialog")
+        for key, says in (("c", "Close INC-1"), ("w", "Note on INC-1")):
+            await page.keyboard.press("w")
+            await expect(dialog).to_contain_text("Note on INC-1")
+            await page.evaluate(PRESSED, key)
+            await page.evaluate("new Promise((done) => setTimeout(done))")  # the browser has told
+            await expect(dialog).to_contain_text(says)
+            await page.keyboard.press("Escape")
+            await expect(dialog).to_have_count(0)
 
 
 async def test_an_incident_is_opened_noted_and_left_by_keyboard(page: Page) -> None:

@@ -5,7 +5,7 @@
 /** @import { ListName } from "./lists.js" */
 /** @typedef {"queue" | "boards" | "log" | "handover" | "map" | "past" | "wall"} Page */
 /** @typedef {{page: Page, part: string, incident: string | null}} Place  `part` is the list or the board. */
-/** @typedef {{verb: string, rows: Row[]}} Asking */
+/** @typedef {{verb: string, rows: Row[], turn: number}} Asking  `turn` tells one question from the next. */
 
 /** @type {Page[]} */
 const PAGES = ["queue", "boards", "log", "handover", "map", "past"];
@@ -27,6 +27,7 @@ export class Desk {
   /** @type {Set<string>} incidents that the last step through the past changed */ touched = new Set();
   filter = "";
   /** @type {{name: import("./sorting.js").SortName, until: number} | null} another order of the list, for a while */ sorting = null;
+  #questions = 0; // asked at this desk so far
   turn = 0; // counts orders that were chosen by hand: those come at once, also into a list that stands still
   focusRow = false; // the view shall put the focus on the current row once it is drawn
   focusPanel = false; // the same for the incident's panel
@@ -131,13 +132,18 @@ export class Desk {
 
   /** Ask for what a command needs. @param {string} verb @param {Row[]} rows */
   ask(verb, rows) {
-    this.asking = { verb, rows };
+    this.asking = { verb, rows, turn: ++this.#questions };
     this.changed();
     this.drawn(); // what is typed next belongs to the question
   }
 
-  /** The question is answered or given up; the focus goes back to where the work is. */
-  asked() {
+  /**
+   * A question is answered or given up; the focus goes back to where the work is. The browser tells of a closed dialog
+   * later than the next key may come: what that key asks stands.
+   * @param {Asking | null} asking
+   */
+  asked(asking) {
+    if (this.asking !== asking) return;
     this.asking = null;
     if (this.open === null) this.focusRow = true;
     this.changed();

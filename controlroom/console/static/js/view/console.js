@@ -39,7 +39,7 @@ export function Console({ store, stream, desk, sound, mute }) {
     <div class="notice" role="status">
       ${desk.notice && html`<p>${desk.notice}</p><button type="button" class="btn" onClick=${() => desk.tell(null)}>Dismiss</button>`}
     </div>
-    ${desk.asking && html`<${Dialog} key=${desk.asking.verb} store=${store} desk=${desk} now=${now} />`}
+    ${desk.asking && html`<${Dialog} key=${desk.asking.turn} store=${store} desk=${desk} now=${now} />`}
     ${desk.sheet && html`<${Keys} desk=${desk} />`}
   `;
 }

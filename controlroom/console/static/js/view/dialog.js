@@ -21,7 +21,8 @@ export function Dialog({ store, desk, now }) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState(/** @type {string | null} */ (null));
   useLayoutEffect(() => dialog.current?.showModal(), []); // with the drawing: what is typed next belongs to it
-  const { verb, rows } = desk.asking ?? { verb: "", rows: [] };
+  const { asking } = desk;
+  const { verb, rows } = asking ?? { verb: "", rows: [] };
   const [row] = rows;
   const form = row === undefined ? null : rows.length > 1 ? formOfMany(verb, rows) : formOf(verb, row);
   const left = useOpenSteps(row !== undefined && rows.length === 1 && (verb === "close" || verb === "resolve") ? row.id : null);
@@ -38,9 +39,14 @@ export function Dialog({ store, desk, now }) {
     const refused = await carryOut(desk, store, verb, latest, values, now);
     setBusy(false);
     setProblem(refused);
-    if (refused === null) dialog.current?.close();
+    if (refused === null) gone();
   };
-  return html`<dialog ref=${dialog} class=${`dialog ${fields.some((field) => field.kind === "unit") ? "dialog-crews" : ""}`} aria-labelledby="dialog-title" onClose=${() => desk.asked()}>
+  const gone = () => {
+    dialog.current?.close(); // gives the focus back to what had it
+    desk.asked(asking);
+    desk.drawn(); // the next key may come before the browser tells of the end
+  };
+  return html`<dialog ref=${dialog} class=${`dialog ${fields.some((field) => field.kind === "unit") ? "dialog-crews" : ""}`} aria-labelledby="dialog-title" onCancel=${gone} onClose=${() => desk.asked(asking)}>
     <form method="dialog" onSubmit=${send}>
       <h2 id="dialog-title">${form.title}</h2>
       ${rows.length === 1 && html`<p>${eventName(row.kind, row.event)} at <bdi>${row.name ?? row.site}</bdi></p>`}
@@ -51,7 +57,7 @@ export function Dialog({ store, desk, now }) {
       <p class="warn" role="alert">${problem}</p>
       <div class="actions">
         <button type="submit" class="btn btn-main" disabled=${missing || busy}>${form.button}</button>
-        <button type="button" class="btn" onClick=${() => dialog.current?.close()}>Go back</button>
+        <button type="button" class="btn" onClick=${gone}>Go back</button>
       </div>
     </form>
   </dialog>`;

@@ -15,9 +15,11 @@ export function Keys({ desk, actions = ACTIONS }) {
   useLayoutEffect(() => dialog.current?.showModal(), []); // with the drawing: what is typed next belongs to it
   const used = bindings();
   const gone = () => {
+    dialog.current?.close(); // gives the focus back to what had it
     desk.sheet = null;
     desk.focusRow = desk.open === null;
     desk.changed();
+    desk.drawn(); // the next key may come before the browser tells of the end
   };
   const off = () => {
     switchKeys(!keysOff());
@@ -29,7 +31,7 @@ export function Keys({ desk, actions = ACTIONS }) {
     event.target.value = bindings()[action.name] ?? "";
     drawAgain((count) => count + 1);
   };
-  return html`<dialog ref=${dialog} class="dialog dialog-wide" aria-labelledby="keys-title" onClose=${gone}>
+  return html`<dialog ref=${dialog} class="dialog dialog-wide" aria-labelledby="keys-title" onCancel=${gone} onClose=${() => desk.sheet !== null && gone()}>
     <h2 id="keys-title">Keys</h2>
     <p>↑ and ↓ walk through the list, Enter opens, Escape goes back. A key is never taken from a field.</p>
     <label class="choice"><input type="checkbox" checked=${!keysOff()} onChange=${off} />Single keys work</label>
@@ -42,6 +44,6 @@ export function Keys({ desk, actions = ACTIONS }) {
       </section>`)}
     </div>
     <p role="status">${said}</p>
-    <div class="actions"><button type="button" data-look class="btn btn-main" onClick=${() => dialog.current?.close()}>Done</button></div>
+    <div class="actions"><button type="button" data-look class="btn btn-main" onClick=${gone}>Done</button></div>
   </dialog>`;
 }

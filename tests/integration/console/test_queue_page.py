@@ -20,8 +20,7 @@ from tests.integration.console.served import served
 pytestmark = pytest.mark.browser
 
 PRESSED = """(key) => {
-  const button = [...document.querySelectorAll("dialog button")].find(({ innerText }) => innerText === "Go back");
-  button.click();
+  [...document.querySelectorAll("dialog button")].find((one) => one.innerText === "Go back").click();
   document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
 }"""
 

@@ -63,7 +63,8 @@ class Answers:
     async def status(self, request: web.Request) -> web.Response:
         """Answer with the room's condition."""
         asked(request, Nothing)
-        return answer(beat(self._parts, self._feed, self._hub.pages))
+        incidents = len(self._parts.state().incidents)
+        return answer(beat(self._parts, self._feed, incidents, self._hub.pages))
 
     async def livez(self, _: web.Request) -> web.Response:
         """Answer at all: the event loop turns."""

@@ -111,7 +111,8 @@ class CurrentOrders:
             self._pause(GATHER_S)
 
     def _follow(self, record: Record) -> None:
-        for change in record.decision.changes:
+        changes: tuple[Any, ...] = record.decision.changes  # their types are asked below, by look-up
+        for change in changes:
             if type(change) in _OF_ORDERS:
                 unit = self._unit_of.get(change.order)
                 if unit is not None:

@@ -189,7 +189,7 @@ def test_a_flood_costs_one_message_and_lists_what_came_first() -> None:
 
 
 def test_what_is_not_listed_costs_no_message_but_a_new_session_does() -> None:
-    """An order beyond the end of the list changes nothing that a terminal would show; a broker may have lost it."""
+    """What a terminal would not show changes nothing for it; a broker may have lost what it kept."""
     house = House()
 
     def panics(first: int, count: int) -> None:

@@ -13,7 +13,7 @@ VALUES = st.one_of(st.sampled_from(EDGES), st.floats(0, 100))
 @given(st.lists(st.tuples(st.sampled_from(("a", "b")), VALUES), max_size=20))
 def test_a_spread_reads_as_the_library_s_histogram(observed: list[tuple[str, float]]) -> None:
     """Byte for byte, values on an edge included, and words that nothing was observed for."""
-    disable_created_metrics()
+    disable_created_metrics()  # type: ignore[no-untyped-call]  # the library leaves it untyped
     ours, theirs = CollectorRegistry(), CollectorRegistry()
     spread = Spread(("lag_seconds", "How old."), "kind", ("a", "b"), EDGES)
     ours.register(spread)

@@ -67,7 +67,7 @@ class Health(msgspec.Struct, frozen=True):
 
 
 class _Clock(msgspec.Struct):
-    """What the messages of one kind told of their clocks: the counts of the buckets, and of the wrong ones."""
+    """What the messages of one kind told of their clocks: counts of buckets, and of the wrong ones."""
 
     skew: list[int] = msgspec.field(default_factory=lambda: [0] * (len(EDGES_S) + 1))
     wrong: int = 0

@@ -56,12 +56,12 @@ from controlroom.console.pulses import DEFAULT_PACE, Pace
 from controlroom.console.referral_pages import ReferralPages
 from controlroom.console.referrals import ReferralAnswers
 from controlroom.console.refusals import Refusals
-from controlroom.console.restricting import Restricting
+from controlroom.console.restricting import Naming, Restricting
 from controlroom.console.routes import Declared, declare, get
 from controlroom.console.rules import RuleAnswers
 from controlroom.console.search import SearchAnswers
 from controlroom.console.second import SecondPeople
-from controlroom.console.seen import Looker, readers_of
+from controlroom.console.seen import Looker, restricted_in
 from controlroom.console.shadow import ShadowAnswers
 from controlroom.console.site_card import SiteCards
 from controlroom.console.sites import SiteAnswers
@@ -100,7 +100,7 @@ class Console:
         self.feed = Feed(parts.lens)
         self._hiding = Hiding(whole)
         self.feed.hidden_from = self._hiding
-        desk.book.restricted = lambda: readers_of(whole())
+        desk.book.restricted = lambda: restricted_in(whole())
         places = Places(each=entrance.pages_each)
         self.hub = Hub(
             self.feed, self._beat, meter, pace, lambda request: standing(request, desk, room), places
@@ -177,7 +177,7 @@ def _live(parts: Parts, entrance: Entrance, hub: Hub, timelines: Timelines) -> I
         SiteCards(parts),
         PeopleAnswers(parts),
         OnTestAnswers(parts, second),
-        LogEntryAnswers(parts, signed_in),
+        LogEntryAnswers(parts, signed_in, Naming(entrance.desk)),
         LogForms(parts.templates),
         SearchAnswers(parts),
         HandoverAnswers(parts),

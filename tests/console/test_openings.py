@@ -49,7 +49,7 @@ async def as_they_look(desk: Desk, sight: Sight) -> dict[str, Any]:
 async def test_pages_that_open_together_are_told_once_made_words() -> None:
     """Twenty at once cost two: the first, and one for all who asked while it was made. It is the snapshot."""
     desk = Desk(3 * A_SLICE)
-    first = asyncio.create_task(desk.told())
+    first = asyncio.create_task(desk.told(), name="told")
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     others = await asyncio.gather(*(desk.told() for _ in range(20)))
@@ -63,7 +63,7 @@ async def test_signals_are_let_through_between_slices_and_are_not_in_the_answer(
     """The loop has a turn for each slice; what happens then is behind the answer's position, all of it."""
     desk = Desk(5 * A_SLICE)
     before = msgspec.json.decode(msgspec.json.encode(snapshot(desk.parts, desk.feed)))
-    told = asyncio.create_task(desk.told())
+    told = asyncio.create_task(desk.told(), name="told")
     turns = 0
     while not told.done():
         turns += 1
@@ -81,7 +81,7 @@ async def test_signals_are_let_through_between_slices_and_are_not_in_the_answer(
 async def test_nobody_is_told_anything_older_than_the_question() -> None:
     """Who asks while an answer is made is told of what happened before the question."""
     desk = Desk(3 * A_SLICE)
-    early = asyncio.create_task(desk.told())
+    early = asyncio.create_task(desk.told(), name="told")
     for _ in range(3):
         await asyncio.sleep(0)
     noted = desk.room.state.incidents["INC-2"]
@@ -94,11 +94,11 @@ async def test_nobody_is_told_anything_older_than_the_question() -> None:
 async def test_what_becomes_restricted_meanwhile_is_told_to_its_readers_alone() -> None:
     """Two people who saw the same as they asked, and no longer do as the answer is made, get one each."""
     desk = Desk(A_SLICE)
-    busy = asyncio.create_task(desk.told())
+    busy = asyncio.create_task(desk.told(), name="told")
     for _ in range(2):
         await asyncio.sleep(0)
     nan, max_ = Sight("nan"), Sight("max")
-    both = [asyncio.create_task(as_they_look(desk, sight)) for sight in (nan, max_)]
+    both = [asyncio.create_task(as_they_look(desk, sight), name="told") for sight in (nan, max_)]
     await asyncio.sleep(0)
     secret = desk.room.state.incidents["INC-7"]
     [record] = desk.room.happens(

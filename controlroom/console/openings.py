@@ -77,6 +77,10 @@ class Opening(msgspec.Struct, frozen=True):
     incidents: int
 
 
+Made = asyncio.Future[Opening | None]
+"""What several wait for and one of them makes; None where that one gave up."""
+
+
 class Openings:
     """Makes the answers. To be asked within a request: the room is read as whoever asks may see it."""
 
@@ -84,7 +88,7 @@ class Openings:
         self._parts = parts
         self._feed = feed
         self._making = asyncio.Lock()
-        self._next: dict[Alike, asyncio.Task[Opening]] = {}
+        self._next: dict[Alike, Made] = {}
         self._known: dict[str, _Worded] = {}
         self._estate: object = None
         self.made = 0
@@ -93,33 +97,43 @@ class Openings:
         """Return what this person's page starts from, as of a moment after the question."""
         while True:
             alike = self._alike(sight)
-            task = self._next.get(alike)
-            if task is None:
-                task = self._next[alike] = asyncio.create_task(
-                    self._make(alike, sight), name="console.opening"
-                )
-            told = await asyncio.shield(task)
-            if self._alike(sight) == alike:  # else something was hidden from one of those who asked meanwhile
+            next_one = self._next.get(alike)
+            told = await (asyncio.shield(next_one) if next_one is not None else self._lead(alike, sight))
+            if told is not None and self._alike(sight) == alike:
+                return told  # else who made it gave up, or something was hidden from one of them meanwhile
+
+    async def _lead(self, alike: Alike, sight: Sight) -> Opening:
+        """Make the next answer, for all who ask before its moment as well."""
+        made: Made = asyncio.get_running_loop().create_future()
+        self._next[alike] = made
+        try:
+            async with self._making:
+                del self._next[alike]  # who asks from here on asks for a later moment
+                told = await self._make(sight)
+                made.set_result(told)
                 return told
+        finally:
+            if self._next.get(alike) is made:
+                del self._next[alike]
+            if not made.done():
+                made.set_result(None)
 
     def _alike(self, sight: Sight) -> Alike:
         hidden = self._feed.hidden_from(Looker(sight.name, sight.unit))
         return Alike(hidden.incidents, sight.unit, sight.quarantine)
 
-    async def _make(self, alike: Alike, sight: Sight) -> Opening:
-        async with self._making:
-            del self._next[alike]  # who asks from here on asks for a later moment
-            self.made += 1
-            taken = self._take(sight)
-            worded = await self._in_order(taken)
-            shown = worded[:INCIDENTS_MAX]
-            for at in range(0, len(shown), A_SLICE):
-                await asyncio.sleep(0)
-                for one in shown[at : at + A_SLICE]:
-                    one.json = one.json or _ENCODER.encode(self._view(one))
-            incidents = b",".join([one.json for one in shown])
-            fields = b'"incidents":[' + incidents + b"]," + _ENCODER.encode(taken.rest)[1:]
-            return Opening(fields, len(taken.incidents))
+    async def _make(self, sight: Sight) -> Opening:
+        self.made += 1
+        taken = self._take(sight)
+        worded = await self._in_order(taken)
+        shown = worded[:INCIDENTS_MAX]
+        for at in range(0, len(shown), A_SLICE):
+            await asyncio.sleep(0)
+            for one in shown[at : at + A_SLICE]:
+                one.json = one.json or _ENCODER.encode(self._view(one))
+        incidents = b",".join([one.json for one in shown])
+        fields = b'"incidents":[' + incidents + b"]," + _ENCODER.encode(taken.rest)[1:]
+        return Opening(fields, len(taken.incidents))
 
     def _take(self, sight: Sight) -> _Taken:
         """Take what can change; one step of the loop, whatever is open."""

@@ -110,3 +110,13 @@ async def test_what_becomes_restricted_meanwhile_is_told_to_its_readers_alone() 
     assert "INC-7" in {one["id"] for one in hers["incidents"]}
     assert "INC-7" not in {one["id"] for one in his["incidents"]}
     assert [desk.hiding.open_to(Looker(name)) for name in ("nan", "max")] == [A_SLICE, A_SLICE - 1]
+
+
+async def test_who_waits_for_one_that_gives_up_is_told_all_the_same() -> None:
+    """A page that is closed while it makes the answer for others leaves them nothing worse than the work."""
+    desk = Desk(2 * A_SLICE)
+    busy, leader, other = (asyncio.create_task(desk.told(), name="told") for _ in range(3))
+    await asyncio.sleep(0)
+    leader.cancel()
+    assert len((await other)["incidents"]) == len((await busy)["incidents"]) == 2 * A_SLICE
+    assert leader.cancelled()

@@ -8,9 +8,9 @@ A restart changes nothing about that: what the room was told, and the answer, ar
 (`once`, `journal.answers`). The last `KEPT` answers are in memory besides, and need no look at the store.
 Refusals for want of a store (5xx) are not remembered: those are to be tried again.
 
-Limit: what changes accounts, sessions and tokens is no command of the room, and its answer may hold a password
-or a token, which no store is told. After a restart a repetition is decided anew, and refused where it would be
-a second account or token.
+Limit: what changes accounts, sessions and tokens is no command of the room, and its answer may hold a
+password or a token, which no store is told. After a restart a repetition is decided anew, and refused where
+it would be a second account or token.
 """
 
 import asyncio

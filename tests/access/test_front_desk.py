@@ -327,7 +327,7 @@ async def test_somebody_whose_name_was_typed_in_capitals_can_come_in(house: Hous
 
 
 async def test_a_clock_that_is_put_back_makes_nobody_wait_longer(house: House) -> None:
-    """The longest wait is a minute, whatever the clock does; and a wrong password is forgotten all the same."""
+    """The longest wait is a minute, whatever the clock does."""
     for _ in range(FREE + 1):
         await house.wrong("ana")
     for seconds in (-7200, 7200, -60):

@@ -2,9 +2,9 @@
 
 A problem names its type (a URN of ours), says what was found, what is allowed and what to do, and lists the
 single faults with JSON pointers where there are several. aiohttp's own refusals (no such page, wrong method)
-get the same form, and so does a store that is away while something is to be kept in it, and a fault of our own:
-its trace is in the log, under the reference that the answer names. A browser that asked for a page gets the
-same as a page; programs, and the files that pages are made of, get JSON.
+get the same form, and so does a store that is away while something is to be kept in it, and a fault of our
+own: its trace is in the log, under the reference that the answer names. A browser that asked for a page gets
+the same as a page; programs, and the files that pages are made of, get JSON.
 """
 
 import secrets

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import msgspec
 
-from controlroom.access.accounts import Account
+from controlroom.access.accounts import Account, Restricted
 from controlroom.access.keys import Once, Session, Token
 from controlroom.access.vault import Kept, Put, Shelf, Vault
 from controlroom.commands.access import AccessNoted
@@ -39,8 +39,8 @@ class Book:
         self.tokens: dict[str, Token] = {}
         self.once: dict[str, Once] = {}
         self.notes: tuple[AccessNoted, ...] = ()
-        self.restricted: Callable[[], Iterable[tuple[str, ...]]] = tuple
-        """Returns the readers of each restricted operation that is open; a command line knows of none."""
+        self.restricted: Callable[[], Iterable[Restricted]] = tuple
+        """Returns each open restricted operation, what presses most first; a command line knows none."""
         self._vault = vault
         self._version = -1
         self._one_change = asyncio.Lock()

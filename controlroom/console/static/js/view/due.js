@@ -23,6 +23,7 @@ export function Due({ store, now }) {
     setGroup(name);
     setPages(1);
   };
+  const ordered = new Map(store.queue().map((row) => [row.order, row])); // what a crew owes is named by its order
   return html`<section class="panel panel-incidents" aria-labelledby="incidents">
     <div class="panel-head"><h2 id="incidents" tabindex="-1">Due <span class="count">${listed === null ? "…" : `${listed.length}${more ? "+" : ""}`}</span></h2>
       <div class="choices" role="group" aria-label="Which">
@@ -31,7 +32,7 @@ export function Due({ store, now }) {
     <div class="scroll" tabindex="0" role="region" aria-label="Due, the first due first">
       <table class="plain">
         <thead><tr><th scope="col">Due</th><th scope="col">Of whom</th><th scope="col">What is expected</th><th scope="col">Else</th></tr></thead>
-        <tbody>${listed?.map((one) => html`<${Line} key=${`${one.kind} ${one.subject}`} one=${one} row=${store.incidents.get(one.subject)} now=${now} />`)}</tbody>
+        <tbody>${listed?.map((one) => html`<${Line} key=${`${one.kind} ${one.subject}`} one=${one} row=${store.incidents.get(one.subject) ?? ordered.get(one.subject)} now=${now} />`)}</tbody>
       </table>
       ${more && html`<p class="empty"><button type="button" data-look class="btn" onClick=${() => setPages(pages + 1)}>Show ${PAGE} more</button></p>`}
       ${failed && html`<p class="empty">This cannot be read now; it is asked for again.</p>`}

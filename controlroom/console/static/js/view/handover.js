@@ -22,7 +22,7 @@ export function HandoverPage({ desk, now, me }) {
   const give = async (/** @type {Event} */ event) => {
     event.preventDefault();
     const answer = await post("/api/v1/handovers", { expect });
-    desk.tell(answer.said ?? "Signed. Now the other side takes it.");
+    desk.tell(answer.told ?? "Signed. Now the other side takes it.");
     if (answer.said === null) setExpect("");
     kept.again();
   };
@@ -45,7 +45,7 @@ function Kept({ one, me, now, desk, again }) {
   const [work, setWork] = useState(true);
   const take = async () => {
     const answer = await post(`/api/v1/handovers/${one.id}/take`, { with_work: work });
-    desk.tell(answer.said ?? `You have taken the shift over from ${one.given_by}.`);
+    desk.tell(answer.told ?? `You have taken the shift over from ${one.given_by}.`);
     again();
   };
   const open = one.taken_by === null;

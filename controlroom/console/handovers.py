@@ -168,13 +168,15 @@ def _of_the_field(state: State, estate: Estate) -> Iterator[SheetLine]:
     names = {place.site: place.name for place in estate.places.values()} if tests else {}
     for test in tests[:LINES_MAX]:
         name = f"{names[test.target]}, " if test.target in names else ""
-        yield SheetLine("On test", test.target, f"{name}until {_clock(test.until)}, {test.owner}: {test.reason}")
+        text = f"{name}until {_clock(test.until)}, {test.owner}: {test.reason}"
+        yield SheetLine("On test", test.target, text)
     yield from _left_off("On test", len(tests))
     faults = sorted(state.faults.values(), key=lambda fault: (not fault.unpaired, fault.since))
     for fault in faults[:LINES_MAX]:
         left = ", no restore came" if fault.unpaired else ""
         at = _named(estate, fault.source, fault.site)
-        yield SheetLine("Faults", fault.site, f"{_said(fault.event)} at {at} since {_clock(fault.since)}{left}")
+        text = f"{_said(fault.event)} at {at} since {_clock(fault.since)}{left}"
+        yield SheetLine("Faults", fault.site, text)
     yield from _left_off("Faults", len(faults))
 
 

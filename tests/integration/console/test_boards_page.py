@@ -28,7 +28,8 @@ def lived(room: SmallRoom) -> None:
 MOMENTS = """async () => {
   const words = document.querySelector("script[type=module]").src.replace("main.js", "words.js");
   const { moment } = await import(words), now = Date.parse("2026-11-29T12:00:00Z");
-  return ["2026-11-29T23:59:58Z", "2026-11-28T23:44:00Z", "2027-01-01T00:30:00Z"].map((at) => moment(at, now));
+  const said = ["2026-11-29T23:59:58Z", "2026-11-28T23:44:00Z", "2027-01-01T00:30:00Z"];
+  return said.map((at) => moment(at, now));
 }"""
 
 

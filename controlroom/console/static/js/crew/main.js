@@ -3,6 +3,7 @@
 import { render } from "preact";
 import { html } from "../html.js";
 import { applyTheme } from "../theme.js";
+import { keep, kept } from "./kept.js";
 import { Terminal } from "./terminal.js";
 import { Page } from "./view.js";
 
@@ -31,8 +32,8 @@ function draw() {
 /** @returns {Promise<string>} the account that is signed in; the last one where the room does not answer */
 async function who() {
   const answer = await fetch("/api/v1/me", { cache: "no-store", signal: AbortSignal.timeout(ANSWER_MS) }).catch(() => null);
-  if (answer?.ok) localStorage.setItem(WHO, (await answer.json()).name);
-  return localStorage.getItem(WHO) ?? "";
+  if (answer?.ok) keep(WHO, (await answer.json()).name);
+  return kept(WHO) ?? "";
 }
 
 applyTheme();

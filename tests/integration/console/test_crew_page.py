@@ -280,7 +280,7 @@ async def test_sos_is_held_and_not_touched(browser: Browser, axe: str) -> None:
         assert at.words() == [CrewWord.SOS]
         await at.page.keyboard.press("Enter")
         await until(lambda: at.words() == [CrewWord.SOS, CrewWord.SOS], "the second call")
-        await at.page.evaluate("void (Storage.prototype.setItem = () => { throw new DOMException('it is full') })")
+        await at.page.evaluate("void (Storage.prototype.setItem = () => { throw new DOMException('full') })")
         await at.page.keyboard.press("Enter")
         await expect(button).to_have_text("Press once more")
         await at.page.keyboard.press("Enter")

@@ -1,8 +1,9 @@
 """The map over HTTP: the points with an `ETag`, how they stand now, and the council's own map file.
 
 Points are asked for once a page and answered with 304 until the estate changes. How they stand is made at
-most twice a second, however many pages ask. The map file is one PMTiles archive, named in the settings
-(`console.map_tiles`), of which a browser reads the ranges that it shows; without one there is none.
+most twice a second for all who may see the same, however many pages ask. The map file is one PMTiles archive,
+named in the settings (`console.map_tiles`), of which a browser reads the ranges that it shows; without one
+there is none.
 """
 
 import hashlib
@@ -19,11 +20,15 @@ from controlroom.console.parts import Parts
 from controlroom.console.problems import problem
 from controlroom.console.questions import Nothing, asked
 from controlroom.console.routes import Declared, get
+from controlroom.console.seen import NOTHING
 from controlroom.estate.model import Estate
 from controlroom.estate.nearby import NEAR_M, NEAR_MOST
 
 FRESH = timedelta(seconds=0.5)
 """How long an answer about now is given again: a hundred pages then cost the room what one does."""
+
+AT_ONCE = timedelta.min
+"""For whoever goes to and fro in time: no answer is given again."""
 
 TILES = "/map/tiles.pmtiles"
 """Where the map file is read; its reader knows one by this ending."""
@@ -32,12 +37,14 @@ TILES = "/map/tiles.pmtiles"
 class MapAnswers:
     """The handlers of the map. They keep the last answer of each kind, and nothing else."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, fresh: timedelta = FRESH) -> None:
         self._parts = parts
+        self._fresh = fresh
         self._estate: Estate | None = None
         self._points = b""
         self._tag = ""
         self._asked: datetime | None = None
+        self._hidden = NOTHING
         self._now: MapNow | None = None
 
     def routes(self) -> list[Declared]:
@@ -71,10 +78,11 @@ class MapAnswers:
     async def now(self, request: web.Request) -> web.Response:
         """Answer with how the points stand now, where that is not as it should be."""
         asked(request, Nothing)
-        moment = self._parts.now()
-        if self._now is None or self._asked is None or moment - self._asked >= FRESH:
+        moment, hidden = self._parts.now(), self._parts.hidden()
+        kept = self._asked is not None and moment - self._asked < self._fresh and hidden == self._hidden
+        if self._now is None or not kept:
             self._now = now_of(self._parts.handbook(), self._parts.state(), moment)
-            self._asked = moment
+            self._asked, self._hidden = moment, hidden
         return answer(self._now)
 
     async def tiles(self, _: web.Request) -> web.StreamResponse:

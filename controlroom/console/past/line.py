@@ -8,10 +8,11 @@ import msgspec
 from aiohttp import web
 from yarl import URL
 
-from controlroom.console.past.desk import PastAsked, PastAway, PastTold
-from controlroom.console.past.questions import HEADER_BYTES, HIDDEN, PERSON, POSITION
+from controlroom.console.past.desk import PastAsked, PastAway, PastTold, Stands
+from controlroom.console.past.questions import HEADER_BYTES, HIDDEN, PERSON, POSITION, STANDS
 
 _ANY_HOST = "http://past"
+_STANDS = msgspec.json.Decoder(Stands)
 
 
 class PastLine:
@@ -34,7 +35,9 @@ class PastLine:
                 URL(_ANY_HOST + question.address, encoded=True), headers=headers
             ) as told:
                 body = await told.read()
-                return PastTold(told.status, body, told.content_type, told.headers.get("Retry-After"))
+                again, about = told.headers.get("Retry-After"), told.headers.get(STANDS)
+                stands = _STANDS.decode(base64.b64decode(about)) if about is not None else None
+                return PastTold(told.status, body, told.content_type, again, stands)
         except aiohttp.ClientError as fault:
             raise PastAway(f"the reader of the past does not answer: {fault}") from fault
 

@@ -10,7 +10,7 @@ import base64
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextvars import ContextVar
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from aiohttp import web
@@ -25,12 +25,13 @@ from controlroom.console.history import Timelines, timeline
 from controlroom.console.looking import guarded, looks
 from controlroom.console.parts import Parts
 from controlroom.console.past.boards import PAST, RECORD, TIMELINE, boards_of
+from controlroom.console.past.desk import Stands
 from controlroom.console.past.explained import Explanations, RulesOf
 from controlroom.console.past.fold import Past
-from controlroom.console.past.hiding import hidden_then, hides_for, past_sight
+from controlroom.console.past.hiding import hidden_then, hides_for, past_sight, restricted_told
 from controlroom.console.past.library import Busy, Library
 from controlroom.console.past.live import live
-from controlroom.console.past.questions import PERSON, POSITION, PastQuestion
+from controlroom.console.past.questions import PERSON, POSITION, STANDS, PastQuestion
 from controlroom.console.past.scene import Scene, view_of
 from controlroom.console.past.seek import Asked, Range, meant, position_at, reach
 from controlroom.console.past.step import LOOKED_THROUGH, About, Direction, Walk, step
@@ -54,12 +55,17 @@ TIMELINE_RECORDS = 200_000
 BUSY_S = 3
 """Seconds after which whoever was refused may ask again: most folds are over by then."""
 
+RESTRICTED_TOLD = 100
+"""Restricted matters that are named beside one answer: more than a desk ever has at a time."""
+
 _NOT_ASKED: Any = None
 """In the place of what no handler of the boards asks."""
 
 _WHERE = {Direction.NEXT: "after", Direction.PREVIOUS: "before"}
 
 _PERSON = msgspec.json.Decoder(Person)
+
+Answered = TypeVar("Answered", bound=web.StreamResponse)
 
 _SCENE: ContextVar[Scene] = ContextVar("scene")
 
@@ -134,7 +140,7 @@ class Reader:
             _SCENE.set(scene)
             sight = replace(sight, hidden=hidden_then(past.state))
             other = meaning.other if meaning is not None else None
-            return answer(view_of(scene, self._parts, over, sight, other))
+            return self._standing(request, PAST, answer(view_of(scene, self._parts, over, sight, other)))
 
     async def timeline(self, request: web.Request) -> web.Response:
         """Tell what had happened to an incident until then."""
@@ -233,13 +239,21 @@ class Reader:
                 raise outside(over, f"position {position}")
             async with self._library.at(position) as past:
                 _SCENE.set(self._scene(past, past.record.now))
-                return await handler(request)
+                return self._standing(request, declared.path, await handler(request))
         except Busy as busy:
             again = problem(503, "past-busy", "somebody else's past is being read; ask again in a moment")
             again.headers["Retry-After"] = str(BUSY_S)
             raise again from busy
         except (JournalError, OSError) as fault:
             raise problem(503, "journal-away", f"the journal cannot be read now: {fault}") from fault
+
+    def _standing(self, request: web.Request, path: str, told: Answered) -> Answered:
+        """Say beside the answer which moment it is about, and what of it is for named people alone."""
+        scene, about = _SCENE.get(), request.match_info.get("id")
+        restricted = restricted_told(path, about, self._parts.state())
+        stands = Stands(scene.past.position, scene.moment, restricted[:RESTRICTED_TOLD])
+        told.headers[STANDS] = base64.b64encode(msgspec.json.encode(stands)).decode()
+        return told
 
 
 def _as_it_is(_: web.Request, told: Mapping[str, object]) -> web.Response:

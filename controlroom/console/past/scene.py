@@ -3,17 +3,19 @@
 Everything is drawn by the functions that draw the live console, from the state as it was and with the moment
 as the room's clock. Names, plans and words are those of the estate and the rules in force today.
 
-Limits: the counts are those of the records that are held, not those since that process started; what the
+Limits: the counts are those of the last minutes (`came`), not those since that process started; what the
 store had not taken yet at that moment is not told apart, nor how the room's connections were.
 """
 
 from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 
 from controlroom.console.deltas import Delta
 from controlroom.console.feed import Feed
 from controlroom.console.parts import Parts, RoomStatus
+from controlroom.console.past.came import came
 from controlroom.console.past.fold import Past
 from controlroom.console.past.seek import Edge, Range
 from controlroom.console.sight import Sight, hides_quarantine, sees, tells_of_hidden
@@ -31,7 +33,7 @@ class PastView(msgspec.Struct, frozen=True):
     `decided` is when that record was, `said` what the room was told by it, in words, and `led` what it
     changed on the screen, None where that is nothing; both are empty for whom it is not. `other` is the
     second moment that the asked-for time could have meant. `previous` and `next` are the records beside it,
-    `first` and `last` how far the journal reaches.
+    `first` and `last` how far the journal reaches. The snapshot's counts are those from `came_since` on.
     """
 
     position: int
@@ -44,6 +46,7 @@ class PastView(msgspec.Struct, frozen=True):
     next: int | None
     first: Edge
     last: Edge
+    came_since: datetime
     snapshot: Snapshot
 
 
@@ -75,6 +78,8 @@ def view_of(scene: Scene, parts: Parts, over: Range, sight: Sight, other: dateti
     """Return what this person would have seen then."""
     past = scene.past
     at = past.position
+    counted = came(past, scene.moment)
+    shown = snapshot(parts, feed_of(past, parts.lens), sight)
     return PastView(
         position=at,
         moment=scene.moment,
@@ -86,7 +91,8 @@ def view_of(scene: Scene, parts: Parts, over: Range, sight: Sight, other: dateti
         next=at + 1 if at < over.last.position else None,
         first=over.first,
         last=over.last,
-        snapshot=snapshot(parts, feed_of(past, parts.lens), sight),
+        came_since=counted.since,
+        snapshot=replace(shown, status=replace(shown.status, counts=counted.counts)),
     )
 
 

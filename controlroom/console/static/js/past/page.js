@@ -6,7 +6,10 @@ import { chooseTheme, theme, THEMES } from "../theme.js";
 import { operator } from "../who.js";
 import { dayAndTime, localMoment, number, say, timeOfDay } from "../words.js";
 import { Boards } from "../view/boards.js";
+import { HandoverPage } from "../view/handover.js";
 import { Keys } from "../view/keys.js";
+import { Log } from "../view/log.js";
+import { MapPage } from "../view/map.js";
 import { Queue } from "../view/queue.js";
 import { Urgent } from "../view/urgent.js";
 
@@ -17,13 +20,17 @@ import { Urgent } from "../view/urgent.js";
 const PARTS = /** @type {[string, string][]} */ ([
   ["queue", "Queue"],
   ["boards", "Boards"],
+  ["map", "Map"],
+  ["log", "Log"],
+  ["handover", "Handover"],
 ]);
 
 /** @param {Props} props */
 export function Past({ store, desk, looking }) {
   const { view } = looking;
   document.title = view === null ? "The past - Leedswatch control room" : `PAST ${dayAndTime(view.moment)} - Leedswatch control room`;
-  const page = desk.place.page === "boards" ? "boards" : "queue";
+  const page = PARTS.some(([name]) => name === desk.place.page) ? desk.place.page : "queue";
+  const came = view === null ? "" : `${timeOfDay(view.came_since)} to ${timeOfDay(view.moment)}`;
   return html`
     <header class="top">
       <p class="brand"><span class="brand-mark" aria-hidden="true"></span>Leedswatch <b>control room</b></p>
@@ -43,8 +50,11 @@ export function Past({ store, desk, looking }) {
     <main id="main" tabindex="-1" class=${`board board-${page}`}>
       <h1 class="govuk-visually-hidden">The console as it was${view === null ? "" : ` on ${dayAndTime(view.moment)}`}</h1>
       ${view === null && html`<p class="empty">${looking.refused === null ? "Reading the journal…" : "Choose a moment that the journal holds."}</p>`}
-      ${view !== null && page === "queue" && html`<${Queue} store=${store} desk=${desk} now=${looking.now} me=${operator()} />`}
-      ${view !== null && page === "boards" && html`<${Boards} store=${store} desk=${desk} now=${looking.now} />`}
+      ${view !== null && page === "queue" && html`<${Queue} store=${store} desk=${desk} now=${looking.now} me=${operator()} came=${came} />`}
+      ${view !== null && page === "boards" && html`<${Boards} store=${store} desk=${desk} now=${looking.now} came=${came} />`}
+      ${view !== null && page === "map" && html`<${MapPage} store=${store} desk=${desk} now=${looking.now} />`}
+      ${view !== null && page === "log" && html`<${Log} desk=${desk} now=${looking.now} />`}
+      ${view !== null && page === "handover" && html`<${HandoverPage} desk=${desk} me=${operator()} />`}
     </main>
     <${Foot} store=${store} view=${view} />
     <div class="notice" role="status">

@@ -14,6 +14,7 @@
  * @property {number | null} next
  * @property {Edge} first
  * @property {Edge} last
+ * @property {string} came_since
  * @property {import("../shapes.js").Snapshot} snapshot
  *
  * @typedef {{detail: string, first?: Edge, last?: Edge}} Refusal

@@ -38,6 +38,8 @@ class Permission(StrEnum):
     """The room as it is: incidents, signals, sites, cameras, people on duty, the live stream."""
     WORK = "work"
     """Own, send, park, escalate, resolve, close, merge, refer: everything about an incident."""
+    RING = "ring"
+    """Telephone numbers of keyholders: personal data, for whoever rings them."""
     NOTE = "note"
     """Write something down about an incident."""
     TEST = "test"
@@ -80,6 +82,7 @@ TABLE: Mapping[Permission, frozenset[Role]] = MappingProxyType(
         Permission.OWN_ACCOUNT: _ALL,
         Permission.SEE: _ROOM,
         Permission.WORK: _DESK,
+        Permission.RING: _DESK,
         Permission.NOTE: _DESK | {Role.PARKSWATCH},
         Permission.TEST: _DESK | {Role.ENGINEER},
         Permission.ATTEND: _DESK,

@@ -29,7 +29,7 @@ export function MapCard({ item, near, nearM, desk, now }) {
       ${item.incidents.length > 0 && html`<section class="part" aria-labelledby="card-open"><h3 id="card-open">Open here</h3>
         <ul class="map-open">${item.incidents.map((row) => html`<li key=${row.id}><${Priority} level=${row.priority} /> <a href=${`#/map/${encodeURIComponent(item.id)}/${encodeURIComponent(row.id)}`}>${eventName(row.kind, row.event)} <span class="quiet">${row.id}</span></a>
           <span>${say(row.status)}, <${Foreign}>${row.owner ?? "nobody has it"}<//></span></li>`)}</ul></section>`}
-      ${item.kind === "site" && html`<${SiteOf} site=${item.key} now=${now} />`}
+      ${item.kind === "site" && html`<${SiteOf} site=${item.key} desk=${desk} now=${now} />`}
       ${item.kind === "camera" && html`<${Camera} id=${item.key} />`}
       ${near.length > 0 && html`<section class="part" aria-labelledby="card-near"><h3 id="card-near">Nearest cameras</h3>
         <ol class="map-near">${near.map(({ camera, m }) => html`<li key=${camera.id} class=${m > nearM ? "quiet" : ""}><${MapSymbol} kind="camera" state=${camera.state} /> <a href=${`#/map/${encodeURIComponent(camera.id)}`}>${camera.key}</a>

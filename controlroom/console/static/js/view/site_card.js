@@ -4,6 +4,7 @@ import { html } from "../html.js";
 import { usePolled } from "../polled.js";
 import { countdown, dayOf, eventName, say, timeOfDay } from "../words.js";
 import { Foreign, Priority } from "./marks.js";
+import { Rings, useNumbers } from "./rings.js";
 
 /** @import { SiteCard, SitePicture } from "../shapes.js" */
 
@@ -36,12 +37,15 @@ export function Site({ card, now }) {
   </section>`;
 }
 
-/** A site by its key, without an incident: how it stands and what it owes. @param {{site: string, now: number}} props */
-export function SiteOf({ site, now }) {
+/** A site by its key, without an incident: how it stands, what it owes, who has its keys. @param {{site: string, desk: import("../desk.js").Desk, now: number}} props */
+export function SiteOf({ site, desk, now }) {
+  const numbers = useNumbers(site);
   const picture = /** @type {SitePicture | null} */ (usePolled(`/api/v1/sites/${encodeURIComponent(site)}`, EVERY_MS).told);
   if (picture === null) return null;
   return html`<section class="part" aria-labelledby="site-title"><h3 id="site-title">Site <bdi>${picture.name}</bdi> <span class="quiet">${picture.site}, ${say(picture.site_kind).toLowerCase()}</span></h3>
-    <dl class="facts">${stands(picture)}${owes(picture, now)}</dl></section>`;
+    <dl class="facts">${stands(picture)}${owes(picture, now)}</dl>
+    ${picture.keyholders.length > 0 && html`<h4>Keyholders, in the order of calling</h4><ol class="holders">${picture.keyholders.map((one) => html`<li key=${one.reference}><${Foreign}>${one.role}<//>
+      <span class="quiet">register ${one.reference}</span> <${Rings} holder=${{ keyholder: one.reference, role: one.role }} numbers=${numbers} desk=${desk} /></li>`)}</ol>`}</section>`;
 }
 
 /** Set or unset, open or closed. @param {SitePicture} picture */

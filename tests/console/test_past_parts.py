@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from controlroom.access.permissions import Person, Role
 from controlroom.commands.entries import Radio
@@ -13,10 +14,15 @@ from controlroom.commands.handovers import HandoverWritten
 from controlroom.commands.log_book import EntryCorrected, EntryWritten
 from controlroom.commands.work import ReadersNamed
 from controlroom.console.past import came
+from controlroom.console.past.books import AsOf, Then
 from controlroom.console.past.desk import PastAsked, PastTold
+from controlroom.console.past.reader import Known
+from controlroom.events import RoomOpened
+from controlroom.incidents.rule_changes.state import InForce
 from controlroom.signals.vocabulary import Kind
 from tests.build import NOON, signal
-from tests.console.small_room import SmallRoom
+from tests.console.small_past import SmallJournal, SmallPast
+from tests.console.small_room import CITY, EPOCH, LENS, ROOM, SmallRoom
 
 ANA = Person("ana", "Ana", frozenset({Role.OPERATOR}))
 SUE = Person("sue", "Sue", frozenset({Role.SUPERVISOR}))
@@ -147,5 +153,40 @@ async def test_an_answer_says_which_moment_and_which_restricted_matters_it_tells
         assert gone is not None
         assert gone.restricted == ()
         assert (await told(room, f"{V1}/log-entries/LOG-3", SUE, 7)).stands is None
+    finally:
+        await room.past.close()
+
+
+async def test_the_names_of_then_are_shown_where_they_are_kept_and_said_where_not() -> None:
+    """By the books that the journal names at that position: read once, and used by every board."""
+    room, asked = SmallRoom(), []
+    places = {topic: replace(place, name="Old name") for topic, place in CITY.places.items()}
+    of_old = replace(CITY, places=places)
+
+    def books(by: InForce) -> Then:
+        asked.append(by)
+        handbook = replace(room.handbook, estate=of_old)
+        lens = replace(LENS, estate=lambda: of_old)
+        return Then(handbook, lens, by.rule_set, AsOf.LOST, by.estate, AsOf.KEPT)
+
+    known = Known(lambda: room.handbook, LENS, lambda: room.now, ROOM, books=books)
+    room.past = SmallPast(known, SmallJournal(lambda: list(room.journal.values()), EPOCH))
+    room.happens(signal(Kind.ARC_ALARM, "a1", event="panic"))
+    room.happens(RoomOpened("w", 2, "set-2", demonstration=True, estate="of spring"))
+    try:
+        before = await read(room, f"{V1}/past?position=1", ANA, 1)
+        assert before["books"] == {"rule_set": "", "rules": "unsaid", "estate": "", "places": "unsaid"}
+        assert before["snapshot"]["incidents"][0]["name"] == "Library of S1"
+        after = await read(room, f"{V1}/past?position=2", ANA, 2)
+        assert after["books"] == {
+            "rule_set": "set-2",
+            "rules": "lost",
+            "estate": "of spring",
+            "places": "kept",
+        }
+        assert after["snapshot"]["incidents"][0]["name"] == "Old name"
+        points = (await read(room, f"{V1}/map", ANA, 2))["points"]
+        assert {one["name"] for one in points if one["kind"] == "site"} == {"Old name"}
+        assert set(asked) == {InForce("set-2", "of spring")}
     finally:
         await room.past.close()

@@ -25,6 +25,7 @@ from controlroom.console.history import Timelines, timeline
 from controlroom.console.looking import guarded, looks
 from controlroom.console.parts import Parts
 from controlroom.console.past.boards import PAST, RECORD, TIMELINE, boards_of
+from controlroom.console.past.books import BooksOf, Then, lens_through
 from controlroom.console.past.desk import Stands
 from controlroom.console.past.explained import Explanations, RulesOf
 from controlroom.console.past.fold import Past
@@ -71,13 +72,17 @@ _SCENE: ContextVar[Scene] = ContextVar("scene")
 
 
 class Known(msgspec.Struct, frozen=True):
-    """What does not change with the moment: handbook, words, clock, the room, where rule sets are read."""
+    """What does not change with the moment: handbook, words, clock, the room, where rule sets are read.
+
+    Handbook and lens are today's; `books` reads those of another time.
+    """
 
     handbook: Callable[[], Handbook]
     lens: Lens
     now: Now
     instance: str
     rules_of: RulesOf = lambda _: None
+    books: BooksOf | None = None
 
 
 class NoDesk:
@@ -101,9 +106,9 @@ class Reader:
             desk=NoDesk(),
             answers=_NOT_ASKED,
             rules=_NOT_ASKED,
-            lens=known.lens,
+            lens=lens_through(lambda: _SCENE.get().then),
             now=lambda: _SCENE.get().moment,
-            handbook=known.handbook,
+            handbook=lambda: _SCENE.get().then.handbook,
             records=self._records,
             figures=_NOT_ASKED,
             shadow=_NOT_ASKED,
@@ -136,7 +141,7 @@ class Reader:
             position = await self._stepped(position, Walk(question.step, about, sight), over)
         async with self._library.at(position) as past:
             moment = meaning.at if meaning is not None else past.record.now
-            scene = self._scene(past, moment)
+            scene = await self._scene(past, moment)
             _SCENE.set(scene)
             sight = replace(sight, hidden=hidden_then(past.state))
             other = meaning.other if meaning is not None else None
@@ -210,9 +215,11 @@ class Reader:
             raise problem(404, "outside-the-journal", "the journal is empty")
         return over
 
-    def _scene(self, past: Past, moment: datetime) -> Scene:
-        house = self._known.handbook().house
-        return Scene(past, moment, self._known.instance, house.demonstration)
+    async def _scene(self, past: Past, moment: datetime) -> Scene:
+        known, by = self._known, past.state.rule_changes.in_force
+        if by is None or known.books is None:
+            return Scene(past, moment, known.instance, Then(known.handbook(), known.lens))
+        return Scene(past, moment, known.instance, await asyncio.to_thread(known.books, by))
 
     async def _records(self, positions: Collection[int]) -> Sequence[Record]:
         """Return records that had been decided by then."""
@@ -238,7 +245,7 @@ class Reader:
             if not over.first.position <= position <= over.last.position:
                 raise outside(over, f"position {position}")
             async with self._library.at(position) as past:
-                _SCENE.set(self._scene(past, past.record.now))
+                _SCENE.set(await self._scene(past, past.record.now))
                 return self._standing(request, declared.path, await handler(request))
         except Busy as busy:
             again = problem(503, "past-busy", "somebody else's past is being read; ask again in a moment")

@@ -1,7 +1,8 @@
 """What the console showed at a past position: the live page's own snapshot, made from a past.
 
 Everything is drawn by the functions that draw the live console, from the state as it was and with the moment
-as the room's clock. Names, plans and words are those of the estate and the rules in force today.
+as the room's clock. Names, plans and words are those of the estate and the rules then in force, where a
+copy was kept (`books`).
 
 Limits: the counts are those of the last minutes (`came`), not those since that process started; what the
 store had not taken yet at that moment is not told apart, nor how the room's connections were.
@@ -15,6 +16,8 @@ from msgspec.structs import replace
 from controlroom.console.deltas import Delta
 from controlroom.console.feed import Feed
 from controlroom.console.parts import Parts, RoomStatus
+from controlroom.console.past import books
+from controlroom.console.past.books import BooksView, Then
 from controlroom.console.past.came import came
 from controlroom.console.past.fold import Past
 from controlroom.console.past.seek import Edge, Range
@@ -47,6 +50,7 @@ class PastView(msgspec.Struct, frozen=True):
     first: Edge
     last: Edge
     came_since: datetime
+    books: BooksView
     snapshot: Snapshot
 
 
@@ -56,14 +60,15 @@ class Scene(msgspec.Struct, frozen=True):
     past: Past
     moment: datetime
     instance: str
-    demonstration: bool
+    then: Then
 
     def status(self) -> RoomStatus:
         """Return how the room was: by which rules it had decided last, as far back as records are held."""
         held = self.past.records[: self.past.position - self.past.first + 1]
         rulings = (one.decision.ruling for one in reversed(held))
         last = next((ruling.rule_set for ruling in rulings if ruling is not None), "")
-        return RoomStatus(self.demonstration, rule_set=last, instance=self.instance)
+        demonstration = self.then.handbook.house.demonstration
+        return RoomStatus(demonstration, rule_set=last or self.then.rule_set, instance=self.instance)
 
 
 def feed_of(past: Past, lens: Lens) -> Feed:
@@ -92,6 +97,7 @@ def view_of(scene: Scene, parts: Parts, over: Range, sight: Sight, other: dateti
         first=over.first,
         last=over.last,
         came_since=counted.since,
+        books=books.view_of(scene.then),
         snapshot=replace(shown, status=replace(shown.status, counts=counted.counts)),
     )
 

@@ -5,6 +5,7 @@ import { ACTIONS, PAST_ACTIONS } from "../keys.js";
 import { chooseTheme, theme, THEMES } from "../theme.js";
 import { operator } from "../who.js";
 import { dayAndTime, localMoment, number, say, timeOfDay } from "../words.js";
+import { booksSaid } from "./telling.js";
 import { Boards } from "../view/boards.js";
 import { HandoverPage } from "../view/handover.js";
 import { Keys } from "../view/keys.js";
@@ -122,6 +123,7 @@ function Way({ desk, looking }) {
       ${looking.refused.first && html`<div class="actions">
         <button type="button" class="btn" data-look onClick=${() => looking.goToPosition(looking.refused?.first?.position ?? 1)}>Where it begins</button>
         <button type="button" class="btn" data-look onClick=${() => looking.goToPosition(looking.refused?.last?.position ?? 1)}>Where it ends</button></div>`}</div>`}
+    ${view !== null && booksSaid(view.books).map((text) => html`<p key=${text} class="past-books">${text}</p>`)}
     ${view?.other && html`<p class="past-refused">The clock showed this time twice that night; this is the first.
       <button type="button" class="btn" data-look onClick=${() => looking.goTo(view.other ?? "")}>Show the second</button></p>`}
   </section>`;
@@ -146,6 +148,7 @@ function Foot({ store, view }) {
     <span>Position <b>${number(view.position)}</b>, decided <b>${timeOfDay(view.decided)}</b></span>
     <span>Journal from <b>${dayAndTime(view.first.at)}</b> to <b>${dayAndTime(view.last.at)}</b></span>
     <span>Rules <b>${store.status?.rule_set.slice(0, 12) || "not told"}</b></span>
+    <span>Estate <b>${view.books.estate.slice(0, 12) || "not told"}</b></span>
     <span>Room <b>${store.status?.instance ?? ""}</b></span>
   </footer>`;
 }

@@ -3,6 +3,9 @@
 /**
  * @typedef {{position: number, at: string}} Edge
  *
+ * @typedef {"same" | "kept" | "lost" | "unsaid"} AsOf
+ * @typedef {{rule_set: string, rules: AsOf, estate: string, places: AsOf}} Books
+ *
  * @typedef {object} PastView
  * @property {number} position
  * @property {string} moment
@@ -15,6 +18,7 @@
  * @property {Edge} first
  * @property {Edge} last
  * @property {string} came_since
+ * @property {Books} books
  * @property {import("../shapes.js").Snapshot} snapshot
  *
  * @typedef {{detail: string, first?: Edge, last?: Edge}} Refusal

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
-from controlroom.access.accounts import Account
+from controlroom.access.accounts import Account, Restricted
 from controlroom.access.keys import Once, Session, Token
 from controlroom.access.vault import Kept, Put, Shelf, Vault
 from controlroom.commands.access import AccessNoted
@@ -37,8 +37,8 @@ class Book:
         self.tokens: dict[str, Token] = {}
         self.once: dict[str, Once] = {}
         self.notes: tuple[AccessNoted, ...] = ()
-        self.restricted: Callable[[], Iterable[tuple[str, ...]]] = tuple
-        """Returns the readers of each restricted operation that is open; a command line knows of none."""
+        self.restricted: Callable[[], Iterable[Restricted]] = tuple
+        """Returns each open restricted operation, what presses most first; a command line knows none."""
         self.one_change = asyncio.Lock()
         """Held by whoever reads an account, changes it and keeps it: no change undoes another's."""
         self._vault = vault

@@ -8,7 +8,7 @@ Some things are restricted to named people besides, and no role opens them: entr
 (`incidents.log_book.entry.may_see`) and incidents (`console.seen`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -131,4 +131,9 @@ def may(person: Person | None, permission: Permission) -> bool:
         return False
     if permission is Permission.OWN_ACCOUNT:
         return True
-    return not person.must_change and not person.roles.isdisjoint(TABLE[permission])
+    return not person.must_change and opened_by(person.roles, permission)
+
+
+def opened_by(roles: Collection[Role], permission: Permission) -> bool:
+    """Return whether one of these roles has this permission."""
+    return not TABLE[permission].isdisjoint(roles)

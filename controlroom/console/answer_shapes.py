@@ -77,6 +77,8 @@ SHAPES: dict[str, Shape] = {
     **{f"Work_{verb}": _INCIDENT for verb in _VERBS},
     "PlanSteps_mark": _INCIDENT,
     "Restricting_readers": _INCIDENT,
+    "Restricting_waiting": {"unattended": int},
+    "Restricting_attend": _INCIDENT,
     "TimelineAnswers_timeline": {"incident": str, "signals": int, "entries": list[Entry]},
     "HelpPointAnswers_help_points": {"help_points": list[HelpPointView], "left_off": int},
     "MapAnswers_points": {

@@ -35,6 +35,7 @@ from controlroom.incidents.changes import (
 from controlroom.incidents.crews.changes import OrderEnded, UpdateHeard
 from controlroom.incidents.incident import THE_ROOM, Incident
 from controlroom.incidents.record import Decision, Record
+from controlroom.incidents.work.restricting import LET_IN
 from controlroom.orders import Order, SendCrew, StandDown, UpdateOrder
 
 INCIDENTS_KEPT = 6_000
@@ -204,7 +205,8 @@ def _regrouped(change: Change, incident: str) -> tuple[str, str, str] | None:
         case IncidentRestated(incident=Incident(id=name) as whole) if name == incident:
             return "regrouped", f"{whole.signals} signals", whole.last.author if whole.last else ""
         case ReadersSet(incident=Incident(id=name) as whole) if name == incident:
-            what = "restricted" if whole.readers else "opened to all"
+            let_in = whole.last is not None and whole.last.what == LET_IN
+            what = LET_IN if let_in else "restricted" if whole.readers else "opened to all"
             return what, change.reason, whole.last.author if whole.last else ""
         case IncidentReturned(incident=Incident(id=name)) if name == incident:
             return "returned", "", ""

@@ -43,7 +43,7 @@ def live(parts: Parts) -> Iterator[Declared]:
         SiteAnswers(parts),
         PeopleAnswers(parts),
         OnTestAnswers(parts, NOT_ASKED),
-        LogEntryAnswers(parts, signed_in),
+        LogEntryAnswers(parts, signed_in, NOT_ASKED),
         MapAnswers(parts, fresh=AT_ONCE),
         SiteCards(parts),
         PatrolAnswers(parts),

@@ -3,7 +3,7 @@
 import msgspec
 
 from controlroom.commands.handovers import HandoverTaken, HandoverWritten
-from controlroom.commands.work import Merged, Noted, ReadersNamed, Reopened, SplitOff, Undone
+from controlroom.commands.work import LetIn, Merged, Noted, ReadersNamed, Reopened, SplitOff, Undone
 from controlroom.events import Closed, Event, Owned
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.state import State
@@ -39,6 +39,22 @@ def test_only_its_readers_act_on_a_restricted_incident() -> None:
     assert room.state.restricted == {"INC-1": ("sue", "ana")}
     assert told(room, ReadersNamed("INC-1", 4, "ana", (), "over")) is Reason.COMMAND
     assert (room.state.restricted, room.state.closed["INC-1"].readers) == ({}, ())
+
+
+def test_somebody_is_let_in_for_a_reason() -> None:
+    """Who is not named becomes a reader of what is open and restricted, once, and it stands in it."""
+    room = room_of_two()
+    assert told(room, LetIn("INC-1", 1, "sam", "nobody is there")) is Reason.COMMAND_REFUSED
+    told(room, ReadersNamed("INC-1", 1, "sue", ("ana",), "covert"))
+    assert told(room, LetIn("INC-1", 2, "sam", " ")) is Reason.COMMAND_REFUSED
+    assert told(room, LetIn("INC-1", 1, "sam", "nobody is there")) is Reason.COMMAND_STALE
+    assert told(room, LetIn("INC-1", 2, "sam", "nobody is there")) is Reason.COMMAND
+    assert room.state.restricted == {"INC-1": ("sue", "ana", "sam")}
+    last = room.state.incidents["INC-1"].last
+    assert (last is not None and last.what, last and last.author) == ("let in", "sam")
+    assert told(room, LetIn("INC-1", 3, "sam", "again")) is Reason.COMMAND_REFUSED
+    assert told(room, Closed("INC-1", 3, "sam", Outcome.MADE_SAFE)) is Reason.COMMAND
+    assert told(room, LetIn("INC-1", 4, "bo", "nobody is there")) is Reason.COMMAND_REFUSED
 
 
 def test_a_merge_keeps_what_is_restricted_restricted() -> None:

@@ -25,7 +25,7 @@ export function Cameras({ desk }) {
   const listed = /** @type {{cameras: Camera[], next: string | null} | null} */ (cameras.told);
   const open = /** @type {{open: WorkOrder[]} | null} */ (orders.told)?.open ?? [];
   const attended = async (/** @type {WorkOrder} */ one) => {
-    desk.tell((await post(`/api/v1/work-orders/${one.id}/attended`, {})).said);
+    desk.tell((await post(`/api/v1/work-orders/${one.id}/attended`, {})).told);
     orders.again();
   };
   return html`<div class="boards-two boards-cameras">

@@ -28,7 +28,7 @@ export function People({ desk, now }) {
   const sorted = [...people].sort((a, b) => next(a) - next(b));
   const tell = async (/** @type {Duty} */ one, /** @type {string} */ verb) => {
     const answer = await told(one, verb);
-    desk.tell(answer.said);
+    desk.tell(answer.told);
     if (answer.said === null && verb !== "check") setGone(verb === "book-off" ? one : null);
     again();
   };

@@ -61,7 +61,7 @@ function Patrols({ desk, now }) {
   const rounds = /** @type {{patrols: Round[], called: number} | null} */ (told)?.patrols ?? [];
   const visited = async (/** @type {Round} */ one) => {
     const answer = await post(`/api/v1/patrols/${encodeURIComponent(one.round)}/visited`, {});
-    desk.tell(answer.said);
+    desk.tell(answer.told);
     again();
   };
   return html`<${Board} id="patrols" title="Patrol rounds" columns=${["Due", "Round", "Where", "Window", "Last visit", "Action"]} failed=${failed} empty="The estate names no round."

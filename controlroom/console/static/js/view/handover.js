@@ -23,7 +23,7 @@ export function HandoverPage({ desk, me }) {
   const give = async (/** @type {Event} */ event) => {
     event.preventDefault();
     const answer = await post("/api/v1/handovers", { expect });
-    desk.tell(answer.said ?? "Signed. Now the other side takes it.");
+    desk.tell(answer.told ?? "Signed. Now the other side takes it.");
     if (answer.said === null) setExpect("");
     kept.again();
   };
@@ -46,7 +46,7 @@ function Kept({ one, me, desk, again }) {
   const [work, setWork] = useState(true);
   const take = async () => {
     const answer = await post(`/api/v1/handovers/${one.id}/take`, { with_work: work });
-    desk.tell(answer.said ?? `You have taken the shift over from ${one.given_by}.`);
+    desk.tell(answer.told ?? `You have taken the shift over from ${one.given_by}.`);
     again();
   };
   const open = one.taken_by === null;

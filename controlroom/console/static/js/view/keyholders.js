@@ -35,7 +35,7 @@ export function Keyholders({ row, store, desk, now }) {
   const tell = async (/** @type {Holder} */ one, /** @type {string} */ result) => {
     const latest = store.incidents.get(row.id) ?? row; // a call is about the keyholder, whatever signal came meanwhile
     const answer = await ask(latest, "keyholders", { keyholder: one.keyholder, result });
-    desk.tell(answer.said);
+    desk.tell(answer.told);
     again();
   };
   return html`<section class="part" aria-labelledby="keys-of-title"><h3 id="keys-of-title">Keyholders, in the order of calling <span class="quiet">${awaited(list, rings, now)}</span></h3>

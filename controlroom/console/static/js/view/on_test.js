@@ -20,7 +20,7 @@ export function OnTest({ desk, now }) {
   const end = async (/** @type {Test} */ test) => {
     const { target, zone, code } = test;
     const answer = await post("/api/v1/tests/end", { target, ...(zone ? { zone } : {}), ...(code ? { code } : {}) });
-    desk.tell(answer.said ?? `${target} is handled live again.`);
+    desk.tell(answer.told ?? `${target} is handled live again.`);
     again();
   };
   const done = (/** @type {string | null} */ said) => {

@@ -20,7 +20,7 @@ export function Person({ row, desk, now }) {
   if (one === undefined) return null;
   const next = new Date(Date.parse(one.checked_at) + one.every_s * 1000).toISOString();
   const tell = (/** @type {string} */ verb) => void tellOf(one, verb).then((answer) => {
-    desk.tell(answer.said);
+    desk.tell(answer.told);
     again();
   });
   return html`<section class="part" aria-labelledby="person-title"><h3 id="person-title">On duty: <${Foreign}>${one.name ?? one.source}<//> <span class="quiet">${one.person}</span></h3>

@@ -55,11 +55,14 @@ def test_the_room_remembers_by_which_books_it_decides() -> None:
         apply(state, state.position + 1, NOON, decision)
         return decision
 
+    def by() -> InForce | None:
+        return state.rule_changes.in_force
+
     told(RoomOpened("w", 1, "test-rules", demonstration=True))
-    assert state.rule_changes.in_force is None
+    assert by() is None
     told(RoomOpened("w", 2, "test-rules", demonstration=True, estate="of spring"))
-    assert state.rule_changes.in_force == InForce("test-rules", "of spring")
+    assert by() == InForce("test-rules", "of spring")
     again = told(RoomOpened("w", 3, "test-rules", demonstration=True, estate="of spring"))
     assert not [one for one in again.changes if isinstance(one, AtRules)]
     told(OFFERED)
-    assert state.rule_changes.in_force == InForce("set-2", "of spring")
+    assert by() == InForce("set-2", "of spring")

@@ -20,14 +20,14 @@ from controlroom.console.parts import Parts
 from controlroom.console.problems import problem
 from controlroom.console.questions import Nothing, asked
 from controlroom.console.routes import Declared, get
-from controlroom.console.seen import NOTHING
+from controlroom.console.seen import Hidden
 from controlroom.estate.model import Estate
 from controlroom.estate.nearby import NEAR_M, NEAR_MOST
 
 FRESH = timedelta(seconds=0.5)
 """How long an answer about now is given again: a hundred pages then cost the room what one does."""
 
-AT_ONCE = timedelta.min
+AT_ONCE = timedelta(0)
 """For whoever goes to and fro in time: no answer is given again."""
 
 TILES = "/map/tiles.pmtiles"
@@ -44,8 +44,7 @@ class MapAnswers:
         self._points = b""
         self._tag = ""
         self._asked: datetime | None = None
-        self._hidden = NOTHING
-        self._now: MapNow | None = None
+        self._now: dict[Hidden, MapNow] = {}
 
     def routes(self) -> list[Declared]:
         """Return what these handlers answer; the map file is no part of the API."""
@@ -79,11 +78,11 @@ class MapAnswers:
         """Answer with how the points stand now, where that is not as it should be."""
         asked(request, Nothing)
         moment, hidden = self._parts.now(), self._parts.hidden()
-        kept = self._asked is not None and moment - self._asked < self._fresh and hidden == self._hidden
-        if self._now is None or not kept:
-            self._now = now_of(self._parts.handbook(), self._parts.state(), moment)
-            self._asked, self._hidden = moment, hidden
-        return answer(self._now)
+        if self._asked is None or abs(moment - self._asked) >= self._fresh:
+            self._now, self._asked = {}, moment
+        if hidden not in self._now:
+            self._now[hidden] = now_of(self._parts.handbook(), self._parts.state(), moment)
+        return answer(self._now[hidden])
 
     async def tiles(self, _: web.Request) -> web.StreamResponse:
         """Answer with the map file, or with the range of it that is asked for."""

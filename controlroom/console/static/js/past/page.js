@@ -55,7 +55,7 @@ export function Past({ store, desk, looking }) {
       ${view !== null && page === "boards" && html`<${Boards} store=${store} desk=${desk} now=${looking.now} came=${came} />`}
       ${view !== null && page === "map" && html`<${MapPage} store=${store} desk=${desk} now=${looking.now} />`}
       ${view !== null && page === "log" && html`<${Log} desk=${desk} now=${looking.now} />`}
-      ${view !== null && page === "handover" && html`<${HandoverPage} desk=${desk} me=${operator()} />`}
+      ${view !== null && page === "handover" && html`<${HandoverPage} desk=${desk} now=${looking.now} me=${operator()} />`}
     </main>
     <${Foot} store=${store} view=${view} />
     <div class="notice" role="status">

@@ -32,6 +32,7 @@ from controlroom.settings import Settings
 from controlroom.wiring.books import read_books
 from controlroom.wiring.memory import address, journal_key
 from controlroom.wiring.past_books import known_of
+from controlroom.wiring.past_marks import MarkShelf
 
 READY = b"ready\n"
 """What is said on standard output, once questions are answered."""
@@ -56,14 +57,21 @@ async def _serve(settings: Settings, socket: Path) -> None:
     store = ArchivedStore(ValkeyStore(settings.room.name, link, link), settings.archive_dir)
     books = read_books(settings)
     saved = Saved(ValkeySnapshots(settings.room.name, link), journal_key(settings))
-    reader = Reader(Library(store, saved.states), known_of(settings, books))
+    shelf = MarkShelf(settings.service.data_dir, settings.room.name, journal_key(settings), store)
+    library = Library(store, saved.states, shelf)
+    reader = Reader(library, known_of(settings, books))
     site = PastSite(reader.app)
     await site.open(socket)
     sys.stdout.buffer.write(READY)
     sys.stdout.buffer.flush()
+    filling = asyncio.create_task(library.fill())
     try:
         await asyncio.to_thread(sys.stdin.buffer.read)  # nothing more is ever said: it returns at the end
     finally:
+        filling.cancel()
+        await asyncio.gather(
+            filling, return_exceptions=True
+        )  # a journal that cannot be read says so when asked
         await site.close()
         await link.close()
 

@@ -19,15 +19,21 @@ from controlroom.access.witness import Witness
 from controlroom.console.admission import person_of
 from controlroom.console.parts import Parts
 from controlroom.console.past.boards import EXPLANATION, LIVE, PAST, boards_of
-from controlroom.console.past.desk import PastAsked, PastAway
+from controlroom.console.past.desk import PastAsked, PastAway, PastTold
 from controlroom.console.past.questions import PastQuestion
 from controlroom.console.problems import Handler, ProblemError, problem
 from controlroom.console.questions import Nothing, asked
 from controlroom.console.routes import Declared, get
 from controlroom.incidents.log_book.entry import may_see
 
-WAITING_MAX = 12
-"""Questions that may be with the reader at once: some pages drawing their boards."""
+AT_ONCE = 12
+"""Questions that are with the reader at once: some pages drawing their boards."""
+
+WAITING_MAX = 120
+"""Questions that may wait for that: twenty people who all look at other nights."""
+
+AGAIN_S = 3
+"""Seconds after which whoever was refused may ask again."""
 
 ANSWER_S = 120.0
 """How long an answer may take: a fold of ten million records."""
@@ -48,6 +54,7 @@ class PastAnswers:
         self._parts = parts
         self._witness = witness
         self._waiting = 0
+        self._places = asyncio.Semaphore(AT_ONCE)
 
     def routes(self, live: Iterable[Declared]) -> Iterator[Declared]:
         """Yield what is answered here: the past itself, and each of the live boards as it was."""
@@ -98,10 +105,12 @@ class PastAnswers:
 
     async def _handed_on(self, request: web.Request, question: PastAsked) -> web.Response:
         if self._waiting >= WAITING_MAX:
-            raise problem(503, "past-busy", f"{WAITING_MAX} questions about the past wait; ask again soon")
+            full = problem(503, "past-busy", f"{WAITING_MAX} questions about the past wait; ask again soon")
+            full.headers["Retry-After"] = str(AGAIN_S)
+            raise full
         self._waiting += 1
         try:
-            told = await _while_there(request, self._reader.ask(question))
+            told = await _while_there(request, self._in_turn(question))
         except PastAway as fault:
             raise problem(503, "past-away", str(fault)) from fault
         except TimeoutError as fault:
@@ -119,6 +128,10 @@ class PastAnswers:
             await self._witness.looked_back(question.person, stands.position, stands.at, stands.restricted)
         headers = {"Cache-Control": "no-store"}
         return web.Response(body=told.body, content_type=told.content_type, headers=headers)
+
+    async def _in_turn(self, question: PastAsked) -> PastTold:
+        async with self._places:
+            return await self._reader.ask(question)
 
 
 def _position(request: web.Request) -> int:

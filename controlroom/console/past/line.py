@@ -1,6 +1,8 @@
 """The line between the room's process and the reader: HTTP over a socket in a folder that is theirs alone."""
 
+import asyncio
 import base64
+from http import HTTPStatus
 from pathlib import Path
 
 import aiohttp
@@ -9,7 +11,7 @@ from aiohttp import web
 from yarl import URL
 
 from controlroom.console.past.desk import PastAsked, PastAway, PastTold, Stands
-from controlroom.console.past.questions import HEADER_BYTES, HIDDEN, PERSON, POSITION, STANDS
+from controlroom.console.past.questions import HEADER_BYTES, HIDDEN, LIVES, PERSON, POSITION, STANDS
 
 _ANY_HOST = "http://past"
 _STANDS = msgspec.json.Decoder(Stands)
@@ -40,6 +42,14 @@ class PastLine:
                 return PastTold(told.status, body, told.content_type, again, stands)
         except aiohttp.ClientError as fault:
             raise PastAway(f"the reader of the past does not answer: {fault}") from fault
+
+    async def lives(self, within_s: float) -> bool:
+        """Return whether the reader answers at all: a fold, however long, lets others have their turn."""
+        try:
+            async with asyncio.timeout(within_s), self._session.get(URL(_ANY_HOST + LIVES)) as told:
+                return told.status == HTTPStatus.OK
+        except (aiohttp.ClientError, TimeoutError):
+            return False
 
     async def close(self) -> None:
         """Hang up."""

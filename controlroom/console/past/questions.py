@@ -22,6 +22,9 @@ HIDDEN = "Past-Hidden"
 STANDS = "Past-Stands"
 """The header in which the reader tells what an answer is about: JSON of `desk.Stands` in base64."""
 
+LIVES = "/lives"
+"""Where the reader says that it is there, to the room's process alone."""
+
 HEADER_BYTES = 256 * 1024
 """A header of the line may be as long: tens of thousands of hidden incidents."""
 

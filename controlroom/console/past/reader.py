@@ -9,7 +9,7 @@ import asyncio
 import base64
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import msgspec
@@ -32,23 +32,22 @@ from controlroom.console.past.fold import Past
 from controlroom.console.past.hiding import hidden_then, hides_for, past_sight, restricted_told
 from controlroom.console.past.library import Busy, Library
 from controlroom.console.past.live import live
-from controlroom.console.past.questions import PERSON, POSITION, STANDS, PastQuestion
+from controlroom.console.past.questions import LIVES, PERSON, POSITION, STANDS, PastQuestion
+from controlroom.console.past.refusals import NoDesk, outside, said
 from controlroom.console.past.scene import Scene, view_of
 from controlroom.console.past.seek import Asked, Range, meant, position_at, reach
 from controlroom.console.past.step import LOOKED_THROUGH, About, Direction, Walk, step
-from controlroom.console.problems import CONTENT_TYPE, Handler, ProblemError, as_problems, problem
+from controlroom.console.problems import CONTENT_TYPE, Handler, as_problems, problem
 from controlroom.console.questions import Nothing, asked
 from controlroom.console.routes import Declarations, declare, get
 from controlroom.console.sight import sees, tells_of_hidden
 from controlroom.console.views import Lens
-from controlroom.events import Ask
+from controlroom.events import RoomOpened
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.record import Record
 from controlroom.journal.lookup import records_at
 from controlroom.journal.records import decode_applied
 from controlroom.journal.store import JournalError
-from controlroom.room import Settled
-from controlroom.rules.calendars import LONDON
 
 TIMELINE_RECORDS = 200_000
 """Records that an incident's timeline is looked for in, at most: the last ones before the moment."""
@@ -61,6 +60,9 @@ RESTRICTED_TOLD = 100
 
 _NOT_ASKED: Any = None
 """In the place of what no handler of the boards asks."""
+
+QUIET = timedelta(minutes=1)
+"""After so long without a record it is looked whether the room was there at all."""
 
 _WHERE = {Direction.NEXT: "after", Direction.PREVIOUS: "before"}
 
@@ -83,14 +85,6 @@ class Known(msgspec.Struct, frozen=True):
     instance: str
     rules_of: RulesOf = lambda _: None
     books: BooksOf | None = None
-
-
-class NoDesk:
-    """The desk of the past: nothing can be done there."""
-
-    async def tell(self, command: Ask) -> Settled:
-        """Refuse every command."""
-        raise problem(409, "in-the-past", f"{type(command).__name__}: nothing can be done in the past")
 
 
 class Reader:
@@ -129,6 +123,7 @@ class Reader:
                 *boards_of(live(parts)),
             ],
         )
+        self.app.router.add_get(LIVES, _lives)
 
     async def view(self, request: web.Request) -> web.Response:
         """Answer with the console as it was."""
@@ -141,7 +136,7 @@ class Reader:
             position = await self._stepped(position, Walk(question.step, about, sight), over)
         async with self._library.at(position) as past:
             moment = meaning.at if meaning is not None else past.record.now
-            scene = await self._scene(past, moment)
+            scene = replace(await self._scene(past, moment), opened=await self._opened_after(past, moment))
             _SCENE.set(scene)
             sight = replace(sight, hidden=hidden_then(past.state))
             other = meaning.other if meaning is not None else None
@@ -197,6 +192,13 @@ class Reader:
         if not over.first.at <= meaning.at <= max(self._known.now(), over.last.at):
             raise outside(over, said(meaning.at))
         return await position_at(self._library.store, meaning.at, over), meaning
+
+    async def _opened_after(self, past: Past, moment: datetime) -> datetime | None:
+        """Return when the room was opened anew, where it may have been away at this moment; else None."""
+        if moment - past.record.now < QUIET:
+            return None
+        following = await records_at(self._library.store, [past.position + 1])
+        return following[0].now if following and isinstance(following[0].event, RoomOpened) else None
 
     async def _stepped(self, position: int, walk: Walk, over: Range) -> int:
         async with self._library.at(position) as past:
@@ -263,6 +265,10 @@ class Reader:
         return told
 
 
+async def _lives(_: web.Request) -> web.Response:
+    return web.Response()
+
+
 def _as_it_is(_: web.Request, told: Mapping[str, object]) -> web.Response:
     """Return a problem for the room's process, which says it to people."""
     return web.json_response(dict(told), status=int(str(told["status"])), content_type=CONTENT_TYPE)
@@ -270,23 +276,6 @@ def _as_it_is(_: web.Request, told: Mapping[str, object]) -> web.Response:
 
 def _uncounted(_status: int, _name: str) -> None:
     """Leave the counting to the room's process."""
-
-
-def outside(over: Range, asked_for: str) -> ProblemError:
-    """Return the problem of a moment or position that the journal does not hold, with what it holds."""
-    return problem(
-        404,
-        "outside-the-journal",
-        f"{asked_for} is not in the journal, which reaches from {said(over.first.at)} "
-        f"(position {over.first.position}) to {said(over.last.at)} (position {over.last.position})",
-        first=msgspec.to_builtins(over.first),
-        last=msgspec.to_builtins(over.last),
-    )
-
-
-def said(moment: datetime) -> str:
-    """Return a moment in words, by the clock in Leeds."""
-    return f"{moment.astimezone(LONDON):%d %B %Y %H:%M:%S %Z}"
 
 
 def _person(request: web.Request) -> Person:

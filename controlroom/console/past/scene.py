@@ -35,7 +35,8 @@ class PastView(msgspec.Struct, frozen=True):
 
     `decided` is when that record was, `said` what the room was told by it, in words, and `led` what it
     changed on the screen, None where that is nothing; both are empty for whom it is not. `other` is the
-    second moment that the asked-for time could have meant. `previous` and `next` are the records beside it,
+    second moment that the asked-for time could have meant. `opened` is when the room started anew, where the
+    moment lies between its last record and that start. `previous` and `next` are the records beside it,
     `first` and `last` how far the journal reaches. The snapshot's counts are those from `came_since` on.
     """
 
@@ -44,6 +45,7 @@ class PastView(msgspec.Struct, frozen=True):
     decided: datetime
     said: str
     other: datetime | None
+    opened: datetime | None
     led: Delta | None
     previous: int | None
     next: int | None
@@ -61,6 +63,7 @@ class Scene(msgspec.Struct, frozen=True):
     moment: datetime
     instance: str
     then: Then
+    opened: datetime | None = None
 
     def status(self) -> RoomStatus:
         """Return how the room was: by which rules it had decided last, as far back as records are held."""
@@ -91,6 +94,7 @@ def view_of(scene: Scene, parts: Parts, over: Range, sight: Sight, other: dateti
         decided=past.record.now,
         said=_said(past.record, sight),
         other=other,
+        opened=scene.opened,
         led=delta_for(past.record, past.epoch, parts.lens, sight),
         previous=at - 1 if at > over.first.position else None,
         next=at + 1 if at < over.last.position else None,

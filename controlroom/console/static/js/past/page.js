@@ -123,6 +123,7 @@ function Way({ desk, looking }) {
       ${looking.refused.first && html`<div class="actions">
         <button type="button" class="btn" data-look onClick=${() => looking.goToPosition(looking.refused?.first?.position ?? 1)}>Where it begins</button>
         <button type="button" class="btn" data-look onClick=${() => looking.goToPosition(looking.refused?.last?.position ?? 1)}>Where it ends</button></div>`}</div>`}
+    ${view?.opened && html`<p class="past-books">The room decided nothing between ${timeOfDay(view.decided)} and ${timeOfDay(view.opened)}, when it started anew: for some or all of that time it was away, and no desk saw this.</p>`}
     ${view !== null && booksSaid(view.books).map((text) => html`<p key=${text} class="past-books">${text}</p>`)}
     ${view?.other && html`<p class="past-refused">The clock showed this time twice that night; this is the first.
       <button type="button" class="btn" data-look onClick=${() => looking.goTo(view.other ?? "")}>Show the second</button></p>`}

@@ -12,6 +12,7 @@
  * @property {string} decided
  * @property {string} said
  * @property {string | null} other
+ * @property {string | null} opened
  * @property {import("../shapes.js").Delta | null} led
  * @property {number | null} previous
  * @property {number | null} next

@@ -13,6 +13,7 @@ import os
 import pickle
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -25,6 +26,7 @@ from controlroom.console.past.line import PastSite
 from controlroom.console.past.reader import Reader
 from controlroom.journal.archive import ArchivedStore
 from controlroom.journal.snapshot import sound
+from controlroom.journal.store import JournalError
 from controlroom.journal.valkey import Link
 from controlroom.journal.valkey_snapshots import ValkeySnapshots
 from controlroom.journal.valkey_store import ValkeyStore
@@ -64,16 +66,20 @@ async def _serve(settings: Settings, socket: Path) -> None:
     await site.open(socket)
     sys.stdout.buffer.write(READY)
     sys.stdout.buffer.flush()
-    filling = asyncio.create_task(library.fill())
     try:
-        await asyncio.to_thread(sys.stdin.buffer.read)  # nothing more is ever said: it returns at the end
+        async with asyncio.TaskGroup() as tasks:
+            filling = tasks.create_task(_fill(library), name="states along the journal")
+            await asyncio.to_thread(sys.stdin.buffer.read)  # nothing more is ever said: it returns at the end
+            filling.cancel()
     finally:
-        filling.cancel()
-        await asyncio.gather(
-            filling, return_exceptions=True
-        )  # a journal that cannot be read says so when asked
         await site.close()
         await link.close()
+
+
+async def _fill(library: Library) -> None:
+    """Leave states along the journal; why that cannot be done, the next question is told."""
+    with suppress(JournalError, OSError):
+        await library.fill()
 
 
 class Saved:

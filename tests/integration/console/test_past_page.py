@@ -66,6 +66,7 @@ async def _steps(page: Page) -> None:
     """Go on and back by events, records, an incident's events and minutes."""
     said, row = page.locator(".past-said"), page.locator("[data-incident='INC-1']")
     await expect(row).not_to_contain_text("ana")
+    await expect(page.locator(".past-books")).to_contain_text("The journal does not say which estate")
     await expect(row).to_contain_text("in 0:20")  # as of then, whatever the clock shows now
     await page.keyboard.press(".")
     await expect(said).to_have_text("12:01:00 INC-1 is dispatched, with ana.")

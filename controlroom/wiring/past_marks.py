@@ -12,7 +12,10 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
+
 from controlroom.console.past.fold import Kept
+from controlroom.incidents.state import from_bytes
 from controlroom.journal.snapshot import Snapshot, seal_snapshot, sound
 from controlroom.journal.store import Store
 from controlroom.journal.stored import Head, is_head
@@ -75,7 +78,13 @@ class MarkShelf:
         except DAMAGED:
             return None
         found = sound(self._key, (sealed,), SCHEMA)
-        return found[0] if found and found[0].position == position else None
+        if not found or found[0].position != position:
+            return None
+        try:
+            from_bytes(found[0].body)
+        except msgspec.DecodeError:  # another version wrote it
+            return None
+        return found[0]
 
     def _write(self, kept: Kept, head: Head) -> None:
         sealed = seal_snapshot(self._key, Snapshot(head, SCHEMA, kept.body))

@@ -93,14 +93,6 @@ async def position_at(store: Store, at: datetime, over: Range) -> int:
     return over.last.position
 
 
-async def moment_at(store: Store, position: int) -> datetime | None:
-    """Return when the record at this position was decided; None where the journal has it no more."""
-    frame = await _frame_after(store, position - 1)
-    if frame is None or frame.position > position:
-        return None
-    return moments_of(frame.body)[position - frame.position]
-
-
 async def _frame_after(store: Store, position: int) -> StoredFrame | None:
     """Return the frame that holds the first record after this position."""
     async for frame in store.frames(position):

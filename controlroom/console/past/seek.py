@@ -1,4 +1,4 @@
-"""From a moment to a position, and back: where the journal begins and ends, and what stood last at a time.
+"""From a moment to a position: where the journal begins and ends, and what stood last at a time.
 
 Positions have no index by time. The search halves the journal, reading one frame at each look, until little
 is left, and reads that through.

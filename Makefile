@@ -23,6 +23,9 @@ SOURCES := $(wildcard controlroom simulators benchmarks scripts tests)
 CHECKS := check-types check-house check-browser check-layers check-style
 VENDOR := $(wildcard scripts/vendor.py package-lock.json)
 
+# The tests start these programs some hundreds of times: compiled once, whatever the environment says.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help demo test check programs vendor bench proofs stories feeds simulate shift chaos garbage pictures lock secrets clean recount \

@@ -35,6 +35,14 @@ class Account(msgspec.Struct, frozen=True, omit_defaults=True):
     """Whom the council's sign-in service means by this person; None for a local account."""
 
 
+class Restricted(msgspec.Struct, frozen=True):
+    """An open restricted operation: its id and version, and who alone may see it."""
+
+    incident: str
+    version: int
+    readers: tuple[str, ...]
+
+
 class AccessRefused(ValueError):
     """Something that cannot be done with accounts; the text says why and what to do."""
 
@@ -70,17 +78,17 @@ def can_work(account: Account, now: datetime) -> bool:
 
 
 def insist_reader(
-    accounts: Mapping[str, Account], account: Account, restricted: Iterable[tuple[str, ...]], now: datetime
+    accounts: Mapping[str, Account], account: Account, restricted: Iterable[Restricted], now: datetime
 ) -> None:
     """Raise AccessRefused where this change would leave a restricted operation without anybody to work on it.
 
-    `restricted` are the readers of each that is open. Of one that nobody could work on before, nothing is
+    `restricted` is each that is open. Of one that nobody could work on before, nothing is
     asked: it is not this change that left it alone.
     """
     after = {**accounts, account.name: account}
-    for readers in restricted:
-        before = any(can_work(accounts[name], now) for name in readers if name in accounts)
-        if before and not any(can_work(after[name], now) for name in readers if name in after):
+    for one in restricted:
+        before = any(can_work(accounts[name], now) for name in one.readers if name in accounts)
+        if before and not any(can_work(after[name], now) for name in one.readers if name in after):
             why = (
                 "is the last who may see and work on something restricted; it has to name somebody else first"
             )

@@ -8,7 +8,7 @@ Some things are restricted to named people besides, and no role opens them: entr
 (`incidents.log_book.entry.may_see`) and incidents (`console.seen`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -38,6 +38,8 @@ class Permission(StrEnum):
     """The room as it is: incidents, signals, sites, cameras, people on duty, the live stream."""
     WORK = "work"
     """Own, send, park, escalate, resolve, close, merge, refer: everything about an incident."""
+    RING = "ring"
+    """Telephone numbers of keyholders: personal data, for whoever rings them."""
     NOTE = "note"
     """Write something down about an incident."""
     TEST = "test"
@@ -80,6 +82,7 @@ TABLE: Mapping[Permission, frozenset[Role]] = MappingProxyType(
         Permission.OWN_ACCOUNT: _ALL,
         Permission.SEE: _ROOM,
         Permission.WORK: _DESK,
+        Permission.RING: _DESK,
         Permission.NOTE: _DESK | {Role.PARKSWATCH},
         Permission.TEST: _DESK | {Role.ENGINEER},
         Permission.ATTEND: _DESK,
@@ -128,4 +131,9 @@ def may(person: Person | None, permission: Permission) -> bool:
         return False
     if permission is Permission.OWN_ACCOUNT:
         return True
-    return not person.must_change and not person.roles.isdisjoint(TABLE[permission])
+    return not person.must_change and opened_by(person.roles, permission)
+
+
+def opened_by(roles: Collection[Role], permission: Permission) -> bool:
+    """Return whether one of these roles has this permission."""
+    return not TABLE[permission].isdisjoint(roles)

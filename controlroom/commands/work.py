@@ -111,6 +111,15 @@ class ReadersNamed(msgspec.Struct, frozen=True, gc=False, tag="readers_named"):
     reason: str
 
 
+class LetIn(msgspec.Struct, frozen=True, gc=False, tag="let_in"):
+    """Somebody becomes a reader of a restricted incident none of whose readers is there to act; says why."""
+
+    incident: str
+    version: int
+    author: str
+    reason: str
+
+
 WorkCommand = (
     Parked
     | Unparked
@@ -123,5 +132,6 @@ WorkCommand = (
     | Undone
     | PlanStepCommand
     | ReadersNamed
+    | LetIn
 )
 """The closed union of these commands."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from controlroom.access.permissions import Permission
 from controlroom.access.second import SecondPerson
 from controlroom.commands.handovers import SheetLine
 from controlroom.console.accounts import AccountView, Me, SessionView, TokenView
@@ -18,7 +19,7 @@ from controlroom.console.crew_views import CrewView, InHand
 from controlroom.console.deltas import IncidentView, QuarantineView, ReferralView
 from controlroom.console.help_points import HelpPointView
 from controlroom.console.history import Entry
-from controlroom.console.keyholders import Called
+from controlroom.console.keyholders import Called, RingsAt
 from controlroom.console.parts import Check
 from controlroom.console.past.explained import ExplanationView
 from controlroom.console.past.scene import PastView
@@ -76,6 +77,8 @@ SHAPES: dict[str, Shape] = {
     **{f"Work_{verb}": _INCIDENT for verb in _VERBS},
     "PlanSteps_mark": _INCIDENT,
     "Restricting_readers": _INCIDENT,
+    "Restricting_waiting": {"unattended": int},
+    "Restricting_attend": _INCIDENT,
     "TimelineAnswers_timeline": {"incident": str, "signals": int, "entries": list[Entry]},
     "HelpPointAnswers_help_points": {"help_points": list[HelpPointView], "left_off": int},
     "MapAnswers_points": {
@@ -125,6 +128,7 @@ SHAPES: dict[str, Shape] = {
         "attends_by": datetime | None,
     },
     "KeyholderAnswers_called": _INCIDENT,
+    "KeyholderAnswers_numbers": {"site": str, "keyholders": list[RingsAt]},
     "PatrolAnswers_patrols": {"patrols": list[RoundView], "called": int},
     "PatrolAnswers_visited": {"position": int, "patrol": RoundView},
     "PeopleAnswers_watches": {
@@ -171,7 +175,11 @@ SHAPES: dict[str, Shape] = {
     "AccountAnswers_make_token": {"name": str, "token": str},
     "AccountAnswers_revoke_token": _REVOKED,
     "AuditAnswers_acts": {"acts": tuple[Act, ...], "next": str | None, "seen": int},
-    "NavigationAnswers_navigation": {"visitor": str | None, "pages": list[dict[str, str]]},
+    "NavigationAnswers_navigation": {
+        "visitor": str | None,
+        "pages": list[dict[str, str]],
+        "may": list[Permission],
+    },
 }
 
 STATUS = {

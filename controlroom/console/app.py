@@ -54,12 +54,12 @@ from controlroom.console.problems import as_problems
 from controlroom.console.referral_pages import ReferralPages
 from controlroom.console.referrals import ReferralAnswers
 from controlroom.console.refusals import Refusals
-from controlroom.console.restricting import Restricting
+from controlroom.console.restricting import Naming, Restricting
 from controlroom.console.routes import Declared, declare, get
 from controlroom.console.rules import RuleAnswers
 from controlroom.console.search import SearchAnswers
 from controlroom.console.second import SecondPeople
-from controlroom.console.seen import hidden_from, readers_of
+from controlroom.console.seen import hidden_from, restricted_in
 from controlroom.console.shadow import ShadowAnswers
 from controlroom.console.site_card import SiteCards
 from controlroom.console.sites import SiteAnswers
@@ -97,7 +97,7 @@ class Console:
         whole, parts = parts.state, guarded(parts)
         self.feed = Feed(parts.lens)
         self.feed.hidden_from = lambda looker: hidden_from(whole(), looker)
-        desk.book.restricted = lambda: readers_of(whole())
+        desk.book.restricted = lambda: restricted_in(whole())
         places = Places(each=entrance.pages_each)
         self.hub = Hub(
             self.feed, self._beat, meter, pace, lambda request: standing(request, desk, room), places
@@ -173,7 +173,7 @@ def _live(parts: Parts, entrance: Entrance, hub: Hub, timelines: Timelines) -> I
         SiteCards(parts),
         PeopleAnswers(parts),
         OnTestAnswers(parts, second),
-        LogEntryAnswers(parts, signed_in),
+        LogEntryAnswers(parts, signed_in, Naming(entrance.desk)),
         LogForms(parts.templates),
         SearchAnswers(parts),
         HandoverAnswers(parts),

@@ -22,8 +22,9 @@ from controlroom.console.questions import Limit, Nothing, asked
 from controlroom.console.routes import Declared, get, post
 from controlroom.console.telling import settled_by
 from controlroom.estate.areas import Area
-from controlroom.estate.load import ROOT, CameraGroup
+from controlroom.estate.load import CameraGroup
 from controlroom.estate.model import Place
+from controlroom.estate.places import ROOT
 from controlroom.events import WorkOrderCommand
 from controlroom.incidents.cameras.availability import PERIODS, Light, Spent, since_the_start, summed, within
 from controlroom.incidents.cameras.changes import WorkOrder

@@ -11,6 +11,7 @@ from typing import Annotated
 from aiohttp import web
 from pydantic import Field
 
+from controlroom.commands.work import LetIn
 from controlroom.console.api import answer, incident_of
 from controlroom.console.bodies import Authored
 from controlroom.console.parts import Parts
@@ -45,6 +46,17 @@ class Hand:
         now = incident_of(self._parts, command.incident)
         if Reason.COMMAND not in settled.decision.reasons:
             raise self._refused(command, settled, now)
+        return self._done(settled, now)
+
+    async def let_in(self, command: LetIn) -> web.Response:
+        """Return the answer to one who sees the incident only after it; a refusal tells nothing of it."""
+        settled = await settled_by(self._parts, command, "the page shows")
+        if Reason.COMMAND not in settled.decision.reasons:
+            detail = "it has changed in this very moment; ask again"
+            raise problem(409, "not-possible-now", detail, reason=settled.decision.reasons[0])
+        return self._done(settled, incident_of(self._parts, command.incident))
+
+    def _done(self, settled: Settled, now: Incident) -> web.Response:
         view = next(iter(views(self._parts, [now])))
         return answer({"position": settled.position, "incident": view})
 

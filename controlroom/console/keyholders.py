@@ -1,4 +1,7 @@
-"""Keyholders of an incident over the API: who is called next, each call on record, who is awaited."""
+"""Keyholders over the API: who is called next, each call, who is awaited, and the numbers they ring at.
+
+Numbers are in one answer, by a permission of its own, and never in one about the past.
+"""
 
 from datetime import datetime
 from typing import Annotated
@@ -14,6 +17,7 @@ from controlroom.console.api import answer, incident_of
 from controlroom.console.bodies import read_body
 from controlroom.console.commands import CommandBody, Hand
 from controlroom.console.parts import Parts
+from controlroom.console.problems import problem
 from controlroom.console.questions import Nothing, asked
 from controlroom.console.routes import Declared, get, post
 from controlroom.incidents.incident import WatchKind
@@ -39,6 +43,17 @@ class Called(msgspec.Struct, frozen=True):
     at: datetime | None
 
 
+class RingsAt(msgspec.Struct, frozen=True):
+    """One keyholder of a site and the number to ring; None where the estate has none."""
+
+    keyholder: str
+    role: str
+    turn: int
+    at_hand: bool
+    telephone: str | None
+    dialled: str | None
+
+
 class KeyholderAnswers:
     """The handlers of calls to keyholders. They hold no state of their own."""
 
@@ -49,7 +64,11 @@ class KeyholderAnswers:
     def routes(self) -> list[Declared]:
         """Return what these handlers answer."""
         place = "/api/v1/incidents/{id}/keyholders"
-        return [get(place, self.keyholders, Permission.SEE), post(place, self.called, Permission.WORK)]
+        return [
+            get(place, self.keyholders, Permission.SEE),
+            post(place, self.called, Permission.WORK),
+            get("/api/v1/sites/{site}/keyholders", self.numbers, Permission.RING),
+        ]
 
     async def keyholders(self, request: web.Request) -> web.Response:
         """Answer with the call list, who is next, and until when what is awaited."""
@@ -79,6 +98,27 @@ class KeyholderAnswers:
                 "attends_by": due_of(state.watches, WatchKind.KEYHOLDER_ATTENDS, incident.id),
             }
         )
+
+    async def numbers(self, request: web.Request) -> web.Response:
+        """Answer with the numbers of a site's keyholders, in the order in which they are called."""
+        asked(request, Nothing)
+        site, handbook = request.match_info["site"], self._parts.handbook()
+        estate = handbook.estate
+        if site not in estate.kinds:
+            raise problem(404, "no-such-site", "nothing of the estate is at a site of this key")
+        at_hand = call_list(handbook, site, self._parts.now())
+        listed = [
+            RingsAt(
+                one.reference,
+                one.role,
+                one.turn,
+                one in at_hand,
+                number.shown if (number := estate.telephones.get(one.reference)) is not None else None,
+                number.dialled if number is not None else None,
+            )
+            for one in estate.keyholders.get(site, ())
+        ]
+        return answer({"site": site, "keyholders": listed})
 
     async def called(self, request: web.Request) -> web.Response:
         """Take down a call and what came of it."""

@@ -36,6 +36,7 @@ from controlroom.console.pages.navigation import VisitorOf
 from controlroom.console.parts import Parts
 from controlroom.console.problems import ProblemError, problem
 from controlroom.console.questions import Nothing, asked
+from controlroom.console.restricting import Naming
 from controlroom.console.routes import Declared, get, post
 from controlroom.console.telling import settled_by
 from controlroom.incidents.log_book.changes import EntryKept, EntryStruck
@@ -60,8 +61,9 @@ _REFUSALS = {
 class LogEntryAnswers:
     """The handlers of everything below `/api/v1/log-entries`. They hold no state of their own."""
 
-    def __init__(self, parts: Parts, visitor_of: VisitorOf) -> None:
+    def __init__(self, parts: Parts, visitor_of: VisitorOf, naming: Naming) -> None:
         self._parts = parts
+        self._naming = naming
         self._visitor_of = visitor_of
 
     def routes(self) -> list[Declared]:
@@ -99,14 +101,14 @@ class LogEntryAnswers:
         """Write an entry."""
         body = await read_body(request, WriteBody)
         said, happened_at = said_in(body), utc(body.happened_at)
-        command = EntryWritten(
-            author_of(request), happened_at, said, body.area, body.incident, body.restricted
-        )
+        readers = self._naming.named(body.restricted, Permission.READ_LOG)
+        command = EntryWritten(author_of(request), happened_at, said, body.area, body.incident, readers)
         return await self._tell(command, status=CREATED)
 
     async def correct(self, request: web.Request) -> web.Response:
         """Let an entry read differently from now on."""
         body = await read_body(request, CorrectBody)
+        kept = self._readers(_id(request), author_of(request))
         command = EntryCorrected(
             _id(request),
             body.version,
@@ -116,7 +118,7 @@ class LogEntryAnswers:
             said_in(body),
             body.area,
             body.incident,
-            body.restricted,
+            self._naming.named(body.restricted, Permission.READ_LOG, kept),
         )
         return await self._tell(command)
 
@@ -140,6 +142,11 @@ class LogEntryAnswers:
             _id(request), body.version, author_of(request), body.outcome, body.contributed, at
         )
         return await self._tell(command)
+
+    def _readers(self, name: str, reader: str) -> tuple[str, ...]:
+        """Return who may see an entry; nobody where it is not for this reader."""
+        trace = self._parts.state().log_book.traces.get(name)
+        return trace.readers if trace is not None and may_see(trace.readers, reader) else ()
 
     def _moment(self, said: datetime | None) -> datetime:
         return utc(said) if said is not None else self._parts.now()

@@ -19,7 +19,7 @@ from controlroom.console.problems import problem
 from controlroom.console.questions import Nothing, WatchesQuestion, asked
 from controlroom.console.routes import Declared, get, post
 from controlroom.console.telling import settled_by
-from controlroom.estate.load import ROOT
+from controlroom.estate.places import ROOT
 from controlroom.events import PersonBookedOff, PersonBookedOn, PersonChecked, PersonCommand
 from controlroom.incidents.incident import Watch
 from controlroom.incidents.people.on_person_command import WATCHED_OVER

@@ -16,7 +16,10 @@ from typing import TypeVar
 import msgspec
 from msgspec.structs import replace
 
+from controlroom.access.accounts import Restricted
 from controlroom.console.deltas import Delta, Gone, IncidentStep, Opened, Stepped
+from controlroom.console.queue import rank
+from controlroom.events import SignalReceived
 from controlroom.incidents.cameras.changes import WorkOrder
 from controlroom.incidents.cameras.state import Cameras
 from controlroom.incidents.crews.given import GivenWord, StandingOrder
@@ -70,9 +73,11 @@ def hidden_from(state: State, looker: Looker) -> Hidden:
     return hidden_in(state, gone, looker)
 
 
-def readers_of(state: State) -> tuple[tuple[str, ...], ...]:
-    """Return who alone may see each restricted operation that is open."""
-    return tuple(one.readers for one in tuple(state.incidents.values()) if one.readers)
+def restricted_in(state: State) -> tuple[Restricted, ...]:
+    """Return each restricted operation that is open and who alone may see it, what presses most first."""
+    kept = (state.incidents.get(name) for name in tuple(state.restricted))
+    found = sorted((one for one in kept if one is not None), key=rank)
+    return tuple(Restricted(one.id, one.version, one.readers) for one in found)
 
 
 def hidden_in(state: State, incidents: frozenset[str], looker: Looker) -> Hidden:
@@ -139,7 +144,10 @@ def told(record: Record, hidden: Hidden) -> Record | None:
     """Return the record without what is about something hidden; None where that is all of it."""
     if not hidden:
         return record
-    if record.position in hidden.positions or _names(record.event, hidden):
+    asked = (
+        type(record.event) is not SignalReceived
+    )  # a signal names no incident: it is known by its position
+    if record.position in hidden.positions or (asked and _names(record.event, hidden)):
         return None
     decision = record.decision
     changes = tuple(change for change in decision.changes if not _names(change, hidden))

@@ -1,7 +1,8 @@
 """The questions about sites: which are unset, unknown or owe something, and everything about one of them.
 
 Read from the room's state at the moment of the question. A list is in the order of the sites' keys and
-bounded; `next` leads on. Keyholders are roles with a reference into the key register, never a number.
+bounded; `next` leads on. Keyholders are roles with a reference into the key register: their
+numbers are behind a door of their own (`console.keyholders`).
 """
 
 from enum import StrEnum

@@ -2,8 +2,8 @@
 
 `sites.csv` says of a panel by which calendar its building is open (`hours`), how many hours its periodic
 tests are apart (`test_every_h`) and how its paths are supervised (`path_grade`). `keyholders.csv` names the
-keyholders of a site by role and in the order in which they are called; numbers and names are in the key
-register that `keyholder` refers to. `patrols.csv` lists the visits that patrols make.
+keyholders of a site by role and in the order in which they are called, with the number that each is rung at;
+names are in the key register that `keyholder` refers to. `patrols.csv` lists the visits that patrols make.
 
 Both files may be missing: then nobody holds keys and nobody patrols, as far as the room knows. A calendar's
 name is only checked where the calendars are given: they stand in a file of their own, with the rules.
@@ -26,6 +26,7 @@ from controlroom.estate.table import (
     text_column,
     word_column,
 )
+from controlroom.estate.telephones import TELEPHONE, Telephone
 
 TURNS_MAX = 9
 """Keyholders that a site can have: police ask for two, and nobody rings down a longer list by night."""
@@ -67,6 +68,7 @@ FILES: dict[str, tuple[Column, ...]] = {
         text_column("role"),
         _whole_column("turn", 1, TURNS_MAX),
         HOURS,
+        TELEPHONE,
     ),
     "patrols.csv": (key_column("round"), key_column("site"), key_column("window"), MOMENT),
 }
@@ -92,6 +94,15 @@ def keyholders(table: Table) -> dict[str, tuple[Keyholder, ...]]:
         found.setdefault(one.site, []).append(one)
     return {
         site: tuple(sorted(some, key=lambda one: (one.turn, one.reference))) for site, some in found.items()
+    }
+
+
+def telephones(table: Table) -> dict[str, Telephone]:
+    """Return the number of each keyholder who has one, by the keyholder's reference."""
+    return {
+        row.cells["keyholder"]: row.cells["telephone"]
+        for row in table.rows
+        if row.cells["telephone"] is not None
     }
 
 

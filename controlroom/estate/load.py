@@ -4,7 +4,8 @@
 other files hold what else speaks: cameras, help points, lone workers' devices, guard posts, parks, homes
 with telecare. They name the site they belong to, and a site's area and position are theirs. `crews.csv`
 holds who can be sent. A home is a number: who lives there is in no file of the estate.
-What is expected of sites, their keyholders and the patrols are in `expected`, crews in `crews`.
+What is expected of sites, their keyholders and the patrols are in `expected`, crews in `crews`; `places`
+makes places of rows.
 
 Pure: text in, estate out; who reads the folder is somebody else's room. The topic grammar is
 `leedswatch/<area>/<kind>/<key>`.
@@ -14,18 +15,15 @@ from collections.abc import Collection, Mapping
 from enum import StrEnum
 from typing import Any
 
-import msgspec
-
 from controlroom.estate import crews, customers, expected, parents, police, site_notes
+from controlroom.estate import places as places_of
 from controlroom.estate.areas import Area
-from controlroom.estate.model import CONFIRM_MAX, CONFIRM_MIN, Estate, Place
+from controlroom.estate.model import CONFIRM_MAX, CONFIRM_MIN, Estate
 from controlroom.estate.nearby import nearest_cameras
-from controlroom.estate.shifts import Assignment
 from controlroom.estate.table import (
     Column,
     EstateError,
     Problem,
-    Row,
     Table,
     key_column,
     nearest,
@@ -39,9 +37,6 @@ from controlroom.estate.table import (
     words_column,
     yes_column,
 )
-
-ROOT = "leedswatch"
-"""First segment of every topic of this estate."""
 
 
 class CameraGroup(StrEnum):
@@ -164,19 +159,20 @@ def load(files: Mapping[str, str], calendars: Collection[str] | None = None) -> 
     if problems:
         order = {name: place for place, name in enumerate(FILES)}
         raise EstateError(tuple(sorted(problems, key=lambda it: (order.get(it.file, -1), it.line))))
-    cameras, proposed = parents.apart(_cameras(tables["cameras.csv"]))
+    cameras, proposed = parents.apart(places_of.cameras(tables["cameras.csv"]))
     groups = parents.parents_of(cameras.values(), {site: row["name"] for site, row in sites.items()})
-    points = _devices(tables["help_points.csv"], "point", "help-point", sites)
-    places = _panels(tables["sites.csv"], sites) | cameras | points
+    points = places_of.devices(tables["help_points.csv"], "point", "help-point", sites)
+    places = places_of.panels(tables["sites.csv"], sites) | cameras | points
     for name, key, kind in _DEVICES[1:]:
-        places |= _devices(tables[name], key, kind, sites)
-    rounds, posts = expected.rounds(tables["patrols.csv"], sites, f"{ROOT}/{{area}}/guard/{{key}}")
+        places |= places_of.devices(tables[name], key, kind, sites)
+    rounds, posts = expected.rounds(tables["patrols.csv"], sites, f"{places_of.ROOT}/{{area}}/guard/{{key}}")
     places |= posts
     near = nearest_cameras(points.values(), cameras.values())
     return Estate(
         places | groups,
         crews.crews_of(tables[crews.FILE], sites),
         keyholders=expected.keyholders(tables["keyholders.csv"]),
+        telephones=expected.telephones(tables["keyholders.csv"]),
         rounds=rounds,
         cameras_near=near,
         notes=site_notes.notes_of(tables["site_notes.csv"]),
@@ -216,85 +212,3 @@ def _lost(tables: dict[str, Table], sites: dict[str, Any]) -> list[Problem]:
                 allowed = f"{sites[site]['area']}, the area of its site {site}"
                 problems.append(Problem(file, row.line, "area", repr(row.cells["area"]), allowed))
     return problems
-
-
-def _panels(table: Table, sites: dict[str, Any]) -> dict[str, Place]:
-    """Return the alarm panels: one for each site that has systems."""
-    places: dict[str, Place] = {}
-    for row in table.rows:
-        if row.cells["systems"]:
-            systems = frozenset(f"system-{name}" for name in row.cells["systems"])
-            systems |= expected.path_tags(row.cells["path_grade"])
-            place = _place(row, row.cells["site"], "arc-alarm", sites[row.cells["site"]])
-            places[place.topic] = msgspec.structs.replace(
-                place,
-                tags=place.tags | systems,
-                confirm_within_min=row.cells["confirm_within_min"],
-                **expected.expected_of(row.cells),
-            )
-    return places
-
-
-def _cameras(table: Table) -> dict[str, Place]:
-    """Return the cameras; one without a site stands for itself; its group is its site kind and a tag."""
-    places: dict[str, Place] = {}
-    topics = parents.parent_topics(f"{ROOT}/{{area}}/camera-fault/{{key}}", table.rows)
-    for row in table.rows:
-        cells = row.cells
-        at = cells | {
-            "site": cells["site"] or cells["camera"],
-            "site_kind": cells["group"],
-            "keys_held": False,
-        }
-        place = _place(row, cells["camera"], "camera-fault", at)
-        places[place.topic] = msgspec.structs.replace(
-            place,
-            tags=place.tags | {cells["group"]} | ({parents.PROPOSED} if cells["proposed"] else set()),
-            parent=topics.get(cells["parent"]),
-            every_s=cells["heartbeat_s"],
-        )
-    return places
-
-
-def _devices(table: Table, key: str, kind: str, sites: dict[str, Any]) -> dict[str, Place]:
-    """Return what speaks from a site: its area, kind, keys and position are the site's.
-
-    A home is a site of its own: a court whose fire panel is on test does not put its residents on test, and
-    a fall in one flat is no incident at the block.
-    """
-    made = [
-        msgspec.structs.replace(
-            _place(row, row.cells[key], kind, sites[row.cells["site"]]), duty=_assignment(row.cells)
-        )
-        for row in table.rows
-    ]
-    if kind == "telecare":
-        made = [msgspec.structs.replace(place, site=place.topic.rpartition("/")[2]) for place in made]
-    return {place.topic: place for place in made}
-
-
-def _assignment(cells: dict[str, Any]) -> Assignment:
-    """Return how whoever speaks from this row is watched over."""
-    if "roster" not in cells:
-        return Assignment()
-    return Assignment(cells["check_every_min"], cells["check_grace_min"], cells["roster"])
-
-
-def _place(row: Row, key: str, kind: str, site: dict[str, Any]) -> Place:
-    """Return the place of this row with what it takes from its site."""
-    area = site["area"]
-    return Place(
-        topic=f"{ROOT}/{area}/{kind}/{key}",
-        kind=kind,
-        area=Area(area),
-        site=site["site"],
-        site_kind=site["site_kind"],
-        name=row.cells["name"],
-        tags=row.cells["tags"],
-        risk=row.cells["risk"],
-        keys_held=site["keys_held"],
-        latitude=site["latitude"],
-        longitude=site["longitude"],
-        every_s=None if (hours := row.cells.get("self_test_h")) is None else hours * parents.HOUR_S,
-        hours=row.cells.get("hours"),
-    )

@@ -13,6 +13,7 @@ from controlroom.estate.areas import Area
 from controlroom.estate.customers import Contract
 from controlroom.estate.police import PoliceReference
 from controlroom.estate.shifts import Assignment, Shift, week_of
+from controlroom.estate.telephones import Telephone
 
 TEST_EVERY_MAX_H = 31 * 24
 """Hours that periodic tests may be apart: a month is the longest that panels are programmed to."""
@@ -158,7 +159,8 @@ class Estate(msgspec.Struct, frozen=True):
     is watched over where it arrives. `proposed` are cameras that are planned and not there, by topic: they
     are in no other list, nothing counts them, and what would speak as one of them is a source that nobody
     owns. `police` are the numbers (URN) by which the police answer, by themselves; `contracts` say whose
-    money the work at a site is.
+    money the work at a site is. `telephones` are the numbers of keyholders by their references, apart from
+    all else, because few may see them.
     """
 
     places: dict[str, Place]
@@ -175,6 +177,7 @@ class Estate(msgspec.Struct, frozen=True):
     proposed: dict[str, Place] = {}
     police: dict[str, PoliceReference] = {}
     contracts: tuple[Contract, ...] = ()
+    telephones: dict[str, Telephone] = {}
 
     def __post_init__(self) -> None:
         """Index what speaks by site and topic; line the crews up for each area, those based there first."""

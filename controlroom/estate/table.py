@@ -53,7 +53,8 @@ class Column(msgspec.Struct, frozen=True):
     """One column: how a cell is read (`read` raises ValueError), and what to say when it cannot be.
 
     `names` is the closed list the cell comes from, for the nearest name. `default` is the text that an
-    empty cell, or a file without the column, stands for; None means that the cell must be filled.
+    empty cell, or a file without the column, stands for; None means that the cell must be filled. What stands
+    in a `personal` column is quoted in no problem: problems are written to logs.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Column(msgspec.Struct, frozen=True):
     read: Callable[[str], Any]
     names: tuple[str, ...] = ()
     default: str | None = None
+    personal: bool = False
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -178,7 +180,8 @@ def _values(
             values[column.name] = column.read(text)
         except ValueError:
             guess = nearest(text, column.names) if column.names else None
-            problems.append(Problem(file, line, column.name, repr(text), column.allowed, guess))
+            found = "something else (personal, not shown here)" if column.personal else repr(text)
+            problems.append(Problem(file, line, column.name, found, column.allowed, guess))
     return values if len(values) == len(places) else None
 
 

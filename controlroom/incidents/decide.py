@@ -28,6 +28,7 @@ from controlroom.commands.rule_changes import (
 )
 from controlroom.commands.work import (
     EscalatedByHand,
+    LetIn,
     Merged,
     Noted,
     Parked,
@@ -132,6 +133,7 @@ def _asked(handbook: Handbook, state: State, event: Asked, now: datetime) -> Dec
             | SplitOff()
             | Undone()
             | ReadersNamed()
+            | LetIn()
             | StepDone()
             | StepSkipped()
             | Referred()

@@ -5,7 +5,7 @@ from datetime import datetime
 from controlroom.commands.crews import CrewReassigned, CrewRecalled
 from controlroom.commands.keyholders import KeyholderCalled
 from controlroom.commands.referrals import Referred
-from controlroom.commands.work import ReadersNamed, Reopened
+from controlroom.commands.work import LetIn, ReadersNamed, Reopened
 from controlroom.events import Closed, Command, CrewSent, Owned
 from controlroom.incidents.changes import IncidentClosed
 from controlroom.incidents.crews.commanded import on_crew_command
@@ -30,7 +30,7 @@ def on_command(handbook: Handbook, state: State, command: Command, now: datetime
     incident = state.incidents.get(command.incident)
     closed = state.closed.get(command.incident) if incident is None else None
     about = incident or closed
-    if about is None or not may_see(about.readers, command.author):
+    if about is None or not (isinstance(command, LetIn) or may_see(about.readers, command.author)):
         return _REFUSED
     if closed is not None and not isinstance(command, Referred | ReadersNamed):
         return reopen_closed(handbook, closed, command, now) if isinstance(command, Reopened) else _REFUSED

@@ -13,13 +13,13 @@ from datetime import timedelta
 import msgspec
 import structlog
 
-from controlroom.access.accounts import can_work
 from controlroom.access.book import Book
 from controlroom.access.council import Council
 from controlroom.access.front_desk import FrontDesk
 from controlroom.access.keys import Limits, Session
 from controlroom.access.passwords import Passwords
 from controlroom.access.permissions import Role
+from controlroom.access.readers import unattended
 from controlroom.access.valkey_vault import ValkeyVault
 from controlroom.clock import Now, wall_clock
 from controlroom.console.app import Entrance
@@ -99,17 +99,9 @@ def show_people(metrics: RoomMetrics, desk: FrontDesk, refusals: Refusals) -> No
     text = "Accounts that are locked after wrong passwords."
     metrics.gauge("controlroom_accounts_locked", text, desk.locked)
     text = "Open restricted operations of whose readers nobody who can work on them has signed in."
-    metrics.gauge("controlroom_restricted_unattended", text, lambda: unattended(desk))
+    metrics.gauge("controlroom_restricted_unattended", text, lambda: len(unattended(desk)))
     text = "Requests that were not answered as asked, by why."
     metrics.counted("controlroom_requests_refused", text, "reason", refusals.counts)
-
-
-def unattended(desk: FrontDesk) -> int:
-    """Return how many open restricted operations nobody who is signed in can see and work on."""
-    accounts, now = desk.book.accounts, desk.now()
-    there = {one.account for one in desk.standing_sessions()} & accounts.keys()
-    able = {name for name in there if can_work(accounts[name], now)}
-    return sum(able.isdisjoint(readers) for readers in desk.book.restricted())
 
 
 class Offstage(msgspec.Struct, frozen=True):

@@ -176,6 +176,9 @@ STORIES: dict[str, Story] = {
         },
     ),
     "AccountLocked": above("controlroom_accounts_locked", 1, 0),
+    "RestrictedUnattended": Story(
+        {"controlroom_restricted_unattended": steady(1)}, {"controlroom_restricted_unattended": steady(0)}
+    ),
     "ReferralsDead": Story(
         {"controlroom_referrals_dead": steady(1)},
         {"controlroom_referrals_dead": steady(0), "controlroom_referrals_undelivered": steady(9)},

@@ -5,6 +5,7 @@ import pytest
 from controlroom.estate.load import load
 from controlroom.estate.model import Keyholder, Round
 from controlroom.estate.table import EstateError
+from controlroom.estate.telephones import Telephone
 from tests.estate.test_load import GOOD, problems
 
 SITES = (
@@ -37,6 +38,20 @@ def test_keyholders_stand_in_the_order_in_which_they_are_called() -> None:
             Keyholder("KH-2", "SCH-1", "Keyholder 2 of SCH-1", 2),
         )
     }
+
+
+def test_a_keyholder_rings_at_a_number_that_is_kept_apart() -> None:
+    """The number is found by the reference; a cell that is none is said with its line, and not quoted."""
+    rows = ("keyholder,site,role,turn,telephone", "KH-1,SCH-1,One,1,0113 496 0123", "KH-2,SCH-1,Two,2,", "")
+    text = "\n".join(rows)
+    estate = load(GOOD | {"keyholders.csv": text})
+    assert estate.telephones == {"KH-1": Telephone("+441134960123", "0113 496 0123")}
+    assert "496" not in repr(estate)
+    (said,) = problems(keyholders__csv=text.replace("0113 496 0123", "1134960123"))
+    assert said.startswith(
+        "keyholders.csv:2:telephone: found something else (personal, not shown here); allowed: a number"
+    )
+    assert "1134960123" not in said
 
 
 def test_a_round_makes_a_post_that_visits_are_reported_from() -> None:

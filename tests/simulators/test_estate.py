@@ -1,5 +1,6 @@
 """The demonstration estate: what is checked in, and that it has the council's numbers."""
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -51,6 +52,15 @@ def test_cross_green_is_patrolled_twice_a_night(estate: Estate) -> None:
     rounds = [one for one in estate.rounds.values() if one.site == "IND-001"]
     assert {one.window for one in rounds} == {"evening_round", "night_round"}
     assert "arc-alarm" not in estate.kinds["IND-001"]
+
+
+def test_every_keyholder_rings_at_a_number_of_their_own_that_is_kept_for_drama(estate: Estate) -> None:
+    """Ofcom keeps 07700 900000 to 900999 and 0113 496 0000 to 0999 free: nobody is ever rung."""
+    holders = {one.reference for some in estate.keyholders.values() for one in some}
+    assert estate.telephones.keys() == holders
+    numbers = [one.dialled for one in estate.telephones.values()]
+    assert len(set(numbers)) == len(numbers)
+    assert not [one for one in numbers if re.fullmatch(r"\+44(7700900|1134960)\d{3}", one) is None]
 
 
 def test_bus_stations_have_cameras_help_points_and_guards(estate: Estate) -> None:

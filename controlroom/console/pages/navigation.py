@@ -95,8 +95,9 @@ class NavigationAnswers:
         return [get("/api/v1/navigation", self.navigation, Permission.OPEN)]
 
     async def navigation(self, request: web.Request) -> web.Response:
-        """Answer with the name of the person who asks and the pages that they may open."""
+        """Answer with the name of the person who asks, the pages that they may open, and what they may do."""
         asked(request, Nothing)
         visitor = self._visitor_of(request)
         pages = [{"title": entry.title, "href": entry.href} for entry in shown_to(visitor, Where.TOP)]
-        return answer({"visitor": visitor.name, "pages": pages})
+        may_do = [one for one in Permission if visitor.may(one)]
+        return answer({"visitor": visitor.name, "pages": pages, "may": may_do})

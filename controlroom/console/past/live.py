@@ -38,7 +38,7 @@ def live(parts: Parts) -> Iterator[Declared]:
         SiteAnswers(parts),
         PeopleAnswers(parts),
         OnTestAnswers(parts, NOT_ASKED),
-        LogEntryAnswers(parts, signed_in),
+        LogEntryAnswers(parts, signed_in, NOT_ASKED),
         HandoverAnswers(parts),
         SiteCards(parts),
         PatrolAnswers(parts),

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from controlroom.commands.plan_steps import StepDone, StepSkipped
 from controlroom.commands.work import (
     EscalatedByHand,
+    LetIn,
     Merged,
     Noted,
     Parked,
@@ -44,7 +45,7 @@ from controlroom.incidents.work.expected import (
 from controlroom.incidents.work.limits import WorkRules, about_life
 from controlroom.incidents.work.plan_steps import mark, passed_over
 from controlroom.incidents.work.regrouping import merge, split, undo
-from controlroom.incidents.work.restricting import restrict
+from controlroom.incidents.work.restricting import let_in, restrict
 
 _FREE = frozenset({Status.NEW, Status.ESCALATED})
 """Anybody may take it: it waits for a person."""
@@ -101,6 +102,8 @@ def on_work_command(  # noqa: PLR0911 - one return a member of the union
             return crew_still_awaited(state, incident, undo(handbook, state, incident, command, now))
         case ReadersNamed():
             return restrict(incident, command, now)
+        case LetIn():
+            return let_in(incident, command, now)
         case _:
             assert_never(command)
 

@@ -42,7 +42,9 @@ from controlroom.signals.vocabulary import Kind
 def merge(handbook: Handbook, state: State, incident: Incident, command: Merged, now: datetime) -> Decision:
     """Take the other incident into this one, or say what stands against it."""
     other = state.incidents.get(command.other)
-    if other is None or other.id == incident.id or other.simulated != incident.simulated:
+    if other is None or not may_see(other.readers, command.author):
+        return _refused(Reason.COMMAND_REFUSED)
+    if other.id == incident.id or other.simulated != incident.simulated:
         return _refused(Reason.COMMAND_REFUSED)
     if other.version != command.other_version:
         return _refused(Reason.COMMAND_STALE)
@@ -53,8 +55,6 @@ def merge(handbook: Handbook, state: State, incident: Incident, command: Merged,
             return _refused(Reason.IS_PARKED)
     if somebody_goes(state, other):
         return _refused(Reason.CREW_HAS_IT)
-    if not may_see(other.readers, command.author):
-        return _refused(Reason.COMMAND_REFUSED)
     undo = Undo(incident.version + 1, incident, other, merged=True)
     whole = _together(incident, other, Act(command.author, "merged", now))
     _, armed = as_it_stands(state, whole, now)

@@ -24,6 +24,7 @@ from controlroom.commands.plan import NarrativeWritten, PlanCommand, QuarterSign
 from controlroom.commands.plan_steps import StepDone, StepSkipped
 from controlroom.commands.work import (
     EscalatedByHand,
+    LetIn,
     Merged,
     Noted,
     Parked,
@@ -75,6 +76,8 @@ def command_line(  # noqa: PLR0911 - one return a member of the union
         case ReadersNamed(readers=readers, reason=reason):
             whom = f"only to {', '.join(map(clean, readers))}" if readers else "to all again"
             return f"{who} opens {which} {whom}: {clean(reason)}"
+        case LetIn(reason=reason):
+            return f"{who} is let in to {which}, none of whose readers was there: {clean(reason)}"
         case Undone():
             return f"{who} undoes the last merge or split of {which}"
         case _:

@@ -24,6 +24,7 @@ from controlroom.commands.rule_changes import (
 )
 from controlroom.commands.work import (
     EscalatedByHand,
+    LetIn,
     Merged,
     Noted,
     Parked,
@@ -92,6 +93,7 @@ def told(event: Event) -> str:  # noqa: PLR0911 - one return a member of the uni
             | SplitOff()
             | Undone()
             | ReadersNamed()
+            | LetIn()
         ):
             return command_line(event, printable)
         case PersonChecked() | PersonBookedOn() | PersonBookedOff():

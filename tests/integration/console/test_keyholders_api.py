@@ -4,17 +4,25 @@ from datetime import date
 
 from msgspec.structs import replace
 
+from controlroom.access.permissions import TABLE, Permission, Role
 from controlroom.estate.model import Estate, Keyholder, Round, SiteNotes
 from controlroom.estate.police import PoliceReference, System
+from controlroom.estate.telephones import Telephone
 from controlroom.signals.vocabulary import Kind
 from tests.build import estate, signal, topic_of
 from tests.console.small_room import SmallRoom
 from tests.incidents.referrals.test_preflight import POLICE
+from tests.integration.console.looks import QUICK
 from tests.integration.console.served import served
 from tests.integration.console.test_api import V1, asked
+from tests.integration.console.test_doors import told_to
+from tests.integration.console.test_restricted import walked
 
 INCIDENT = f"{V1}/incidents/INC-1"
 NUMBER = PoliceReference("U-1", "S1", System.HOLD_UP, "WYP", 3, "Library of S1", date(2020, 1, 1))
+
+
+RINGS_AT = Telephone("+447700900123", "07700 900123")
 
 
 def room_with_keys() -> SmallRoom:
@@ -23,8 +31,15 @@ def room_with_keys() -> SmallRoom:
     keys = {"S1": tuple(Keyholder(f"KH-{turn}", "S1", f"Keyholder {turn}", turn) for turn in (1, 2))}
     notes = {"S1": SiteNotes("Side gate", "Two go in", ("violent-person", "dogs"), date(2026, 2, 28))}
     rounds = {"R1": Round("R1", topic_of(Kind.GUARD), "P1", "night")}
+    numbers = {"KH-1": RINGS_AT}
     there = Estate(
-        known.places, known.crews, keyholders=keys, police={"U-1": NUMBER}, notes=notes, rounds=rounds
+        known.places,
+        known.crews,
+        keyholders=keys,
+        police={"U-1": NUMBER},
+        notes=notes,
+        rounds=rounds,
+        telephones=numbers,
     )
     room.handbook = replace(room.handbook, estate=there, partners={"wyp": POLICE})
     room.happens(signal(Kind.ARC_ALARM, "a1", event="panic"))
@@ -53,6 +68,35 @@ async def test_keyholders_are_called_in_order() -> None:
             ("KH-1", "desk one"),
             ("KH-2", "desk one"),
         ]
+
+
+async def test_a_number_is_told_to_whoever_rings_it_by_one_question_alone() -> None:
+    """By every route, the past and the stream included, it is in one answer, for the permission's roles."""
+    room = room_with_keys()
+    async with served(room, QUICK) as server:
+        told_in = {f"{V1}/sites/S1/keyholders"}
+        for name, roles in (
+            ("olu", TABLE[Permission.RING]),
+            ("ray", set(Role) - TABLE[Permission.RING] - {Role.CREW}),
+        ):
+            headers = await server.cookies(name, *roles)
+            told = await walked(server, headers)
+            found = {
+                address
+                for address, (_, text) in told.items()
+                if RINGS_AT.shown in text or "7700900123" in text
+            }
+            assert found == (told_in if name == "olu" else set())
+            assert RINGS_AT.shown not in str(await told_to(server, headers, room.state.position))
+        _, numbers, _ = await asked(server.address, f"{V1}/sites/S1/keyholders")
+        assert [
+            (one["keyholder"], one["telephone"], one["dialled"], one["at_hand"])
+            for one in numbers["keyholders"]
+        ] == [
+            ("KH-1", "07700 900123", "+447700900123", True),
+            ("KH-2", None, None, True),
+        ]
+        assert (await asked(server.address, f"{V1}/sites/S9/keyholders"))[0] == 404
 
 
 async def test_the_site_of_an_incident_says_what_is_dangerous_there() -> None:

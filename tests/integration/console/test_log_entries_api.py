@@ -6,6 +6,8 @@ from urllib.parse import quote
 
 import pytest
 
+from controlroom.access import registry
+from controlroom.access.permissions import Role
 from controlroom.incidents.log_book import state as book_state
 from tests.build import NOON
 from tests.console.small_room import SmallRoom
@@ -123,6 +125,7 @@ async def test_a_moment_that_no_calendar_holds_is_refused_wherever_one_is_sent(m
 async def test_a_restricted_entry_is_there_for_nobody_who_is_not_named() -> None:
     """Somebody without a name finds it in no list, by no id, and in no refusal."""
     async with served(SmallRoom()) as server:
+        await server.let_in("desk nine")
         await asked(server.address, ENTRIES, BODY | {"restricted": ["desk nine"]})
         _, listed, _ = await asked(server.address, ENTRIES, who="desk two")
         assert listed["entries"] == []
@@ -151,3 +154,22 @@ async def test_an_old_entry_is_read_from_the_journal(monkeypatch: pytest.MonkeyP
         _, second, _ = await asked(server.address, f"{ENTRIES}?limit=1&cursor={first['next']}")
         names = [entry["id"] for page in (first, second) for entry in page["entries"]]
         assert (names, second["next"], second["left_off"]) == (["LOG-3", "LOG-2"], None, 1)
+
+
+async def test_readers_of_an_entry_are_accounts_that_may_read_the_log() -> None:
+    """A name that nobody has, or a crew's, is refused; who was named stays through a correction."""
+    async with served(SmallRoom()) as server:
+        await server.let_in("nan")
+        await server.let_in("mr-01", Role.CREW, unit="MR-01")
+        for name in ("nobody", "mr-01"):
+            status, refused, _ = await asked(server.address, ENTRIES, BODY | {"restricted": ["nan", name]})
+            assert (status, refused["type"]) == (409, "urn:controlroom:problem:no-such-reader")
+            assert name in refused["detail"]
+        status, told, _ = await asked(server.address, ENTRIES, BODY | {"restricted": [" Nan "]})
+        assert (status, told["entry"]["restricted"]) == (201, ["nan"])
+        desk = server.room.desk
+        await registry.disable(desk.book, "nan", "a test", desk.now())
+        path, change = f"{ENTRIES}/LOG-1/correct", {"version": 1, "reason": "r"}
+        for named, expected in ((["nan"], 200), (["nobody"], 409)):
+            status, _, _ = await asked(server.address, path, BODY | change | {"restricted": named})
+            assert status == expected

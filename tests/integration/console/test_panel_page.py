@@ -51,6 +51,10 @@ async def test_keyholders_are_called_in_their_order_from_the_panel(page: Page) -
         await expect(panel).to_contain_text("Review overdue since 28 Feb 2026")
         holders = panel.locator(".keyholders li")
         await expect(holders.first).to_contain_text("next")
+        await expect(holders.first.get_by_role("link", name="07700 900123")).to_have_attribute(
+            "href", "tel:+447700900123"
+        )
+        await expect(holders.last).to_contain_text("no number in the estate")
         await page.keyboard.press("h")
         await page.keyboard.press("Enter")
         await expect(holders.first).to_contain_text("Calling")

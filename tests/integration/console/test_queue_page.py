@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from controlroom.commands.crews import CrewWordTaken
 from controlroom.commands.work import EscalatedByHand
@@ -148,11 +148,21 @@ async def test_who_goes_is_recommended_with_reasons_and_never_swapped_under_the_
         await expect(page.locator(".timeline")).to_contain_text("(chosen by desk one: They are at the gate.)")
 
 
+async def without_an_answer(route: Route) -> None:
+    """Let the room have it, and lose what it answers."""
+    await route.fetch()
+    await route.abort()
+
+
 async def test_what_was_typed_outlives_a_refusal(page: Page) -> None:
-    """A question stays open with its words until the room has taken them, and says why it has not."""
+    """A question stays open with its words until the room has taken them, and says why it has not.
+
+    Where only the answer was lost, the same question sent again is done once, and said to have been.
+    """
     async with served(pace=QUICK) as server:
         looks(server.room, "a1")
         await opened(page, server, "queue/alarms/INC-1", operator="desk one")
+        await page.route("**/note", without_an_answer, times=1)
         await page.route("**/note", lambda route: route.abort(), times=1)
         await page.keyboard.press("w")
         dialog = page.get_by_role("dialog")
@@ -161,7 +171,11 @@ async def test_what_was_typed_outlives_a_refusal(page: Page) -> None:
         await expect(dialog.get_by_role("alert")).to_contain_text("the room cannot be reached")
         await expect(dialog.get_by_label("What happened?")).to_have_value("Police told.")
         await dialog.get_by_role("button", name="Write it down").click()
+        await expect(dialog.get_by_role("status")).to_contain_text("It has changed since you asked")
+        await expect(dialog.get_by_role("alert")).to_contain_text("it will be done once")
+        await dialog.get_by_role("button", name="Write it down").click()
         await expect(dialog).to_have_count(0)
+        await expect(page.locator(".notice")).to_contain_text("this had been taken the first time")
         assert [note.text for note in server.room.state.incidents["INC-1"].notes] == ["Police told."]
 
 

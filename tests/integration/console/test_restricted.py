@@ -26,6 +26,7 @@ from controlroom.signals.vocabulary import Kind
 from tests.build import signal
 from tests.console.managed_room import ManagedRoom
 from tests.console.small_room import SmallRoom
+from tests.console.spread_city import spread_room
 from tests.incidents.referrals.test_referring import PARTNERS
 from tests.integration.console.looks import QUICK
 from tests.integration.console.served import Served, served
@@ -37,7 +38,7 @@ READER = "nan"
 SECRET, OVER = "INC-1", "INC-2"
 EVERYTHING = tuple(role for role in Role if role is not Role.CREW)
 PLACES = {
-    "id": (SECRET, OVER, "REF-7", "REF-11", "LOG-16", "LOG-17"),
+    "id": (SECRET, OVER, "INC-3", "REF-7", "REF-11", "LOG-16", "LOG-17"),
     "site": ("S1",),
     "key": ("C1", "W1", "S1"),
     "area": ("inner-east",),
@@ -137,6 +138,7 @@ async def test_nobody_else_finds_a_restricted_operation_by_any_route_or_the_stre
             told = await walked(server, headers)
             assert sum(status == 200 for status, _ in told.values()) > 40, name
             assert mentioned(told) == set(), name
+            assert [address for address, (status, _) in told.items() if status >= 500] == [], name
             assert CANARY not in str(await told_to(server, headers, last)), name
             for incident in (SECRET, OVER):
                 assert told[f"{V1}/incidents/{incident}"][0] == 404
@@ -172,6 +174,25 @@ async def test_the_named_reader_sees_all_of_it() -> None:
         assert "'gone'" not in heard
 
 
+async def test_an_answer_that_was_made_for_a_reader_is_given_to_nobody_else() -> None:
+    """The map is made twice a second for all pages: a restricted matter at a home is on its reader's alone.
+
+    A clock that is put back keeps no answer for longer.
+    """
+    room = spread_room()
+    async with served(room) as server:
+        room.happens(signal(Kind.TELECARE, "t1", event="panic"))
+        room.happens(ReadersNamed("INC-1", 1, READER, (READER,), "covert"))
+        for _ in range(2):
+            for who, shown in ((READER, ["INC-1"]), ("bo", [])):
+                _, told, _ = await asked(server.address, f"{V1}/map/now", who=who)
+                assert [one["incident"] for one in told["incidents"]] == shown, who
+        room.passes(-3600)
+        room.happens(Closed("INC-1", 2, READER, Outcome.MADE_SAFE))
+        _, told, _ = await asked(server.address, f"{V1}/map/now", who=READER)
+        assert told["incidents"] == []
+
+
 async def test_a_page_that_is_open_loses_what_becomes_restricted_and_gets_it_back() -> None:
     """Who is not named hears that it is gone and no more; opened to all it is there again.
 
@@ -202,3 +223,31 @@ async def test_a_page_that_is_open_loses_what_becomes_restricted_and_gets_it_bac
         assert (await asked(server.address, path, body, who="nan"))[0] == 200
         heard = await told_to(server, bo, room.state.position)
         assert [step["do"] for one in heard for step in one.get("steps", ())][-1] == "opened"
+
+
+async def test_a_supervisor_is_let_in_to_what_nobody_who_is_there_may_see() -> None:
+    """Told is that something waits, and not what; nobody is let in while a reader is there, then one is."""
+    room = Covert()
+    async with served(room, pace=QUICK) as server:
+        room.acts()
+        key = await server.let_in(READER, Role.OPERATOR)
+        waits, attend = f"{V1}/unattended", f"{V1}/unattended/attend"
+        why = {"reason": "it rings and nobody is there"}
+        assert (await asked(server.address, waits, who="sam"))[1] == {"unattended": 0}
+        status, told, _ = await asked(server.address, attend, why, who="sam")
+        assert (status, told["type"].rpartition(":")[2]) == (409, "somebody-there")
+        badge = room.desk.known(key)
+        assert badge is not None
+        await room.desk.leave(badge)
+        assert (await asked(server.address, waits, who="sam"))[1] == {"unattended": 1}
+        assert (await asked(server.address, f"{V1}/incidents/{SECRET}", who="sam"))[0] == 404
+        status, told, _ = await asked(server.address, attend, why, who="sam")
+        assert (status, told["incident"]["id"], told["incident"]["restricted"]) == (
+            200,
+            SECRET,
+            [READER, "sam"],
+        )
+        _, told, _ = await asked(server.address, f"{V1}/incidents/{SECRET}/timeline", who="sam")
+        assert (told["entries"][-1]["what"], told["entries"][-1]["by"]) == ("let in", "sam")
+        assert (await asked(server.address, waits, who="sam"))[1] == {"unattended": 0}
+        assert (await asked(server.address, f"{V1}/incidents/{OVER}", who="sam"))[0] == 404

@@ -179,9 +179,9 @@ export async function carryOut(desk, store, verb, rows, values, now) {
   if (verb === "park") body.until = new Date(now + Number(values.until) * 60_000).toISOString();
   if (verb === "merge") body.other_version = store.incidents.get(values.other)?.version ?? 1;
   for (const name of ["unit", "reference", "second_author"]) if (body[name] === "") delete body[name];
-  const answer = await ask(row, verb, body);
+  const answer = await ask(row, verb, body, values);
   if (verb === "close" && answer.said === null && desk.open === row.id) desk.back();
-  desk.tell(answer.said);
+  desk.tell(answer.told);
   return answer.said;
 }
 

@@ -103,7 +103,7 @@ function about(verb) {
 /** Be quiet for a while; the room writes down who did that, and when. */
 function mute() {
   sound.mute();
-  if (sound.muted) void post("/api/v1/desk/muted", { seconds: MUTE_MS / 1000 }).then((answer) => answer.said !== null && desk.tell(answer.said));
+  if (sound.muted) void post("/api/v1/desk/muted", { seconds: MUTE_MS / 1000 }).then((answer) => answer.said !== null && desk.tell(answer.told));
 }
 
 /** Move what counts the seconds, and sound again what waits. */

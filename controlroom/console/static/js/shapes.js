@@ -76,6 +76,7 @@
  * @property {string | null} state
  * @property {string | null} since
  * @property {boolean | null} open
+ * @property {{reference: string, role: string, turn: number}[]} keyholders
  * @property {{what: string, detail: string, by: string}[]} expected
  * @property {{what: string, detail: string, since: string}[]} overdue
  * @property {{system: string, calls: number, limit: number}[]} false_calls

@@ -4,6 +4,8 @@
 let signedIn = null;
 /** @type {{title: string, href: string}[]} the pages that this person may open */
 let pages = [];
+/** @type {string[]} what this person may do, in the room's words; the room refuses all else anyway */
+let allowed = [];
 
 /** The name of who has signed in, who is the author of every command; empty until the room has said it. */
 export function operator() {
@@ -17,12 +19,17 @@ export function otherPages() {
 
 /** Whether this person may say who alone sees an incident. */
 export function mayRestrict() {
-  return pages.some((page) => page.href === "/people"); // supervisors alone manage people, and restrict
+  return allowed.includes("restrict");
 }
 
 /** Whether this person may look at the past. */
 export function mayLookBack() {
-  return pages.some((page) => page.href === "/past");
+  return allowed.includes("past");
+}
+
+/** Whether this person may see the numbers that keyholders are rung at. */
+export function mayRing() {
+  return allowed.includes("ring");
 }
 
 /** Ask the room who this is and what there is to open. @param {() => void} changed */
@@ -32,5 +39,6 @@ export async function recognise(changed) {
   const told = await answer.json();
   signedIn = told.visitor;
   pages = told.pages;
+  allowed = told.may;
   changed();
 }

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { post } from "../commands.js";
 import { html } from "../html.js";
 import { usePolled } from "../polled.js";
-import { timeOfDay } from "../words.js";
+import { moment } from "../words.js";
 import { Foreign } from "./marks.js";
 
 /** @typedef {[string, string, string]} Line  heading, about what, in which words */
@@ -12,8 +12,8 @@ import { Foreign } from "./marks.js";
 
 const EVERY_MS = 5_000;
 
-/** @param {{desk: import("../desk.js").Desk, me: string}} props */
-export function HandoverPage({ desk, me }) {
+/** @param {{desk: import("../desk.js").Desk, now: number, me: string}} props */
+export function HandoverPage({ desk, now, me }) {
   const draft = usePolled("/api/v1/handover-draft", EVERY_MS * 3);
   const kept = usePolled("/api/v1/handovers", EVERY_MS);
   const [expect, setExpect] = useState("");
@@ -22,34 +22,35 @@ export function HandoverPage({ desk, me }) {
   const give = async (/** @type {Event} */ event) => {
     event.preventDefault();
     const answer = await post("/api/v1/handovers", { expect });
-    desk.tell(answer.said ?? "Signed. Now the other side takes it.");
+    desk.tell(answer.told ?? "Signed. Now the other side takes it.");
     if (answer.said === null) setExpect("");
     kept.again();
   };
   return html`<section class="panel" aria-labelledby="draft-title"><div class="panel-head"><h2 id="draft-title">Sheet, as the room stands</h2></div>
-      <form class="panel-body" onSubmit=${give}>
-        <${Sheet} sheet=${sheet} empty="Nothing is open, parked, on test or expected." />
-        <label class="field">What should the next shift expect?<textarea rows="4" maxlength="4000" value=${expect} onInput=${(/** @type {Event} */ event) => event.target instanceof HTMLTextAreaElement && setExpect(event.target.value)}></textarea></label>
+      <div class="panel-body" tabindex="0" role="region" aria-label="Lines of the sheet">
+        <${Sheet} sheet=${sheet} empty="Nothing is open, parked, on test or expected." /></div>
+      <form class="giving" onSubmit=${give}>
+        <label class="field">What should the next shift expect?<textarea rows="3" maxlength="4000" value=${expect} onInput=${(/** @type {Event} */ event) => event.target instanceof HTMLTextAreaElement && setExpect(event.target.value)}></textarea></label>
         <button type="submit" class="btn btn-main">Sign and hand over</button>
       </form></section>
     <section class="panel" aria-labelledby="kept-title"><div class="panel-head"><h2 id="kept-title">Handovers <span class="count">${handovers.length}</span></h2></div>
       <div class="panel-body" tabindex="0" role="region" aria-label="Handovers, the newest first">
-        ${handovers.map((one) => html`<${Kept} key=${one.id} one=${one} me=${me} desk=${desk} again=${kept.again} />`)}
+        ${handovers.map((one) => html`<${Kept} key=${one.id} one=${one} me=${me} now=${now} desk=${desk} again=${kept.again} />`)}
         ${handovers.length === 0 && html`<p class="empty">No shift was handed over yet.</p>`}
       </div></section>`;
 }
 
-/** @param {{one: Handover, me: string, desk: import("../desk.js").Desk, again: () => void}} props */
-function Kept({ one, me, desk, again }) {
+/** @param {{one: Handover, me: string, now: number, desk: import("../desk.js").Desk, again: () => void}} props */
+function Kept({ one, me, now, desk, again }) {
   const [work, setWork] = useState(true);
   const take = async () => {
     const answer = await post(`/api/v1/handovers/${one.id}/take`, { with_work: work });
-    desk.tell(answer.said ?? `You have taken the shift over from ${one.given_by}.`);
+    desk.tell(answer.told ?? `You have taken the shift over from ${one.given_by}.`);
     again();
   };
   const open = one.taken_by === null;
-  return html`<article class="part" aria-label=${one.id} data-handover=${one.id}><h3>${one.id}: <${Foreign}>${one.given_by}<//> at ${timeOfDay(one.given_at)}
-      ${open ? html` <span class="due-soon">nobody has taken it yet</span>` : html` <span class="quiet">taken by <${Foreign}>${one.taken_by}<//> at ${timeOfDay(one.taken_at ?? one.given_at)}${one.with_work && ", with the work"}</span>`}</h3>
+  return html`<article class="part" aria-label=${one.id} data-handover=${one.id}><h3>${one.id}: <${Foreign}>${one.given_by}<//> at ${moment(one.given_at, now)}
+      ${open ? html` <span class="due-soon">nobody has taken it yet</span>` : html` <span class="quiet">taken by <${Foreign}>${one.taken_by}<//> at ${moment(one.taken_at ?? one.given_at, now)}${one.with_work && ", with the work"}</span>`}</h3>
     ${one.expect && html`<p class="where"><${Foreign}>${one.expect}<//></p>`}
     ${open && one.given_by !== me && html`<div class="actions actions-wrap"><label class="choice"><input type="checkbox" checked=${work} onChange=${() => setWork(!work)} />Take over what ${one.given_by} owns as well</label>
       <button type="button" class="btn btn-main" onClick=${take}>Sign and take over</button></div>`}

@@ -1,12 +1,13 @@
 // Who holds the keys of the site, in the order in which they are called: each call, what came of it, what is awaited.
 //
-// The number is in the key register, under the reference: it is in no file of the room and on no page of it.
+// The number to ring stands beside whoever may be rung, for who may ring them (`rings.js`); never in the past.
 
 import { ask } from "../commands.js";
 import { html } from "../html.js";
 import { usePolled } from "../polled.js";
 import { countdown, say, timeOfDay } from "../words.js";
 import { Foreign } from "./marks.js";
+import { Rings, useNumbers } from "./rings.js";
 
 /** @import { Row } from "../shapes.js" */
 /** @typedef {{keyholder: string, role: string, turn: number, at_hand: boolean, result: string | null, at: string | null}} Holder */
@@ -26,6 +27,7 @@ const THEN = {
 export function Keyholders({ row, store, desk, now }) {
   const { told, again } = usePolled(`/api/v1/incidents/${encodeURIComponent(row.id)}/keyholders`, EVERY_MS, row.version);
   const list = /** @type {CallList | null} */ (told);
+  const numbers = useNumbers(list !== null && list.keyholders.length > 0 ? row.site : null);
   if (list === null || list.keyholders.length === 0) return null;
   const over = row.status === "resolved" || row.status === "closed";
   const rings = list.keyholders.find((one) => one.result === "calling" || one.result === "reached");
@@ -33,13 +35,14 @@ export function Keyholders({ row, store, desk, now }) {
   const tell = async (/** @type {Holder} */ one, /** @type {string} */ result) => {
     const latest = store.incidents.get(row.id) ?? row; // a call is about the keyholder, whatever signal came meanwhile
     const answer = await ask(latest, "keyholders", { keyholder: one.keyholder, result });
-    desk.tell(answer.said);
+    desk.tell(answer.told);
     again();
   };
   return html`<section class="part" aria-labelledby="keys-of-title"><h3 id="keys-of-title">Keyholders, in the order of calling <span class="quiet">${awaited(list, rings, now)}</span></h3>
     <ol class="plan steps keyholders">${list.keyholders.map((one) => html`<li key=${one.keyholder} class=${`${one.keyholder === next ? "keyholder-next" : ""} ${buttons(one).length > 1 ? "many" : ""}`}>
       <p><${Foreign}>${one.role}<//> <span class="quiet">register ${one.keyholder}${!one.at_hand && ", not at this hour"}</span>${one.keyholder === next && !over && html` <span class="tag">next</span>`}
-        ${one.result && html` <b>${say(one.result)}</b> <span class="quiet">${one.at && timeOfDay(one.at)}</span>`}</p>
+        ${one.result && html` <b>${say(one.result)}</b> <span class="quiet">${one.at && timeOfDay(one.at)}</span>`}
+        <${Rings} holder=${one} numbers=${numbers} desk=${desk} /></p>
       ${!over && html`<div class="actions">${buttons(one).map(([result, title]) => html`<button type="button" key=${result} class=${`btn ${one.keyholder === next && result === "calling" ? "btn-main" : ""}`}
         data-next-keyholder=${one.keyholder === next && result === "calling"} onClick=${() => tell(one, result)}>${title}<span class="govuk-visually-hidden">: ${one.role}</span></button>`)}</div>`}
     </li>`)}</ol></section>`;

@@ -46,8 +46,8 @@ export function LogForm({ desk, now, done }) {
       entry: { kind, ...said },
       ...(about.area ? { area: about.area } : {}),
       ...(readers.length > 0 ? { restricted: readers } : {}),
-    });
-    desk.tell(answer.said ?? `Written: ${say(kind)}.`);
+    }, { kind, ...said, ...about });
+    desk.tell(answer.told ?? `Written: ${say(kind)}.`);
     if (answer.said === null) setValues({});
     if (answer.said === null) setTemplate(null);
     done();

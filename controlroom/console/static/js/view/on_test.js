@@ -3,7 +3,7 @@
 import { post } from "../commands.js";
 import { html } from "../html.js";
 import { usePolled } from "../polled.js";
-import { countdown, timeOfDay } from "../words.js";
+import { countdown, moment } from "../words.js";
 import { Foreign } from "./marks.js";
 import { PutOnTest } from "./put_on_test.js";
 import { useState } from "preact/hooks";
@@ -11,6 +11,7 @@ import { useState } from "preact/hooks";
 /** @typedef {{target: string, reason: string, owner: string, since: string, until: string, author?: string, zone?: string, code?: string}} Test */
 
 const EVERY_MS = 5_000;
+const NAME_MS = 3_600_000;
 
 /** @param {{desk: import("../desk.js").Desk, now: number}} props */
 export function OnTest({ desk, now }) {
@@ -20,7 +21,7 @@ export function OnTest({ desk, now }) {
   const end = async (/** @type {Test} */ test) => {
     const { target, zone, code } = test;
     const answer = await post("/api/v1/tests/end", { target, ...(zone ? { zone } : {}), ...(code ? { code } : {}) });
-    desk.tell(answer.said ?? `${target} is handled live again.`);
+    desk.tell(answer.told ?? `${target} is handled live again.`);
     again();
   };
   const done = (/** @type {string | null} */ said) => {
@@ -35,9 +36,9 @@ export function OnTest({ desk, now }) {
       <table class="plain">
         <thead><tr><th scope="col">What</th><th scope="col">Why</th><th scope="col">Until</th><th scope="col">Answers for it</th><th scope="col">Action</th></tr></thead>
         <tbody>${tests?.map((test) => html`<tr key=${`${test.target} ${test.zone ?? ""} ${test.code ?? ""}`}>
-          <td><b><${Foreign}>${test.target}<//></b> <span class="quiet">${[test.zone && `zone ${test.zone}`, test.code].filter(Boolean).join(", ")}</span></td>
+          <td><b><${Foreign}>${test.target}<//></b> <${Named} site=${test.target} /> <span class="quiet">${[test.zone && `zone ${test.zone}`, test.code].filter(Boolean).join(", ")}</span></td>
           <td><${Foreign}>${test.reason}<//></td>
-          <td>${timeOfDay(test.until)} <span class="quiet">${countdown(test.until, test.until, now).text}</span></td>
+          <td>${moment(test.until, now)} <span class="quiet">${countdown(test.until, test.until, now).text}</span></td>
           <td><${Foreign}>${test.owner}<//></td>
           <td><button type="button" class="btn" onClick=${() => end(test)}>Take off<span class="govuk-visually-hidden"> ${test.target}</span></button></td></tr>`)}</tbody>
       </table>
@@ -46,4 +47,10 @@ export function OnTest({ desk, now }) {
     </div>
     ${adding && html`<${PutOnTest} now=${now} done=${done} />`}
   </section>`;
+}
+
+/** The name of a site; nothing for what is on test by its topic. @param {{site: string}} props */
+function Named({ site }) {
+  const { told } = usePolled(site.includes("/") ? null : `/api/v1/sites/${encodeURIComponent(site)}`, NAME_MS);
+  return html`<${Foreign}>${/** @type {{name: string} | null} */ (told)?.name ?? ""}<//>`;
 }

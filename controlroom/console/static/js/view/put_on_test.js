@@ -25,7 +25,7 @@ export function PutOnTest({ now, done }) {
     event.preventDefault();
     if (missing) return;
     const said = Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim() !== ""));
-    const answer = await post("/api/v1/tests", { ...said, until: new Date(now + Number(hours) * 3_600_000).toISOString() });
+    const answer = await post("/api/v1/tests", { ...said, until: new Date(now + Number(hours) * 3_600_000).toISOString() }, { ...said, hours });
     if (answer.said !== null) return setFault(answer.said);
     done(`${values.target} is on test for ${hours} h.`);
   };

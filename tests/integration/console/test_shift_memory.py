@@ -90,9 +90,8 @@ async def walked(page: Page, room: SmallRoom, part: int) -> None:
     name = next(iter(room.state.incidents))
     await page.evaluate(f"location.hash = '#/queue/alarms/{name}'")
     await expect(page.get_by_role("region", name=f"All about {name}")).to_be_visible()
-    for place in (WALK[part % len(WALK)], "queue/alarms"):
-        await page.evaluate(f"location.hash = '#/{place}'")
-        await expect(page.locator(f"a[aria-current][href='#/{place}']").last).to_be_visible()
+    await page.evaluate(f"location.hash = '#/{WALK[part % len(WALK)]}'")
+    await page.evaluate("location.hash = '#/queue/alarms'")
     await expect(page.locator(f"[data-incident='{name}']")).to_be_visible()
 
 

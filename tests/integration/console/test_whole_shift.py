@@ -167,7 +167,7 @@ async def broken(page: Page) -> AsyncIterator[None]:
     """Hold that the page says its line is broken after what is done here, however soon it is whole again."""
     await page.evaluate("lines.length = 0")
     yield
-    await page.wait_for_function("lines.some((one) => one === 'reconnecting' || one === 'stale')")
+    await page.wait_for_function("() => lines.some((one) => one === 'reconnecting' || one === 'stale')")
 
 
 LOOK = """() => {

@@ -319,10 +319,17 @@ async def hands_over(page: Page, at: Shift) -> None:
 
 
 async def comes_back(page: Page, at: Shift) -> None:
-    """The line is cut twice and the room killed once, while a note is half written; it is sent after."""
-    await page.goto(f"{at.address}/#/queue/alarms")
-    await expect(page.locator("[data-incident]").first).to_be_visible()
-    await keys(page, "Home", "w", "Half of a ")
+    """The line is cut twice and the room killed once, while a note is half written; it is sent after.
+
+    The incident is owned first: what nobody answers is escalated meanwhile, and the note would be asked again.
+    """
+    await page.goto(f"{at.address}/#/queue/unowned")
+    await expect(page.locator(".lists a[aria-current][href='#/queue/unowned']")).to_be_visible()
+    await keys(page, "Home", "Enter")
+    await expect(page.locator("#panel-title")).to_be_focused()
+    await keys(page, "a")
+    await expect(page.locator(".side-panel .facts").first).to_contain_text("alex")
+    await keys(page, "w", "Half of a ")
     for _ in range(2):
         async with broken(page):
             at.link.reset()

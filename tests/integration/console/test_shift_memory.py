@@ -28,8 +28,8 @@ from tests.integration.console.served import served
 
 pytestmark = pytest.mark.browser
 
-PARTS = round(float(os.environ.get("SHIFT_HOURS", "2.1")) * 10)
-"""Tenths of an hour that are played; a shift has eighty. The walk has seven: each third holds it whole."""
+PARTS = round(float(os.environ.get("SHIFT_HOURS", "2.8")) * 10)
+"""Tenths of an hour that are played; a shift has eighty. The walk has seven: each quarter holds it whole."""
 
 SIGNALS = 750
 INCIDENTS = 6
@@ -90,8 +90,9 @@ async def walked(page: Page, room: SmallRoom, part: int) -> None:
     name = next(iter(room.state.incidents))
     await page.evaluate(f"location.hash = '#/queue/alarms/{name}'")
     await expect(page.get_by_role("region", name=f"All about {name}")).to_be_visible()
-    await page.evaluate(f"location.hash = '#/{WALK[part % len(WALK)]}'")
-    await page.evaluate("location.hash = '#/queue/alarms'")
+    for place in (WALK[part % len(WALK)], "queue/alarms"):
+        await page.evaluate(f"location.hash = '#/{place}'")
+        await expect(page.locator(f"a[aria-current][href='#/{place}']").last).to_be_visible()
     await expect(page.locator(f"[data-incident='{name}']")).to_be_visible()
 
 
@@ -111,8 +112,8 @@ async def test_a_shift_leaves_nothing_behind(page: Page, tmp_path: Path) -> None
             position = room.state.position
             await expect(page.locator(".foot b").first).to_have_text(f"{EPOCH}-{position}")
             seen.append(await held(cdp))
-        third = PARTS // 3  # the first fills what the page keeps; what is left open differs from part to part
-        first, last = _most(seen[third : 2 * third]), _most(seen[2 * third :])
+        quarter = PARTS // 4  # two fill what the page keeps; what is left open differs from part to part
+        first, last = _most(seen[2 * quarter : 3 * quarter]), _most(seen[3 * quarter :])
         told = f"{first} .. {last} after {room.state.position} positions"
         assert last["JSHeapUsedSize"] - first["JSHeapUsedSize"] < MAY_GROW, told
         assert last["Nodes"] <= first["Nodes"] * 1.2, told

@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.async_api import Page, expect
 
-from controlroom.console.live import Pace
+from controlroom.console.pulses import Pace
 from tests.integration.console.served import Served
 
 THEMES = ("dark", "dim", "light")

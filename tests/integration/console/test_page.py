@@ -45,7 +45,7 @@ async def test_a_lost_line_recovers_without_a_gap_or_a_repeat(page: Page) -> Non
         await expect(page.locator("html")).to_have_attribute("data-connection", "reconnecting")
         await server.plug_in()
         room.happens(*room.signals(10))
-        await page.wait_for_selector("[data-position='60']", timeout=15_000)
+        await page.wait_for_selector("[data-position='60']")
         assert await store(page, "store.signals.map((row) => row.p)") == list(range(1, 61))
         assert await store(page, "store.restarts") == 1
 

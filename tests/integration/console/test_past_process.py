@@ -156,7 +156,7 @@ async def test_whoever_leaves_is_read_for_no_more(monkeypatch: pytest.MonkeyPatc
             asked = asyncio.create_task(session.get(f"{server.address}/api/v1/past?position=1"))
             await reader.asked.wait()
             asked.cancel()
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(30):
                 await reader.given_up.wait()
     finally:
         room.past = SmallRoom().past

@@ -44,6 +44,7 @@ async def add(book: Book, passwords: Passwords, account: Account, author: str, n
 async def set_roles(book: Book, name: str, roles: tuple[Role, ...], author: str, now: datetime) -> None:
     """Give an account these roles and no others; its sessions have them at once."""
     async with book.one_change:
+        await book.refresh()
         before = of(book, name)
         account = changed(book.accounts, replace(before, roles=roles), now)
         insist_reader(book.accounts, account, book.restricted(), now)
@@ -67,6 +68,7 @@ async def reset(book: Book, passwords: Passwords, name: str, author: str) -> str
 async def disable(book: Book, name: str, author: str, now: datetime) -> None:
     """Let an account open nothing any more; its name stays taken, because the journal holds it."""
     async with book.one_change:
+        await book.refresh()
         account = changed(book.accounts, replace(of(book, name), disabled=True), now)
         insist_reader(book.accounts, account, book.restricted(), now)
         await book.keep({name: account}, AccessNoted(author, _Step.DISABLED, name))
@@ -76,6 +78,7 @@ async def disable(book: Book, name: str, author: str, now: datetime) -> None:
 async def enable(book: Book, name: str, author: str, now: datetime) -> None:
     """Let an account be used again, also before its lock has run out."""
     async with book.one_change:
+        await book.refresh()
         account = changed(book.accounts, replace(of(book, name), disabled=False, locked_until=None), now)
         await book.keep({name: account}, AccessNoted(author, _Step.CHANGED, name, "may be used again"))
 

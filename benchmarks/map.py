@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from playwright.async_api import Page, async_playwright
 
 from controlroom.console.city_map import now_of, points_of
-from controlroom.console.live import Pace
+from controlroom.console.pulses import Pace
 from controlroom.estate.load import load
 from controlroom.estate.model import CREW_TAG, Estate, Place
 from controlroom.events import Event, SignalReceived

@@ -17,10 +17,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from statistics import median
 from typing import Any
+from urllib.request import urlopen
 
 import msgspec
 
@@ -92,6 +93,8 @@ def subject(name: str, parts: Servers) -> Iterator[int]:
         with (Path(folder) / "log").open("wb") as log:
             process = subprocess.Popen(command, env=environment, stderr=log)
         try:
+            if name == "room":
+                _ready(console)
             time.sleep(WARM_S)
             yield process.pid
         finally:
@@ -100,8 +103,21 @@ def subject(name: str, parts: Servers) -> Iterator[int]:
 
 
 WARM_S = 2.5
-"""A side starts, connects and subscribes in well under this; a message before it would only be lost
-to a subscriber that is not there yet."""
+"""A floor starts, connects and subscribes in well under this; a message before it would only be lost
+to a subscriber that is not there yet. The room says itself when it is there, and then rests as long."""
+
+READY_S = 60.0
+"""The first start of a day reads a thousand files from a cold disk."""
+
+
+def _ready(console: int) -> None:
+    """Wait until the room says that it is; raises TimeoutError where it does not."""
+    deadline = time.monotonic() + READY_S
+    while time.monotonic() < deadline:
+        with suppress(OSError), urlopen(f"http://127.0.0.1:{console}/readyz"):
+            return
+        time.sleep(0.1)
+    raise TimeoutError(f"the room was not ready within {READY_S:.0f} s")
 
 
 def settings(parts: Servers, folder: str, console: int) -> dict[str, str]:

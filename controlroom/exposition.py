@@ -1,10 +1,13 @@
 """The page that Prometheus reads: its registry, its port, and series whose figures somebody else keeps."""
 
-from collections.abc import Callable, Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import accumulate
 
 from prometheus_client import CollectorRegistry, ProcessCollector, start_http_server
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
+from prometheus_client.utils import floatToGoString
 
 
 class Kept(Collector):
@@ -29,6 +32,36 @@ class Kept(Collector):
         family = self._family(self._name, self._text, labels=(self._label,))
         for word, count in self._read().items():
             family.add_metric((word,), count)
+        yield family
+
+
+class Spread(Collector):
+    """A histogram by a closed label whose counts are kept here, for what is observed with every signal.
+
+    One thread observes; a scrape in another sees an observation whole, not yet, or its count before its sum.
+    """
+
+    def __init__(
+        self, named: tuple[str, str], label: str, words: Iterable[str], edges: Sequence[float]
+    ) -> None:
+        self._named = named
+        self._label = label
+        self._edges = tuple(edges)
+        self._counts = {word: [0] * (len(self._edges) + 1) for word in words}
+        self._sums = dict.fromkeys(self._counts, 0.0)
+
+    def observe(self, word: str, value: float) -> None:
+        """Count a value; one on an edge belongs below it."""
+        self._counts[word][bisect_left(self._edges, value)] += 1
+        self._sums[word] += value
+
+    def collect(self) -> Iterable[Metric]:
+        """Yield the series as it stands now."""
+        name, text = self._named
+        family = HistogramMetricFamily(name, text, labels=(self._label,))
+        edges = [*map(floatToGoString, self._edges), "+Inf"]
+        for word, counts in self._counts.items():
+            family.add_metric((word,), list(zip(edges, accumulate(counts), strict=True)), self._sums[word])
         yield family
 
 

@@ -13,7 +13,7 @@ from prometheus_client.core import GaugeMetricFamily
 
 from controlroom import __version__
 from controlroom.events import QuarantineReason, SignalReceived
-from controlroom.exposition import Kept
+from controlroom.exposition import Kept, Spread
 from controlroom.incidents.asked import ANSWERS, COMMANDS, answer_to
 from controlroom.incidents.cameras.changes import AtCameras
 from controlroom.incidents.changes import (
@@ -91,7 +91,6 @@ class RoomMetrics:
         self._now_s = now_s
         self._registry = registry
         _say_build(registry)
-        by_kind = ("kind",)
         text = "How many signals were stored and decided."
         self._received = self._by("signals_received", text, "kind", Kind)
         decided = Counter(
@@ -102,14 +101,9 @@ class RoomMetrics:
         text = "What could not be taken as it came."
         self.quarantined = Counter("controlroom_signals_quarantined", text, ("reason",), registry=registry)
         self._quarantined = {reason: self.quarantined.labels(reason) for reason in QuarantineReason}
-        lag = Histogram(
-            "controlroom_ingest_lag_seconds",
-            "How old a signal is, by its device's clock, when it is durable.",
-            by_kind,
-            buckets=LAG_BUCKETS_S,
-            registry=registry,
-        )
-        self._lag = {kind: lag.labels(kind) for kind in Kind}
+        text = "How old a signal is, by its device's clock, when it is durable."
+        self._lag = Spread(("controlroom_ingest_lag_seconds", text), "kind", Kind, LAG_BUCKETS_S)
+        registry.register(self._lag)
         self._incidents(registry)
         steps = ("issued", "handed_over", "retried", "updated", *Step, *OrderEnd)
         self._orders = self._by("orders", "Steps that orders reached.", "step", steps)
@@ -165,6 +159,7 @@ class RoomMetrics:
         """Count what these durable records did; a counter moves once a batch, not once a record."""
         now_s = self._now_s()
         moved: defaultdict[Counter, int] = defaultdict(int)
+        issued = self._orders["issued"]
         for record in records:
             for change in record.decision.changes:
                 if type(change) in UNCOUNTED:
@@ -178,12 +173,12 @@ class RoomMetrics:
             if type(event) is SignalReceived:
                 kind = _KINDS[event.signal.type]
                 moved[self._received[kind]] += 1
-                self._lag[kind].observe(max(0.0, now_s - event.signal.time.timestamp()))
+                self._lag.observe(kind, max(0.0, now_s - event.signal.time.timestamp()))
             elif type(event) in COMMANDS:
                 moved[self._commands[answer_to(record.decision)]] += 1
-            if record.decision.orders:
-                issued = sum(type(order) is SendCrew for order in record.decision.orders)
-                moved[self._orders["issued"]] += issued
+            for order in record.decision.orders:
+                if type(order) is SendCrew:
+                    moved[issued] += 1
         self._records.inc(len(records))
         for counter, times in moved.items():
             counter.inc(times)

@@ -44,7 +44,7 @@ class StandDown(msgspec.Struct, frozen=True, tag="stand_down", gc=False):
 
 
 class UpdateOrder(msgspec.Struct, frozen=True, tag="update_order", gc=False):
-    """One unit's order is for more than it was told: the same order, with this priority and these words.
+    """One unit's order is for more, or less, than it was told: the same order, this priority, these words.
 
     `respond_within_s` is seconds from this word on, None where the time stays as it was.
     """

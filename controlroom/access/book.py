@@ -6,7 +6,8 @@ vault meanwhile; `refresh` takes that in.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
 from typing import TypeVar
 
 import msgspec
@@ -15,6 +16,7 @@ from controlroom.access.accounts import Account, Restricted
 from controlroom.access.keys import Once, Session, Token
 from controlroom.access.vault import Kept, Put, Shelf, Vault
 from controlroom.commands.access import AccessNoted
+from controlroom.journal.store import StoreRefused
 
 _ENCODER = msgspec.json.Encoder()
 _NOTE = msgspec.json.Decoder(AccessNoted)
@@ -39,22 +41,34 @@ class Book:
         self.notes: tuple[AccessNoted, ...] = ()
         self.restricted: Callable[[], Iterable[Restricted]] = tuple
         """Returns each open restricted operation, what presses most first; a command line knows none."""
-        self.one_change = asyncio.Lock()
-        """Held by whoever reads an account, changes it and keeps it: no change undoes another's."""
         self._vault = vault
         self._version = -1
+        self._one_change = asyncio.Lock()
+
+    @asynccontextmanager
+    async def changing(self) -> AsyncIterator[None]:
+        """Read what is kept, and let nobody else change it until the block ends: no change undoes another's.
+
+        Raises as `refresh`. Limit: another process is kept from nothing between the reading and the keeping.
+        """
+        async with self._one_change:
+            await self.refresh()
+            yield
 
     async def refresh(self) -> None:
-        """Take in what others have written; raises StoreAway or StoreRefused."""
+        """Take in what others have written, all of it or nothing; raises StoreAway or StoreRefused."""
         kept = await self._vault.read(self._version)
         if kept is None:
             return
+        accounts = _read(kept, Shelf.ACCOUNTS, Account)
+        sessions = _read(kept, Shelf.SESSIONS, Session)
+        tokens, once = _read(kept, Shelf.TOKENS, Token), _read(kept, Shelf.ONCE, Once)
+        try:
+            self.notes = tuple(_NOTE.decode(note) for note in kept.notes)
+        except msgspec.MsgspecError as fault:
+            raise StoreRefused(f"a note about people cannot be read: {fault}") from fault
+        self.accounts, self.sessions, self.tokens, self.once = accounts, sessions, tokens, once
         self._version = kept.version
-        self.accounts = _read(kept, Shelf.ACCOUNTS, Account)
-        self.sessions = _read(kept, Shelf.SESSIONS, Session)
-        self.tokens = _read(kept, Shelf.TOKENS, Token)
-        self.once = _read(kept, Shelf.ONCE, Once)
-        self.notes = tuple(_NOTE.decode(note) for note in kept.notes)
 
     async def keep(
         self, entries: Mapping[str, Account | Session | Token | Once], note: AccessNoted | None = None
@@ -79,7 +93,10 @@ class Book:
 
 def _read(kept: Kept, shelf: Shelf, of: type[Entry]) -> dict[str, Entry]:
     decoder = msgspec.json.Decoder(of)
-    return {key: decoder.decode(record) for key, record in kept.shelves[shelf].items()}
+    try:
+        return {key: decoder.decode(record) for key, record in kept.shelves[shelf].items()}
+    except msgspec.MsgspecError as fault:  # another version of the service wrote it
+        raise StoreRefused(f"what is kept of {shelf} cannot be read: {fault}") from fault
 
 
 def _shelf_of(entry: Account | Session | Token | Once) -> Shelf:

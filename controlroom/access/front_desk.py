@@ -224,8 +224,7 @@ class FrontDesk:
             if old == insist_good(new, name):
                 raise AccessRefused("the new password is the old one; choose another")
             digest = await self.passwords.digest(new)
-            async with self.book.one_change:
-                await self.book.refresh()
+            async with self.book.changing():
                 account = self.book.accounts.get(name)
                 same = self._digest_of(name) == before and badge.key in self.book.sessions
                 if account is None or not same or not can_sign_in(account, self.now()):
@@ -279,8 +278,7 @@ class FrontDesk:
         await self.witness.wrong_password(name, caller.address)
         if count < LOCK_AFTER:
             return
-        async with self.book.one_change:
-            await self.book.refresh()
+        async with self.book.changing():
             account = self.book.accounts.get(name)
             if account is None or not can_sign_in(account, now):
                 return

@@ -27,24 +27,21 @@ async def add(book: Book, passwords: Passwords, account: Account, author: str, n
 
     Raises AccessRefused, StoreAway, StoreRefused, as everything here.
     """
-    name = name_of(account.name)
-    if name in book.accounts:
-        raise AccessRefused(f"{name} is there already; give it a role with `role`, or another name")
+    account = replace(account, name=name_of(account.name))
+    _insist_new(book, account.name)
     checked = changed(book.accounts, account, now)
     password = generated()
     digest = await passwords.digest(password)
-    note = AccessNoted(author, _Step.ADDED, name, _roles(account.roles))
-    async with book.one_change:
-        if name in book.accounts:
-            raise AccessRefused(f"{name} was added by somebody else just now; choose another name")
-        await book.keep({name: replace(checked, password=digest, must_change=True)}, note)
+    note = AccessNoted(author, _Step.ADDED, account.name, _roles(account.roles))
+    async with book.changing():
+        _insist_new(book, account.name)
+        await book.keep({account.name: replace(checked, password=digest, must_change=True)}, note)
     return password
 
 
 async def set_roles(book: Book, name: str, roles: tuple[Role, ...], author: str, now: datetime) -> None:
     """Give an account these roles and no others; its sessions have them at once."""
-    async with book.one_change:
-        await book.refresh()
+    async with book.changing():
         before = of(book, name)
         account = changed(book.accounts, replace(before, roles=roles), now)
         insist_reader(book.accounts, account, book.restricted(), now)
@@ -57,8 +54,7 @@ async def reset(book: Book, passwords: Passwords, name: str, author: str) -> str
     of(book, name)  # an unknown name is said at once
     password = generated()
     digest = await passwords.digest(password)
-    async with book.one_change:  # the account as it is now: somebody may have disabled it meanwhile
-        await book.refresh()
+    async with book.changing():
         fresh = replace(of(book, name), password=digest, must_change=True, locked_until=None)
         await book.keep({name: fresh}, AccessNoted(author, _Step.PASSWORD_RESET, name))
     await end_sessions(book, name)
@@ -67,8 +63,7 @@ async def reset(book: Book, passwords: Passwords, name: str, author: str) -> str
 
 async def disable(book: Book, name: str, author: str, now: datetime) -> None:
     """Let an account open nothing any more; its name stays taken, because the journal holds it."""
-    async with book.one_change:
-        await book.refresh()
+    async with book.changing():
         account = changed(book.accounts, replace(of(book, name), disabled=True), now)
         insist_reader(book.accounts, account, book.restricted(), now)
         await book.keep({name: account}, AccessNoted(author, _Step.DISABLED, name))
@@ -77,8 +72,7 @@ async def disable(book: Book, name: str, author: str, now: datetime) -> None:
 
 async def enable(book: Book, name: str, author: str, now: datetime) -> None:
     """Let an account be used again, also before its lock has run out."""
-    async with book.one_change:
-        await book.refresh()
+    async with book.changing():
         account = changed(book.accounts, replace(of(book, name), disabled=False, locked_until=None), now)
         await book.keep({name: account}, AccessNoted(author, _Step.CHANGED, name, "may be used again"))
 
@@ -108,13 +102,13 @@ async def make_token(
         raise AccessRefused("give a token one role or more, and not crew: a crew is a person on the road")
     if not timedelta(0) < lasts <= TOKEN_MOST:
         raise AccessRefused(f"a token lasts up to {TOKEN_MOST.days} days")
-    bare = name_of(name)
-    if any(token.name == f"token:{bare}" for token in book.tokens.values()):
-        raise AccessRefused(f"a token named {bare} is there already; revoke it, or choose another name")
-    key = TOKEN_MARK + new_key()
+    bare, key = name_of(name), TOKEN_MARK + new_key()
     token = Token(secrets.token_hex(8), f"token:{bare}", roles, now, now + lasts, author)
     note = AccessNoted(author, _Step.TOKEN_MADE, token.name, f"{_roles(roles)} until {token.until:%F}")
-    await book.keep({digest_of(key): token}, note)
+    async with book.changing():
+        if any(one.name == token.name for one in book.tokens.values()):
+            raise AccessRefused(f"a token named {bare} is there already; revoke it, or choose another name")
+        await book.keep({digest_of(key): token}, note)
     return key
 
 
@@ -141,6 +135,11 @@ def of(book: Book, name: str) -> Account:
     if account is None:
         raise AccessRefused(f"no account is named {name}; see the list")
     return account
+
+
+def _insist_new(book: Book, name: str) -> None:
+    if name in book.accounts:
+        raise AccessRefused(f"{name} is there already; give it a role with `role`, or another name")
 
 
 def _roles(roles: tuple[Role, ...]) -> str:

@@ -93,7 +93,7 @@ class Throttle:
         if wrong is None or wrong.count <= self._free:
             return 0.0
         wait = min(WAIT_MOST_S, 2.0 ** min(wrong.count - self._free - 1, 10))
-        return max(0.0, wait - (now - wrong.at).total_seconds())
+        return max(0.0, wait - abs((now - wrong.at).total_seconds()))  # a clock may be put back
 
     def failed(self, key: str, now: datetime) -> int:
         """Count a wrong password and return how many in a row there were."""
@@ -111,7 +111,7 @@ class Throttle:
 
     def _standing(self, key: str, now: datetime) -> _Wrong | None:
         wrong = self._wrong.get(key)
-        if wrong is not None and now - wrong.at > FORGOTTEN_AFTER:
+        if wrong is not None and abs(now - wrong.at) > FORGOTTEN_AFTER:
             del self._wrong[key]
             return None
         return wrong

@@ -12,10 +12,11 @@ from controlroom.clock import wall_clock
 from controlroom.console.app import Entrance, for_programs
 from controlroom.console.feed import Feed
 from controlroom.console.history import Timelines
-from controlroom.console.live import DEFAULT_PACE, Hub
+from controlroom.console.live import Hub
 from controlroom.console.openapi import Node, document
 from controlroom.console.parts import Parts
 from controlroom.console.places import Places
+from controlroom.console.pulses import DEFAULT_PACE
 
 _HEAD = (
     "# Made by `controlroom contract openapi`; change routes and models in controlroom/console/ instead.\n"
@@ -30,7 +31,7 @@ def openapi() -> Node:
     parts = Parts(**dict.fromkeys(Parts.__struct_fields__, _NOTHING))
     desk = FrontDesk(Book(MemoryVault()), wall_clock(), Passwords())
     feed = Feed(_NOTHING)
-    hub = Hub(feed, lambda: b"", _NOTHING, DEFAULT_PACE, _NOTHING, Places())
+    hub = Hub(feed, lambda _: b"", _NOTHING, DEFAULT_PACE, _NOTHING, Places())
     return document(for_programs(parts, Entrance(desk, "room"), hub, Timelines()))
 
 

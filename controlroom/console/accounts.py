@@ -147,9 +147,10 @@ class AccountAnswers:
     async def add(self, request: web.Request) -> web.Response:
         """Add somebody; the answer holds the initial password, this once."""
         body, desk = await read_body(request, AddBody), self._desk
-        account = Account(body.name, body.shown or body.name, tuple(body.roles), unit=body.unit)
+        name = body.name.strip().lower()
+        account = Account(name, body.shown or body.name, tuple(body.roles), unit=body.unit)
         adding = registry.add(desk.book, desk.passwords, account, author_of(request), desk.now())
-        return answer({"name": body.name, "password": await _done(adding)}, status=201)
+        return answer({"name": name, "password": await _done(adding)}, status=201)
 
     async def set_roles(self, request: web.Request) -> web.Response:
         """Give somebody other roles."""
@@ -203,9 +204,9 @@ class AccountAnswers:
     async def make_token(self, request: web.Request) -> web.Response:
         """Make a token; the answer holds it, this once."""
         body, desk = await read_body(request, TokenBody), self._desk
-        made = (author_of(request), desk.now())
-        making = registry.make_token(desk.book, body.name, tuple(body.roles), timedelta(days=body.days), made)
-        return answer({"name": f"token:{body.name}", "token": await _done(making)}, status=201)
+        made, name = (author_of(request), desk.now()), body.name.strip().lower()
+        making = registry.make_token(desk.book, name, tuple(body.roles), timedelta(days=body.days), made)
+        return answer({"name": f"token:{name}", "token": await _done(making)}, status=201)
 
     async def revoke_token(self, request: web.Request) -> web.Response:
         """Let a token open nothing any more."""

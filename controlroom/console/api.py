@@ -12,25 +12,27 @@ from controlroom.console.admission import person_of
 from controlroom.console.feed import Feed
 from controlroom.console.live import Hub
 from controlroom.console.one_incident import told_in_full
+from controlroom.console.openings import Openings
 from controlroom.console.parts import Parts
 from controlroom.console.problems import problem
 from controlroom.console.questions import IncidentsQuestion, Listed, Nothing, QuarantineQuestion, asked
 from controlroom.console.queue import page, rank_of
 from controlroom.console.referral_views import referrals_of
 from controlroom.console.sight import sight_of
-from controlroom.console.snapshot import beat, quarantine, snapshot, views
+from controlroom.console.snapshot import beat, quarantine, views
 from controlroom.incidents.incident import Incident
 
 _ENCODER = msgspec.json.Encoder()
 
 
 class Answers:
-    """The handlers of every GET. They hold no state of their own."""
+    """The handlers of every GET. Beside what pages start from they hold no state of their own."""
 
     def __init__(self, parts: Parts, feed: Feed, hub: Hub) -> None:
         self._parts = parts
         self._feed = feed
         self._hub = hub
+        self._openings = Openings(parts, feed)
 
     async def incidents(self, request: web.Request) -> web.Response:
         """List incidents in the order in which they need somebody."""
@@ -58,12 +60,15 @@ class Answers:
     async def snapshot(self, request: web.Request) -> web.Response:
         """Answer with what a page starts from."""
         asked(request, Nothing)
-        return answer(snapshot(self._parts, self._feed, sight_of(person_of(request))))
+        opening = await self._openings.asked(sight_of(person_of(request)))
+        status = beat(self._parts, self._feed, opening.incidents)
+        return _answer(b'{"status":' + _ENCODER.encode(status) + b"," + opening.fields)
 
     async def status(self, request: web.Request) -> web.Response:
         """Answer with the room's condition."""
         asked(request, Nothing)
-        return answer(beat(self._parts, self._feed, self._hub.pages))
+        incidents = len(self._parts.state().incidents)
+        return answer(beat(self._parts, self._feed, incidents, self._hub.pages))
 
     async def livez(self, _: web.Request) -> web.Response:
         """Answer at all: the event loop turns."""
@@ -95,9 +100,13 @@ def incident_of(parts: Parts, incident_id: str) -> Incident:
 
 def answer(body: object, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
     """Return a JSON answer that nobody may keep."""
+    return _answer(_ENCODER.encode(body), status, headers)
+
+
+def _answer(body: bytes, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
     return web.Response(
         status=status,
-        body=_ENCODER.encode(body),
+        body=body,
         content_type="application/json",
         headers={"Cache-Control": "no-store", **(headers or {})},
     )

@@ -24,10 +24,11 @@ from controlroom.console.files import Shelf, load
 from controlroom.console.guards import LOOPBACK_HOSTS, guarding, policy
 from controlroom.console.handovers import HandoverAnswers
 from controlroom.console.help_points import HelpPointAnswers
+from controlroom.console.hiding import Hiding
 from controlroom.console.history import Timelines
 from controlroom.console.idempotency import answering_once
 from controlroom.console.keyholders import KeyholderAnswers
-from controlroom.console.live import DEFAULT_PACE, Hub, Pace
+from controlroom.console.live import Hub
 from controlroom.console.log_entries import LogEntryAnswers
 from controlroom.console.log_forms import LogForms
 from controlroom.console.looking import guarded
@@ -51,6 +52,7 @@ from controlroom.console.places import EACH, Places
 from controlroom.console.plan_figures import PlanAnswers
 from controlroom.console.plan_steps import PlanSteps
 from controlroom.console.problems import as_problems
+from controlroom.console.pulses import DEFAULT_PACE, Pace
 from controlroom.console.referral_pages import ReferralPages
 from controlroom.console.referrals import ReferralAnswers
 from controlroom.console.refusals import Refusals
@@ -59,7 +61,7 @@ from controlroom.console.routes import Declared, declare, get
 from controlroom.console.rules import RuleAnswers
 from controlroom.console.search import SearchAnswers
 from controlroom.console.second import SecondPeople
-from controlroom.console.seen import hidden_from, restricted_in
+from controlroom.console.seen import Looker, restricted_in
 from controlroom.console.shadow import ShadowAnswers
 from controlroom.console.site_card import SiteCards
 from controlroom.console.sites import SiteAnswers
@@ -96,7 +98,8 @@ class Console:
         desk, room = entrance.desk, entrance.room
         whole, parts = parts.state, guarded(parts)
         self.feed = Feed(parts.lens)
-        self.feed.hidden_from = lambda looker: hidden_from(whole(), looker)
+        self._hiding = Hiding(whole)
+        self.feed.hidden_from = self._hiding
         desk.book.restricted = lambda: restricted_in(whole())
         places = Places(each=entrance.pages_each)
         self.hub = Hub(
@@ -128,8 +131,9 @@ class Console:
             ],
         )
 
-    def _beat(self) -> bytes:
-        return msgspec.json.encode(beat(self._parts, self.feed, self.hub.pages))
+    def _beat(self, looker: Looker) -> bytes:
+        incidents = self._hiding.open_to(looker)
+        return msgspec.json.encode(beat(self._parts, self.feed, incidents, self.hub.pages))
 
     async def _shut_down(self, _: web.Application) -> None:
         self.hub.close()

@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 import msgspec
 
@@ -65,17 +66,22 @@ class Health(msgspec.Struct, frozen=True):
     silent: tuple[SilentPlace, ...]
 
 
+class _Clock(msgspec.Struct):
+    """What the messages of one kind told of their clocks: counts of buckets, and of the wrong ones."""
+
+    skew: list[int] = msgspec.field(default_factory=lambda: [0] * (len(EDGES_S) + 1))
+    wrong: int = 0
+
+
 class DeviceHealth:
     """The follower, and a settler for duplicates, which leave no record."""
 
     def __init__(self, estate: Callable[[], Estate], now: Callable[[], datetime]) -> None:
         self._estate = estate
         self._since = now()
-        self._heard: Counter[str] = Counter()
         self._duplicates: Counter[str] = Counter()
         self._errors: Counter[str] = Counter()
-        self._wrong: Counter[str] = Counter()
-        self._skew: dict[str, list[int]] = {}
+        self._clocks = {kind: _Clock() for kind in (*map(str, Kind), UNKNOWN)}
         self._last: dict[str, datetime] = {}
 
     def released(self, records: Sequence[Record]) -> None:
@@ -84,12 +90,12 @@ class DeviceHealth:
         for record in records:
             event = record.event
             if type(event) is SignalReceived:
-                kind, topic = _kind(event.wire.topic), event.wire.topic
-                self._heard[kind] += 1
+                topic = event.wire.topic
+                clock = self._clocks[_kind(topic)]
                 skew_s = (event.signal.time - record.now).total_seconds()
-                counts = self._skew.setdefault(kind, [0] * (len(EDGES_S) + 1))
-                counts[bisect_left(EDGES_S, skew_s)] += 1
-                self._wrong[kind] += abs(skew_s) > WRONG_S
+                clock.skew[bisect_left(EDGES_S, skew_s)] += 1
+                if not -WRONG_S <= skew_s <= WRONG_S:
+                    clock.wrong += 1
                 if topic in places:
                     self._last[topic] = record.now
             elif type(event) is MessageQuarantined:
@@ -117,15 +123,15 @@ class DeviceHealth:
         return Health(self._since, kinds, listed)
 
     def _of(self, kind: str, places: int, silent: int) -> KindHealth:
-        counts = self._skew.get(kind, [])
+        clock = self._clocks[kind]
         return KindHealth(
             kind=kind,
-            heard=self._heard[kind],
+            heard=sum(clock.skew),
             duplicates=self._duplicates[kind],
             errors=self._errors[kind],
-            median_skew_s=_quantile(counts, 0.5),
-            worst_skew_s=_worst(counts),
-            wrong_clock=self._wrong[kind],
+            median_skew_s=_quantile(clock.skew, 0.5),
+            worst_skew_s=_worst(clock.skew),
+            wrong_clock=clock.wrong,
             places=places,
             silent=silent,
         )
@@ -134,6 +140,7 @@ class DeviceHealth:
 _KINDS = frozenset(map(str, Kind))
 
 
+@lru_cache(maxsize=4_096)  # the sources of a city, which speak again and again
 def _kind(topic: str) -> str:
     steps = topic.split("/", 3)
     return steps[2] if len(steps) > 2 and steps[2] in _KINDS else UNKNOWN  # noqa: PLR2004 - the third step

@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from controlroom.console.quarantined import Held, held_of
 from controlroom.console.seen import NOTHING, Hidden, Looker, shown, touches
 from controlroom.console.sight import WHOLE, Sight, hides_quarantine, is_personal, sees
+from controlroom.console.sse import Place, message
 from controlroom.console.views import Lens, delta_of
 from controlroom.events import MessageQuarantined, SignalReceived
 from controlroom.incidents.changes import IncidentOpened, Logged, SignalJoined
@@ -45,19 +46,24 @@ READ_KEPT = 64
 """Answers kept until the next record: pages that follow stand at the same few places, and read them once."""
 
 ALIKE = (Sight(quarantine=False), Sight(quarantine=True))
-"""What everybody sees alike where nothing is for named people: two hundred pages, and one answer."""
+"""What everybody sees alike where nothing is for named people: two hundred pages, and one answer. Where
+something is, there is one for all from whom the same is hidden."""
 
 _ENCODER = msgspec.json.Encoder()
 _NOTHING = b""
 
 
 class Batch(msgspec.Struct, frozen=True):
-    """What follows a position: the deltas up to `through`, encoded, and whether more is waiting."""
+    """What follows a position: the deltas up to `through`, encoded, and whether more is waiting.
+
+    `message` tells it, in the form of a server-sent event: the same bytes for everybody who stands there.
+    """
 
     after: int
     through: int
     deltas: tuple[bytes, ...]
     more: bool
+    message: bytes
 
 
 class Feed:
@@ -105,8 +111,12 @@ class Feed:
         if after < self.floor or after > self.decided:
             return None
         sight = self._sighted(sight)
-        if after >= self._personal and not sight.hidden:
-            sight = ALIKE[sight.quarantine]
+        if after >= self._personal:
+            sight = (
+                Sight(quarantine=sight.quarantine, hidden=sight.hidden)
+                if sight.hidden
+                else ALIKE[sight.quarantine]
+            )
         known = self._read.get((after, sight))
         if known is None:
             if len(self._read) >= READ_KEPT:
@@ -125,7 +135,9 @@ class Feed:
             if delta:
                 deltas.append(delta)
                 size += len(delta)
-        return Batch(after, position, tuple(deltas), more=position < self.decided)
+        head = f'{{"after":{after},"through":{position},"stored":{self.stored},"deltas":['
+        told = message("batch", head.encode() + b",".join(deltas) + b"]}", Place(self.epoch, position))
+        return Batch(after, position, tuple(deltas), more=position < self.decided, message=told)
 
     def recent(self, count: int, sight: Sight = WHOLE) -> list[bytes]:
         """Return the newest deltas that show a routed signal, oldest first."""

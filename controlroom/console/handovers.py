@@ -24,10 +24,12 @@ from controlroom.console.queue import rank
 from controlroom.console.routes import Declared, get, post
 from controlroom.console.seen import open_to_all
 from controlroom.console.telling import settled_by
+from controlroom.estate.model import Estate
 from controlroom.incidents.incident import Incident, Status, WatchKind
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.state import State
 from controlroom.incidents.watch_list import Present, Question, expected
+from controlroom.signals.vocabulary import Kind
 
 LINES_MAX = 60
 """Lines of one heading: what two people read to each other; the last line says how many are left off."""
@@ -50,6 +52,20 @@ _NEXT = frozenset(
     }
 )
 """What the next shift has to expect of others."""
+
+_EVENTS = {
+    (Kind.HELP_POINT, "started"): "call started",
+    (Kind.HELP_POINT, "answered"): "call answered",
+    (Kind.HELP_POINT, "abandoned"): "call given up",
+    (Kind.HELP_POINT, "stuck"): "button stuck",
+    (Kind.CAMERA_FAULT, "offline"): "camera offline",
+    (Kind.CAMERA_FAULT, "silent"): "camera silent",
+    (Kind.TELECARE, "pendant"): "pendant pressed",
+    (Kind.TELECARE, "pull_cord"): "cord pulled",
+}
+"""What happened, where the word of the wire says it only beside the kind of its feed."""
+
+_SHORT = {"sos": "SOS", "antisocial_behaviour": "anti-social behaviour"}
 
 _REFUSALS = {
     Reason.HANDOVER_UNKNOWN: "no handover of this id is kept; see GET /api/v1/handovers",
@@ -119,43 +135,48 @@ class HandoverAnswers:
 def sheet(parts: Parts, giver: str) -> tuple[SheetLine, ...]:
     """Return the sheet of the room as it stands, for somebody who hands over."""
     state, now = open_to_all(parts.state()), parts.now()
+    estate = parts.lens.estate()
     opened = sorted(state.incidents.values(), key=rank)
     parked = [one for one in opened if one.status is Status.PARKED]
     live = [one for one in opened if one.status is not Status.PARKED]
     return (
-        *_incidents("Yours", (one for one in live if one.owner == giver)),
-        *_incidents("Overdue", (one for one in live if one.due is not None and one.due < now)),
-        *_incidents("Open", (one for one in live if one.owner != giver)),
-        *_incidents("Parked", parked),
-        *_of_the_field(state),
+        *_incidents("Yours", (one for one in live if one.owner == giver), estate),
+        *_incidents("Overdue", (one for one in live if one.due is not None and one.due < now), estate),
+        *_incidents("Open", (one for one in live if one.owner != giver), estate),
+        *_incidents("Parked", parked, estate),
+        *_of_the_field(state, estate),
         *_due_next(parts, now),
     )
 
 
-def _incidents(heading: str, incidents: Iterable[Incident]) -> Iterator[SheetLine]:
+def _incidents(heading: str, incidents: Iterable[Incident], estate: Estate) -> Iterator[SheetLine]:
     listed = list(incidents)
     for one in listed[:LINES_MAX]:
-        by = f", {one.owner}" if one.owner is not None else ", nobody"
+        by = "" if heading == "Yours" else f", {one.owner or 'nobody'}"
         due = f", due {_clock(one.due)}" if one.due is not None else ""
         why = f": {one.parked}" if one.parked else ""
-        what = one.event.replace("_", " ")
-        text = f"priority {one.priority}, {what} at {one.site}, {one.status.replace('_', ' ')}{by}{due}{why}"
+        what = _EVENTS.get((one.kind, one.event), _said(one.event))
+        at = _named(estate, one.source, one.site)
+        text = f"priority {one.priority}, {what} at {at}, {one.status.replace('_', ' ')}{by}{due}{why}"
         yield SheetLine(heading, one.id, text)
     yield from _left_off(heading, len(listed))
 
 
-def _of_the_field(state: State) -> Iterator[SheetLine]:
+def _of_the_field(state: State, estate: Estate) -> Iterator[SheetLine]:
     """Yield what is on test, and the faults that stand."""
     tests = list(state.tests.values())
+    names = {place.site: place.name for place in estate.places.values()} if tests else {}
     for test in tests[:LINES_MAX]:
-        yield SheetLine("On test", test.target, f"until {_clock(test.until)}, {test.owner}: {test.reason}")
+        name = f"{names[test.target]}, " if test.target in names else ""
+        text = f"{name}until {_clock(test.until)}, {test.owner}: {test.reason}"
+        yield SheetLine("On test", test.target, text)
     yield from _left_off("On test", len(tests))
     faults = sorted(state.faults.values(), key=lambda fault: (not fault.unpaired, fault.since))
     for fault in faults[:LINES_MAX]:
         left = ", no restore came" if fault.unpaired else ""
-        yield SheetLine(
-            "Faults", fault.site, f"{fault.event.replace('_', ' ')} since {_clock(fault.since)}{left}"
-        )
+        at = _named(estate, fault.source, fault.site)
+        text = f"{_said(fault.event)} at {at} since {_clock(fault.since)}{left}"
+        yield SheetLine("Faults", fault.site, text)
     yield from _left_off("Faults", len(faults))
 
 
@@ -169,6 +190,17 @@ def _due_next(parts: Parts, now: datetime) -> Iterator[SheetLine]:
         for one in listed[: max(0, DUE_MAX - found)]:
             found += 1
             yield SheetLine("Due next", one.whom, f"{_clock(one.due)}, {one.what}")
+
+
+def _named(estate: Estate, source: str, site: str) -> str:
+    """Return the name of the place that speaks on this topic; its site's key where the estate knows none."""
+    place = estate.place(source)
+    return place.name if place is not None else site
+
+
+def _said(event: str) -> str:
+    """Return an event of the wire as words within a sentence."""
+    return _SHORT.get(event, event.replace("_", " "))
 
 
 def _clock(at: datetime) -> str:

@@ -5,6 +5,7 @@ from the journal when somebody asks. Bounded: the incidents touched last, and so
 What is older than the index is in the incident's own list of signals, which is read as well.
 """
 
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, assert_never
@@ -77,8 +78,9 @@ class Timelines:
     """Keeps which positions are about which incident. A follower of the room."""
 
     def __init__(self) -> None:
-        self._positions: dict[str, list[int]] = {}
-        self._orders: dict[str, str] = {}
+        # A dict that loses its first entries looks for the next one ever longer; this one does not.
+        self._positions: OrderedDict[str, list[int]] = OrderedDict()
+        self._orders: OrderedDict[str, str] = OrderedDict()
 
     def released(self, records: Sequence[Record]) -> None:
         """Note what these records are about."""
@@ -106,20 +108,21 @@ class Timelines:
         return sorted(members | set(self._positions.get(incident.id, ())))[-POSITIONS_KEPT:]
 
     def _note(self, incident: str, position: int) -> None:
-        positions = self._positions.pop(incident, None)
+        positions = self._positions.get(incident)
         if positions is None:
-            positions = []
             if len(self._positions) >= INCIDENTS_KEPT:
-                del self._positions[next(iter(self._positions))]
-        self._positions[incident] = positions  # the one touched last goes last
-        if not positions or positions[-1] < position:
+                self._positions.popitem(last=False)
+            self._positions[incident] = [position]
+            return
+        self._positions.move_to_end(incident)
+        if positions[-1] < position:
             positions.append(position)
             if len(positions) > POSITIONS_KEPT:
                 del positions[0]
 
     def _remember(self, order: SendCrew) -> None:
         if len(self._orders) >= INCIDENTS_KEPT:
-            del self._orders[next(iter(self._orders))]
+            self._orders.popitem(last=False)
         self._orders[order.id] = order.incident
 
 

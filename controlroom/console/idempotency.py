@@ -8,8 +8,9 @@ A restart changes nothing about that: what the room was told, and the answer, ar
 (`once`, `journal.answers`). The last `KEPT` answers are in memory besides, and need no look at the store.
 Refusals for want of a store (5xx) are not remembered: those are to be tried again.
 
-Limit: what changes accounts, sessions and tokens is no command of the room. Where a process dies between the
-change and its answer, a repetition is decided anew, and refused where it would be a second account or token.
+Limit: what changes accounts, sessions and tokens is no command of the room, and its answer may hold a
+password or a token, which no store is told. After a restart a repetition is decided anew, and refused where
+it would be a second account or token.
 """
 
 import asyncio
@@ -32,6 +33,9 @@ KEPT = 10_000
 
 _FORM = re.compile(r"[!-~]{1,128}")
 _SERVER_ERRORS = 500
+
+_OF_PEOPLE = ("/api/v1/accounts", "/api/v1/sessions", "/api/v1/tokens")
+"""What is answered below these addresses is remembered in memory alone."""
 
 
 class _Asked(msgspec.Struct, frozen=True):
@@ -93,7 +97,7 @@ async def _answered(
         response = await handler(request)
     finally:
         ONCE.reset(token)
-    if response.status < _SERVER_ERRORS:
+    if response.status < _SERVER_ERRORS and not request.path.startswith(_OF_PEOPLE):
         await once.answered(_kept(response))
     return response
 

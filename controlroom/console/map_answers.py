@@ -1,8 +1,9 @@
 """The map over HTTP: the points with an `ETag`, how they stand now, and the council's own map file.
 
 Points are asked for once a page and answered with 304 until the estate changes. How they stand is made at
-most twice a second, however many pages ask. The map file is one PMTiles archive, named in the settings
-(`console.map_tiles`), of which a browser reads the ranges that it shows; without one there is none.
+most twice a second for all who may see the same, however many pages ask. The map file is one PMTiles archive,
+named in the settings (`console.map_tiles`), of which a browser reads the ranges that it shows; without one
+there is none.
 """
 
 import hashlib
@@ -19,6 +20,7 @@ from controlroom.console.parts import Parts
 from controlroom.console.problems import problem
 from controlroom.console.questions import Nothing, asked
 from controlroom.console.routes import Declared, get
+from controlroom.console.seen import Hidden
 from controlroom.estate.model import Estate
 from controlroom.estate.nearby import NEAR_M, NEAR_MOST
 
@@ -38,7 +40,7 @@ class MapAnswers:
         self._points = b""
         self._tag = ""
         self._asked: datetime | None = None
-        self._now: MapNow | None = None
+        self._now: dict[Hidden, MapNow] = {}
 
     def routes(self) -> list[Declared]:
         """Return what these handlers answer; the map file is no part of the API."""
@@ -71,11 +73,12 @@ class MapAnswers:
     async def now(self, request: web.Request) -> web.Response:
         """Answer with how the points stand now, where that is not as it should be."""
         asked(request, Nothing)
-        moment = self._parts.now()
-        if self._now is None or self._asked is None or moment - self._asked >= FRESH:
-            self._now = now_of(self._parts.handbook(), self._parts.state(), moment)
-            self._asked = moment
-        return answer(self._now)
+        moment, hidden = self._parts.now(), self._parts.hidden()
+        if self._asked is None or abs(moment - self._asked) >= FRESH:
+            self._now, self._asked = {}, moment
+        if hidden not in self._now:
+            self._now[hidden] = now_of(self._parts.handbook(), self._parts.state(), moment)
+        return answer(self._now[hidden])
 
     async def tiles(self, _: web.Request) -> web.StreamResponse:
         """Answer with the map file, or with the range of it that is asked for."""

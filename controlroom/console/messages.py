@@ -1,9 +1,8 @@
 """The messages of the live stream, and one page's place in it. Pure: bytes out, no socket, no clock.
 
 Every `batch` names the positions it covers, (`after`, `through`], so a page can see for itself that nothing
-is missing: the `after` of each message is the `through` of the one before. Its id is `<epoch>-<position>`,
-which a browser hands back in `Last-Event-ID` when it connects again. `stored` is how far the journal has
-it: what stands above it is decided and shown, but not yet stored.
+is missing: the `after` of each message is the `through` of the one before. `stored` is how far the journal
+has it: what stands above it is decided and shown, but not yet stored.
 
 A `beat` comes every few seconds and tells the server's time and the room's condition; a page that hears none
 is looking at the past. (A comment would keep the connection open as well, but a page cannot hear comments.)
@@ -17,10 +16,9 @@ import msgspec
 
 from controlroom.access.permissions import Person
 from controlroom.console.feed import Feed
+from controlroom.console.seen import Looker
 from controlroom.console.sight import WHOLE, Sight
-
-_DIGITS = 20
-"""Digits of the largest 64-bit number: longer ones are no position of ours."""
+from controlroom.console.sse import Place, message
 
 _ENCODER = msgspec.json.Encoder()
 
@@ -34,26 +32,6 @@ class Resync(StrEnum):
     STALLED = "stalled"
 
 
-class Place(msgspec.Struct, frozen=True):
-    """Where a page stands: it has read everything up to this position of this epoch."""
-
-    epoch: int
-    position: int
-
-    def __str__(self) -> str:
-        return f"{self.epoch}-{self.position}"
-
-
-def place_of(text: str) -> Place | None:
-    """Return the place that an event id names; None when the text is no such id."""
-    epoch, _, position = text.partition("-")
-    return Place(int(epoch), int(position)) if _is_number(epoch) and _is_number(position) else None
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= _DIGITS
-
-
 class Follower:
     """One page's place in the feed. `lost` says why it cannot go on; None while it can."""
 
@@ -63,6 +41,7 @@ class Follower:
         self._epoch = place.epoch
         self._after = place.position
         self._stored = -1  # unlike any mark, so that the first message always tells it
+        self.looker = Looker(sight.name, sight.unit)
         self.more = False
         self.lost: Resync | None = None if place.epoch == feed.epoch else Resync.OTHER_EPOCH
 
@@ -77,15 +56,7 @@ class Follower:
         if batch.through == self._after and self._stored == self._feed.stored:
             return None
         self._after, self._stored, self.more = batch.through, self._feed.stored, batch.more
-        head = f'{{"after":{batch.after},"through":{batch.through},"stored":{self._stored},"deltas":['
-        body = head.encode() + b",".join(batch.deltas) + b"]}"
-        return message("batch", body, Place(self._epoch, self._after))
-
-
-def message(event: str, data: bytes, place: Place | None = None) -> bytes:
-    """Return one message in the form of a server-sent event; `data` is JSON and so holds no line break."""
-    line = f"id: {place}\n" if place is not None else ""
-    return f"{line}event: {event}\ndata: ".encode() + data + b"\n\n"
+        return batch.message
 
 
 def resync(reason: Resync) -> bytes:

@@ -2,9 +2,9 @@
 
 A problem names its type (a URN of ours), says what was found, what is allowed and what to do, and lists the
 single faults with JSON pointers where there are several. aiohttp's own refusals (no such page, wrong method)
-get the same form, and so does a fault of our own: its trace is in the log, under the reference that the
-answer names. A browser that asked for a page gets the same as a page; programs, and the files that pages are
-made of, get JSON.
+get the same form, and so does a store that is away while something is to be kept in it, and a fault of our
+own: its trace is in the log, under the reference that the answer names. A browser that asked for a page gets
+the same as a page; programs, and the files that pages are made of, get JSON.
 """
 
 import secrets
@@ -16,6 +16,8 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 from pydantic import BaseModel, ValidationError
+
+from controlroom.journal.store import StoreAway, StoreRefused
 
 CONTENT_TYPE = "application/problem+json"
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -72,6 +74,8 @@ def as_problems(as_page: AsPage, counted: Counted) -> Middleware:
             if refusal.status < HTTPStatus.BAD_REQUEST:
                 raise
             said = _of_aiohttp(request, refusal)
+        except (StoreAway, StoreRefused) as away:
+            said = problem(HTTPStatus.SERVICE_UNAVAILABLE, "not-stored-yet", f"nothing was changed: {away}")
         except ConnectionResetError:  # nobody is there any more
             raise
         except Exception as fault:  # noqa: BLE001 - whatever a handler did, who asked gets an answer

@@ -66,11 +66,12 @@ NOTHING = Hidden()
 
 def hidden_from(state: State, looker: Looker) -> Hidden:
     """Return what is hidden from this person now."""
-    if not state.restricted:
-        return NOTHING
-    name = looker.name
-    gone = frozenset(one for one, readers in state.restricted.items() if not may_see(readers, name))
-    return hidden_in(state, gone, looker)
+    return hidden_in(state, gone_from(state, looker), looker) if state.restricted else NOTHING
+
+
+def gone_from(state: State, looker: Looker) -> frozenset[str]:
+    """Return the incidents that are hidden from this person now."""
+    return frozenset(one for one, readers in state.restricted.items() if not may_see(readers, looker.name))
 
 
 def restricted_in(state: State) -> tuple[Restricted, ...]:

@@ -64,8 +64,8 @@ class Snapshot(msgspec.Struct, frozen=True):
     left_off: int
 
 
-def beat(parts: Parts, feed: Feed, pages: int = 0) -> Beat:
-    """Return the room's condition now."""
+def beat(parts: Parts, feed: Feed, incidents: int, pages: int = 0) -> Beat:
+    """Return the room's condition now; `incidents` are as many as are open for whom it is told."""
     status = parts.status()
     counts: dict[Kind, dict[str, int]] = {kind: {} for kind in Kind}
     for (kind, route), count in feed.counts.items():
@@ -79,7 +79,7 @@ def beat(parts: Parts, feed: Feed, pages: int = 0) -> Beat:
         degraded=status.degraded,
         instance=status.instance,
         rule_set=status.rule_set,
-        open=len(parts.state().incidents),
+        open=incidents,
         quarantined=feed.quarantined,
         counts=counts,
         pages=pages,
@@ -91,7 +91,7 @@ def snapshot(parts: Parts, feed: Feed, sight: Sight = WHOLE) -> Snapshot:
     state = parts.state()
     shown, _ = page(state.incidents.values(), None, INCIDENTS_MAX)
     return Snapshot(
-        status=beat(parts, feed),
+        status=beat(parts, feed, len(state.incidents)),
         epoch=feed.epoch,
         position=feed.decided,
         as_of=state.position,

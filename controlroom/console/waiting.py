@@ -24,6 +24,7 @@ class HeldView(msgspec.Struct, frozen=True):
 
     kind: Kind
     site: str
+    name: str | None
     source: str
     event: str
     priority: int
@@ -38,6 +39,7 @@ class FaultView(msgspec.Struct, frozen=True):
     """One fault that stands, with the position of its record; `unpaired` once its restore is overdue."""
 
     site: str
+    name: str | None
     source: str
     event: str
     since: datetime
@@ -62,7 +64,7 @@ class Waiting:
         """List what is held for an abort, the first that is over first."""
         asked(request, Nothing)
         held = sorted(self._parts.state().holds.by_name.values(), key=lambda one: (one.until, one.since))
-        return answer({"held": [_held_view(one) for one in held[:LISTED_MAX]], "count": len(held)})
+        return answer({"held": [self._held_view(one) for one in held[:LISTED_MAX]], "count": len(held)})
 
     async def faults(self, request: web.Request) -> web.Response:
         """List mains and path faults that stand, those without their restore first, then the oldest."""
@@ -70,28 +72,38 @@ class Waiting:
         faults = sorted(
             self._parts.state().faults.items(), key=lambda one: (not one[1].unpaired, one[1].since, one[0])
         )
-        listed = [_fault_view(fault) for _, fault in faults[:LISTED_MAX]]
+        listed = [self._fault_view(fault) for _, fault in faults[:LISTED_MAX]]
         unpaired = sum(fault.unpaired for _, fault in faults)
         return answer({"faults": listed, "count": len(faults), "unpaired": unpaired})
 
+    def _named(self, source: str) -> str | None:
+        """Return the name of the place that speaks on this topic; None where nobody's account does."""
+        place = self._parts.lens.estate().place(source)
+        return place.name if place is not None else None
 
-def _fault_view(fault: Fault) -> FaultView:
-    return FaultView(
-        fault.site, short(fault.source), fault.event, fault.since, fault.position, fault.unpaired
-    )
+    def _fault_view(self, fault: Fault) -> FaultView:
+        return FaultView(
+            site=fault.site,
+            name=self._named(fault.source),
+            source=short(fault.source),
+            event=fault.event,
+            since=fault.since,
+            position=fault.position,
+            unpaired=fault.unpaired,
+        )
 
-
-def _held_view(held: Held) -> HeldView:
-    incident = held.draft.incident
-    return HeldView(
-        kind=incident.kind,
-        site=incident.site,
-        source=short(incident.source),
-        event=incident.event,
-        priority=incident.priority,
-        signals=incident.signals,
-        rule=incident.rule,
-        why=incident.why,
-        since=held.since,
-        until=held.until,
-    )
+    def _held_view(self, held: Held) -> HeldView:
+        incident = held.draft.incident
+        return HeldView(
+            kind=incident.kind,
+            site=incident.site,
+            name=self._named(incident.source),
+            source=short(incident.source),
+            event=incident.event,
+            priority=incident.priority,
+            signals=incident.signals,
+            rule=incident.rule,
+            why=incident.why,
+            since=held.since,
+            until=held.until,
+        )

@@ -43,16 +43,30 @@ LISTED = 20
 """Orders that a message lists; who has more in hand than that has another problem."""
 
 
+_OF_ORDERS = frozenset({OrderMoved, OrderEnded, OrderUpdated, UpdateHeard})
+"""Changes of an order that was given: their types are asked by look-up."""
+
+
+class Card(msgspec.Struct, frozen=True, eq=False, gc=False):
+    """What was said of an order, and of what it was made: it is said again as it is while neither changes."""
+
+    job: StandingOrder
+    estate: Estate
+    said: msgspec.Raw
+
+
 class InHand(msgspec.Struct):
     """What one unit has in hand, as of a position of the journal and its moment.
 
     `begun` are the orders that it has accepted, `offered` the others; both in the order of their issue.
+    `said` are the cards of the last message, by order; None where the broker may not have it.
     """
 
     begun: dict[str, StandingOrder]
     offered: dict[str, StandingOrder]
     as_of: int
     at: datetime
+    said: dict[str, Card] | None = None
 
     def jobs(self) -> list[StandingOrder]:
         """Return what is listed: what the unit is furthest with first, then the oldest."""
@@ -90,14 +104,16 @@ class CurrentOrders:
             if kind is SignalReceived and not record.decision.orders:
                 continue
             if kind is LinkRestored:
-                self._dirty |= dict.fromkeys(self._units)
+                for unit in self._units:
+                    self._forced(unit)
             self._follow(record)
         if self._dirty:
             self._pause(GATHER_S)
 
     def _follow(self, record: Record) -> None:
-        for change in record.decision.changes:
-            if isinstance(change, OrderMoved | OrderEnded | OrderUpdated | UpdateHeard):
+        changes: tuple[Any, ...] = record.decision.changes  # their types are asked below, by look-up
+        for change in changes:
+            if type(change) in _OF_ORDERS:
                 unit = self._unit_of.get(change.order)
                 if unit is not None:
                     self._touched(unit, record)
@@ -127,15 +143,26 @@ class CurrentOrders:
                 return
         del self._unit_of[change.order]
 
+    def _forced(self, unit: str) -> None:
+        """Say of this unit what there is to say, even if it was said."""
+        self._units[unit].said = None
+        self._dirty[unit] = None
+
     def _pump(self) -> None:
         for unit in tuple(self._dirty):
             if unit in self._in_flight:
                 continue  # its answer comes back here
+            hand = self._units[unit]
+            cards = self._cards(hand)
+            if hand.said is not None and list(hand.said.values()) == list(cards.values()):
+                del self._dirty[unit]  # what changed is not listed: the message would say the same
+                continue
             try:
-                sent = self._publish(current_topic(unit), self._message(unit))
+                sent = self._publish(current_topic(unit), _message(unit, hand, cards))
             except NotNow:
                 self._pause(RETRY_S)
                 return
+            hand.said = cards
             del self._dirty[unit]
             self._in_flight.add(unit)
             sent.add_done_callback(_Answer(self, unit).take)
@@ -144,7 +171,7 @@ class CurrentOrders:
         """Take the broker's answer for this unit; what it did not take is sent again after a pause."""
         self._in_flight.discard(unit)
         if not taken:
-            self._dirty[unit] = None
+            self._forced(unit)
             self._pause(RETRY_S)
         elif unit in self._dirty:
             self._pump()
@@ -159,25 +186,17 @@ class CurrentOrders:
         self._pausing = False
         self._pump()
 
-    def _message(self, unit: str) -> bytes:
-        hand = self._units[unit]
-        jobs = hand.jobs()
-        if not jobs:
-            return b""
-        cards = [_card(self._estate(), job) for job in jobs]
-        data = {"unit": unit, "as_of": hand.as_of, "orders": cards}
-        return _encode(
-            {
-                "specversion": "1.0",
-                "id": f"{unit}-{hand.as_of}",
-                "source": current_topic(unit),
-                "type": CURRENT_TYPE,
-                "time": hand.at.astimezone(UTC).isoformat(),
-                "datacontenttype": "application/json",
-                "simulated": all(job.order.simulated for job in jobs),
-                "data": data,
-            }
-        )
+    def _cards(self, hand: InHand) -> dict[str, Card]:
+        """Return the card of each order that is listed; those that were said before are the same objects."""
+        estate, known = self._estate(), hand.said or {}
+        cards: dict[str, Card] = {}
+        for job in hand.jobs():
+            order = job.order.id
+            card = known.get(order)
+            if card is None or card.job is not job or card.estate is not estate:
+                card = Card(job, estate, msgspec.Raw(_encode(_card(estate, job))))
+            cards[order] = card
+        return cards
 
 
 class _Answer:
@@ -192,6 +211,25 @@ class _Answer:
     def take(self, sent: asyncio.Future[None]) -> None:
         if not sent.cancelled():  # else the session is closing; the next one says everything again
             self._current.answered(self._unit, taken=sent.exception() is None)
+
+
+def _message(unit: str, hand: InHand, cards: dict[str, Card]) -> bytes:
+    """Return what the broker keeps for the unit: a CloudEvent; nothing where the unit has nothing in hand."""
+    if not cards:
+        return b""
+    data = {"unit": unit, "as_of": hand.as_of, "orders": [card.said for card in cards.values()]}
+    return _encode(
+        {
+            "specversion": "1.0",
+            "id": f"{unit}-{hand.as_of}",
+            "source": current_topic(unit),
+            "type": CURRENT_TYPE,
+            "time": hand.at.astimezone(UTC).isoformat(),
+            "datacontenttype": "application/json",
+            "simulated": all(card.job.order.simulated for card in cards.values()),
+            "data": data,
+        }
+    )
 
 
 def _card(estate: Estate, job: StandingOrder) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from enum import StrEnum
 import msgspec
 
 from controlroom.estate.areas import Area
+from controlroom.incidents.crews.given import StandingOrder
 from controlroom.incidents.keyholders.calls import Call
 from controlroom.signals.vocabulary import Condition, Kind
 
@@ -185,12 +186,14 @@ class Undo(msgspec.Struct, frozen=True, gc=False):
     """What a merge or a split of an incident can be undone by, while it has this version.
 
     `before` is the incident as it was; `other` is the one that was taken in, as it was, or the new one.
+    `order` is what its crew went for before, None where nobody went.
     """
 
     version: int
     before: Incident
     other: Incident
     merged: bool
+    order: StandingOrder | None = None
 
 
 class WatchKind(StrEnum):

@@ -199,9 +199,10 @@ def _unknown(present: Present, watch: Watch) -> bool:
 
 def _whom(present: Present, watch: Watch) -> str:
     state, subject = present.state, watch.subject
-    place = present.estate.place(subject)
+    round_ = present.estate.rounds.get(subject)
+    place = present.estate.place(round_.topic if round_ is not None else subject)
     if place is not None:
-        return place.name
+        return f"{place.name}, {subject}" if round_ is not None else place.name
     incident = state.incidents.get(subject)
     standing = state.orders.get(subject) or (state.orders.get(incident.order or "") if incident else None)
     if watch.kind is WatchKind.OWNER_MOVES and incident is not None and incident.owner is not None:

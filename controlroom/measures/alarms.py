@@ -210,7 +210,7 @@ def _handle(ledger: Ledger, entry: OpenIncident, taken: Taken) -> None:
 
 
 def _set_aside(taken: Taken) -> bool:
-    return any(type(change) in SET_ASIDE for change in taken.decision.changes)
+    return not SET_ASIDE.isdisjoint(map(type, taken.decision.changes))
 
 
 def _count(

@@ -70,7 +70,8 @@ def _opened(book: Answering, change: IncidentOpened, now: datetime, count_simula
     waits = incident.status is Status.NEW
     book.open[incident.id] = _case(incident, now, waits=waits)
     if not waits:
-        _month(book, now).by_room[incident.kind] = _month(book, now).by_room.get(incident.kind, 0) + 1
+        by_room = _month(book, now).by_room
+        by_room[incident.kind] = by_room.get(incident.kind, 0) + 1
     yield from ()
 
 

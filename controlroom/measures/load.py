@@ -18,7 +18,7 @@ import msgspec
 
 from controlroom.incidents.changes import IncidentOpened
 from controlroom.incidents.record import Decision
-from controlroom.measures.months import LONDON, MONTHS_KEPT, keep_last, month_of
+from controlroom.measures.months import LONDON, MONTHS_KEPT, hour_of, keep_last, month_of
 
 WINDOW_S = 600
 """Ten minutes, the window of EEMUA 191."""
@@ -59,7 +59,7 @@ def bear(load: Load, now: datetime, decision: Decision, *, count_simulated: bool
         _reach(load, _window_of(now))
         load.count += 1
         month = _month(load, now)
-        hour = now.astimezone(LONDON).hour
+        hour = hour_of(now)
         month.hours[hour] = month.hours.get(hour, 0) + 1
         known = incident.source in month.sources or len(month.sources) < SOURCES_KEPT
         source = incident.source if known else OTHERS

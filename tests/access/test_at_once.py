@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from controlroom.access import registry
-from controlroom.access.accounts import AccessRefused
+from controlroom.access.accounts import AccessRefused, Account
 from controlroom.access.front_desk import Caller
 from controlroom.access.permissions import Role
 from controlroom.access.throttle import AT_ONCE, AT_ONCE_OF_ADDRESS, LOCK_AFTER, TooSoon
@@ -175,3 +175,24 @@ async def test_bytes_that_are_no_text_open_nothing(house: House) -> None:
     assert house.desk.bearer("crt_\ud800") is None
     with pytest.raises(AccessRefused):
         await house.desk.enter("ana", "\udcff", HERE)
+
+
+async def test_what_another_process_has_just_changed_is_not_undone(house: House) -> None:
+    """Who gives a role, disables or adds somebody does it to the accounts as they are kept now."""
+    beside = house.opened().book
+    await beside.refresh()
+    await registry.disable(beside, "ana", "a command line", house.now)
+    await registry.set_roles(house.desk.book, "ana", (Role.ENGINEER,), "sam", house.now)
+    assert house.desk.book.accounts["ana"].disabled
+    await registry.reset(beside, QUICK, "sam", "a command line")
+    digest = beside.accounts["sam"].password
+    await registry.add(beside, QUICK, Account("tom", "Tom", (Role.SUPERVISOR,)), "a command line", house.now)
+    await registry.disable(house.desk.book, "sam", "tom", house.now)
+    assert house.desk.book.accounts["sam"].password == digest
+    await registry.enable(beside, "sam", "a command line", house.now)
+    with pytest.raises(AccessRefused, match="there already"):
+        await registry.add(house.opened().book, QUICK, Account("tom", "", (Role.MANAGER,)), "sam", house.now)
+    lasts, by = timedelta(days=1), ("a command line", house.now)
+    await registry.make_token(beside, "wall", (Role.OPERATOR,), lasts, by)
+    with pytest.raises(AccessRefused, match="there already"):
+        await registry.make_token(house.desk.book, "wall", (Role.OPERATOR,), lasts, by)

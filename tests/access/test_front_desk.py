@@ -13,8 +13,9 @@ from controlroom.access.keys import TOKEN_MARK
 from controlroom.access.passwords import Passwords, generated, insist_good
 from controlroom.access.permissions import Role
 from controlroom.access.throttle import FREE, FREE_OF_ADDRESS, LOCK_AFTER, LOCKED_FOR, TooSoon
-from controlroom.access.vault import MemoryVault
+from controlroom.access.vault import MemoryVault, Put, Shelf
 from controlroom.commands.access import AccessStep
+from controlroom.journal.store import StoreRefused
 from tests.build import NOON
 
 QUICK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
@@ -316,3 +317,33 @@ async def test_every_try_is_counted_and_nobody_is_named(house: House) -> None:
     assert house.desk.locked() == 1
     house.passes(LOCKED_FOR.total_seconds() + 1)
     assert house.desk.locked() == 0
+
+
+async def test_somebody_whose_name_was_typed_in_capitals_can_come_in(house: House) -> None:
+    """An account has one name, as it is kept, however it was typed when it was added."""
+    password = await house.add(" Bea ", Role.OPERATOR)
+    key = await house.desk.enter("BEA", password, HERE)
+    assert known(house, key).person.name == "bea"
+
+
+async def test_a_clock_that_is_put_back_makes_nobody_wait_longer(house: House) -> None:
+    """The longest wait is a minute, whatever the clock does."""
+    for _ in range(FREE + 1):
+        await house.wrong("ana")
+    for seconds in (-7200, 7200, -60):
+        house.passes(seconds)
+        with pytest.raises(AccessRefused):
+            await house.desk.enter("ana", "wrong", HERE)
+
+
+async def test_a_record_that_cannot_be_read_leaves_everybody_known(house: House) -> None:
+    """Another version has written something: it is the store's refusal, said again until it can be read."""
+    kept = dict(house.desk.book.accounts)
+    await house.vault.write([Put(Shelf.ACCOUNTS, "new", b'{"name":"new","roles":["pilot"]}')], None)
+    for _ in range(2):
+        with pytest.raises(StoreRefused, match="accounts"):
+            await house.desk.book.refresh()
+        assert house.desk.book.accounts == kept
+    await house.vault.write([Put(Shelf.ACCOUNTS, "new", None)], None)
+    await house.desk.book.refresh()
+    assert house.desk.book.accounts == kept

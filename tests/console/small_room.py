@@ -23,11 +23,11 @@ from controlroom.console.lab import (
     Order,
     Trial,
 )
-from controlroom.console.live import DEFAULT_PACE, Pace
 from controlroom.console.managers.figures import Figures
 from controlroom.console.parts import Check, Parts, RoomStatus
 from controlroom.console.past.reader import Known
 from controlroom.console.places import EACH
+from controlroom.console.pulses import DEFAULT_PACE, Pace
 from controlroom.console.rule_desk import DeskBusy, Reloaded, ReloadResult, RulesStanding, TableCount
 from controlroom.console.shadow_desk import CandidateRefused, ShadowStanding
 from controlroom.console.views import Lens

@@ -31,7 +31,9 @@ def test_a_page_reads_exactly_what_follows_its_place() -> None:
     room, feed = followed()
     room.happens(*room.signals(5))
     assert positions(feed, 2) == [3, 4, 5]
-    assert feed.read(5) == feeding.Batch(5, 5, (), more=False)
+    batch = feed.read(5)
+    assert batch is not None
+    assert (batch.after, batch.through, batch.deltas, batch.more) == (5, 5, (), False)
 
 
 def test_a_delta_is_encoded_once_for_all_pages() -> None:

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from controlroom.console.feed import Feed
-from controlroom.console.messages import Follower, Place, Resync, message, place_of, resync
+from controlroom.console.messages import Follower, Resync, resync
+from controlroom.console.sse import Place, message, place_of
 from tests.console.small_room import EPOCH, LENS, SmallRoom
 
 

@@ -188,6 +188,23 @@ def test_a_flood_costs_one_message_and_lists_what_came_first() -> None:
     assert (jobs[0], len(jobs)) == (("ORD-1", "accepted", 2), LISTED)
 
 
+def test_what_is_not_listed_costs_no_message_but_a_new_session_does() -> None:
+    """What a terminal would not show changes nothing for it; a broker may have lost what it kept."""
+    house = House()
+
+    def panics(first: int, count: int) -> None:
+        for number in range(first, first + count):
+            house.tell(signal(Kind.ARC_ALARM, f"p{number}", event="panic"))
+
+    lived(lambda: panics(0, 2 * LISTED))
+    listed = house.kept.last.pop(current_topic("MR-01"))
+    lived(lambda: panics(2 * LISTED, 2 * LISTED))
+    assert current_topic("MR-01") not in house.kept.last
+    lived(lambda: house.tell(LinkRestored()))
+    assert house.kept.jobs()[0] == ("ORD-1", None, 1)
+    assert len(house.kept.last[current_topic("MR-01")]) == len(listed)
+
+
 def test_a_signal_that_orders_nobody_costs_no_message() -> None:
     """Nothing is said where nothing changed."""
     house = House()

@@ -21,7 +21,11 @@ LIFE_LIMIT = timedelta(seconds=200)
 """By then a life-safety signal has a crew that accepted, a person, or everybody's attention: 60 s of the
 house for each of three crews that may refuse at the last moment, and a little more. A room that is not there
 asks nobody: where a restart finds that the incident's next step was due meanwhile, that step is late by what
-was missed, and so is every one after it (`Duties._late_by`)."""
+was missed, and so is every one after it (`Duties._late_by`). A crew that the room could not hear in its
+minute is none of the three (`Duties._excused`)."""
+
+ACCEPT = timedelta(seconds=60)
+"""How long a crew has for its answer."""
 
 PREFIX = "uk.gov.leeds.leedswatch."
 ALARMS = frozenset({"medical", "fire", "panic", "duress", "hold_up", "gas"})
@@ -68,15 +72,18 @@ class Duties:
         self._lives: dict[str, datetime] = {}
         self._awake_since: datetime | None = None
         self._hears_since: datetime | None = None
+        self._deaf_since: datetime | None = None
+        self._given: dict[str, datetime] = {}
 
     def take(self, record: Told) -> None:
         """Bring the model one record further, and hold the record to what was expected before it."""
         if record.kind == "room_opened":
-            self._awake_since, self._hears_since = record.now, None
-        elif record.kind == "link_lost":
+            self._awake_since = self._deaf_since = record.now
             self._hears_since = None
+        elif record.kind == "link_lost":
+            self._hears_since, self._deaf_since = None, record.now
         elif record.kind == "link_restored":
-            self._hears_since = record.now
+            self._hears_since, self._deaf_since = record.now, None
         elif record.kind != "tick":
             self._nothing_overdue(record.now)
         elif not any(change["type"] in {"expired", "armed"} for change in record.changes):
@@ -84,6 +91,7 @@ class Duties:
         for order in record.orders:
             if order["type"] == "send_crew":
                 self._crew[order["id"]] = order["incident"]
+                self._given[order["id"]] = record.now
         for change in record.changes:
             handle = CHANGES.get(change["type"])
             if handle is not None:
@@ -141,10 +149,23 @@ class Duties:
         """An incident moves: what was expected until now is expected no longer."""
         case = self._open[change["incident"]]
         self._expect_nothing(case)
+        lapsed = {
+            one["order"] for one in record.changes if one["type"] == "order_ended" and one["how"] == "lapsed"
+        }
+        if case.order in lapsed and not change["refused"]:
+            self._excused(case.order, change["incident"], record.now)
         case.status, case.due = change["status"], change["due"]
         case.seen |= "author" in record.event
         case.owner = change["owner"] or case.owner
         case.order = change["order"] or case.order
+
+    def _excused(self, order: str | None, incident: str, now: datetime) -> None:
+        """A crew is not counted where the room was away or deaf in the minute that it had, and only there."""
+        given, heard_from = self._given[order or ""], self._deaf_since or self._hears_since
+        if heard_from is None or given >= heard_from:
+            self._find("only its own outage excuses what the room did not hear", f"{order} at {now}")
+        elif incident in self._lives:
+            self._lives[incident] += ACCEPT
 
     def restated(self, change: dict[str, Any], record: Told) -> None:
         """An open incident stands otherwise because a person said so."""

@@ -2,8 +2,9 @@
 
 It is a second opinion on what `controlroom.incidents.crews` and `docs/mobile-response.md` say, in other
 words: a crew that is sent arrives, or somebody hears in time that it does not; nobody is sent a second one
-meanwhile; a crew that goes for less than what has happened is told so, and says that it knows; no order
-outlives its incident; who is stood down is told so; and who is at a place is watched over.
+meanwhile; a crew that goes for less than what has happened, or for more than what is left of it, is told
+so, and says that it knows; no order outlives its incident; who is stood down is told so; and who is at a
+place is watched over.
 """
 
 from collections.abc import Callable
@@ -29,7 +30,7 @@ class Errand(msgspec.Struct):
     """One order that lives. `by` is when its crew must have moved, None once it is there or people know.
 
     `unheard` says that it was told more and has not said that it knows, `knows_by` when it must have, None
-    where people heard that it has not.
+    where people heard that it has not. `moved` is when it last said that it is on its way.
     """
 
     incident: str
@@ -40,6 +41,7 @@ class Errand(msgspec.Struct):
     by: datetime | None
     unheard: bool = False
     knows_by: datetime | None = None
+    moved: datetime | None = None
 
 
 Find = Callable[[str, object], None]
@@ -108,6 +110,11 @@ class Errands:
         errand.unheard, errand.knows_by = True, record.now + timedelta(seconds=ACCEPT_S)
         if within_s is not None:
             there = record.now + timedelta(seconds=within_s)
+            if record.kind == "undone":  # it has the time again that it had before
+                errand.within_s = ceil((there - errand.issued).total_seconds())
+                if errand.by is not None and errand.moved is not None:
+                    errand.by = max(there, errand.moved + timedelta(seconds=ACCEPT_S))
+                return
             errand.within_s = min(errand.within_s, ceil((there - errand.issued).total_seconds()))
             if errand.by is not None:
                 errand.by = min(errand.by, there)
@@ -120,6 +127,16 @@ class Errands:
                 continue
             if told.get(name) != change["priority"]:
                 self._find("a crew that goes hears what is more urgent", f"{name} at {record.now}: {change}")
+
+    def restated(self, change: dict[str, Any], record: Told) -> None:
+        """An incident is more or less than it was; a crew that goes for it hears so in the same decision."""
+        told = {one["order"]: one["priority"] for one in record.orders if one["type"] == "update_order"}
+        incident = change["incident"]
+        for name, errand in self._live.items():
+            if errand.incident != incident["id"] or incident["signals"] != len(incident["members"]):
+                continue
+            if told.get(name, errand.priority) != incident["priority"]:
+                self._find("a crew that goes hears what is left of it", f"{name} at {record.now}: {change}")
 
     def known(self, change: dict[str, Any], record: Told) -> None:
         """A crew says that it knows."""
@@ -145,6 +162,7 @@ class Errands:
             errand.by = None
             self._watched(errand, record)
         elif step in ON_THE_ROAD:
+            errand.moved = record.now
             arrives = errand.issued + timedelta(seconds=errand.within_s)
             errand.by = max(arrives, record.now + timedelta(seconds=ACCEPT_S))
 
@@ -186,6 +204,7 @@ CHANGES: dict[str, Callable[[Errands, dict[str, Any], Told], None]] = {
     "order_ended": Errands.ended,
     "moved": Errands.moved,
     "joined": Errands.joined,
+    "restated": Errands.restated,
     "update_heard": Errands.known,
 }
 ENDS = frozenset({"incident_closed", "absorbed"})

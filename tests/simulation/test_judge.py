@@ -49,7 +49,7 @@ def opened(due_s: float | None, **more: Any) -> dict[str, Any]:
 def moved(due_s: float, **more: Any) -> dict[str, Any]:
     """Return a move of that incident."""
     change = {"type": "moved", "incident": "INC-1", "status": "dispatched", "owner": None, "order": None}
-    return change | {"due": at(due_s)} | more
+    return change | {"due": at(due_s), "refused": ""} | more
 
 
 def watch(change: str, due_s: float, kind: str = "answer", subject: str = "INC-1") -> dict[str, Any]:

@@ -15,6 +15,7 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
 from controlroom.access.permissions import Permission
+from controlroom.commands.moments import EARLIEST, LATEST
 from controlroom.console.audit import page_of
 from controlroom.console.managers.questions import in_query
 from controlroom.console.pages.shell import LONDON, Shell
@@ -37,6 +38,10 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """With these a spreadsheet takes a cell for a formula, whoever has written it."""
 
 
+Day = Annotated[date, Field(ge=EARLIEST.date(), le=LATEST.date())]
+"""A day that this room can have."""
+
+
 class AuditForm(BaseModel):
     """What the page's form asks; a field that is left empty was not asked."""
 
@@ -45,8 +50,8 @@ class AuditForm(BaseModel):
     author: Annotated[str, Field(max_length=80)] | None = None
     kind: ActKind | None = None
     about: Annotated[str, Field(max_length=80)] | None = None
-    first: date | None = None
-    last: date | None = None
+    first: Day | None = None
+    last: Day | None = None
     before: Annotated[int, Field(ge=1, le=2**53)] | None = None
 
 

@@ -128,8 +128,7 @@ class CouncilPages:
 
     async def _admitted(self, request: web.Request, claims: Claims) -> str:
         desk, now = self._desk, self._desk.now()
-        async with desk.book.one_change:
-            await desk.book.refresh()
+        async with desk.book.changing():
             before = desk.book.accounts
             account = changed(before, account_of(before, claims), now)
             if not can_sign_in(account, now):

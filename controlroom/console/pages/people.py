@@ -3,6 +3,7 @@
 Each button is a form of its own that does one thing and comes back here with a sentence about it.
 """
 
+from contextlib import suppress
 from datetime import timedelta
 
 from aiohttp import web
@@ -61,7 +62,8 @@ class PeoplePages:
         wanted, name = sent.get("name", ""), person_of(request).name
         mine = {view.id for view in session_views(self._desk, request) if view.account == name}
         if wanted in mine:
-            await registry.revoke(self._desk.book, wanted, name)
+            with suppress(AccessRefused):  # it ended by itself meanwhile
+                await registry.revoke(self._desk.book, wanted, name)
         return self._own(request)
 
     def _own(self, request: web.Request) -> web.Response:

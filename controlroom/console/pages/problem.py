@@ -22,15 +22,24 @@ _TITLES: Mapping[str, str] = {
 """What a person reads instead of the problem's own short title, where that is a programmer's."""
 
 
+_DETAILS: Mapping[str, str] = {
+    "not-found": "The address may be mistyped, or what it showed is not kept any more.",
+    "method-not-allowed": "Open it from a link or a button of the console.",
+}
+"""What a person reads instead of the detail, where that speaks of requests."""
+
+
 def problem_pages(shell: Shell) -> AsPage:
     """Return what shows a problem to a person."""
 
     def as_page(request: web.Request, told: Body) -> web.Response:
         name = str(told["type"]).rpartition(":")[2]
-        visitor = signed_in(request)
+        visitor, detail = signed_in(request), str(told["detail"])
         values = {
             "heading": _TITLES.get(name, str(told["title"]).capitalize()),
             "told": told,
+            "name": name,
+            "detail": _DETAILS.get(name, detail) if detail.startswith(f"{request.method} ") else detail,
             "faults": told.get("errors", ()),
             "open": shown_to(visitor, Where.TOP) if visitor.name is not None else (),
         }

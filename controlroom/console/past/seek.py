@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from controlroom.commands.moments import is_thinkable
 from controlroom.journal.records import moments_of
 from controlroom.journal.store import Store
 from controlroom.journal.stored import StoredFrame
@@ -42,7 +43,7 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 def meant(text: str) -> Asked | None:
-    """Return the moment that a text names; None where it names none.
+    """Return the moment that a text names; None where it names none that this room can have.
 
     Without a zone it is the clock in Leeds. Of the hour that comes twice in October the first counts; a time
     that never comes in March is an hour later on the wall, as for rosters.
@@ -53,9 +54,12 @@ def meant(text: str) -> Asked | None:
         return None
     try:
         if wall.tzinfo is not None:
-            return Asked(wall.astimezone(UTC))
+            at = wall.astimezone(UTC)
+            return Asked(at) if is_thinkable(at) else None
         first, second = (wall.replace(tzinfo=LONDON, fold=fold).astimezone(UTC) for fold in (0, 1))
     except OverflowError:
+        return None
+    if not is_thinkable(first):
         return None
     return Asked(first, second if second > first else None)
 

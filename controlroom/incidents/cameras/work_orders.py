@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from controlroom.events import WorkOrderCommand
 from controlroom.incidents.cameras.changes import AtCameras, WorkOrder, WorkOrderMoved
+from controlroom.incidents.log_book.entry import may_see
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State
@@ -30,12 +31,12 @@ def on_work_order(state: State, command: WorkOrderCommand, now: datetime) -> Dec
         case WorkStep.RAISED:
             return _raise(state, command, now)
         case WorkStep.ATTENDED:
-            order = state.cameras.work_orders.get(command.about)
+            order = _open(state, command)
             if order is None or order.attended_at is not None:
                 return _REFUSED
             return _taken(replace(order, attended_at=now, attended_by=command.author))
         case WorkStep.CLEARED:
-            order = state.cameras.work_orders.get(command.about)
+            order = _open(state, command)
             if order is None or command.result is None:
                 return _REFUSED
             note = command.note or order.note
@@ -45,9 +46,18 @@ def on_work_order(state: State, command: WorkOrderCommand, now: datetime) -> Dec
             assert_never(command.step)
 
 
+def _open(state: State, command: WorkOrderCommand) -> WorkOrder | None:
+    """Return the open work order that is meant; None where there is none that its author may see."""
+    order = state.cameras.work_orders.get(command.about)
+    readers = state.restricted.get(order.incident, ()) if order is not None else ()
+    return order if may_see(readers, command.author) else None
+
+
 def _raise(state: State, command: WorkOrderCommand, now: datetime) -> Decision:
     incident = state.incidents.get(command.about)
-    if incident is None or incident.kind not in _REPAIRABLE:
+    if incident is None or not may_see(incident.readers, command.author):
+        return _REFUSED
+    if incident.kind not in _REPAIRABLE:
         return _REFUSED
     if any(order.subject == incident.source for order in state.cameras.work_orders.values()):
         return _REFUSED

@@ -48,9 +48,10 @@ class OrderEnded(Struct, frozen=True, gc=False, tag="order_ended"):
 
 
 class OrderUpdated(Struct, frozen=True, gc=False, tag="order_updated"):
-    """An order is for more than it was given for: `word` is what, `update` the name by which its crew knows.
+    """An order is for more, or less, than it was: `word` is what, `update` the name by which its crew knows.
 
-    `respond_within_s` is seconds from the issue of the order.
+    `respond_within_s` is seconds from the issue of the order. `told` are the words that its crew was told of
+    and that still hold; None where the word is one more.
     """
 
     order: str
@@ -59,6 +60,7 @@ class OrderUpdated(Struct, frozen=True, gc=False, tag="order_updated"):
     priority: int
     instruction: str
     respond_within_s: int | None
+    told: tuple[str, ...] | None = None
 
 
 class UpdateHeard(Struct, frozen=True, gc=False, tag="update_heard"):
@@ -94,8 +96,14 @@ def updated(standing: StandingOrder, change: OrderUpdated) -> StandingOrder:
         instruction=change.instruction,
         respond_within_s=change.respond_within_s,
     )
-    told = (*standing.told, change.word)
-    return replace(standing, order=order, told=told, unheard=change.update, version=standing.version + 1)
+    return replace(
+        standing,
+        order=order,
+        told=(*standing.told, change.word) if change.told is None else change.told,
+        unheard=change.update,
+        updates=max(standing.updates, len(standing.told)) + 1,
+        version=standing.version + 1,
+    )
 
 
 def known(standing: StandingOrder) -> StandingOrder:

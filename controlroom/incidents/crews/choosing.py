@@ -91,6 +91,11 @@ class _Ask(Struct, frozen=True, gc=False):
     skills: frozenset[str]
     not_unit: str | None
 
+    @property
+    def is_demanding(self) -> bool:
+        """Whether a crew can lack anything for it."""
+        return self.key or self.alone_is_risky or bool(self.skills)
+
 
 class _Weighed(Struct, frozen=True, gc=False):
     travel_s: float
@@ -113,27 +118,30 @@ def choose(
     `load` is what units have in hand where that is more than the state knows yet.
     """
     ask, notes = _ask_of(handbook, state, incident, now), state.crews
-    carried, travel_s = state.load if load is None else load, handbook.travel.seconds
-    best: Crew | None = None
-    least, best_s = 0, 0.0
-    for unit, crew in handbook.estate.crews.items():
-        in_hand, note = carried.get(unit, 0), notes.get(unit)
-        if best is not None and in_hand > least:
-            continue
-        if unit in without or unit == ask.not_unit or not may_be_sent(handbook, crew, note, ask.wall):
-            continue
-        start = _stands(crew, note)
-        if start is not None and ask.point is not None:
-            weight_s = travel_s(start, ask.point, ask.wall.hour)
-        else:
-            weight_s = OWN_AREA_S if crew.area == ask.area else OTHER_AREA_S
-        weight_s += _lacking_s(ask, crew)
-        if best is None or (in_hand, weight_s, unit) < (least, best_s, best.unit):
-            best, least, best_s = crew, in_hand, weight_s
-    if best is None:
-        return None
-    weighed = _weigh(handbook, ask, best, notes.get(best.unit))
-    return Choice(best.unit, ", ".join(_words(ask, best, weighed, least)))
+    crews, carried = handbook.estate.crews, state.load if load is None else load
+    demanding = ask.is_demanding
+    held = [carried.get(unit, 0) for unit in crews]
+    for least in sorted(set(held)):  # who has more in hand is weighed only where nobody with less can go
+        best: Crew | None = None
+        best_s = 0.0
+        for crew, in_hand in zip(crews.values(), held, strict=True):
+            unit = crew.unit
+            if in_hand != least or unit in without or unit == ask.not_unit:
+                continue
+            note = notes.get(unit)
+            if not may_be_sent(handbook, crew, note, ask.wall):
+                continue
+            weight_s = _travel_s(handbook, ask, crew, note)
+            if best is not None and weight_s > best_s:
+                continue  # what it lacks only adds to that
+            if demanding:
+                weight_s += _lacking_s(ask, crew)
+            if best is None or weight_s < best_s or (weight_s == best_s and unit < best.unit):
+                best, best_s = crew, weight_s
+        if best is not None:
+            weighed = _weigh(handbook, ask, best, notes.get(best.unit))
+            return Choice(best.unit, ", ".join(_words(ask, best, weighed, least)))
+    return None
 
 
 def recommended(handbook: Handbook, state: State, incident: Incident, now: datetime) -> list[Candidate]:
@@ -171,19 +179,21 @@ def _ask_of(handbook: Handbook, state: State, incident: Incident, now: datetime)
 
 
 def _weigh(handbook: Handbook, ask: _Ask, crew: Crew, note: CrewNote | None) -> _Weighed:
-    start = _stands(crew, note)
-    known = start is not None and ask.point is not None
-    if start is not None and ask.point is not None:
-        travel_s = handbook.travel.seconds(start, ask.point, ask.wall.hour)
-    else:
-        travel_s = OWN_AREA_S if crew.area == ask.area else OTHER_AREA_S
     return _Weighed(
-        travel_s=travel_s,
-        known=known,
+        travel_s=_travel_s(handbook, ask, crew, note),
+        known=ask.point is not None and _stands(crew, note) is not None,
         no_key=ask.key and not crew.has_key(ask.site, ask.area),
         lacks=ask.skills - crew.skills if ask.skills else _NOTHING,
         alone=ask.alone_is_risky and crew.capacity < TOGETHER,
     )
+
+
+def _travel_s(handbook: Handbook, ask: _Ask, crew: Crew, note: CrewNote | None) -> float:
+    """Return how long the crew's way is, in seconds."""
+    start = _stands(crew, note)
+    if start is not None and ask.point is not None:
+        return handbook.travel.seconds(start, ask.point, ask.wall.hour)
+    return OWN_AREA_S if crew.area == ask.area else OTHER_AREA_S
 
 
 def _lacking_s(ask: _Ask, crew: Crew) -> int:

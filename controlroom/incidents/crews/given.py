@@ -30,8 +30,8 @@ class StandingOrder(msgspec.Struct, frozen=True, gc=False):
     """An order and how far it has come; `handed_over` once the broker has confirmed it.
 
     `version` counts what became of it. `ended` is why it was over before its time, None where it was not.
-    `told` are the words that its crew was told of since, `unheard` is the name of the last of these updates
-    while the crew has not said that it knows.
+    `told` are the words that its crew was told of since and that still hold, `updates` how many updates it
+    had, `unheard` is the name of the last of these while the crew has not said that it knows.
     """
 
     order: SendCrew
@@ -42,6 +42,12 @@ class StandingOrder(msgspec.Struct, frozen=True, gc=False):
     version: int = 1
     told: tuple[str, ...] = ()
     unheard: str | None = None
+    updates: int = 0
+
+    @property
+    def next_update(self) -> str:
+        """The name of the next update of this order: none is given twice."""
+        return f"{self.order.id}-update-{max(self.updates, len(self.told)) + 1}"
 
     @property
     def live(self) -> bool:

@@ -3,7 +3,7 @@
 A crew that refuses is never silence: the next one is ordered at once. One that does not accept in time is
 stood down and the next one ordered, and each time one level more is told, so that nobody waits for three
 crews before a person hears of it. After `UNITS_ASKED` units, or when nobody is left, the incident is the
-supervisor's.
+supervisor's. A crew that the room could not hear because it was away itself is none of those that were asked.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from controlroom.incidents.changes import IncidentMoved, WatchArmed
-from controlroom.incidents.crews.choosing import choose
+from controlroom.incidents.crews.choosing import Choice, choose
+from controlroom.incidents.crews.given import StandingOrder
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.incident import Incident, Status, Watch, WatchKind
 from controlroom.incidents.moments import after
@@ -55,13 +56,41 @@ def next_crew(
     A person who has the incident, or who sent this unit, decides who goes next.
     """
     tried = (*incident.refused_by, order.unit)
-    if order.signal is None or incident.owner is not None or len(tried) >= UNITS_ASKED:
+    if not _the_room_sends(incident, order, len(tried)):
         return None
-    choice = choose(handbook, state, incident, now, tried, load)
+    return _given(state, order, choose(handbook, state, incident, now, tried, load))
+
+
+def next_unheard(
+    handbook: Handbook, state: State, incident: Incident, order: SendCrew, now: datetime
+) -> SendCrew | None:
+    """Return the order to the next crew where nobody knows whether this one said yes: it is not counted."""
+    if not _the_room_sends(incident, order, len(incident.refused_by)):
+        return None
+    return _given(state, order, choose(handbook, state, incident, now, (*incident.refused_by, order.unit)))
+
+
+def could_not_be_heard(state: State, standing: StandingOrder) -> bool:
+    """Say whether the room was away or deaf in the time that this crew had for its answer.
+
+    An order that is given while it is deaf counts, unless it hears again within that time: so an outage
+    excuses two orders at most, however long it is, and nobody is asked in turns for ever.
+    """
+    hearing = state.hearing
+    if hearing.deaf_since is not None:
+        return standing.issued_at < hearing.deaf_since
+    return hearing.again_since is not None and standing.issued_at < hearing.again_since
+
+
+def _the_room_sends(incident: Incident, order: SendCrew, tried: int) -> bool:
+    """Say whether the room goes on asking: it had sent this one, nobody has the incident, few were tried."""
+    return order.signal is not None and incident.owner is None and tried < UNITS_ASKED
+
+
+def _given(state: State, order: SendCrew, choice: Choice | None) -> SendCrew | None:
     if choice is None:
         return None
-    again = order_id(state.position + 1)
-    return replace(order, id=again, unit=choice.unit, because=choice.because)
+    return replace(order, id=order_id(state.position + 1), unit=choice.unit, because=choice.because)
 
 
 def goes_on(

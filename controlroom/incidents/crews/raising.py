@@ -89,7 +89,7 @@ def _update(
 ) -> tuple[OrderUpdated, UpdateOrder]:
     """Return the order as it is now, and what its crew is told."""
     order = standing.order
-    name = f"{order.id}-update-{len(standing.told) + 1}"
+    name = standing.next_update
     priority = min(order.priority, news.priority)
     before = ", ".join(dict.fromkeys((incident.event, *standing.told))).replace("_", " ")
     instruction = f"now priority {priority}: {news.instruction}; before it {before}"[:WORDS_MAX]

@@ -15,7 +15,13 @@ from msgspec.structs import replace
 from controlroom.incidents.changes import IncidentClosed, WatchExpired
 from controlroom.incidents.crews.ending import ended
 from controlroom.incidents.crews.given import OrderEnd
-from controlroom.incidents.crews.going import SUPERVISOR, goes_on, next_crew
+from controlroom.incidents.crews.going import (
+    SUPERVISOR,
+    could_not_be_heard,
+    goes_on,
+    next_crew,
+    next_unheard,
+)
 from controlroom.incidents.endings import Ending
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.incident import Watch, WatchKind
@@ -80,16 +86,21 @@ def _not_accepted(handbook: Handbook, state: State, watch: Watch, now: datetime)
     incident = state.incidents.get(order.incident)
     if incident is None or incident.order != order.id:
         return Decision((WatchExpired(watch),), reasons=(why,))
-    given = next_crew(handbook, state, incident, order, now)
+    unheard = could_not_be_heard(state, standing)
+    given = (next_unheard if unheard else next_crew)(handbook, state, incident, order, now)
     if given is None:
         moved, armed = escalated(handbook.house.work, incident, why, now)
         if order.signal is not None and incident.owner is None:
             moved = at_least(moved, incident, SUPERVISOR)
         return Decision((WatchExpired(watch), moved, armed), reasons=(why,))
-    because = f"{order.unit} did not accept in time"
+    because = (
+        f"{order.unit} {'was not heard while the room was away' if unheard else 'did not accept in time'}"
+    )
     end, word = ended(standing, OrderEnd.LAPSED, because)
     going = goes_on(handbook, incident, order, given, because, now)
-    moved = replace(going.moved, escalations=incident.escalations + 1)
+    refused = "" if unheard else order.unit
+    moved = replace(going.moved, escalations=incident.escalations + 1, refused=refused)
     changes = (WatchExpired(watch), end, moved, going.armed)
-    then = Decision(changes, (word, given), (why, Reason.NEXT_CREW_AFTER_SILENCE))
+    excused = (Reason.OUTAGE_EXPLAINS,) if unheard else ()
+    then = Decision(changes, (word, given), (why, *excused, Reason.NEXT_CREW_AFTER_SILENCE))
     return person_still_awaited(state, incident, then)

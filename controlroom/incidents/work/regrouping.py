@@ -4,7 +4,8 @@ A merge takes the other incident in: its signals, notes, conditions, and the key
 join. A crew that goes to the first is told where the other was more urgent. It stands among the closed ones
 with the word *merged* until it is undone. A split makes a new incident
 of some signals. An undo gives back what stood before, but for two things: the version goes on counting,
-so that nobody acts on what was seen in between, and what ended in between stays ended.
+so that nobody acts on what was seen in between, and what ended in between stays ended. A crew that goes for
+what was split off, or that was told what is undone, is told again.
 
 Limits: nobody is sent twice, so an incident whose crew goes is not merged into another; what is parked or
 resolved is taken up first. The last `UNDO_KEPT` merges and splits can be undone, each until one of its
@@ -24,6 +25,7 @@ from controlroom.incidents.changes import (
     IncidentReturned,
     ReadersSet,
 )
+from controlroom.incidents.crews.lowering import going_for, told_as_before, told_of_less
 from controlroom.incidents.crews.orders import most_urgent, somebody_goes
 from controlroom.incidents.crews.raising import News, crew_told
 from controlroom.incidents.handbook import Handbook
@@ -42,7 +44,9 @@ from controlroom.signals.vocabulary import Kind
 def merge(handbook: Handbook, state: State, incident: Incident, command: Merged, now: datetime) -> Decision:
     """Take the other incident into this one, or say what stands against it."""
     other = state.incidents.get(command.other)
-    if other is None or other.id == incident.id or other.simulated != incident.simulated:
+    if other is None or not may_see(other.readers, command.author):
+        return _refused(Reason.COMMAND_REFUSED)
+    if other.id == incident.id or other.simulated != incident.simulated:
         return _refused(Reason.COMMAND_REFUSED)
     if other.version != command.other_version:
         return _refused(Reason.COMMAND_STALE)
@@ -53,9 +57,8 @@ def merge(handbook: Handbook, state: State, incident: Incident, command: Merged,
             return _refused(Reason.IS_PARKED)
     if somebody_goes(state, other):
         return _refused(Reason.CREW_HAS_IT)
-    if not may_see(other.readers, command.author):
-        return _refused(Reason.COMMAND_REFUSED)
-    undo = Undo(incident.version + 1, incident, other, merged=True)
+    going = going_for(state, incident)
+    undo = Undo(incident.version + 1, incident, other, merged=True, order=going)
     whole = _together(incident, other, Act(command.author, "merged", now))
     _, armed = as_it_stands(state, whole, now)
     absorbed = IncidentAbsorbed(other.id, whole.id, now)
@@ -79,7 +82,7 @@ def split(handbook: Handbook, state: State, incident: Incident, command: SplitOf
     rest, new = _rest(incident, apart, act), _apart(handbook, state, incident, apart, act)
     moved, armed = answered_by(new, now)
     new = replace(new, due=moved.due)
-    undo = Undo(rest.version, incident, new, merged=False)
+    undo = Undo(rest.version, incident, new, merged=False, order=going_for(state, incident))
     activations = sum(member.activation for member in apart)
     changes: tuple[Change, ...] = (
         IncidentRestated(rest, undo),
@@ -88,7 +91,8 @@ def split(handbook: Handbook, state: State, incident: Incident, command: SplitOf
         IncidentDivided(new, rest.id, activations),
         armed,
     )
-    return Decision(changes, reasons=(Reason.COMMAND,))
+    told = told_of_less(handbook, state, rest, now)
+    return Decision((*changes, *told.changes), told.orders, (Reason.COMMAND,))
 
 
 def undo(handbook: Handbook, state: State, incident: Incident, command: Undone, now: datetime) -> Decision:
@@ -103,14 +107,16 @@ def undo(handbook: Handbook, state: State, incident: Incident, command: Undone, 
     back = _back(kept.before, standing, incident.version + 1, act, now)
     called = awaited(handbook, back, now)
     restated: tuple[Change, ...] = (IncidentRestated(back), as_it_stands(state, back, now)[1], *called)
+    told = told_as_before(handbook, state, back, kept, now)
     if other is not None:
-        return Decision((IncidentAbsorbed(other.id, back.id, now), *restated), reasons=(Reason.COMMAND,))
+        changes = (IncidentAbsorbed(other.id, back.id, now), *restated, *told.changes)
+        return Decision(changes, told.orders, (Reason.COMMAND,))
     # What was taken in stands among the closed ones with a version of its own, one more.
     again = _back(kept.other, standing, kept.other.version + 2, act, now)
     called = awaited(handbook, again, now)
     expected = as_it_stands(state, again, now)[1]
     returned: tuple[Change, ...] = (IncidentReturned(again, back.id), expected, *called)
-    return Decision((*restated, *returned), reasons=(Reason.COMMAND,))
+    return Decision((*restated, *returned, *told.changes), told.orders, (Reason.COMMAND,))
 
 
 def _news_of(other: Incident) -> News:

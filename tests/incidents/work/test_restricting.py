@@ -1,13 +1,15 @@
 """Tests of restricted operations in the core: who may act on one, and what regrouping makes of it."""
 
 import msgspec
+from msgspec.structs import replace
 
 from controlroom.commands.handovers import HandoverTaken, HandoverWritten
 from controlroom.commands.work import LetIn, Merged, Noted, ReadersNamed, Reopened, SplitOff, Undone
-from controlroom.events import Closed, Event, Owned
+from controlroom.events import Closed, Event, Owned, WorkOrderCommand
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.state import State
 from controlroom.signals.dispatch_messages import Outcome
+from controlroom.signals.maintenance import WorkResult, WorkStep
 from controlroom.signals.vocabulary import Kind
 from tests.build import signal
 from tests.console.small_room import SmallRoom
@@ -91,3 +93,20 @@ def test_a_restart_knows_what_is_restricted() -> None:
     again = msgspec.msgpack.decode(msgspec.msgpack.encode(room.state), type=State)
     assert again.restricted == {"INC-1": ("sue", "ana")}
     assert again.incidents["INC-1"].readers == ("sue", "ana")
+
+
+def test_nobody_else_learns_by_a_merge_or_a_work_order_that_it_is_there() -> None:
+    """Any version, any id: the answer to who may not see it is the same as about one that there is not."""
+    room = SmallRoom()
+    room.happens(signal(Kind.HELP_POINT, "h1"), signal(Kind.ARC_ALARM, "a1", event="other"))
+    told(room, ReadersNamed("INC-1", 1, "sue", ("ana",), "covert"))
+    for other, version in (("INC-1", 2), ("INC-1", 1), ("INC-9", 1)):
+        assert told(room, Merged("INC-2", 1, "bo", other, version)) is Reason.COMMAND_REFUSED
+    for incident in ("INC-1", "INC-9"):
+        assert told(room, WorkOrderCommand(WorkStep.RAISED, incident, "bo")) is Reason.COMMAND_REFUSED
+    assert told(room, WorkOrderCommand(WorkStep.RAISED, "INC-1", "ana")) is Reason.COMMAND
+    (order,) = room.state.cameras.work_orders
+    for step in (WorkStep.ATTENDED, WorkStep.CLEARED):
+        command = WorkOrderCommand(step, order, "bo", "", WorkResult.REPLACED)
+        assert told(room, command) is Reason.COMMAND_REFUSED
+        assert told(room, replace(command, author="ana")) is Reason.COMMAND

@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.async_api import Page, expect
 
-from controlroom.console.live import Pace
+from controlroom.console.pulses import Pace
 from tests.integration.console.served import Served
 
 THEMES = ("dark", "dim", "light")
@@ -51,12 +51,20 @@ _CUT_OFF = """() => {
   const words = [...document.querySelectorAll(".cell .btn, .cell .due")];
   const whole = (one) => !over(box(one), box(one.closest(".cell"))) && one.scrollWidth <= one.clientWidth + 1;
   const cut = words.filter((one) => !whole(one));
+  const foot = (one) => box(one.closest(".cell")).bottom + 1;
+  for (const one of document.querySelectorAll(".table-incidents .place .foreign"))
+    if (over(box(one), box(one.closest(".place"))) || box(one).bottom > foot(one)) cut.push(one);
+  for (const one of document.querySelectorAll(".panel-incidents .scroll"))
+    if (one.scrollWidth > one.clientWidth) cut.push(one.querySelector("[role=columnheader]:last-child"));
   return [cut.map((one) => one.textContent), Math.floor(document.querySelector(".top").clientHeight / 30)];
 }"""
 
 
 async def cut_off(page: Page, width: int) -> Any:
-    """Return the words in rows that do not fit at this width, and the lines of the header, 30 px each."""
+    """Return the words in rows that do not fit at this width, and the lines of the header, 30 px each.
+
+    Words are buttons, moments, names of places; where rows scroll sideways, the last column is one.
+    """
     await page.set_viewport_size({"width": width, "height": 900})
     return await page.evaluate(_CUT_OFF)
 

@@ -13,8 +13,8 @@ from playwright.async_api import BrowserContext
 from controlroom.access.accounts import Account
 from controlroom.access.front_desk import Caller
 from controlroom.access.permissions import Role
-from controlroom.console.live import DEFAULT_PACE, Pace
 from controlroom.console.places import EACH
+from controlroom.console.pulses import DEFAULT_PACE, Pace
 from tests.console.small_room import EPOCH, ROOM, Meter, SmallRoom
 
 LOCAL = "127.0.0.1"

@@ -115,3 +115,19 @@ async def test_the_version_may_come_in_a_header() -> None:
         assert (await asked(server.address, NOTE, "[", headers=tag | {"Content-Type": "application/json"}))[
             0
         ] == 400
+
+
+async def test_a_password_that_was_told_is_written_down_nowhere() -> None:
+    """Whoever asks again under the key hears it again, from memory alone: no store holds it in clear."""
+    async with served() as server:
+        for path, body in (
+            ("accounts", {"name": "Bea", "roles": ["operator"]}),
+            ("accounts/bea/reset", {}),
+            ("tokens", {"name": "Wall", "roles": ["operator"]}),
+        ):
+            status, told, _ = await asked(server.address, f"{V1}/{path}", body, headers=KEY)
+            assert (status, told["name"]) in {(201, "bea"), (200, "bea"), (201, "token:wall")}
+            again = await asked(server.address, f"{V1}/{path}", body, headers=KEY)
+            assert again[:2] == (status, told)
+            secret = told.get("password") or told["token"]
+            assert secret.encode() not in b"".join(server.room.answers_kept.kept.values()), path

@@ -1,5 +1,7 @@
 """The boards, the log, the wall and the sound, in a real browser."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.async_api import Browser, Page, expect
 
@@ -25,17 +27,38 @@ def lived(room: SmallRoom) -> None:
     room.happens(signal(Kind.CAMERA_FAULT, "c1", fault="signal_loss"))
 
 
+MOMENTS = """async () => {
+  const words = document.querySelector("script[type=module]").src.replace("main.js", "words.js");
+  const { moment } = await import(words), now = Date.parse("2026-11-29T12:00:00Z");
+  const said = ["2026-11-29T23:59:58Z", "2026-11-28T23:44:00Z", "2027-01-01T00:30:00Z"];
+  return said.map((at) => moment(at, now));
+}"""
+
+
 async def test_boards_show_how_things_are_now(page: Page) -> None:
     """Who is out with what, which point calls, what could not be read and what to do about it."""
     async with served(pace=QUICK) as server:
+        for state, hours in (("raised", 30), ("cleared", 20)):
+            server.room.happens(signal(Kind.CAMERA_FAULT, state, fault="signal_loss", state=state))
+            server.room.now += timedelta(hours=hours)
         lived(server.room)
         await opened(page, server, "boards/crews")
         await expect(page.locator("main")).to_contain_text("ordered, not accepted")
+        await expect(page.get_by_role("link", name="Panic at Library of S1")).to_be_visible()
+        await page.goto(f"{server.address}/#/queue/due")
+        await expect(page.get_by_role("link", name="Panic at Library of S1")).to_be_visible()
+        await page.goto(f"{server.address}/#/handover")
+        await expect(page.locator("main")).to_contain_text("priority 1, panic at Library of S1, dispatched")
+        await expect(page.get_by_label("What should the next shift expect?")).to_be_in_viewport()
+        assert await page.evaluate(MOMENTS) == ["23:59:58", "28 Nov 23:44", "1 Jan 2027 00:30"]
         await page.goto(f"{server.address}/#/boards/help")
         await expect(page.locator("main")).to_contain_text("Calling")
         await page.goto(f"{server.address}/#/boards/quarantine")
         await page.locator(".item-head").click()
         await expect(page.locator(".item-body")).to_contain_text("What to do: Find the device")
+        await page.goto(f"{server.address}/#/boards/cameras")
+        row = page.get_by_role("region", name="Availability").get_by_role("row", name="Inner East")
+        await expect(row.get_by_role("cell")).to_have_text(["83.3 %", "not yet", "not yet", "40.0 %"])
 
 
 async def test_an_entry_is_written_from_a_template_and_found(page: Page, axe: str) -> None:
@@ -56,7 +79,7 @@ async def test_an_entry_is_written_from_a_template_and_found(page: Page, axe: st
         await page.get_by_label("Text").fill("Group with paint at the viaduct.")
         await write.click()
         await expect(page.locator("main table")).to_contain_text("Group with paint at the viaduct.")
-        await expect(page.locator("main table")).to_contain_text("channel: bacil · call sign: LW-7")
+        await expect(page.locator("main table")).to_contain_text("Channel BACIL, call sign LW-7.")
 
         await page.keyboard.press("/")
         await page.keyboard.type("VIADUCT pai*")
@@ -86,7 +109,10 @@ async def test_what_is_restricted_is_found_by_nobody_else(browser: Browser) -> N
     page, other = [await (await browser.new_context()).new_page() for _ in range(2)]
     async with served(pace=QUICK) as server:
         server.room.happens(*(signal(Kind.ARC_ALARM, f"a{one}", event="other") for one in range(2)))
+        server.room.happens(garbage(b"\xff{"))
         await server.sign_in(other.context, "max", Role.MANAGER)
+        await other.goto(f"{server.address}/#/boards/quarantine")
+        await expect(other.locator("main")).to_contain_text("None of these can be shown to you here.")
         await other.goto(f"{server.address}/#/queue/alarms/INC-1")
         await expect(other.locator("#panel-title")).to_contain_text("INC-1")
         await opened(page, server, "queue/alarms/INC-1")

@@ -260,7 +260,10 @@ async def test_a_crew_is_told_what_became_worse_and_says_that_it_knows(browser: 
 
 
 async def test_sos_is_held_and_not_touched(browser: Browser, axe: str) -> None:
-    """A second of holding calls for help, a touch does not; by keyboard it is pressed twice."""
+    """A second of holding calls for help, a touch does not; by keyboard it is pressed twice.
+
+    A telephone that can keep nothing any more calls all the same.
+    """
     async with errand(browser, job=False, bypass_csp=True) as at:
         button = at.page.locator("button.sos")
         await button.click()
@@ -277,6 +280,11 @@ async def test_sos_is_held_and_not_touched(browser: Browser, axe: str) -> None:
         assert at.words() == [CrewWord.SOS]
         await at.page.keyboard.press("Enter")
         await until(lambda: at.words() == [CrewWord.SOS, CrewWord.SOS], "the second call")
+        await at.page.evaluate("void (Storage.prototype.setItem = () => { throw new DOMException('full') })")
+        await at.page.keyboard.press("Enter")
+        await expect(button).to_have_text("Press once more")
+        await at.page.keyboard.press("Enter")
+        await until(lambda: len(at.words()) == 3, "the call from a telephone that keeps nothing")
 
 
 async def test_another_crew_on_the_telephone_sends_nothing_of_the_first(browser: Browser) -> None:

@@ -31,6 +31,7 @@ from controlroom.signals.vocabulary import Kind
 from tests.build import signal
 from tests.console.managed_room import PLAN, ManagedRoom
 from tests.console.small_room import SmallRoom
+from tests.console.spread_city import spread_room
 from tests.incidents.referrals.test_referring import PARTNERS
 from tests.integration.console.looks import QUICK
 from tests.integration.console.served import Served, served
@@ -198,6 +199,25 @@ async def test_the_named_reader_sees_all_of_it() -> None:
         heard = str(await told_to(server, headers, room.state.position))
         assert CANARY in heard
         assert "'gone'" not in heard
+
+
+async def test_an_answer_that_was_made_for_a_reader_is_given_to_nobody_else() -> None:
+    """The map is made twice a second for all pages: a restricted matter at a home is on its reader's alone.
+
+    A clock that is put back keeps no answer for longer.
+    """
+    room = spread_room()
+    async with served(room) as server:
+        room.happens(signal(Kind.TELECARE, "t1", event="panic"))
+        room.happens(ReadersNamed("INC-1", 1, READER, (READER,), "covert"))
+        for _ in range(2):
+            for who, shown in ((READER, ["INC-1"]), ("bo", [])):
+                _, told, _ = await asked(server.address, f"{V1}/map/now", who=who)
+                assert [one["incident"] for one in told["incidents"]] == shown, who
+        room.passes(-3600)
+        room.happens(Closed("INC-1", 2, READER, Outcome.MADE_SAFE))
+        _, told, _ = await asked(server.address, f"{V1}/map/now", who=READER)
+        assert told["incidents"] == []
 
 
 async def test_a_page_that_is_open_loses_what_becomes_restricted_and_gets_it_back() -> None:

@@ -12,7 +12,7 @@ from controlroom.access import registry
 from controlroom.access.front_desk import Caller
 from controlroom.access.permissions import Role
 from controlroom.commands.access import AccessStep
-from controlroom.console.live import Pace
+from controlroom.console.pulses import Pace
 from tests.console.small_room import QUICK_PASSWORDS, ROOM
 from tests.integration.console.looks import violations
 from tests.integration.console.served import Served, served

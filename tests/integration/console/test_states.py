@@ -5,7 +5,7 @@ from playwright.async_api import Browser, expect
 
 from controlroom.console.parts import RoomStatus
 from tests.console.night_room import NightRoom, live_through
-from tests.integration.console.looks import QUICK, opened, violations
+from tests.integration.console.looks import QUICK, cut_off, opened, violations
 from tests.integration.console.served import served
 from tests.integration.console.states import CONSOLE, named, reach
 
@@ -22,6 +22,9 @@ async def test_no_state_of_the_console_shuts_anybody_out(browser: Browser, axe: 
         await page.clock.install()
         await opened(page, server)
         found = {}
+        for width in (1280, 1440, 1920):
+            assert await cut_off(page, width) == [[], 1], width
+        await page.set_viewport_size({"width": 1440, "height": 900})
         for state in CONSOLE:
             await reach(page, server.address, state, named(room, "desk one"))
             found[state.name] = await violations(page, axe, whole=state.asked_whole)

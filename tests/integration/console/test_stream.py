@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from controlroom.access.permissions import Role
-from controlroom.console.live import Pace
+from controlroom.console.pulses import Pace
 from tests.console.small_room import EPOCH, SmallRoom
 from tests.integration.console.served import Served, messages, positions_until, served
 from tests.integration.waiting import until
@@ -98,7 +98,7 @@ async def test_the_room_tells_nobody_cheaply() -> None:
     async with served() as server:
         server.room.happens(*server.room.signals(100))
         assert not server.console.feed._encoded
-        assert not server.console.hub._pulsing
+        assert server.console.hub.at_rest
 
 
 async def test_a_server_that_stops_ends_its_streams() -> None:

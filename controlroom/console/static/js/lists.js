@@ -24,8 +24,8 @@ export function isFault(row) {
   return row.priority > 1 && (row.kind === "camera-fault" || FAULTS.has(row.event));
 }
 
-/** @param {Row} row */
-function isFree(row) {
+/** Whether it waits for anybody. @param {Row} row */
+export function isFree(row) {
   return row.owner === undefined && (row.status === "new" || row.status === "escalated");
 }
 
@@ -33,7 +33,7 @@ function isFree(row) {
 export const LISTS = [
   { name: "alarms", title: "Alarms", empty: "No alarm is open.", has: (row) => !isFault(row) && row.status !== "parked" },
   { name: "mine", title: "My work", empty: "You have nothing in hand.", has: (row, me) => me !== "" && row.owner === me },
-  { name: "unowned", title: "Unowned", empty: "Somebody has everything.", has: isFree },
+  { name: "unowned", title: "Unowned", empty: "Every open incident has an owner.", has: isFree },
   { name: "dispatched", title: "Dispatched", empty: "No crew is out.", has: (row) => row.status === "dispatched" || row.status === "on_scene" },
   { name: "parked", title: "Parked", empty: "Nothing is parked.", has: (row) => row.status === "parked" },
   { name: "faults", title: "Faults", empty: "No fault is open.", has: (row) => isFault(row) && row.status !== "parked" },

@@ -5,6 +5,8 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { asOf, inPast } from "./as_of.js";
 
 const GONE = 404;
+const ANSWER_MS = 12_000; // the room answers at once or not at all; a line that is held up holds up nothing else
+const PAST_MS = 130_000; // the past may be read for two minutes
 
 /** @template T @typedef {{told: T | null, failed: boolean, again: () => void}} Polled */
 
@@ -27,9 +29,13 @@ export function usePolled(address, everyMs, since, kept = false) {
   useEffect(() => {
     if (address === null || from === null) return undefined;
     const giveUp = new AbortController();
+    let asking = false; // one question at a time: an older answer never takes the place of a newer one
     const ask = async () => {
+      if (asking) return;
+      asking = true;
       try {
-        const answer = await fetch(from, { cache: kept ? "no-cache" : "no-store", signal: giveUp.signal });
+        const signal = AbortSignal.any([giveUp.signal, AbortSignal.timeout(inPast() ? PAST_MS : ANSWER_MS)]);
+        const answer = await fetch(from, { cache: kept ? "no-cache" : "no-store", signal });
         if (answer.status === GONE) setTold(null); // what is not there any more, or not for this person, is not shown either
         if (!answer.ok) throw new Error(String(answer.status));
         setTold({ address, body: await answer.json() });
@@ -38,6 +44,8 @@ export function usePolled(address, everyMs, since, kept = false) {
         if (giveUp.signal.aborted) return;
         setFailed(true);
         if (inPast()) setTold(null); // what was true at another position is not shown at this one
+      } finally {
+        asking = false;
       }
     };
     void ask();

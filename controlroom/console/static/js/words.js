@@ -13,6 +13,8 @@ const WORDS = {
   log: "Log",
   "violent-person": "Violent person marker",
   sos: "SOS",
+  asb: "ASB",
+  utc: "UTC",
   rule: "by rule",
   no_rule: "no rule took it",
   test_signal: "test, logged only",
@@ -105,6 +107,19 @@ const CLOCK = new Intl.DateTimeFormat("en-GB", {
 /** The time of day in the room's zone. @param {number | string} at */
 export function timeOfDay(at) {
   return CLOCK.format(typeof at === "string" ? Date.parse(at) : at);
+}
+
+const DAY_MONTH = new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/London", day: "numeric", month: "short" });
+
+/**
+ * A moment as it is read now: the time of day, with its day before it where that is not today ("28 Nov 23:44").
+ * @param {string} at @param {number} now
+ */
+export function moment(at, now) {
+  const day = dayOf(at);
+  if (day === DAY.format(now)) return timeOfDay(at);
+  const year = day.slice(-4) === DAY.format(now).slice(-4) ? "" : ` ${day.slice(-4)}`;
+  return `${DAY_MONTH.format(Date.parse(at))}${year} ${timeOfDay(at).slice(0, 5)}`;
 }
 
 const DAY = new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/London", day: "numeric", month: "short", year: "numeric" });

@@ -5,7 +5,7 @@ import { post } from "../commands.js";
 import { html } from "../html.js";
 import { usePolled } from "../polled.js";
 import { may } from "../who.js";
-import { areaName, countdown, say, timeOfDay } from "../words.js";
+import { areaName, countdown, moment, say } from "../words.js";
 import { Board } from "./board.js";
 import { Foreign } from "./marks.js";
 
@@ -53,7 +53,7 @@ function Line({ one, now, next, tell }) {
     <td><b><${Foreign}>${one.name ?? one.source}<//></b> <span class="quiet">${one.person}</span></td>
     <td>${say(one.kind)}</td><td>${areaName(one.source.split("/")[1] ?? "")}</td>
     <td>${say(one.stage)}${one.battery_low && html` <span class="tag">battery low</span>`}${silent && html` <span class="tag">do not ring</span>`}${one.incident && html` <a href=${`#/queue/alarms/${one.incident}`}>${one.incident}</a>`}</td>
-    <td>${timeOfDay(one.checked_at)}</td><td>${timeOfDay(one.until)}</td>
+    <td>${moment(one.checked_at, now)}</td><td>${moment(one.until, now)}</td>
     <td>${mayTell() && html`<div class="actions"><button type="button" class="btn" disabled=${silent} onClick=${() => tell(one, "check")}>Heard<span class="govuk-visually-hidden">: ${one.name ?? one.source}</span></button>
       <button type="button" class="btn" onClick=${() => tell(one, "book-off")}>Book off<span class="govuk-visually-hidden">: ${one.name ?? one.source}</span></button></div>`}</td></tr>`;
 }

@@ -4,7 +4,7 @@ import { post } from "../commands.js";
 import { html } from "../html.js";
 import { usePolled } from "../polled.js";
 import { may } from "../who.js";
-import { areaName, countdown, say, timeOfDay } from "../words.js";
+import { areaName, countdown, moment, say } from "../words.js";
 import { Board } from "./board.js";
 import { Foreign } from "./marks.js";
 
@@ -22,7 +22,7 @@ export function HelpPoints({ now }) {
   return html`<${Board} id="help-points" title="Help points" columns=${["Point", "State", "Area", "Nearest cameras", "Tested"]} failed=${failed} empty="The estate names no help point."
     rows=${points.map((one) => html`<tr key=${one.key} class=${one.calls.length > 0 || one.stuck ? "is-late" : ""}>
       <td><b>${one.key}</b> <${Foreign}>${one.name}<//></td><td>${stateOf(one, now)}</td><td>${areaName(one.area)}</td><td>${one.cameras.slice(0, 5).join(", ")}</td>
-      <td>${one.tested_at ? timeOfDay(one.tested_at) : "not yet"}${one.test_overdue && html` <span class="tag tag-unstored">overdue</span>`}</td></tr>`)} />`;
+      <td>${one.tested_at ? moment(one.tested_at, now) : "not yet"}${one.test_overdue && html` <span class="tag tag-unstored">overdue</span>`}</td></tr>`)} />`;
 }
 
 /** @param {HelpPoint} one @param {number} now */
@@ -47,12 +47,12 @@ export function Parks({ desk, now }) {
     <${Board} id="parks" title="Parks and patrols, due" columns=${["Due", "Where", "What", "Else"]} failed=${visits.failed} empty="Nothing is expected."
       rows=${due.slice(0, 200).map((one) => {
         const at = countdown(one.due, one.due, now);
-        return html`<tr key=${`${one.kind} ${one.subject}`} class=${at.degree === "late" ? "is-late" : ""}><td class=${`due due-${at.degree}`}>${at.text} <span class="quiet">${timeOfDay(one.due)}</span></td>
+        return html`<tr key=${`${one.kind} ${one.subject}`} class=${at.degree === "late" ? "is-late" : ""}><td class=${`due due-${at.degree}`}>${at.text} <span class="quiet">${moment(one.due, now)}</span></td>
           <td><${Foreign}>${one.whom}<//></td><td>${say(one.what)}</td><td class="quiet">${one.otherwise}</td></tr>`;
       })} />
     <${Board} id="owing" title="Sites that owe something" columns=${["Site", "State", "Owes"]} failed=${sites.failed} empty="No site owes anything."
       rows=${owing.map((one) => html`<tr key=${one.site}><td><b>${one.site}</b> <${Foreign}>${one.name}<//></td><td>${say(one.state ?? (one.open ? "open" : "closed"))}</td>
-        <td>${one.overdue.map((owed) => `${say(owed.what)} ${owed.detail} since ${timeOfDay(owed.since)}`).join("; ")}</td></tr>`)} />
+        <td>${one.overdue.map((owed) => `${say(owed.what)} ${owed.detail} since ${moment(owed.since, now)}`).join("; ")}</td></tr>`)} />
   </div>`;
 }
 
@@ -69,10 +69,10 @@ function Patrols({ desk, now }) {
     rows=${rounds.map((one) => {
       const at = countdown(one.due ?? undefined, one.called ?? one.due ?? "", now);
       const late = at.degree === "late" || one.missed !== null;
-      return html`<tr key=${one.round} class=${late ? "is-late" : ""}><td class=${`due due-${at.degree}`}>${one.due ? html`${at.text} <span class="quiet">${timeOfDay(one.due)}</span>` : html`<span class="quiet">${one.random ? "when it is called" : "–"}</span>`}</td>
-        <td><b>${one.round}</b>${one.called && html` <span class="tag tag-unstored">called ${timeOfDay(one.called)}</span>`}${one.random && html` <span class="quiet">at random</span>`}</td>
+      return html`<tr key=${one.round} class=${late ? "is-late" : ""}><td class=${`due due-${at.degree}`}>${one.due ? html`${at.text} <span class="quiet">${moment(one.due, now)}</span>` : html`<span class="quiet">${one.random ? "when it is called" : "–"}</span>`}</td>
+        <td><b>${one.round}</b>${one.called && html` <span class="tag tag-unstored">called ${moment(one.called, now)}</span>`}${one.random && html` <span class="quiet">at random</span>`}</td>
         <td><${Foreign}>${one.name}<//> <span class="quiet">${one.site}</span></td><td>${say(one.window)}</td>
-        <td>${one.visited ? timeOfDay(one.visited) : "–"}${one.missed && html` <span class="due-late">missed ${timeOfDay(one.missed)}</span>`}</td>
+        <td>${one.visited ? moment(one.visited, now) : "–"}${one.missed && html` <span class="due-late">missed ${moment(one.missed, now)}</span>`}</td>
         <td>${may("patrols/{round}/visited") && html`<button type="button" class="btn" onClick=${() => visited(one)}>Visited<span class="govuk-visually-hidden">: ${one.round}, ${one.name}</span></button>`}</td></tr>`;
     })} />`;
 }

@@ -30,7 +30,7 @@ export function Console({ store, stream, desk, sound, mute }) {
     <main id="main" tabindex="-1" class=${`board board-${page} ${stream.connection === "stale" ? "board-stale" : ""}`}>
       <h1 class="govuk-visually-hidden">Live event console</h1>
       ${page === "boards" && html`<${Boards} store=${store} desk=${desk} now=${now} />`}
-      ${page === "handover" && html`<${HandoverPage} desk=${desk} me=${me} />`}
+      ${page === "handover" && html`<${HandoverPage} desk=${desk} now=${now} me=${me} />`}
       ${page === "log" && html`<${Log} desk=${desk} now=${now} />`}
       ${page === "map" && html`<${MapPage} store=${store} desk=${desk} now=${now} />`}
       ${page === "queue" && html`<${Queue} store=${store} desk=${desk} now=${now} me=${me} />`}

@@ -4,7 +4,8 @@ import { useEffect, useState } from "preact/hooks";
 import { asOf } from "../as_of.js";
 import { html } from "../html.js";
 import { usePolled } from "../polled.js";
-import { countdown, say, timeOfDay } from "../words.js";
+import { countdown, moment, say } from "../words.js";
+import { titled } from "./incidents.js";
 import { Foreign } from "./marks.js";
 
 /** @typedef {{due: string, kind: string, subject: string, whom: string, what: string, otherwise: string, unknown: boolean}} Expectation */
@@ -22,6 +23,7 @@ export function Due({ store, now }) {
     setGroup(name);
     setPages(1);
   };
+  const ordered = new Map(store.queue().map((row) => [row.order, row])); // what a crew owes is named by its order
   return html`<section class="panel panel-incidents" aria-labelledby="incidents">
     <div class="panel-head"><h2 id="incidents" tabindex="-1">Due <span class="count">${listed === null ? "…" : `${listed.length}${more ? "+" : ""}`}</span></h2>
       <div class="choices" role="group" aria-label="Which">
@@ -30,7 +32,7 @@ export function Due({ store, now }) {
     <div class="scroll" tabindex="0" role="region" aria-label="Due, the first due first">
       <table class="plain">
         <thead><tr><th scope="col">Due</th><th scope="col">Of whom</th><th scope="col">What is expected</th><th scope="col">Else</th></tr></thead>
-        <tbody>${listed?.map((one) => html`<${Line} key=${`${one.kind} ${one.subject}`} one=${one} now=${now} />`)}</tbody>
+        <tbody>${listed?.map((one) => html`<${Line} key=${`${one.kind} ${one.subject}`} one=${one} row=${store.incidents.get(one.subject) ?? ordered.get(one.subject)} now=${now} />`)}</tbody>
       </table>
       ${more && html`<p class="empty"><button type="button" data-look class="btn" onClick=${() => setPages(pages + 1)}>Show ${PAGE} more</button></p>`}
       ${failed && html`<p class="empty">This cannot be read now; it is asked for again.</p>`}
@@ -73,11 +75,11 @@ function useDue(group, pages, since) {
   return { listed: [...first.watches, ...behind.watches.filter((one) => !known.has(`${one.kind} ${one.subject}`))], more: behind.next !== null, failed };
 }
 
-/** @param {{one: Expectation, now: number}} props */
-function Line({ one, now }) {
+/** @param {{one: Expectation, row: import("../shapes.js").Row | undefined, now: number}} props `row`: the incident that it is about */
+function Line({ one, row, now }) {
   const due = countdown(one.due, one.due, now);
   return html`<tr class=${due.degree === "late" ? "is-late" : ""}>
-    <td><span class=${`due due-${due.degree}`}>${due.degree === "late" && html`<span class="due-mark" aria-hidden="true">!</span>`}${due.text}</span> <span class="quiet">${timeOfDay(one.due)}</span></td>
-    <td><${Foreign}>${one.whom}<//>${one.unknown && html` <span class="tag tag-unstored">unknown</span>`}</td>
+    <td><span class=${`due due-${due.degree}`}>${due.degree === "late" && html`<span class="due-mark" aria-hidden="true">!</span>`}${due.text}</span> <span class="quiet">${moment(one.due, now)}</span></td>
+    <td>${row === undefined ? html`<${Foreign}>${one.whom}<//>` : html`<a href=${`#/queue/due/${encodeURIComponent(row.id)}`}>${titled(row)}</a> <span class="quiet">${row.id}</span>${one.whom !== row.id && html`, <${Foreign}>${one.whom}<//>`}`}${one.unknown && html` <span class="tag tag-unstored">unknown</span>`}</td>
     <td>${say(one.what)}</td><td class="quiet">${one.otherwise}</td></tr>`;
 }

@@ -9,7 +9,7 @@ import { begin, offered, verbName } from "../asking.js";
 import { html } from "../html.js";
 import { LISTS, matches } from "../lists.js";
 import { sorted } from "../sorting.js";
-import { areaName, camerasOf, countdown, eventName, number, say, span, timeOfDay } from "../words.js";
+import { areaName, camerasOf, countdown, eventName, moment, number, say, span } from "../words.js";
 import { Bulk } from "./bulk.js";
 import { Order, Sorted } from "./order.js";
 import { useHeld } from "./held.js";
@@ -119,11 +119,23 @@ function pointed(desk, row, event) {
   if (event.target instanceof Element && event.target.closest("button, label, input") === null) desk.look(row.id);
 }
 
-/** Why an incident stands as it does, and who was told; the column is narrow, so the whole is in the title. @param {Row} row */
-export function because(row) {
-  if (row.parked) return row.due === undefined ? row.parked : `until ${timeOfDay(row.due)}: ${row.parked}`;
+/** Why an incident stands as it does, and who was told; the column is narrow, so the whole is in the title. @param {Row} row @param {number} now */
+export function because(row, now) {
+  if (row.parked) return row.due === undefined ? row.parked : `until ${moment(row.due, now)}: ${row.parked}`;
   if (!row.because) return "";
-  return row.level === undefined ? say(row.because) : `${say(row.because)}; told: ${say(row.level).toLowerCase()}`;
+  return row.level === undefined ? say(row.because) : `${say(row.level).toLowerCase()} told: ${say(row.because)}`;
+}
+
+/** What else a row says of an incident, in the space that is left. @param {Row} row */
+function more(row) {
+  return [
+    row.condition === "restored" && "restored",
+    row.signals > 1 && `${row.signals} signals`,
+    row.rolled_up && say(row.rolled_up).toLowerCase(),
+    row.held_s !== undefined && `held ${span(row.held_s)}`,
+    row.answer_s !== undefined && `answered after ${span(row.answer_s)}`,
+    camerasOf(row),
+  ].filter(Boolean).join(" · ");
 }
 
 /** @param {Row} row */
@@ -135,7 +147,7 @@ export function titled(row) {
 function cells(row, { store, desk, now, me }, reached) {
   const due = countdown(row.due, row.opened_at, now);
   const over = row.status === "closed";
-  const seen = [camerasOf(row), row.answer_s !== undefined && `answered after ${span(row.answer_s)}`].filter(Boolean).join(" · ");
+  const seen = more(row);
   const stop = reached ? 0 : -1;
   return [
     row.priority > 1 && !over && html`<label class="mark"><input type="checkbox" tabindex=${stop} checked=${desk.marked.has(row.id)} onChange=${() => desk.mark(row)} />
@@ -143,18 +155,14 @@ function cells(row, { store, desk, now, me }, reached) {
     html`<${Priority} level=${row.priority} />`,
     html`<p class="main"><button type="button" data-look class="row-open-button" tabindex=${stop} onClick=${() => desk.look(row.id)}
           onFocus=${() => reachedRow(desk, row)}><b>${eventName(row.kind, row.event)}</b><span class="govuk-visually-hidden"> at ${row.name ?? row.site}, priority ${row.priority}</span></button>
-        ${store.unstored(row.at) && html`<${Unstored} />`}<span class="quiet">${row.id}</span>
-        <span class="more">${row.confirmed_by?.length && html`<b class="quiet" title=${`signals ${row.confirmed_by.join(", ")}`}>confirmed</b>`}
-        ${row.signals > 1 && html`<span class="quiet">${row.signals} signals</span>`}
-        ${row.rolled_up && html`<span class="quiet">${say(row.rolled_up).toLowerCase()}</span>`}
-        ${row.held_s !== undefined && html`<span class="quiet">held ${span(row.held_s)}</span>`}
-        ${row.condition === "restored" && html`<span class="quiet">restored</span>`}</span></p>
-      <p class="sub place" title=${row.why}>${desk.touched.has(row.id) && html`<span class="tag tag-touched">changed</span> `}${row.test && html`<${Test} /> `}<${Foreign}>${row.name ?? row.site}<//><span class="quiet">, ${areaName(row.area)}${seen && ` · ${seen}`}</span></p>`,
+        <span class="quiet">${row.id}</span>${row.test && html`<${Test} />`}${store.unstored(row.at) && html`<${Unstored} />`}
+        ${row.confirmed_by?.length && html`<b class="quiet" title=${`signals ${row.confirmed_by.join(", ")}`}>confirmed</b>`}</p>
+      <p class="sub place" title=${[`${row.name ?? row.site}, ${areaName(row.area)}`, row.why].filter(Boolean).join(": ")}>${desk.touched.has(row.id) && html`<span class="tag tag-touched">changed</span> `}<${Foreign}>${row.name ?? row.site}<//><span class="quiet">, ${areaName(row.area)}${seen && ` · ${seen}`}</span></p>`,
     html`<p class=${`status status-${row.status}`}><span class="status-mark" aria-hidden="true"></span>${say(row.status)}</p>
-      ${!over && because(row) && html`<p class="sub" title=${because(row)}><${Foreign}>${because(row)}<//></p>`}
+      ${!over && because(row, now) && html`<p class="sub" title=${because(row, now)}><${Foreign}>${because(row, now)}<//></p>`}
       ${over && html`<p class="sub">${say(row.outcome ?? "")}</p>`}`,
     html`<p class=${`due due-${due.degree}`}>${due.degree === "late" && html`<span class="due-mark" aria-hidden="true">!</span>`}${due.text || "–"}</p>
-      <p class="sub">${over ? `closed ${timeOfDay(row.closed_at ?? row.opened_at)}` : `since ${timeOfDay(row.opened_at)}`}</p>`,
+      <p class="sub">${over ? `closed ${moment(row.closed_at ?? row.opened_at, now)}` : `since ${moment(row.opened_at, now)}`}</p>`,
     html`<p class="clip">${row.unit ? `${row.unit}` : html`<${Foreign}>${row.owner === me && me !== "" ? "you" : (row.owner ?? "nobody")}<//>`}</p>
       ${row.unit && html`<p class="sub">${row.step ? say(row.step) : "Ordered"}${row.owner && html`, <${Foreign}>${row.owner}<//>`}</p>`}`,
     html`<${Actions} row=${row} store=${store} desk=${desk} now=${now} stop=${stop} />`,

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { html } from "../html.js";
 import { usePolled } from "../polled.js";
 import { may } from "../who.js";
-import { areaName, say, timeOfDay } from "../words.js";
+import { areaName, dayOf, headed, moment, say, timeOfDay } from "../words.js";
 import { Board } from "./board.js";
 import { FoundList, SORTS } from "./found.js";
 import { AREAS, LogForm } from "./log_form.js";
@@ -48,10 +48,10 @@ export function Log({ desk, now }) {
         <label class="desk">Person<input type="text" name="person" maxlength="64" autocomplete="off" defaultValue=${asked.person ?? ""} /></label>
         <button type="submit" class="btn">Search</button>
         ${searching && html`<button type="button" class="btn" onClick=${() => look({})}>Back to the log</button>`}
-        <p id="search-how" class="quiet">All words; "in quotes" together; viad* for a beginning.</p></form>
+        <p id="search-how" class="quiet">Finds what holds all of the words. "Two words" in quotes stand together; park* also finds parking.</p></form>
       ${one !== "" && html`<${OneEntry} id=${one} close=${() => desk.go("log")} />`}
       ${searching ? html`<${FoundList} question=${asked} />` : html`<${Board} id="log" title=${open ? "Open matters" : "Log"} columns=${["Happened", "Kind", "What", "Area", "By"]} failed=${listed.failed} empty="Nothing was written yet."
-        rows=${entries.map((entry) => html`<tr key=${entry.id}><td>${timeOfDay(entry.happened_at)}</td><td>${say(entry.said.kind)}${entry.restricted.length > 0 && html` <span class="tag">restricted</span>`}</td>
+        rows=${entries.map((entry) => html`<tr key=${entry.id}><td class="when">${moment(entry.happened_at, now)}</td><td>${kindName(entry.said.kind)}${entry.restricted.length > 0 && html` <span class="tag">restricted</span>`}</td>
           <td><${Foreign}>${summary(entry.said)}<//> <span class="quiet">${entry.id}</span></td><td>${entry.area ? areaName(entry.area) : "City"}</td><td><${Foreign}>${entry.author}<//></td></tr>`)}>
         <button type="button" class="btn" aria-pressed=${open} onClick=${() => setOpen(!open)}>Open matters only</button>
       <//>`}
@@ -62,9 +62,9 @@ export function Log({ desk, now }) {
 function OneEntry({ id, close }) {
   const { told, failed } = usePolled(`/api/v1/log-entries/${encodeURIComponent(id)}`, 60_000);
   const entry = /** @type {Entry | null} */ (told);
-  return html`<section class="panel" aria-labelledby="one-entry"><div class="panel-head"><h2 id="one-entry" tabindex="-1">${id} ${entry && say(entry.said.kind)}</h2><button type="button" class="btn" onClick=${close}>Close</button></div>
+  return html`<section class="panel" aria-labelledby="one-entry"><div class="panel-head"><h2 id="one-entry" tabindex="-1">${id} ${entry && kindName(entry.said.kind)}</h2><button type="button" class="btn" onClick=${close}>Close</button></div>
     ${entry === null ? html`<p class="empty">${failed ? "There is no such entry, or none that you may see." : "Asking the room…"}</p>` : html`<p class="empty"><${Foreign}>${summary(entry.said)}<//></p>
-      <p class="empty quiet">${timeOfDay(entry.happened_at)}, ${entry.area ? areaName(entry.area) : "the whole city"}, by <${Foreign}>${entry.author}<//>${entry.withdrawn && ", withdrawn"}${entry.restricted.length > 0 && html`, only for <${Foreign}>${entry.restricted.join(", ")}<//>`}
+      <p class="empty quiet">${dayOf(entry.happened_at)} ${timeOfDay(entry.happened_at)}, ${entry.area ? areaName(entry.area) : "the whole city"}, by <${Foreign}>${entry.author}<//>${entry.withdrawn && ", withdrawn"}${entry.restricted.length > 0 && html`, only for <${Foreign}>${entry.restricted.join(", ")}<//>`}
         ${entry.incident && html`, <a href=${`#/queue/alarms/${encodeURIComponent(entry.incident)}`}>${entry.incident}</a>`}</p>`}
   </section>`;
 }
@@ -72,11 +72,23 @@ function OneEntry({ id, close }) {
 /** An entry in one line: its words, and its fields. @param {Record<string, any>} said */
 function summary(said) {
   const fields = Object.entries(said).filter(([name, value]) => name !== "kind" && name !== "text" && value !== null && value !== false && typeof value !== "object" && value !== "");
-  return [said.text, ...fields.map(([name, value]) => `${say(name).toLowerCase()}: ${value === true ? "yes" : field(String(value))}`)].filter(Boolean).join(" · ");
+  const facts = fields.map(([name, value]) => `${say(name).toLowerCase()} ${value === true ? "yes" : field(String(value))}`);
+  if (facts.length === 0) return said.text ?? "";
+  const text = /[.!?]$/.test(said.text ?? ".") ? said.text : `${said.text}.`;
+  return `${text ? `${text} ` : ""}${headed(facts.join(", "))}.`;
+}
+
+/** @type {Record<string, string>} */
+const KINDS = { parkswatch_asb: "Parkswatch ASB", fpn: "FPN", cse_session: "CSE session" };
+
+/** The kind of an entry, with its abbreviations as people write them. @param {string} kind */
+function kindName(kind) {
+  return KINDS[kind] ?? say(kind);
 }
 
 /** A word of ours in words, a moment by the clock; a reference or a call sign as it was written. @param {string} value */
 function field(value) {
-  if (/^\d{4}-\d{2}-\d{2}T/.test(value)) return `${value.slice(0, 10)} ${timeOfDay(value)}`;
+  if (/^\d{4}-\d{2}-\d{2}T/.test(value)) return `${dayOf(value)} ${timeOfDay(value).slice(0, 5)}`;
+  if (value === "airwave" || value === "bacil") return value === "bacil" ? "BACIL" : "Airwave";
   return /^[a-z]+(_[a-z]+)*$/.test(value) ? say(value).toLowerCase() : value;
 }

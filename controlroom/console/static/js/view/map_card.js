@@ -3,7 +3,7 @@
 
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { html } from "../html.js";
-import { areaName, eventName, say, timeOfDay } from "../words.js";
+import { areaName, eventName, moment, say } from "../words.js";
 import { usePolled } from "../polled.js";
 import { MapSymbol } from "./map_symbol.js";
 import { Foreign, Priority } from "./marks.js";
@@ -30,7 +30,7 @@ export function MapCard({ item, near, nearM, desk, now }) {
         <ul class="map-open">${item.incidents.map((row) => html`<li key=${row.id}><${Priority} level=${row.priority} /> <a href=${`#/map/${encodeURIComponent(item.id)}/${encodeURIComponent(row.id)}`}>${eventName(row.kind, row.event)} <span class="quiet">${row.id}</span></a>
           <span>${say(row.status)}, <${Foreign}>${row.owner ?? "nobody has it"}<//></span></li>`)}</ul></section>`}
       ${item.kind === "site" && html`<${SiteOf} site=${item.key} desk=${desk} now=${now} />`}
-      ${item.kind === "camera" && html`<${Camera} id=${item.key} />`}
+      ${item.kind === "camera" && html`<${Camera} id=${item.key} now=${now} />`}
       ${near.length > 0 && html`<section class="part" aria-labelledby="card-near"><h3 id="card-near">Nearest cameras</h3>
         <ol class="map-near">${near.map(({ camera, m }) => html`<li key=${camera.id} class=${m > nearM ? "quiet" : ""}><${MapSymbol} kind="camera" state=${camera.state} /> <a href=${`#/map/${encodeURIComponent(camera.id)}`}>${camera.key}</a>
           <span><${Foreign}>${camera.name}<//>, ${camera.word.toLowerCase()}, ${away(m)}${m > nearM && ", out of sight"}</span></li>`)}</ol></section>`}
@@ -47,14 +47,14 @@ export function Around({ near, nearM }) {
       <span><a href=${`#/map/${encodeURIComponent(camera.id)}`}>${camera.key}</a> ${camera.word.toLowerCase()}, ${away(m)}</span></li>`)}</ul></section>`;
 }
 
-/** What a camera has, and when it was heard. @param {{id: string}} props */
-function Camera({ id }) {
+/** What a camera has, and when it was heard. @param {{id: string, now: number}} props */
+function Camera({ id, now }) {
   const { told } = usePolled(`/api/v1/cameras/${encodeURIComponent(id)}`, EVERY_MS);
   const camera = /** @type {{faults: [string, string][], heard: string | null, parent: string | null, flapping: boolean} | null} */ (told);
   if (camera === null) return null;
   return html`<dl class="facts">
-    ${camera.faults.map(([fault, since]) => html`<div key=${fault}><dt>Fault</dt><dd>${say(fault)} since ${timeOfDay(since)}</dd></div>`)}
-    <div><dt>Heard</dt><dd>${camera.heard === null ? "never" : timeOfDay(camera.heard)}${camera.flapping && html` <span class="tag">comes and goes</span>`}</dd></div>
+    ${camera.faults.map(([fault, since]) => html`<div key=${fault}><dt>Fault</dt><dd>${say(fault)} since ${moment(since, now)}</dd></div>`)}
+    <div><dt>Heard</dt><dd>${camera.heard === null ? "never" : moment(camera.heard, now)}${camera.flapping && html` <span class="tag">comes and goes</span>`}</dd></div>
     ${camera.parent !== null && html`<div><dt>Hangs on</dt><dd>${camera.parent}</dd></div>`}
   </dl>`;
 }

@@ -4,7 +4,7 @@ import { post } from "../commands.js";
 import { html } from "../html.js";
 import { usePolled } from "../polled.js";
 import { may } from "../who.js";
-import { countdown, timeOfDay } from "../words.js";
+import { countdown, moment } from "../words.js";
 import { Foreign } from "./marks.js";
 import { PutOnTest } from "./put_on_test.js";
 import { useState } from "preact/hooks";
@@ -12,6 +12,7 @@ import { useState } from "preact/hooks";
 /** @typedef {{target: string, reason: string, owner: string, since: string, until: string, author?: string, zone?: string, code?: string}} Test */
 
 const EVERY_MS = 5_000;
+const NAME_MS = 3_600_000;
 
 /** @param {{desk: import("../desk.js").Desk, now: number}} props */
 export function OnTest({ desk, now }) {
@@ -36,9 +37,9 @@ export function OnTest({ desk, now }) {
       <table class="plain">
         <thead><tr><th scope="col">What</th><th scope="col">Why</th><th scope="col">Until</th><th scope="col">Answers for it</th><th scope="col">Action</th></tr></thead>
         <tbody>${tests?.map((test) => html`<tr key=${`${test.target} ${test.zone ?? ""} ${test.code ?? ""}`}>
-          <td><b><${Foreign}>${test.target}<//></b> <span class="quiet">${[test.zone && `zone ${test.zone}`, test.code].filter(Boolean).join(", ")}</span></td>
+          <td><b><${Foreign}>${test.target}<//></b> <${Named} site=${test.target} /> <span class="quiet">${[test.zone && `zone ${test.zone}`, test.code].filter(Boolean).join(", ")}</span></td>
           <td><${Foreign}>${test.reason}<//></td>
-          <td>${timeOfDay(test.until)} <span class="quiet">${countdown(test.until, test.until, now).text}</span></td>
+          <td>${moment(test.until, now)} <span class="quiet">${countdown(test.until, test.until, now).text}</span></td>
           <td><${Foreign}>${test.owner}<//></td>
           <td>${may("tests/end") && html`<button type="button" class="btn" onClick=${() => end(test)}>Take off<span class="govuk-visually-hidden"> ${test.target}</span></button>`}</td></tr>`)}</tbody>
       </table>
@@ -47,4 +48,10 @@ export function OnTest({ desk, now }) {
     </div>
     ${adding && html`<${PutOnTest} now=${now} done=${done} />`}
   </section>`;
+}
+
+/** The name of a site; nothing for what is on test by its topic. @param {{site: string}} props */
+function Named({ site }) {
+  const { told } = usePolled(site.includes("/") ? null : `/api/v1/sites/${encodeURIComponent(site)}`, NAME_MS);
+  return html`<${Foreign}>${/** @type {{name: string} | null} */ (told)?.name ?? ""}<//>`;
 }

@@ -6,7 +6,7 @@ import { inPast } from "../as_of.js";
 import { keepFocus } from "../focus.js";
 import { html } from "../html.js";
 import { usePolled } from "../polled.js";
-import { areaName, countdown, eventName, say, timeOfDay } from "../words.js";
+import { areaName, countdown, eventName, moment, say } from "../words.js";
 import { because, titled } from "./incidents.js";
 import { Foreign, Priority, Test } from "./marks.js";
 import { Keyholders } from "./keyholders.js";
@@ -55,23 +55,23 @@ export function Panel({ id, row, store, desk, now }) {
       <p class="where"><${Foreign}><b>${shown.name ?? shown.site}</b><//>, ${areaName(shown.area)}
         ${desk.place.page !== "map" && !inPast() && html` <a class="on-map" href=${`#/map/at/${encodeURIComponent(id)}`}>Show on the map</a>`}</p>
       <dl class="facts">
-        <div><dt>Status</dt><dd class=${`status status-${shown.status}`}><span class="status-mark" aria-hidden="true"></span>${say(shown.status)}${because(at) && html` <span class="quiet">${because(at)}</span>`}</dd></div>
+        <div><dt>Status</dt><dd class=${`status status-${shown.status}`}><span class="status-mark" aria-hidden="true"></span>${say(shown.status)}${because(at, now) && html` <span class="quiet">${because(at, now)}</span>`}</dd></div>
         <div><dt>Due</dt><dd class=${`due due-${due.degree}`}>${due.text || "–"}</dd></div>
         <div><dt>With</dt><dd><${Foreign}>${shown.owner ?? "nobody"}<//>${shown.unit && html`, ${shown.unit} (${shown.step ? say(shown.step) : "ordered"})`}</dd></div>
-        <div><dt>Since</dt><dd>${timeOfDay(shown.opened_at)}${detail?.last && html` <span class="quiet">${detail.last.what.replaceAll("_", " ")} by <${Foreign}>${detail.last.author}<//> at ${timeOfDay(detail.last.at)}</span>`}</dd></div>
+        <div><dt>Since</dt><dd>${moment(shown.opened_at, now)}${detail?.last && html` <span class="quiet">${detail.last.what.replaceAll("_", " ")} by <${Foreign}>${detail.last.author}<//> at ${moment(detail.last.at, now)}</span>`}</dd></div>
       </dl>
       <div class="actions actions-wrap" role="group" aria-label=${`Commands about ${id}, ${titled(at)}`}>
         ${VERBS.filter((verb) => offered(verb, at)).map((verb) => html`<button type="button" key=${verb} class=${`btn ${verb === "own" && !shown.owner ? "btn-main" : ""}`}
           onClick=${() => begin(desk, store, verb, at, now)}>${verbName(verb, at)}</button>`)}
         ${!inPast() && !VERBS.some(permitted) && html`<p class="quiet">Your roles are for looking: nothing about it can be done from here.</p>`}
       </div>
-      <${Plan} detail=${detail} row=${at} store=${store} desk=${desk} again=${again} />
+      <${Plan} detail=${detail} row=${at} store=${store} desk=${desk} now=${now} again=${again} />
       <${Keyholders} row=${at} store=${store} desk=${desk} now=${now} />
       <${Person} row=${at} desk=${desk} now=${now} />
       <${Site} card=${card} now=${now} />
       <${Seen} detail=${detail} />
-      <${Notes} detail=${detail} />
-      <${Timeline} id=${id} since=${row?.at} />
+      <${Notes} detail=${detail} now=${now} />
+      <${Timeline} id=${id} since=${row?.at} now=${now} />
     </div>
   </section>`;
 }

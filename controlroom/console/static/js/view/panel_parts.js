@@ -1,7 +1,7 @@
 // What stands below an incident's plan: its cameras, its notes.
 
 import { html } from "../html.js";
-import { timeOfDay } from "../words.js";
+import { moment } from "../words.js";
 import { Foreign } from "./marks.js";
 
 /** @import { Detail } from "../shapes.js" */
@@ -16,10 +16,10 @@ export function Seen({ detail }) {
     <ul class="plan">${cameras.map((key) => html`<li key=${key}>${key}${back.has(key) && html` <span class="quiet">is back</span>`}</li>`)}</ul></section>`;
 }
 
-/** What people wrote down, the newest first. @param {{detail: Detail | null}} props */
-export function Notes({ detail }) {
+/** What people wrote down, the newest first. @param {{detail: Detail | null, now: number}} props */
+export function Notes({ detail, now }) {
   const notes = [...(detail?.notes ?? [])].reverse();
   if (notes.length === 0) return null;
   return html`<section class="part" aria-labelledby="notes-title"><h3 id="notes-title">Notes</h3>
-    <ul class="notes">${notes.map((note) => html`<li key=${note.at}><span class="quiet">${timeOfDay(note.at)}, <${Foreign}>${note.author}<//></span><p><${Foreign}>${note.text}<//></p></li>`)}</ul></section>`;
+    <ul class="notes">${notes.map((note) => html`<li key=${note.at}><span class="quiet">${moment(note.at, now)}, <${Foreign}>${note.author}<//></span><p><${Foreign}>${note.text}<//></p></li>`)}</ul></section>`;
 }

@@ -2,7 +2,7 @@
 
 import { html } from "../html.js";
 import { usePolled } from "../polled.js";
-import { countdown, say, timeOfDay } from "../words.js";
+import { countdown, moment, say } from "../words.js";
 import { mayTell, told as tellOf } from "./board_people.js";
 import { Foreign } from "./marks.js";
 
@@ -24,7 +24,7 @@ export function Person({ row, desk, now }) {
     again();
   });
   return html`<section class="part" aria-labelledby="person-title"><h3 id="person-title">On duty: <${Foreign}>${one.name ?? one.source}<//> <span class="quiet">${one.person}</span></h3>
-    <dl class="facts"><div><dt>Heard</dt><dd>${timeOfDay(one.checked_at)}, ${say(one.stage).toLowerCase()}${one.battery_low && html` <span class="tag">battery low</span>`}</dd></div>
+    <dl class="facts"><div><dt>Heard</dt><dd>${moment(one.checked_at, now)}, ${say(one.stage).toLowerCase()}${one.battery_low && html` <span class="tag">battery low</span>`}</dd></div>
       <div><dt>Next check</dt><dd class=${`due due-${countdown(next, one.checked_at, now).degree}`}>${countdown(next, one.checked_at, now).text}</dd></div></dl>
     ${one.silent && html`<p class="silent"><b>Do not ring them.</b> Somebody beside them must not notice.</p>`}
     ${mayTell() && html`<div class="actions"><button type="button" class="btn" disabled=${one.silent} onClick=${() => tell("check")}>Heard by telephone</button>

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { permitted } from "../asking.js";
 import { ask } from "../commands.js";
 import { html } from "../html.js";
-import { timeOfDay } from "../words.js";
+import { moment } from "../words.js";
 import { Foreign } from "./marks.js";
 
 /** @import { Detail, PlanStep, Row } from "../shapes.js" */
@@ -15,8 +15,8 @@ export function openSteps(detail) {
   return (detail?.plan?.steps ?? []).filter((step) => step.required && !marked.has(step.id));
 }
 
-/** @param {{detail: Detail | null, row: Row, store: import("../store.js").Store, desk: import("../desk.js").Desk, again: () => void}} props */
-export function Plan({ detail, row, store, desk, again }) {
+/** @param {{detail: Detail | null, row: Row, store: import("../store.js").Store, desk: import("../desk.js").Desk, now: number, again: () => void}} props */
+export function Plan({ detail, row, store, desk, now, again }) {
   const [skipping, setSkipping] = useState(/** @type {string | null} */ (null));
   const plan = detail?.plan;
   if (!plan) return null;
@@ -36,7 +36,7 @@ export function Plan({ detail, row, store, desk, again }) {
       const done = marks.get(step.id);
       return html`<li key=${step.id} class=${done ? "step-done" : ""} data-step=${step.id}>
         <p><span aria-hidden="true" class="step-mark">${done ? (done.skipped ? "–" : "✓") : ""}</span>${step.do}${!step.required && html` <span class="quiet">(where it helps)</span>`}</p>
-        ${done && html`<p class="sub">${done.skipped ? "Passed over" : "Done"} by <${Foreign}>${done.author}<//> at ${timeOfDay(done.at)}${done.skipped && html`: <${Foreign}>${done.skipped}<//>`}</p>`}
+        ${done && html`<p class="sub">${done.skipped ? "Passed over" : "Done"} by <${Foreign}>${done.author}<//> at ${moment(done.at, now)}${done.skipped && html`: <${Foreign}>${done.skipped}<//>`}</p>`}
         ${!done && !over && permitted("plan-step") && html`<div class="actions">
           <button type="button" class="btn" onClick=${() => mark(step.id, "")}>Done<span class="govuk-visually-hidden">: ${step.do}</span></button>
           <button type="button" class="btn" aria-expanded=${skipping === step.id} onClick=${() => setSkipping(skipping === step.id ? null : step.id)}>Pass over<span class="govuk-visually-hidden">: ${step.do}</span></button>

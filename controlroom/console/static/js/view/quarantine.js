@@ -28,16 +28,17 @@ export function Quarantine({ store }) {
   const items = new Map(store.quarantine.slice(0, SHOWN).map((item) => [item.position, item]));
   const { shown, fresh, held, show, hand } = useHeld([...items.keys()]);
   const visible = shown.map((position) => items.get(position)).filter((item) => item !== undefined);
+  const kept = store.status?.quarantined ?? 0;
   return html`<section class="panel panel-quarantine" aria-labelledby="quarantine" ...${hand}>
     <div class="panel-head">
-      <h2 id="quarantine">Quarantine <span class="count">${number(store.status?.quarantined ?? 0)}</span></h2>
+      <h2 id="quarantine">Quarantine <span class="count">${number(kept)}</span></h2>
       <${Fresh} count=${fresh.length} held=${held} show=${show} />
     </div>
     <div class="scroll" tabindex="0" role="region" aria-label="Quarantined messages, newest first">
       <ul class="items">
         ${visible.map((item) => html`<${Item} key=${item.position} item=${item} />`)}
       </ul>
-      ${visible.length === 0 && html`<p class="empty">Everything that came was understood.</p>`}
+      ${visible.length === 0 && html`<p class="empty">${kept > 0 ? "None of these can be shown to you here. Operators, supervisors, engineers and auditors see the newest." : "Everything that came was understood."}</p>`}
     </div>
   </section>`;
 }

@@ -8,7 +8,7 @@ import { Windowed } from "./windowed.js";
 
 /** @import { SignalRow } from "../shapes.js" */
 
-const ROW_PX = 34;
+const ROW_PX = 40;
 const SHORT = { mobile_response: "Response", log: "Log" };
 const COLUMNS = ["Time", "Pr.", "Signal", "Route", "Rule"];
 

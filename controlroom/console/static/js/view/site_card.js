@@ -2,13 +2,16 @@
 
 import { html } from "../html.js";
 import { usePolled } from "../polled.js";
-import { countdown, dayOf, eventName, say, timeOfDay } from "../words.js";
+import { countdown, dayOf, eventName, moment, say, timeOfDay } from "../words.js";
 import { Foreign, Priority } from "./marks.js";
 import { Rings, useNumbers } from "./rings.js";
 
 /** @import { SiteCard, SitePicture } from "../shapes.js" */
 
 const EVERY_MS = 30_000;
+
+/** What has to come, where the room's word names what it would say if it did not. @type {Record<string, string>} */
+const EXPECTED = { test_overdue: "Test", path_silent: "Sign of the path", late_to_set: "Set", visit_missed: "Patrol's visit", not_opened: "Gates open", not_closed: "Gates closed" };
 
 /** What can hurt whoever goes there, in words. @param {{card: SiteCard | null}} props */
 export function Dangers({ card }) {
@@ -24,11 +27,11 @@ export function Site({ card, now }) {
   const picture = card.picture;
   return html`<section class="part" aria-labelledby="site-title"><h3 id="site-title">Site <bdi>${picture?.name ?? card.site}</bdi> <span class="quiet">${card.site}${card.site_kind && `, ${say(card.site_kind).toLowerCase()}`}${card.risk && `, risk ${card.risk} of 3`}</span></h3>
     <dl class="facts">
-      ${picture && stands(picture)}
+      ${picture && stands(picture, now)}
       <div><dt>Keys</dt><dd>${card.keys_held ? "The council holds one" : "The council holds none"}</dd></div>
       ${card.entry && html`<div><dt>Way in</dt><dd>${card.entry}</dd></div>`}
       ${card.notes && card.hazards.length === 0 && html`<div><dt>Notes</dt><dd>${card.notes}</dd></div>`}
-      ${card.tests.map((one) => html`<div key=${one.zone}><dt>On test</dt><dd><b>${one.zone ? `Zone ${one.zone}` : "All of it"}</b> until ${timeOfDay(one.until)}: <${Foreign}>${one.reason}<//> <span class="quiet">(<${Foreign}>${one.owner}<//>)</span></dd></div>`)}
+      ${card.tests.map((one) => html`<div key=${one.zone}><dt>On test</dt><dd><b>${one.zone ? `Zone ${one.zone}` : "All of it"}</b> until ${moment(one.until, now)}: <${Foreign}>${one.reason}<//> <span class="quiet">(<${Foreign}>${one.owner}<//>)</span></dd></div>`)}
       ${picture && owes(picture, now)}
     </dl>
     ${card.recent.length > 0 && html`<h4>Lately here</h4><ul class="recent">${card.recent.map((one) => html`<li key=${one.id}><${Priority} level=${one.priority} />
@@ -43,20 +46,20 @@ export function SiteOf({ site, desk, now }) {
   const picture = /** @type {SitePicture | null} */ (usePolled(`/api/v1/sites/${encodeURIComponent(site)}`, EVERY_MS).told);
   if (picture === null) return null;
   return html`<section class="part" aria-labelledby="site-title"><h3 id="site-title">Site <bdi>${picture.name}</bdi> <span class="quiet">${picture.site}, ${say(picture.site_kind).toLowerCase()}</span></h3>
-    <dl class="facts">${stands(picture)}${owes(picture, now)}</dl>
+    <dl class="facts">${stands(picture, now)}${owes(picture, now)}</dl>
     ${picture.keyholders.length > 0 && html`<h4>Keyholders, in the order of calling</h4><ol class="holders">${picture.keyholders.map((one) => html`<li key=${one.reference}><${Foreign}>${one.role}<//>
       <span class="quiet">register ${one.reference}</span> <${Rings} holder=${{ keyholder: one.reference, role: one.role }} numbers=${numbers} desk=${desk} /></li>`)}</ol>`}</section>`;
 }
 
-/** Set or unset, open or closed. @param {SitePicture} picture */
-function stands(picture) {
-  return html`${picture.state !== null && html`<div><dt>Panel</dt><dd><b>${say(picture.state)}</b>${picture.since && html` since ${timeOfDay(picture.since)}`}</dd></div>`}
+/** Set or unset, open or closed. @param {SitePicture} picture @param {number} now */
+function stands(picture, now) {
+  return html`${picture.state !== null && html`<div><dt>Panel</dt><dd><b>${say(picture.state)}</b>${picture.since && html` since ${moment(picture.since, now)}`}</dd></div>`}
     ${picture.open !== null && html`<div><dt>Gates</dt><dd><b>${picture.open ? "Open" : "Closed"}</b></dd></div>`}`;
 }
 
 /** What it owes, what is expected of it, its false calls. @param {SitePicture} picture @param {number} now */
 function owes(picture, now) {
-  return html`${picture.overdue.map((owed) => html`<div key=${owed.what + owed.detail}><dt>Owes</dt><dd class="due-late">${say(owed.what)} ${owed.detail}, since ${timeOfDay(owed.since)}</dd></div>`)}
-    ${picture.expected.slice(0, 3).map((due) => html`<div key=${due.what + due.detail}><dt>Expected</dt><dd>${say(due.what)} ${due.detail} <span class="quiet">${countdown(due.by, due.by, now).text}</span></dd></div>`)}
+  return html`${picture.overdue.map((owed) => html`<div key=${owed.what + owed.detail}><dt>Owes</dt><dd class="due-late">${say(owed.what)} ${owed.detail}, since ${moment(owed.since, now)}</dd></div>`)}
+    ${picture.expected.slice(0, 3).map((due) => html`<div key=${due.what + due.detail}><dt>Expected</dt><dd>${EXPECTED[due.what] ?? say(due.what)} ${due.detail} by ${moment(due.by, now)} <span class="quiet">${countdown(due.by, due.by, now).text}</span></dd></div>`)}
     ${picture.false_calls.filter((one) => one.calls > 0).map((one) => html`<div key=${one.system}><dt>False calls</dt><dd>${say(one.system)}: ${one.calls} of ${one.limit}</dd></div>`)}`;
 }

@@ -20,12 +20,17 @@ export function Tally({ store }) {
           ${ROUTES.map(
             (route) => html`<div key=${route}>
               <dt>${say(route)}</dt>
-              <dd><b>${number(counts?.[kind][route] ?? 0)}</b>
-                <span class="rate">${perSecond(store.rates[`${kind} ${route}`] ?? 0)}/s</span></dd>
+              <dd><span class="rate">${rate(store.rates[`${kind} ${route}`] ?? 0)}</span>
+                <b>${number(counts?.[kind][route] ?? 0)}</b></dd>
             </div>`,
           )}
         </dl>
       </div>`,
     )}
   </section>`;
+}
+
+/** How many come each second; nothing where none does, so that what moves is seen. @param {number} of */
+function rate(of) {
+  return of > 0 ? `${perSecond(of)}/s` : "";
 }

@@ -109,6 +109,7 @@ SHAPES: dict[str, Shape] = {
     "CameraAnswers_cameras": {"cameras": list[CameraView], "next": str | None},
     "CameraAnswers_camera": CameraView,
     "CameraAnswers_availability": {
+        "began": datetime | None,
         "groups": dict[str, dict[str, Figures]],
         "areas": dict[str, dict[str, Figures]],
     },

@@ -143,7 +143,7 @@ def for_programs(parts: Parts, entrance: Entrance, hub: Hub, timelines: Timeline
     """Yield everything that programs can ask: the API, the same as it was, and whether the room is well."""
     live = tuple(_live(parts, entrance, hub, timelines))
     yield from live
-    yield from PastAnswers(parts.past, parts.hidden).routes(live)
+    yield from PastAnswers(parts, entrance.desk.witness).routes(live)
 
 
 def _live(parts: Parts, entrance: Entrance, hub: Hub, timelines: Timelines) -> Iterator[Declared]:

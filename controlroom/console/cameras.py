@@ -142,7 +142,7 @@ class CameraAnswers:
         raise problem(404, "no-such-camera", "no camera of the estate has this key; see /api/v1/cameras")
 
     async def availability(self, request: web.Request) -> web.Response:
-        """Answer with the figures of each group and each area."""
+        """Answer with the figures of each group and each area, and since when they are counted."""
         asked(request, Nothing)
         groups: dict[str, list[Place]] = {}
         areas: dict[str, list[Place]] = {}
@@ -151,6 +151,7 @@ class CameraAnswers:
             areas.setdefault(place.area, []).append(place)
         return answer(
             {
+                "began": self._parts.state().cameras.began,
                 "groups": {name: self._figures(places) for name, places in sorted(groups.items())},
                 "areas": {name: self._figures(places) for name, places in sorted(areas.items())},
             }

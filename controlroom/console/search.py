@@ -97,7 +97,7 @@ class SearchAnswers:
         except NothingAsked as nothing:
             raise problem(400, "not-valid", f"words: {nothing}") from nothing
         except IndexAway as away:
-            detail = f"the search is being made ready ({away}); the log and the lists are there meanwhile"
+            detail = f"the search cannot answer now ({away}); the log and the lists are there meanwhile"
             raise problem(503, "search-away", detail) from away
         reach, position = self._parts.search.reach, self._parts.state().position
         return answer(

@@ -105,15 +105,18 @@ class Index:
             try:
                 batch = Batch(base)
                 batch.put(pieces)
-                self._signals += batch.signals - self._make_room(base, self._signals + batch.signals)
+                signals = self._signals + batch.signals
+                signals -= self._make_room(base, signals)
                 base.executemany(
                     "INSERT OR REPLACE INTO about VALUES (?, ?)",
                     (("through", str(through)), ("at", at.isoformat())),
                 )
                 base.execute("COMMIT")
             except BaseException:
-                base.execute("ROLLBACK")
+                if base.in_transaction:  # a disk that is full has ended it already
+                    base.execute("ROLLBACK")
                 raise
+            self._signals = signals
             self.reach = Reach(through, at, _signals_since(base))
 
     def find(self, question: Question) -> Page:

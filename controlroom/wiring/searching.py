@@ -69,6 +69,12 @@ class Tempo(msgspec.Struct, frozen=True):
 
 DEFAULT_TEMPO = Tempo()
 
+WAITING_MAX = 32
+"""Questions that may wait, one of which is answered at a time: a room's desks, twice over."""
+
+_EXPECTED = (JournalError, OSError, ValueError, sqlite3.Error)
+"""Faults of the store and the disk; any other is ours, and its trace is in the log."""
+
 Result = TypeVar("Result")
 
 
@@ -89,6 +95,7 @@ class Searcher:
         self._taking = ThreadPoolExecutor(1, thread_name_prefix="search-taking")
         self._asking = ThreadPoolExecutor(1, thread_name_prefix="search-asking")
         self._log = structlog.get_logger("search")
+        self._asked = 0
         self._durable = 0
         self._counted = (0, 0.0)
         self._busy = False
@@ -114,11 +121,17 @@ class Searcher:
         self._came.set()
 
     async def find(self, question: Question) -> Page:
-        """Return what is found; raises NothingAsked, and IndexAway while there is no index."""
+        """Return what is found; raises NothingAsked, and IndexAway without an index or with many who ask."""
         index = self._index
         if index is None:
             raise IndexAway("it is being opened")
-        return await asyncio.get_running_loop().run_in_executor(self._asking, index.find, question)
+        if self._asked >= WAITING_MAX:
+            raise IndexAway(f"{WAITING_MAX} others are asking; ask again in a moment")
+        self._asked += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._asking, index.find, question)
+        finally:
+            self._asked -= 1
 
     async def run(self) -> None:
         """Feed the index for ever; a store that is away or a disk that is full is tried again."""
@@ -127,12 +140,12 @@ class Searcher:
             while True:
                 try:
                     await self._feed()
-                except (JournalError, OSError, ValueError, sqlite3.Error) as fault:
-                    if str(fault) != said:
-                        said = str(fault)
-                        self._log.warning(
-                            "search_not_fed", error=said, advice="the room goes on; it is tried again"
-                        )
+                except Exception as fault:  # noqa: BLE001 - what only helps to look ends no room
+                    if repr(fault) != said:
+                        said, expected = repr(fault), isinstance(fault, _EXPECTED)
+                        advice = "the room goes on; it is tried again"
+                        trace = None if expected else fault
+                        self._log.warning("search_not_fed", error=said, advice=advice, exc_info=trace)
                     await self._mend(fault)
                     await asyncio.sleep(self._tempo.again_s)
         finally:

@@ -6,10 +6,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from controlroom.commands.entries import Radio
 from controlroom.commands.entry_words import Channel
 from controlroom.commands.log_book import EntryWritten
+from controlroom.estate.model import Place
+from controlroom.events import Event
 from controlroom.incidents.record import Record
 from controlroom.journal.chain import seal
 from controlroom.journal.memory import MemoryStore
@@ -18,7 +21,9 @@ from controlroom.journal.stored import EMPTY, head_of
 from controlroom.search.index import IndexAway
 from controlroom.search.pieces import What
 from controlroom.search.question import Question
-from controlroom.wiring.searching import FILE, Searcher, Tempo
+from controlroom.signals.vocabulary import Kind
+from controlroom.wiring.searching import FILE, WAITING_MAX, Searcher, Tempo
+from tests.build import signal
 from tests.console.small_room import SmallRoom
 
 QUICK = Tempo(together_s=0.0, again_s=0.0, waiting_max=3)
@@ -36,7 +41,11 @@ class Kept:
     async def writes(self, *texts: str) -> Sequence[Record]:
         """Store an entry for each text, as one frame."""
         radio = [Radio(Channel.AIRWAVE, "LK1", text) for text in texts]
-        records = self.room.happens(*(EntryWritten("ana", self.room.now, said) for said in radio))
+        return await self.takes(*(EntryWritten("ana", self.room.now, said) for said in radio))
+
+    async def takes(self, *events: Event) -> Sequence[Record]:
+        """Store what came of these, as one frame."""
+        records = self.room.happens(*events)
         frame = seal(b"k" * 32, self._head, 1, len(records), encode_frame("a test", records))
         await self.store.append(frame, self._head)
         self._head = head_of(frame)
@@ -54,7 +63,7 @@ async def running(searcher: Searcher) -> AsyncIterator[Searcher]:
 
 async def comes_to(searcher: Searcher, position: int) -> None:
     """Wait until the index has everything up to here."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while searcher.reach.through < position:  # noqa: ASYNC110 - the index is on a thread of its own
             await asyncio.sleep(0.005)
 
@@ -124,3 +133,40 @@ async def test_a_damaged_index_is_made_anew_while_the_room_goes_on(tmp_path: Pat
         await comes_to(searcher, 50)
         assert len(await keys(searcher, "heron")) == 50
         assert searcher.rebuilt == 1
+
+
+async def test_a_record_that_the_index_cannot_read_ends_neither_the_search_nor_the_room() -> None:
+    """A fault of ours in what only helps to look is in the log, and tried again; what was found stays."""
+    kept = Kept()
+    await kept.writes("heron")
+    faulty = True
+
+    def place_of(topic: str) -> Place | None:
+        if faulty:
+            raise KeyError(topic)
+        return kept.room.handbook.estate.place(topic)
+
+    async with running(Searcher(kept.store, None, place_of, QUICK)) as searcher:
+        await comes_to(searcher, 1)
+        searcher.released(await kept.takes(signal(Kind.ARC_ALARM, "a1", event="panic")))
+        with capture_logs() as said:
+            async with asyncio.timeout(20):
+                while not said:  # noqa: ASYNC110 - the index is on a thread of its own
+                    await asyncio.sleep(0.005)
+        assert (said[0]["event"], "KeyError" in said[0]["error"]) == ("search_not_fed", True)
+        assert await keys(searcher, "heron") == ["LOG-1"]
+        faulty = False
+        await comes_to(searcher, 2)
+        assert "INC-2" in await keys(searcher, "panic")
+
+
+async def test_more_questions_than_can_be_answered_soon_are_told_to_come_again() -> None:
+    """One is answered at a time; whoever comes while many wait hears so at once."""
+    kept = Kept()
+    await kept.writes("heron")
+    async with running(Searcher(kept.store, None, kept.room.handbook.estate.place, QUICK)) as searcher:
+        await comes_to(searcher, 1)
+        asks = [keys(searcher, "heron") for _ in range(WAITING_MAX + 5)]
+        ends = await asyncio.gather(*asks, return_exceptions=True)
+        assert sum(isinstance(one, IndexAway) for one in ends) == 5
+        assert await keys(searcher, "heron") == ["LOG-1"]

@@ -1,5 +1,7 @@
 """The boards, the log, the wall and the sound, in a real browser."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.async_api import Browser, Page, expect
 
@@ -36,6 +38,9 @@ MOMENTS = """async () => {
 async def test_boards_show_how_things_are_now(page: Page) -> None:
     """Who is out with what, which point calls, what could not be read and what to do about it."""
     async with served(pace=QUICK) as server:
+        for state, hours in (("raised", 30), ("cleared", 20)):
+            server.room.happens(signal(Kind.CAMERA_FAULT, state, fault="signal_loss", state=state))
+            server.room.now += timedelta(hours=hours)
         lived(server.room)
         await opened(page, server, "boards/crews")
         await expect(page.locator("main")).to_contain_text("ordered, not accepted")
@@ -51,6 +56,9 @@ async def test_boards_show_how_things_are_now(page: Page) -> None:
         await page.goto(f"{server.address}/#/boards/quarantine")
         await page.locator(".item-head").click()
         await expect(page.locator(".item-body")).to_contain_text("What to do: Find the device")
+        await page.goto(f"{server.address}/#/boards/cameras")
+        row = page.get_by_role("region", name="Availability").get_by_role("row", name="Inner East")
+        await expect(row.get_by_role("cell")).to_have_text(["83.3 %", "not yet", "not yet", "40.0 %"])
 
 
 async def test_an_entry_is_written_from_a_template_and_found(page: Page, axe: str) -> None:
@@ -125,7 +133,7 @@ async def test_what_is_restricted_is_found_by_nobody_else(browser: Browser) -> N
         await page.get_by_label("Channel").select_option("airwave")
         await page.get_by_label("Call sign").fill("LW-7")
         await page.get_by_label("Text").fill("Operation heron.")
-        await page.get_by_label("Only for these people").fill("a.khan")
+        await page.get_by_label("Only for these people").fill("max@nobody")
         await page.get_by_role("button", name="Write it down").click()
         await expect(page.locator("main table")).to_contain_text("Operation heron.")
         await server.sign_in(page.context, "desk two", Role.SUPERVISOR)

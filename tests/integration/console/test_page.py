@@ -1,5 +1,6 @@
 """The page in a real browser, over a room that really decides."""
 
+import asyncio
 import re
 
 import pytest
@@ -44,21 +45,26 @@ async def test_a_lost_line_recovers_without_a_gap_or_a_repeat(page: Page) -> Non
         await expect(page.locator("html")).to_have_attribute("data-connection", "reconnecting")
         await server.plug_in()
         room.happens(*room.signals(10))
-        await page.wait_for_selector("[data-position='60']", timeout=15_000)
+        await page.wait_for_selector("[data-position='60']")
         assert await store(page, "store.signals.map((row) => row.p)") == list(range(1, 61))
         assert await store(page, "store.restarts") == 1
 
 
 async def test_a_new_epoch_makes_the_page_start_over(page: Page) -> None:
-    """When another writer has opened the room, the page takes a new snapshot by itself."""
+    """When another writer opens the room, the page takes a new snapshot; what is new in it is heard."""
     async with served(pace=QUICK) as server:
         await opened(page, server)
         server.room.happens(*server.room.signals(3))
         await page.wait_for_selector("[data-position='3']")
-        server.console.hub.opened(EPOCH + 1, 3)
+        await store(page, "void store.newcomers.push((row) => (window.heard ??= []).push(row.id))")
+        server.room.decided(
+            signal(Kind.ARC_ALARM, "a1", event="other")
+        )  # told to nobody, as by another writer
+        server.console.hub.opened(EPOCH + 1, 4)
         server.room.happens(*server.room.signals(1))
-        await page.wait_for_selector("[data-position='4']")
+        await page.wait_for_selector("[data-position='5']")
         assert await store(page, "[store.epoch, store.restarts]") == [EPOCH + 1, 2]
+        assert await page.evaluate("window.heard") == ["INC-4"]
         assert server.meter.reasons == ["other_epoch"]
 
 
@@ -93,6 +99,34 @@ async def test_a_page_without_a_room_says_that_it_shows_the_past(browser: Browse
         )
         await expect(page.locator(".board")).to_have_class(re.compile("board-stale"))
         await context.close()
+
+
+async def test_a_machine_that_slept_and_a_line_that_hangs_start_over(browser: Browser) -> None:
+    """Neither the browser's word that the line is open, nor a try that nobody answers, is waited for."""
+    async with served(pace=QUICK) as server:
+        context = await browser.new_context()
+        page = await context.new_page()
+        await page.clock.install()
+        await opened(page, server, "queue/%E0%A4%A")  # nor does an address that nobody made shut anybody out
+        await page.clock.run_for(1_000)
+        await page.evaluate("Date.now = ((was) => () => was() + 3_600_000)(Date.now)")
+        await page.clock.run_for(1_000)
+        await comes_to(page, "store.restarts === 2")
+        server.room.happens(*server.room.signals(1))
+        await comes_to(page, "store.position === 1")  # the line is open before it is cut
+        await page.route("**/api/v1/stream*", lambda _: asyncio.sleep(0))  # asked, and never answered
+        server.console.hub.opened(EPOCH + 1, 1)
+        await comes_to(page, "store.restarts === 3")
+        await page.clock.run_for(12_000)
+        await comes_to(page, "store.restarts === 4")
+        await context.close()
+
+
+async def comes_to(page: Page, expression: str) -> None:
+    """Wait until this is true of the page's store."""
+    async with asyncio.timeout(15):
+        while not await store(page, expression):
+            pass  # each look is a turn of the page's own loop
 
 
 async def test_what_is_not_stored_is_marked_until_it_is(page: Page) -> None:

@@ -282,7 +282,7 @@ async def test_many_are_closed_with_one_note_but_never_a_life(page: Page) -> Non
 
 
 async def test_keys_are_never_taken_from_a_field_and_can_be_changed(page: Page) -> None:
-    """What is typed into a field is text; a key can be another one, or off."""
+    """What is typed into a field is text; a key can be another one, and held down it is given once."""
     async with served(pace=QUICK) as server:
         looks(server.room, "a1")
         await opened(page, server, operator="desk one")
@@ -303,6 +303,9 @@ async def test_keys_are_never_taken_from_a_field_and_can_be_changed(page: Page) 
         await page.keyboard.press("y")
         await expect(page.locator("[data-incident='INC-1']")).to_contain_text("Owned")
         assert server.room.state.incidents["INC-1"].version == 2
+        for _ in range(2):
+            await page.keyboard.down("s")
+        await expect(page.get_by_text("not priority 1")).to_be_visible()
 
 
 async def test_keys_that_come_at_once_mean_what_the_key_before_has_opened(page: Page) -> None:

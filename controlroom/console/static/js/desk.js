@@ -13,9 +13,18 @@ const PAGES = ["queue", "boards", "log", "handover", "map", "past"];
 /** Where an address leads. @param {string} path @param {string} hash @returns {Place} */
 export function placeOf(path, hash) {
   if (path === "/wall") return { page: "wall", part: "", incident: null };
-  const [name = "", part = "", incident = ""] = hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
+  const [name = "", part = "", incident = ""] = hash.replace(/^#\/?/, "").split("/").map(decoded);
   const page = PAGES.find((one) => one === name) ?? "queue";
   return { page, part, incident: (page === "queue" || page === "map") && incident !== "" ? incident : null };
+}
+
+/** A part of an address; one that nobody has made leads nowhere, and keeps nobody from the console. @param {string} part */
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return "";
+  }
 }
 
 export class Desk {

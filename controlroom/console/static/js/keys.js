@@ -1,6 +1,7 @@
 // Keys: what each does, which key it is on this desk, and when it is heard.
 //
-// A key is never taken from a field, a dialog or a combination with Ctrl, Alt or Meta. Single keys can be given
+// A key is never taken from a field, a dialog or a combination with Ctrl, Alt or Meta, and one that is held down only
+// walks. Single keys can be given
 // others or switched off altogether (WCAG 2.1.4); arrows, Enter and Escape stay, because they belong to the list.
 
 /** @typedef {{name: string, key: string, says: string, group: "List" | "Incident" | "Console" | "Past", fixed?: boolean}} Action */
@@ -101,7 +102,13 @@ export function actionOf(event, among = ACTIONS) {
   if (event.key === "Escape") return "back";
   if (keysOff()) return null;
   const used = bindings();
-  return among.find(({ name }) => used[name] === event.key)?.name ?? null;
+  const action = among.find(({ name }) => used[name] === event.key);
+  return action === undefined || (event.repeat && !held(action)) ? null : action.name;
+}
+
+/** Whether a key that is held down goes on with this; a command is given once, however long a hand lies on its key. @param {Action} action */
+function held({ name, group }) {
+  return name === "down" || name === "up" || group === "Past";
 }
 
 /** Arrows belong to whatever scrolls; only in the list, or where nothing has the focus, do they walk. @param {EventTarget | null} at */

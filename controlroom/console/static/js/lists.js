@@ -24,8 +24,8 @@ export function isFault(row) {
   return row.priority > 1 && (row.kind === "camera-fault" || FAULTS.has(row.event));
 }
 
-/** @param {Row} row */
-function isFree(row) {
+/** Whether it waits for anybody. @param {Row} row */
+export function isFree(row) {
   return row.owner === undefined && (row.status === "new" || row.status === "escalated");
 }
 

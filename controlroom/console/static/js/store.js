@@ -33,6 +33,7 @@ export class Store {
 
   /** Start over from a snapshot. @param {Snapshot} snapshot */
   reset(snapshot) {
+    const before = this.restarts > 0 ? this.incidents : null;
     this.epoch = snapshot.epoch;
     this.position = snapshot.position;
     this.asOf = snapshot.as_of;
@@ -49,6 +50,12 @@ export class Store {
     this.status = null;
     this.beat(snapshot.status);
     this.restarts += 1;
+    if (before !== null) for (const row of this.queue()) this.#news(before.get(row.id), row);
+  }
+
+  /** Tell of what came, or became more pressing, also while the line was down. @param {Row | undefined} before @param {Row} now */
+  #news(before, now) {
+    if (before === undefined || presses(before, now)) for (const tell of this.newcomers) tell(now);
   }
 
   /** Fold a batch; false when something is missing before it, or is not for this person any more: then all is asked anew. @param {Batch} batch */
@@ -142,7 +149,7 @@ export class Store {
       if (p <= this.asOf) return;
       const row = rowOf({ ...going, ...step.incident }, p);
       this.put(row);
-      if (before === undefined) for (const tell of this.newcomers) tell(row);
+      if (before === undefined) this.#news(before, row);
       return;
     }
     if (step.do === "gone") return;
@@ -151,7 +158,7 @@ export class Store {
     if (row === undefined || p < row.at || p <= this.asOf) return;
     const next = stepped(row, step, p);
     this.put(next);
-    if (presses(row, next)) for (const tell of this.newcomers) tell(next);
+    this.#news(row, next);
   }
 }
 

@@ -21,6 +21,8 @@ function signIn() {
 export class Stream {
   /** @type {EventSource | null} */ #source = null;
   #heard = 0;
+  #stirred = 0; // when the line was begun, opened, broken or heard last
+  #ahead = Infinity; // this machine's clock, which goes on in its sleep, less that of the page, which need not
   #broken = false;
   #opened = false;
   #waits = 0;
@@ -83,6 +85,8 @@ export class Stream {
   #listen(epoch, position) {
     const source = new EventSource(`/api/v1/stream?after=${epoch}-${position}`);
     this.#source = source;
+    this.#stirred = performance.now();
+    source.addEventListener("open", () => (this.#stirred = performance.now()));
     source.addEventListener("beat", (event) => {
       const beat = JSON.parse(event.data);
       this.store.beat(beat);
@@ -96,6 +100,7 @@ export class Stream {
     source.addEventListener("resync", () => void this.#begin());
     source.addEventListener("error", () => {
       this.#broken = true;
+      this.#stirred = performance.now();
       if (source.readyState === EventSource.CLOSED && source === this.#source) this.#again();
       this.changed();
     });
@@ -110,7 +115,7 @@ export class Stream {
 
   /** Something was heard. @param {string | null} now the server's clock, where it was told */
   #note(now) {
-    this.#heard = performance.now();
+    this.#heard = this.#stirred = performance.now();
     this.#broken = false;
     if (now !== null) this.skew = Date.parse(now) - Date.now();
     this.changed();
@@ -124,9 +129,16 @@ export class Stream {
     setTimeout(() => round === this.#round && void this.#begin(), wait);
   }
 
-  /** A line that says it is open and says nothing is broken as well. */
+  /**
+   * A line that is open and says nothing is broken as well, and so is one that is neither opened nor refused. A machine
+   * that slept shows what was true before, though it has measured no silence.
+   */
   #watch() {
-    if (this.#source?.readyState === EventSource.OPEN && this.silence >= STALE_MS) {
+    const now = performance.now();
+    const slept = Date.now() - now - this.#ahead >= STALE_MS;
+    this.#ahead = Date.now() - now;
+    if (slept) this.#heard = Math.min(this.#heard, now - STALE_MS);
+    if (this.#source !== null && (slept || (this.silence >= STALE_MS && now - this.#stirred >= STALE_MS))) {
       this.#broken = true;
       void this.#begin();
     }

@@ -32,10 +32,12 @@ export function mayRing() {
   return allowed.includes("ring");
 }
 
-/** Ask the room who this is and what there is to open. @param {() => void} changed */
+const AGAIN_MS = 2_000;
+
+/** Ask the room who this is and what there is to open, until it says so. @param {() => void} changed @returns {Promise<void>} */
 export async function recognise(changed) {
   const answer = await fetch("/api/v1/navigation", { cache: "no-store" }).catch(() => null);
-  if (!answer?.ok) return;
+  if (!answer?.ok) return void setTimeout(() => void recognise(changed), AGAIN_MS);
   const told = await answer.json();
   signedIn = told.visitor;
   pages = told.pages;

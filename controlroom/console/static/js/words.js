@@ -13,6 +13,8 @@ const WORDS = {
   log: "Log",
   "violent-person": "Violent person marker",
   sos: "SOS",
+  asb: "ASB",
+  utc: "UTC",
   rule: "by rule",
   no_rule: "no rule took it",
   test_signal: "test, logged only",

@@ -7,6 +7,8 @@
 // A call for help has a lane of its own: it waits for no answer to what was pressed before, and nothing that waits begins before
 // it is answered.
 
+import { keep, kept } from "./kept.js";
+
 /** @import { InHand, Press } from "./shapes.js" */
 
 const RETRY_MS = 1_000; // first wait after a failure; doubled up to RETRY_MOST_MS
@@ -42,11 +44,7 @@ export class Pressed {
 
   /** What waits, the first pressed first. @returns {Press[]} */
   get waiting() {
-    try {
-      return JSON.parse(localStorage.getItem(this.key) ?? "[]");
-    } catch {
-      return [];
-    }
+    return kept(this.key) ?? [];
   }
 
   /** Keep a press, then send it; a call for help goes before all that waits. @param {string} path @param {Record<string, unknown>} body @param {string} said */
@@ -114,7 +112,7 @@ export class Pressed {
 
   /** @param {Press[]} presses */
   #keep(presses) {
-    localStorage.setItem(this.key, JSON.stringify(presses));
+    keep(this.key, presses);
   }
 }
 

@@ -1,5 +1,6 @@
 // The crew's terminal: what is in hand, as the room said it last and as the presses since then make it.
 
+import { keep, kept } from "./kept.js";
 import { Pressed } from "./pressed.js";
 
 /** @import { InHand, Job, Step } from "./shapes.js" */
@@ -18,14 +19,14 @@ export class Terminal {
     this.changed = changed;
     this.key = `crew-in-hand:${who}`;
     /** @type {InHand | null} */
-    this.inHand = read(this.key);
+    this.inHand = kept(this.key);
     /** @type {Choosing} */
     this.choosing = "";
     this.heard = 0;
     this.skew = 0;
     this.overKey = `crew-over:${who}`;
     /** @type {Job | null} the job whose end was told and to which the crew has not answered yet */
-    this.over = read(this.overKey);
+    this.over = kept(this.overKey);
     this.pressed = new Pressed(who, { answered: (inHand) => this.#told(inHand), changed });
   }
 
@@ -112,7 +113,7 @@ export class Terminal {
     const { job: before, step } = this;
     this.heard = performance.now();
     this.inHand = inHand;
-    localStorage.setItem(this.key, JSON.stringify(inHand));
+    keep(this.key, inHand);
     const ended = before !== null && inHand.current?.order !== before.order;
     if (ended && !this.#endedHere(before)) this.#ended({ ...before, step });
     if (ended) this.choosing = "";
@@ -122,7 +123,7 @@ export class Terminal {
   /** Keep what ended until it is answered, also when the page is opened anew. @param {Job | null} job */
   #ended(job) {
     this.over = job;
-    localStorage.setItem(this.overKey, JSON.stringify(job));
+    keep(this.overKey, job);
   }
 
   /** Whether this crew itself ended the job: such a press is still kept while its answer is read. @param {Job} job */
@@ -133,12 +134,3 @@ export class Terminal {
 
 /** @type {Set<unknown>} */
 const ENDS = new Set(["refused", "cleared"]);
-
-/** @param {string} key @returns {any} what was kept under this name, null where nothing was */
-function read(key) {
-  try {
-    return JSON.parse(localStorage.getItem(key) ?? "null");
-  } catch {
-    return null;
-  }
-}

@@ -13,6 +13,8 @@ import { Foreign } from "./marks.js";
 /** @typedef {{id: string, incident: string, fault: string, note: string, raised_at: string, raised_by: string, attended_at: string | null}} WorkOrder */
 
 const EVERY_MS = 15_000;
+const DAY_MS = 86_400_000;
+const PERIODS = /** @type {[string, string, number][]} */ ([["day", "24 h", 1], ["week", "7 days", 7], ["month", "30 days", 30]]); // a figure stands when so many days have been counted
 const LIGHTS = ["down", "unknown", "up"];
 
 /** @param {{desk: import("../desk.js").Desk, now: number}} props */
@@ -21,7 +23,8 @@ export function Cameras({ desk, now }) {
   const availability = usePolled("/api/v1/camera-availability", EVERY_MS);
   const cameras = usePolled(`/api/v1/cameras?limit=200&light=${light}`, EVERY_MS);
   const orders = usePolled("/api/v1/work-orders", EVERY_MS);
-  const told = /** @type {{groups: Record<string, Record<string, Figures>>, areas: Record<string, Record<string, Figures>>} | null} */ (availability.told);
+  const told = /** @type {{began: string | null, groups: Record<string, Record<string, Figures>>, areas: Record<string, Record<string, Figures>>} | null} */ (availability.told);
+  const began = told?.began ?? null;
   const listed = /** @type {{cameras: Camera[], next: string | null} | null} */ (cameras.told);
   const open = /** @type {{open: WorkOrder[]} | null} */ (orders.told)?.open ?? [];
   const attended = async (/** @type {WorkOrder} */ one) => {
@@ -29,9 +32,10 @@ export function Cameras({ desk, now }) {
     orders.again();
   };
   return html`<div class="boards-two boards-cameras">
-    <${Board} id="availability" title="Availability" columns=${["Group or area", "24 h", "7 days", "30 days"]} failed=${availability.failed} empty="No camera is known."
-      rows=${[...Object.entries(told?.groups ?? {}), ...Object.entries(told?.areas ?? {})].map(([name, periods]) => html`<tr key=${name}><th scope="row">${areaName(name)}</th>
-        ${Object.values(periods).slice(0, 3).map((figures, at) => html`<td key=${at}>${percent(figures.availability)}</td>`)}</tr>`)} />
+    <${Board} id="availability" title="Availability" columns=${["Group or area", ...PERIODS.map(([, title]) => title), began === null ? "All" : `Since ${moment(began, now)}`]} failed=${availability.failed} empty="No camera is known."
+      rows=${[...named(told?.groups, say), ...named(told?.areas, areaName)].map(([name, periods]) => html`<tr key=${name}><th scope="row">${name}</th>
+        ${PERIODS.map(([period, , days]) => html`<td key=${period}>${began !== null && now - Date.parse(began) >= days * DAY_MS ? percent(periods[period]) : html`<span class="quiet when">not yet</span>`}</td>`)}
+        <td>${percent(periods.since_start)}</td></tr>`)} />
     <${Board} id="dark" title="Cameras" columns=${["Camera", "Where", "Group", "Fault", "Heard"]} failed=${cameras.failed} empty="None is like that."
       rows=${(listed?.cameras ?? []).map((one) => html`<tr key=${one.key}><td><b>${one.key}</b></td><td><${Foreign}>${one.name}<//>, ${areaName(one.area)}</td><td>${say(one.group)}</td>
         <td>${one.faults.map(([fault, since]) => `${say(fault)} since ${moment(since, now)}`).join("; ") || "–"}${one.flapping && html` <span class="tag">comes and goes</span>`}</td>
@@ -46,7 +50,13 @@ export function Cameras({ desk, now }) {
   </div>`;
 }
 
-/** @param {number | null} share */
-function percent(share) {
+/** The figures of each group or area, by the name that people read. @param {Record<string, Record<string, Figures>> | undefined} of @param {(word: string) => string} name @returns {[string, Record<string, Figures>][]} */
+function named(of, name) {
+  return Object.entries(of ?? {}).map(([word, figures]) => [name(word), figures]);
+}
+
+/** @param {Figures | undefined} figures */
+function percent(figures) {
+  const share = figures?.availability ?? null;
   return share === null ? "unknown" : `${(share * 100).toFixed(1)} %`;
 }

@@ -28,7 +28,8 @@ export function Dialog({ store, desk, now }) {
   const left = useOpenSteps(row !== undefined && rows.length === 1 && (verb === "close" || verb === "resolve") ? row.id : null);
   if (row === undefined || form === null) return null;
   const fields = (left.length === 0 ? form.fields : [...form.fields, SKIPPED]).filter((field) => field.when?.(values) ?? true);
-  const missing = fields.some((field) => !field.optional && isEmpty(values[field.name]));
+  const open = fields.filter((field) => !field.optional && isEmpty(values[field.name]));
+  const missing = open.length > 0;
   const put = (/** @type {string} */ name, /** @type {unknown} */ value) => setValues((before) => ({ ...before, [name]: value }));
   const send = async (/** @type {Event} */ event) => {
     event.preventDefault();
@@ -58,6 +59,7 @@ export function Dialog({ store, desk, now }) {
       <div class="actions">
         <button type="submit" class="btn btn-main" disabled=${missing || busy}>${form.button}</button>
         <button type="button" class="btn" onClick=${gone}>Go back</button>
+        ${missing && html`<span class="quiet">Still to answer: ${open.map((field) => field.label.replace("?", "")).join(", ")}</span>`}
       </div>
     </form>
   </dialog>`;

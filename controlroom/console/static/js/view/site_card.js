@@ -10,6 +10,9 @@ import { Rings, useNumbers } from "./rings.js";
 
 const EVERY_MS = 30_000;
 
+/** What has to come, where the room's word names what it would say if it did not. @type {Record<string, string>} */
+const EXPECTED = { test_overdue: "Test", path_silent: "Sign of the path", late_to_set: "Set", visit_missed: "Patrol's visit", not_opened: "Gates open", not_closed: "Gates closed" };
+
 /** What can hurt whoever goes there, in words. @param {{card: SiteCard | null}} props */
 export function Dangers({ card }) {
   if (card === null || (card.hazards.length === 0 && !card.review_overdue)) return null;
@@ -57,6 +60,6 @@ function stands(picture, now) {
 /** What it owes, what is expected of it, its false calls. @param {SitePicture} picture @param {number} now */
 function owes(picture, now) {
   return html`${picture.overdue.map((owed) => html`<div key=${owed.what + owed.detail}><dt>Owes</dt><dd class="due-late">${say(owed.what)} ${owed.detail}, since ${moment(owed.since, now)}</dd></div>`)}
-    ${picture.expected.slice(0, 3).map((due) => html`<div key=${due.what + due.detail}><dt>Expected</dt><dd>${say(due.what)} ${due.detail} <span class="quiet">${countdown(due.by, due.by, now).text}</span></dd></div>`)}
+    ${picture.expected.slice(0, 3).map((due) => html`<div key=${due.what + due.detail}><dt>Expected</dt><dd>${EXPECTED[due.what] ?? say(due.what)} ${due.detail} by ${moment(due.by, now)} <span class="quiet">${countdown(due.by, due.by, now).text}</span></dd></div>`)}
     ${picture.false_calls.filter((one) => one.calls > 0).map((one) => html`<div key=${one.system}><dt>False calls</dt><dd>${say(one.system)}: ${one.calls} of ${one.limit}</dd></div>`)}`;
 }

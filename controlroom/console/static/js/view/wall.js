@@ -1,7 +1,7 @@
 // The wall screen: what the whole room has to see from four metres. Few things, large; nothing to click.
 
 import { html } from "../html.js";
-import { isFault } from "../lists.js";
+import { isFault, isFree } from "../lists.js";
 import { areaName, countdown, number, say, timeOfDay } from "../words.js";
 import { titled } from "./incidents.js";
 import { Foreign, Priority } from "./marks.js";
@@ -13,17 +13,17 @@ const SHOWN = 8; // rows that are readable at four metres on a screen of 1080 li
 /** @param {{store: import("../store.js").Store, stream: import("../stream.js").Stream}} props */
 export function Wall({ store, stream }) {
   const now = stream.now;
-  const queue = store.queue().filter((row) => row.status !== "parked" && !isFault(row));
-  const free = queue.filter((row) => row.owner === undefined && (row.status === "new" || row.status === "escalated"));
+  const open = store.queue().filter((row) => row.status !== "parked"); // counted as the lists of the queue count
+  const queue = open.filter((row) => !isFault(row));
+  const free = open.filter(isFree);
   const late = queue.filter((row) => row.dueMs < now);
-  const out = queue.filter((row) => row.status === "dispatched" || row.status === "on_scene");
-  const faults = store.queue().filter(isFault);
+  const out = open.filter((row) => row.status === "dispatched" || row.status === "on_scene");
   return html`<main id="main" tabindex="-1" class=${`wall ${stream.connection === "stale" ? "board-stale" : ""}`}>
     <h1 class="govuk-visually-hidden">Wall screen</h1>
     <p class="wall-clock"><time>${store.status ? timeOfDay(now) : ""}</time> <span class=${`line line-${stream.connection}`} data-line=${stream.connection}><span class="line-mark" aria-hidden="true"></span>${say(stream.connection)}</span>
       ${store.status?.demonstration && html`<span class="wall-demo">Demonstration</span>`}</p>
     <dl class="wall-figures">
-      ${[["Unowned", free.length], ["Overdue", late.length], ["Crews out", out.length], ["Open", queue.length], ["Faults", faults.length]].map(([title, count]) => html`<div key=${title} class=${(title === "Unowned" || title === "Overdue") && Number(count) > 0 ? "wall-hot" : ""}><dt>${title}</dt><dd>${number(Number(count))}</dd></div>`)}
+      ${[["Unowned", free.length], ["Overdue", late.length], ["Dispatched", out.length], ["Alarms", queue.length], ["Faults", open.length - queue.length]].map(([title, count]) => html`<div key=${title} class=${(title === "Unowned" || title === "Overdue") && Number(count) > 0 ? "wall-hot" : ""}><dt>${title}</dt><dd>${number(Number(count))}</dd></div>`)}
     </dl>
     <ol class="wall-list" aria-label="Most urgent first">
       ${queue.slice(0, SHOWN).map((row) => html`<${Line} key=${row.id} row=${row} now=${now} />`)}

@@ -4,7 +4,9 @@ python -m benchmarks.past [--records 100000 --records 1000000] [--incidents 200]
 
 For each length of journal: the fold to a moment at its end with nothing to begin from (`cold_s`), the same
 for another moment with the states that the first fold left (`warm_s`), one step (`step_ms`), the next event
-of an incident (`event_ms`) and what the page lists of signals (`feed_ms`). Then the same room decides signals
+of an incident (`event_ms`) and what the page lists of signals (`feed_ms`). `jump_s` are the median and the
+longest of jumps to random moments over the states that are left along the journal, `mark_mb` the size of one
+as it is and as a file; `memory_mb` is what ten pasts hold. Then the same room decides signals
 alone and beside a fold in a process of its own, in turns: `room_p99_ratio` is what the room feels of it. The
 journal is held in memory here; a store and an archive cost the reading of their frames besides.
 """
@@ -14,12 +16,14 @@ import asyncio
 import json
 import multiprocessing
 import os
+import random
 import sys
+import zlib
 from statistics import median, quantiles
 from time import perf_counter
 
 from benchmarks.big_room import GAP, BigRoom, Sizes, rss_bytes
-from controlroom.console.past.fold import Kept
+from controlroom.console.past.fold import Kept, kept
 from controlroom.console.past.library import Library
 from controlroom.console.past.scene import feed_of
 from controlroom.console.past.seek import position_at, reach
@@ -27,9 +31,11 @@ from controlroom.console.past.step import About, Direction, Walk, step
 from controlroom.console.sight import WHOLE
 from controlroom.console.views import Lens
 from controlroom.incidents.record import Record
+from controlroom.incidents.state import from_bytes, to_bytes
 from controlroom.journal.memory import MemoryShelf, MemoryStore
 from controlroom.journal.records import encode_frame
 from controlroom.journal.stored import StoredFrame
+from controlroom.wiring.past_marks import LEVEL
 
 FRAME_RECORDS = 64
 """Records a frame: between those of a slow night and of the flat-out rate."""
@@ -39,6 +45,9 @@ SITES = 2_000
 
 ROUNDS = 5
 """Turns of the room alone and beside a fold; the median ratio counts."""
+
+JUMPS = 12
+"""Jumps to random moments."""
 
 A_TURN = 4_000
 """Signals a turn."""
@@ -99,6 +108,8 @@ async def looked_at(room: BigRoom, shelf: MemoryShelf) -> dict[str, object]:
         start = perf_counter()
         feed_of(past, lens).recent(200)
         feed_s = perf_counter() - start
+    mark = kept(from_bytes(to_bytes(room.state))).body
+    jumps = await jumped(library, over.last.position)
     return {
         "records": over.last.position,
         "open_incidents": len(room.state.incidents),
@@ -106,11 +117,23 @@ async def looked_at(room: BigRoom, shelf: MemoryShelf) -> dict[str, object]:
         "cold_s": round(cold_s, 2),
         "cold_us_a_record": round(cold_s / over.last.position * 1e6, 2),
         "warm_s": round(warm_s, 2),
+        "jump_s": [round(median(jumps), 2), round(max(jumps), 2)],
+        "mark_mb": [round(len(one) / 1e6, 2) for one in (mark, zlib.compress(mark, LEVEL))],
         "step_ms": round(median(steps) * 1e3, 2),
         "event_ms": round(event_s * 1e3, 1),
         "feed_ms": round(feed_s * 1e3, 1),
         "memory_mb": round((rss_bytes() - empty) / 1e6),
     }
+
+
+async def jumped(library: Library, last: int) -> list[float]:
+    """Return the seconds that jumps to random moments take."""
+    taken, draw = [], random.Random(4)
+    for _ in range(JUMPS):
+        start = perf_counter()
+        async with library.at(draw.randrange(last // 20, last)):
+            taken.append(perf_counter() - start)
+    return taken
 
 
 def folding(

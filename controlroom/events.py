@@ -223,13 +223,14 @@ Ask = DeskAsk | CrewTaken
 """All that people can ask of the room; each is answered when it is durable."""
 
 
-class RoomOpened(msgspec.Struct, frozen=True, gc=False, tag="room_opened"):
-    """A writer took the room over; everything before it was durable or is being told again."""
+class RoomOpened(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="room_opened"):
+    """A writer took the room over; all before it was durable. `estate` is its version, empty where unsaid."""
 
     writer: str
     epoch: int
     rule_set: str
     demonstration: bool
+    estate: str = ""
 
 
 class LinkLost(msgspec.Struct, frozen=True, gc=False, tag="link_lost"):

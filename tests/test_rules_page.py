@@ -23,7 +23,7 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     if words[0] == "controlroom":
         words[:1] = [sys.executable, "-m", "controlroom"]
     return subprocess.run(  # noqa: S603 - commands of our own page
-        words, cwd=folder, env=os.environ, capture_output=True, text=True, check=False, timeout=60
+        words, cwd=folder, env=os.environ, capture_output=True, text=True, check=False, timeout=120
     )
 
 

@@ -28,6 +28,7 @@ class AccessStep(StrEnum):
     LINK_MADE = "link_made"
     EXPORTED = "exported"
     MUTED = "muted"
+    LOOKED_BACK = "looked_back"
 
 
 class AccessNoted(msgspec.Struct, frozen=True, gc=False, tag="access_noted"):

@@ -144,7 +144,7 @@ def for_programs(parts: Parts, entrance: Entrance, hub: Hub, timelines: Timeline
     live = tuple(_live(parts, entrance, hub, timelines))
     yield from live
     yield from NavigationAnswers(signed_in, live).routes()
-    yield from PastAnswers(parts.past, parts.hidden).routes(live)
+    yield from PastAnswers(parts, entrance.desk.witness).routes(live)
 
 
 def _live(parts: Parts, entrance: Entrance, hub: Hub, timelines: Timelines) -> Iterator[Declared]:

@@ -27,6 +27,9 @@ from controlroom.estate.nearby import NEAR_M, NEAR_MOST
 FRESH = timedelta(seconds=0.5)
 """How long an answer about now is given again: a hundred pages then cost the room what one does."""
 
+AT_ONCE = timedelta(0)
+"""For whoever goes to and fro in time: no answer is given again."""
+
 TILES = "/map/tiles.pmtiles"
 """Where the map file is read; its reader knows one by this ending."""
 
@@ -34,8 +37,9 @@ TILES = "/map/tiles.pmtiles"
 class MapAnswers:
     """The handlers of the map. They keep the last answer of each kind, and nothing else."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, fresh: timedelta = FRESH) -> None:
         self._parts = parts
+        self._fresh = fresh
         self._estate: Estate | None = None
         self._points = b""
         self._tag = ""
@@ -74,7 +78,7 @@ class MapAnswers:
         """Answer with how the points stand now, where that is not as it should be."""
         asked(request, Nothing)
         moment, hidden = self._parts.now(), self._parts.hidden()
-        if self._asked is None or abs(moment - self._asked) >= FRESH:
+        if self._asked is None or abs(moment - self._asked) >= self._fresh:
             self._now, self._asked = {}, moment
         if hidden not in self._now:
             self._now[hidden] = now_of(self._parts.handbook(), self._parts.state(), moment)

@@ -251,7 +251,7 @@ def _entries(entries: Mapping[str, LogEntry], looker: Looker, gone: Collection[s
     return {
         name: one
         for name, one in entries.items()
-        if one.incident not in gone and may_see(one.readers, looker.name)
+        if name not in gone and one.incident not in gone and may_see(one.readers, looker.name)
     }
 
 

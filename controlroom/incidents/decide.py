@@ -79,7 +79,7 @@ from controlroom.incidents.people.on_silence import expect_shifts
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.referrals.delivering import on_delivery
-from controlroom.incidents.rule_changes.decided import on_rules
+from controlroom.incidents.rule_changes.decided import in_force, on_rules
 from controlroom.incidents.sites.closings import count_false_calls
 from controlroom.incidents.sites.patrols import on_patrol, proved_by_crews
 from controlroom.incidents.sites.roll import roll_call
@@ -107,7 +107,7 @@ def decide(handbook: Handbook, state: State, event: Event, now: datetime) -> Dec
             kept = Quarantined(event.wire.topic, event.reason, event.detail)
             return Decision(changes=(kept,), reasons=(Reason.QUARANTINED,))
         case RoomOpened():
-            return Decision(_opened(handbook, state, now), reasons=(Reason.OPENED,))
+            return Decision(_opened(handbook, state, event, now), reasons=(Reason.OPENED,))
         case LinkLost() | LinkRestored():
             return _of_link(state, event)
         case _:
@@ -195,11 +195,12 @@ def _from_outside(
     return on_delivery(handbook, state, event, now)
 
 
-def _opened(handbook: Handbook, state: State, now: datetime) -> tuple[Change, ...]:
+def _opened(handbook: Handbook, state: State, event: RoomOpened, now: datetime) -> tuple[Change, ...]:
     """Return what a start expects: nothing is heard until the link stands, and nothing stays unwatched."""
     house = handbook.house
     anew = expected_anew(house.work, house.accept_within_s, state, now)
-    return (WentDeaf(), *anew, *expect_shifts(handbook, state, now), *roll_call(handbook, state, now))
+    shifts, roll = expect_shifts(handbook, state, now), roll_call(handbook, state, now)
+    return (*in_force(state, event), WentDeaf(), *anew, *shifts, *roll)
 
 
 def _of_link(state: State, event: LinkLost | LinkRestored) -> Decision:

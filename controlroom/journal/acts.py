@@ -55,6 +55,8 @@ class ActKind(StrEnum):
     """Accounts, roles, passwords, tokens, links."""
     EXPORT = "export"
     """What was taken out as a file."""
+    LOOK_BACK = "look_back"
+    """Who looked at which past moment, and at what of it that is restricted."""
     WORK = "work"
     """Incidents, crews, tests, handovers, referrals and all other work of the room."""
     LOG_BOOK = "log_book"
@@ -238,6 +240,7 @@ OF_STEPS = {
     AccessStep.LINK_MADE: ActKind.ACCOUNT,
     AccessStep.EXPORTED: ActKind.EXPORT,
     AccessStep.MUTED: ActKind.WORK,
+    AccessStep.LOOKED_BACK: ActKind.LOOK_BACK,
 }
 """What sort each step is; a test holds that none is forgotten."""
 

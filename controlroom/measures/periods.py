@@ -140,12 +140,6 @@ def quarters_until(period: Period, count: int) -> tuple[Period, ...]:
     return tuple(reversed(found))
 
 
-def year_to_date(period: Period) -> Period:
-    """Return the plan year up to the end of this period."""
-    whole = year_of(period.first)
-    return Period(whole.first, period.last, f"{whole.name} to {period.last.isoformat()}")
-
-
 def _month(year: int, number: int) -> date:
     """Return the first day of a month counted from January of this year, past December too."""
     return date(year + (number - 1) // 12, (number - 1) % 12 + 1, 1)

@@ -28,6 +28,7 @@ from controlroom.rules.problems import Findings
 from controlroom.rules.template_file import Template, read_templates
 from controlroom.settings import Settings
 from controlroom.settings.devices import CameraSettings, HelpPointSettings
+from controlroom.wiring.estates import version_of
 from controlroom.wiring.folders import BooksRefused, files_in, text_of
 from controlroom.wiring.rule_book import RuleBook, read_rule_book
 
@@ -56,13 +57,17 @@ def help_point_rules(settings: HelpPointSettings) -> HelpPointRules:
 
 
 class Books(msgspec.Struct, frozen=True):
-    """What a council edits, ready for use: handbook, rule set with its words, plan, map file, templates."""
+    """What a council edits, ready for use: handbook, rule set with its words, plan, map file, templates.
+
+    `estate` is the version of the estate.
+    """
 
     handbook: Handbook
     rules: RuleBook
     plan: Book
     tiles: MapTiles | None = None
     templates: tuple[Template, ...] = ()
+    estate: str = ""
 
 
 def read_books(settings: Settings) -> Books:
@@ -72,7 +77,8 @@ def read_books(settings: Settings) -> Books:
     rules = read_rule_book(settings.rules.directory, names=names)
     estate = read_estate(settings.estate.directory, rules.judge.calendars)
     handbook = Handbook(rules.judge, estate, house_rules(settings), partners_of(settings))
-    return Books(handbook, rules, read_book(settings), read_map(settings), templates_of(settings))
+    plan, tiles, templates = read_book(settings), read_map(settings), templates_of(settings)
+    return Books(handbook, rules, plan, tiles, templates, version_of(settings.estate.directory))
 
 
 def house_rules(settings: Settings) -> HouseRules:

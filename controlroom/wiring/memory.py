@@ -132,18 +132,24 @@ def _archive(settings: Settings) -> Path:
     return settings.archive_dir
 
 
-async def open_memory(
-    settings: Settings, handbook: Handbook, book: Book, now: Callable[[], datetime]
-) -> Memory:
+class Keeping(msgspec.Struct, frozen=True):
+    """What a room decides by, and what its figures are counted by; `estate` is the version of the estate."""
+
+    handbook: Handbook
+    book: Book
+    estate: str = ""
+
+
+async def open_memory(settings: Settings, by: Keeping, now: Callable[[], datetime]) -> Memory:
     """Open the journal and take it over; raises JournalError where it cannot be trusted or reached."""
     writing, reading = Link(address(settings)), Link(address(settings))
     insist(findings(await read_settings(reading)), allow_unsafe_store=settings.store.allow_unsafe_store)
     store = ArchivedStore(ValkeyStore(settings.room.name, writing, reading), _archive(settings))
     snapshots = ValkeySnapshots(settings.room.name, reading)
     key = journal_key(settings)
-    opening, folded = await restore.begin(store, snapshots, key, book)
+    opening, folded = await restore.begin(store, snapshots, key, by.book)
     writer = f"{settings.service.instance} {secrets.token_hex(8)}"
-    record = await take_over(opening, folded, Keeping(handbook, book), writer, now)
+    record = await take_over(opening, folded, by, writer, now)
     return Memory(
         links=(writing, reading),
         store=store,
@@ -156,13 +162,6 @@ async def open_memory(
     )
 
 
-class Keeping(msgspec.Struct, frozen=True):
-    """What a room decides by, and what its figures are counted by."""
-
-    handbook: Handbook
-    book: Book
-
-
 async def take_over(
     opening: Opening, folded: restore.Folded, by: Keeping, writer: str, now: Callable[[], datetime]
 ) -> Record:
@@ -173,9 +172,8 @@ async def take_over(
     handbook = by.handbook
     for _ in range(CLAIMS_MAX):
         await restore.fold(folded, opening.frames(), by.book)
-        event = RoomOpened(
-            writer, opening.head.epoch + 1, handbook.rules.version, handbook.house.demonstration
-        )
+        epoch, house = opening.head.epoch + 1, handbook.house
+        event = RoomOpened(writer, epoch, handbook.rules.version, house.demonstration, by.estate)
         moment = now()
         decision = decide(handbook, folded.state, event, moment)
         record = Record(folded.state.position + 1, moment, event, decision)

@@ -1,7 +1,8 @@
 """The reader of the past as the room's process sees it: a child, started when it is first asked for.
 
 A fold holds one core for seconds and memory for as long as somebody looks; both are the child's, and are
-given back when nobody has asked for a while. A child that died is started again by the next question.
+given back when nobody has asked for a while. A child that died, or does not answer at all, is started again
+by the next question.
 """
 
 import asyncio
@@ -28,6 +29,12 @@ IDLE_S = 600.0
 LOOK_S = 5.0
 """How often it is looked whether anybody still asks."""
 
+HUNG_LOOK_S = 10.0
+"""How long a question may take before it is asked whether the child lives: most are answered in less."""
+
+LIVES_WITHIN_S = 10.0
+"""How long it may take to say so, standing back for the processor on a machine that is busy."""
+
 GONE_WITHIN_S = 5.0
 """How long the end of a child that was told to end is waited for."""
 
@@ -52,10 +59,30 @@ class PastProcess:
         try:
             async with self._starting:
                 line = await self._there()
-            return await line.ask(question)
+            return await self._answered(line, question)
         finally:
             self._asking -= 1
             self._asked_s = monotonic_s()
+
+    async def _answered(self, line: PastLine, question: PastAsked) -> PastTold:
+        """Wait as long as the child lives; one that hangs is ended."""
+        asking = asyncio.ensure_future(line.ask(question))
+        try:
+            while True:
+                done, _ = await asyncio.wait({asking}, timeout=HUNG_LOOK_S)
+                if done:
+                    return asking.result()
+                if not await line.lives(LIVES_WITHIN_S):
+                    await self._end_hung(line)
+                    raise PastAway("the reader of the past hung and was ended; ask again")
+        finally:
+            asking.cancel()
+
+    async def _end_hung(self, line: PastLine) -> None:
+        async with self._starting:
+            if self._line is line:  # nobody else who waited has ended it
+                self._log.warning("past_hung")
+                await self._let_go()
 
     async def run(self) -> None:
         """Let the child go when nobody asks any more, for ever; a stop lets it go at once."""

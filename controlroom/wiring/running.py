@@ -1,5 +1,6 @@
 """A room put together: journal, memory, room, feeds, figures, doors; and how it is taken apart again."""
 
+import asyncio
 import random
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -34,14 +35,16 @@ from controlroom.wiring.books import Books, read_books
 from controlroom.wiring.crew_meter import CrewMeter
 from controlroom.wiring.doors import Around, make_console
 from controlroom.wiring.ear import Ear
+from controlroom.wiring.estates import keep
 from controlroom.wiring.feeds import make_current, make_session, order_publisher, show_counts
 from controlroom.wiring.gauges import show_gauges
-from controlroom.wiring.memory import Memory, Timed, open_memory
+from controlroom.wiring.memory import Keeping, Memory, Timed, open_memory
 from controlroom.wiring.past import PastProcess
 from controlroom.wiring.patrols import draw_patrol_seed
 from controlroom.wiring.recent import recent_records
 from controlroom.wiring.reloading import Bell, show_rules
 from controlroom.wiring.rule_desks import make_desks
+from controlroom.wiring.rule_sets import RuleSets
 from controlroom.wiring.searching import FILE, Searcher, follow_search
 from controlroom.wiring.shadowing import show_shadow
 from controlroom.wiring.watching import WatchMeter
@@ -251,10 +254,21 @@ async def make_room(settings: Settings, bell: Bell) -> RunningRoom:
     """
     now = wall_clock()
     books = read_books(settings)
-    memory = await open_memory(settings, books.handbook, books.plan, now)
+    memory = await open_memory(settings, Keeping(books.handbook, books.plan, books.estate), now)
+    await asyncio.to_thread(_keep, settings, books)
     for reason in memory.put_aside:
         structlog.get_logger("journal").warning("snapshot_put_aside", reason=reason)
     return RunningRoom(settings, books, memory, now, bell)
+
+
+def _keep(settings: Settings, books: Books) -> None:
+    """Keep a copy of what the room decides by, for whoever looks back; it decides without one."""
+    data_dir, rules = settings.service.data_dir, settings.rules.directory
+    try:
+        keep(data_dir, settings.estate.directory, books.estate)
+        RuleSets(data_dir, rules).keep_in_force(books.rules.version)
+    except OSError as fault:
+        structlog.get_logger("journal").warning("books_not_kept", error=str(fault))
 
 
 def _limits(settings: Settings) -> Limits:

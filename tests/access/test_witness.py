@@ -6,7 +6,7 @@ from controlroom.access.accounts import Account
 from controlroom.access.book import Book
 from controlroom.access.permissions import Permission, Person, Role
 from controlroom.access.vault import MemoryVault
-from controlroom.access.witness import MINUTE, NOTES, UNKNOWN, Witness
+from controlroom.access.witness import LOOKS, MINUTE, NOTES, SITTING, UNKNOWN, Witness
 from controlroom.commands.access import AccessStep
 from tests.build import NOON
 
@@ -60,3 +60,44 @@ async def test_a_name_that_nobody_has_is_not_written() -> None:
         (UNKNOWN, "ana"),
         (UNKNOWN, UNKNOWN),
     ]
+
+
+async def test_a_walk_through_a_night_is_written_down_once_an_hour_of_it() -> None:
+    """However many steps are taken: one note for each hour that was looked at, again after a sitting."""
+    evening = Evening()
+    for step in range(300):
+        await evening.witness.looked_back(ANA, 100 + step, NOON + timedelta(seconds=30 * step), ())
+    assert evening.details() == [
+        "at 2026-03-02T12:00:00Z (position 100)",
+        "at 2026-03-02T13:00:00Z (position 220)",
+        "at 2026-03-02T14:00:00Z (position 340)",
+    ]
+    assert {(note.author, note.step) for note in evening.book.notes} == {("ana", AccessStep.LOOKED_BACK)}
+    evening.now += SITTING
+    await evening.witness.looked_back(ANA, 100, NOON, ())
+    assert len(evening.details()) == 4
+
+
+async def test_a_look_at_what_is_restricted_has_its_own_note() -> None:
+    """The first time in a sitting that it is told, whatever was looked at before; not for every step."""
+    evening = Evening()
+    for matters in ((), ("INC-7",), ("INC-7",), ("INC-7", "LOG-9")):
+        await evening.witness.looked_back(ANA, 5, NOON, matters)
+    assert [detail.partition(", ")[2] for detail in evening.details()] == [
+        "",
+        "with restricted INC-7",
+        "with restricted LOG-9",
+    ]
+    await evening.witness.looked_back(ANA, 5, NOON, [f"INC-{number}" for number in range(20, 31)])
+    assert evening.details()[-1].endswith("INC-26, INC-27 and 3 more")
+
+
+async def test_who_jumps_through_years_fills_no_journal() -> None:
+    """A sitting has so many notes; the last one says that it is not all. Others have their own."""
+    evening = Evening()
+    for day in range(200):
+        await evening.witness.looked_back(ANA, 5, NOON - timedelta(days=day), ())
+    assert len(evening.details()) == LOOKS
+    assert evening.details()[-1].endswith("more of this quarter of an hour is not written down")
+    await evening.witness.looked_back(Person("bob", "Bob", frozenset({Role.OPERATOR})), 5, NOON, ())
+    assert len(evening.details()) == LOOKS + 1

@@ -18,7 +18,7 @@ def run(*words: str, folder: Path, **variables: str) -> subprocess.CompletedProc
         capture_output=True,
         text=True,
         check=False,
-        timeout=30,
+        timeout=120,
     )
 
 

@@ -21,7 +21,7 @@ def run(*words: str, folder: Path, stdin: str = "") -> subprocess.CompletedProce
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=120,
     )
 
 

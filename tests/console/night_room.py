@@ -20,6 +20,7 @@ from controlroom.commands.handovers import HandoverTaken, HandoverWritten, Sheet
 from controlroom.commands.log_book import EntryWritten
 from controlroom.commands.work import Noted, Parked
 from controlroom.console.parts import Parts, RoomStatus
+from controlroom.console.past.books import AsOf, Then
 from controlroom.console.past.reader import Known
 from controlroom.console.views import Lens
 from controlroom.estate.areas import Area
@@ -39,6 +40,7 @@ from controlroom.events import (
 from controlroom.incidents.changes import IncidentOpened
 from controlroom.incidents.incident import Incident
 from controlroom.incidents.record import Record
+from controlroom.incidents.rule_changes.state import InForce
 from controlroom.incidents.state import next_deadline
 from controlroom.ingest.decode import Limits, decode
 from controlroom.orders import SendCrew
@@ -124,11 +126,15 @@ class NightRoom(SmallRoom):
         )
         self.search = SmallSearch(self.handbook.estate)
         self.tellers = [self.search.released]
-        known = Known(lambda: self.handbook, self.lens, lambda: self.now, ROOM)
+        known = Known(lambda: self.handbook, self.lens, lambda: self.now, ROOM, books=self._books)
         self.past = SmallPast(known, SmallJournal(lambda: list(self.journal.values()), EPOCH))
         self._agenda: list[tuple[datetime, int, Callable[[], Event | None]]] = []
         self._ticket = itertools.count()
         self._taken = itertools.count()
+
+    def _books(self, by: InForce) -> Then:
+        """Return what it decided by at any time of the night: always the same."""
+        return Then(self.handbook, self.lens, by.rule_set, AsOf.SAME, by.estate, AsOf.SAME)
 
     def parts(self, now: Callable[[], datetime] | None = None) -> Parts:
         """Return what a console of this room is given, with the words of the shipped rules."""
@@ -197,7 +203,8 @@ class NightRoom(SmallRoom):
 
 def live_through(room: NightRoom) -> None:
     """Let the night happen, up to 02:14, with what a screen has to show at that moment."""
-    room.lives(RoomOpened("night", 1, room.handbook.rules.version, demonstration=True), LinkRestored())
+    version, estate = room.handbook.rules.version, books().estate
+    room.lives(RoomOpened("night", 1, version, demonstration=True, estate=estate), LinkRestored())
     said = life(room.handbook.estate, SEED, PACE, Run("night", 1, 1.0))
     dressed = ENDS - timedelta(seconds=DRESSED_S)
     _hear(room, said, dressed)

@@ -20,7 +20,7 @@ from tests.integration.waiting import until
 from tests.ports import free_port
 
 PLAN = read_plan("plan", (ROOT / "config" / "plan-on-a-page.yaml").read_text("utf-8"))
-SCRAPED_S = 30.0
+SCRAPED_S = 90.0
 
 
 class Scraper:

@@ -2,10 +2,12 @@
 
 import pytest
 
-from controlroom.events import Event, RulesRefused, RulesSwapped
+from controlroom.events import Event, RoomOpened, RulesRefused, RulesSwapped
+from controlroom.incidents.apply import apply
 from controlroom.incidents.decide import decide
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision, Record
+from controlroom.incidents.rule_changes.state import AtRules, InForce
 from controlroom.incidents.state import State, to_bytes
 from controlroom.journal.records import decode_frame, encode_frame
 from tests.build import NOON, handbook
@@ -42,3 +44,25 @@ def test_swaps_and_refusals_come_back_from_the_journal_as_they_went_in() -> None
         for position, event in enumerate(events, 1)
     ]
     assert decode_frame(encode_frame("writer", records)) == records
+
+
+def test_the_room_remembers_by_which_books_it_decides() -> None:
+    """From a start that says its estate, and from each swap after it; the same once more is no change."""
+    state, book = State(), handbook()
+
+    def told(event: Event) -> Decision:
+        decision = decide(book, state, event, NOON)
+        apply(state, state.position + 1, NOON, decision)
+        return decision
+
+    def by() -> InForce | None:
+        return state.rule_changes.in_force
+
+    told(RoomOpened("w", 1, "test-rules", demonstration=True))
+    assert by() is None
+    told(RoomOpened("w", 2, "test-rules", demonstration=True, estate="of spring"))
+    assert by() == InForce("test-rules", "of spring")
+    again = told(RoomOpened("w", 3, "test-rules", demonstration=True, estate="of spring"))
+    assert not [one for one in again.changes if isinstance(one, AtRules)]
+    told(OFFERED)
+    assert by() == InForce("set-2", "of spring")

@@ -22,7 +22,8 @@ class FaultyLink:
 
     `from_client` and `from_broker` hold one bytes object a read, in order, of all connections.
     Set `latency_s` and `split_bytes` at any time; `swallow` stops both directions and keeps the
-    sockets open, for connections to come as well.
+    sockets open, for connections to come as well. What a client says after its first words waits for
+    `goes_on`.
     """
 
     def __init__(self, target_port: int) -> None:
@@ -30,6 +31,8 @@ class FaultyLink:
         self.latency_s = 0.0
         self.split_bytes = 0
         self.swallow = False
+        self.goes_on = asyncio.Event()
+        self.goes_on.set()
         self.connections = 0
         self.from_client: list[bytes] = []
         self.from_broker: list[bytes] = []
@@ -98,10 +101,14 @@ class FaultyLink:
     async def _pump(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, kept: list[bytes]
     ) -> None:
+        spoken = False
         try:
             while data := await reader.read(_READ_BYTES):
                 if self.swallow:
                     continue
+                if spoken and kept is self.from_client:
+                    await self.goes_on.wait()
+                spoken = True
                 kept.append(data)
                 size = self.split_bytes or len(data)
                 for at in range(0, len(data), size):

@@ -61,7 +61,7 @@ class Room(Instance):
 
     async def shuts(self, token: str) -> None:
         """Return once this token opens nothing: what is typed beside a room is felt in its next round."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while True:
                 async with self.asked(token, "/api/v1/me") as answer:
                     if answer.status == 401:

@@ -78,7 +78,7 @@ async def test_nothing_is_lost_over_a_restart_of_the_broker(broker: Broker, esta
         before = publisher.tally.acknowledged
         assert not playing.done()
         await broker.start()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(90):
             await playing
             await publisher.drain()
         await until(lambda: heard >= sent, "all is heard")

@@ -97,7 +97,7 @@ async def _differences(world: Watched, rng: random.Random) -> list[str]:
     wrong = []
     for position in places:
         async with held.at(position) as past:
-            scene = past_reader._scene(past, past.record.now)
+            scene = await past_reader._scene(past, past.record.now)
             reader._SCENE.set(scene)
             view = view_of(scene, past_reader._parts, over, WHOLE, None)
         wrong += differs(view.snapshot, world.shown[position])

@@ -63,7 +63,7 @@ async def running(searcher: Searcher) -> AsyncIterator[Searcher]:
 
 async def comes_to(searcher: Searcher, position: int) -> None:
     """Wait until the index has everything up to here."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while searcher.reach.through < position:  # noqa: ASYNC110 - the index is on a thread of its own
             await asyncio.sleep(0.005)
 

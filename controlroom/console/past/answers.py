@@ -1,11 +1,12 @@
 """The room's own doors into the past: they ask who may, and hand the question on to the reader.
 
 Nothing is folded here: the reader is another process, so that the live room's latency does not move. A
-question is given up when whoever asked has left. There is no command below these addresses.
+question is given up when whoever asked has left. There is no command below these addresses. Who looked at
+which moment is written down before the answer leaves: the reader writes nothing.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Iterable, Iterator
 from functools import update_wrapper
 from http import HTTPStatus
 from typing import TypeVar
@@ -14,17 +15,25 @@ import msgspec
 from aiohttp import web
 
 from controlroom.access.permissions import Permission
+from controlroom.access.witness import Witness
 from controlroom.console.admission import person_of
+from controlroom.console.parts import Parts
 from controlroom.console.past.boards import EXPLANATION, LIVE, PAST, boards_of
-from controlroom.console.past.desk import PastAsked, PastAway, PastReader
+from controlroom.console.past.desk import PastAsked, PastAway, PastTold
 from controlroom.console.past.questions import PastQuestion
 from controlroom.console.problems import Handler, ProblemError, problem
 from controlroom.console.questions import Nothing, asked
 from controlroom.console.routes import Declared, get
-from controlroom.console.seen import Hidden
+from controlroom.incidents.log_book.entry import may_see
 
-WAITING_MAX = 12
-"""Questions that may be with the reader at once: some pages drawing their boards."""
+AT_ONCE = 12
+"""Questions that are with the reader at once: some pages drawing their boards."""
+
+WAITING_MAX = 120
+"""Questions that may wait for that: twenty people who all look at other nights."""
+
+AGAIN_S = 3
+"""Seconds after which whoever was refused may ask again."""
 
 ANSWER_S = 120.0
 """How long an answer may take: a fold of ten million records."""
@@ -40,10 +49,12 @@ Result = TypeVar("Result")
 class PastAnswers:
     """The handlers of everything below `/api/v1/past`."""
 
-    def __init__(self, reader: PastReader, hidden: Callable[[], Hidden]) -> None:
-        self._reader = reader
-        self._hides = hidden
+    def __init__(self, parts: Parts, witness: Witness) -> None:
+        self._reader = parts.past
+        self._parts = parts
+        self._witness = witness
         self._waiting = 0
+        self._places = asyncio.Semaphore(AT_ONCE)
 
     def routes(self, live: Iterable[Declared]) -> Iterator[Declared]:
         """Yield what is answered here: the past itself, and each of the live boards as it was."""
@@ -57,7 +68,7 @@ class PastAnswers:
     async def past(self, request: web.Request) -> web.Response:
         """Answer with the console as it was at a moment or position, or a step from there."""
         asked(request, PastQuestion)
-        question = PastAsked(request.path_qs, person_of(request), hidden=self._hidden())
+        question = PastAsked(request.path_qs, person_of(request), hidden=self._hidden(request))
         return await self._handed_on(request, question)
 
     async def record(self, request: web.Request) -> web.Response:
@@ -69,11 +80,14 @@ class PastAnswers:
         """Say why the record at a position was decided so, and the smallest change that decides otherwise."""
         asked(request, Nothing)
         before = _position(request) - 1
-        question = PastAsked(EXPLANATION, person_of(request), before, self._hidden())
+        question = PastAsked(EXPLANATION, person_of(request), before, self._hidden(request))
         return await self._handed_on(request, question)
 
-    def _hidden(self) -> frozenset[str]:
-        return self._hides().incidents
+    def _hidden(self, request: web.Request) -> frozenset[str]:
+        """Return what is restricted now and not for who asks: incidents, and entries of the log."""
+        reader, traces = person_of(request).name, self._parts.state().log_book.traces
+        entries = (name for name, one in traces.items() if one.readers and not may_see(one.readers, reader))
+        return self._parts.hidden().incidents.union(entries)
 
     def _as_it_was(self, board: Declared) -> Handler:
         """Return the handler that answers a live question about the past, documented as the live one."""
@@ -86,15 +100,17 @@ class PastAnswers:
     async def _then(self, request: web.Request) -> web.Response:
         position = _position(request)
         address = LIVE + request.path_qs.removeprefix(f"{PAST}/{request.match_info['position']}")
-        question = PastAsked(address, person_of(request), position, self._hidden())
+        question = PastAsked(address, person_of(request), position, self._hidden(request))
         return await self._handed_on(request, question)
 
     async def _handed_on(self, request: web.Request, question: PastAsked) -> web.Response:
         if self._waiting >= WAITING_MAX:
-            raise problem(503, "past-busy", f"{WAITING_MAX} questions about the past wait; ask again soon")
+            full = problem(503, "past-busy", f"{WAITING_MAX} questions about the past wait; ask again soon")
+            full.headers["Retry-After"] = str(AGAIN_S)
+            raise full
         self._waiting += 1
         try:
-            told = await _while_there(request, self._reader.ask(question))
+            told = await _while_there(request, self._in_turn(question))
         except PastAway as fault:
             raise problem(503, "past-away", str(fault)) from fault
         except TimeoutError as fault:
@@ -107,8 +123,15 @@ class PastAnswers:
             if told.retry_after is not None:
                 refusal.headers["Retry-After"] = told.retry_after
             raise refusal
+        if told.stands is not None:
+            stands = told.stands
+            await self._witness.looked_back(question.person, stands.position, stands.at, stands.restricted)
         headers = {"Cache-Control": "no-store"}
         return web.Response(body=told.body, content_type=told.content_type, headers=headers)
+
+    async def _in_turn(self, question: PastAsked) -> PastTold:
+        async with self._places:
+            return await self._reader.ask(question)
 
 
 def _position(request: web.Request) -> int:

@@ -17,6 +17,11 @@ EXPLANATION = "/api/v1/explanation"
 
 TIMELINE = "/api/v1/incidents/{id}/timeline"
 
+ENTRIES = "/api/v1/log-entries"
+
+DRAFT = "/api/v1/handover-draft"
+"""The sheet as it would have been drafted then: for whoever may look back, also who never signs one."""
+
 BOARDS = frozenset(
     {
         "/api/v1/incidents",
@@ -29,6 +34,7 @@ BOARDS = frozenset(
         "/api/v1/people",
         "/api/v1/crews",
         "/api/v1/cameras",
+        "/api/v1/cameras/{key}",
         "/api/v1/camera-availability",
         "/api/v1/work-orders",
         "/api/v1/help-points",
@@ -37,8 +43,12 @@ BOARDS = frozenset(
         "/api/v1/tests",
         "/api/v1/faults",
         "/api/v1/held",
-        "/api/v1/log-entries",
+        ENTRIES,
+        f"{ENTRIES}/{{id}}",
+        DRAFT,
         "/api/v1/handovers",
+        "/api/v1/map",
+        "/api/v1/map/now",
     }
 )
 

@@ -1,5 +1,6 @@
 """What the console knows of whoever reads the past for it, and what it asks there."""
 
+from datetime import datetime
 from typing import Protocol
 
 import msgspec
@@ -10,7 +11,7 @@ from controlroom.access.permissions import Person
 class PastAsked(msgspec.Struct, frozen=True):
     """A question to the reader: the live address with its query, who asks, and as of which position.
 
-    `hidden` are the incidents that are not for who asks.
+    `hidden` are the incidents and entries of the log that are not for who asks.
     """
 
     address: str
@@ -19,13 +20,22 @@ class PastAsked(msgspec.Struct, frozen=True):
     hidden: frozenset[str] = frozenset()
 
 
+class Stands(msgspec.Struct, frozen=True):
+    """Which moment an answer is about, and what of it is for named people alone: ids that it tells."""
+
+    position: int
+    at: datetime
+    restricted: tuple[str, ...] = ()
+
+
 class PastTold(msgspec.Struct, frozen=True):
-    """What the reader answered, as it goes out."""
+    """What the reader answered, as it goes out; `stands` is None where it tells of no moment."""
 
     status: int
     body: bytes
     content_type: str
     retry_after: str | None = None
+    stands: Stands | None = None
 
 
 class PastAway(Exception):

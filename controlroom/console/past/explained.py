@@ -4,7 +4,7 @@ The journal keeps which rule spoke, not what it was asked: that follows from the
 the decision is made once more, in the past as it stood then, with an ear at the rules' door; nothing of it is
 kept.
 
-Limits: the estate and the house rules are today's. A rule set that is not at hand any more is replaced by the
+Limits: the house rules are today's. A rule set that is not at hand any more is replaced by the
 one in force, and the answer says so, as it does where another rule takes the signal today.
 """
 

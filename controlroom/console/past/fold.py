@@ -8,7 +8,7 @@ is not kept, for it is most of a state's memory and on no screen.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import msgspec
 
@@ -17,22 +17,29 @@ from controlroom.incidents.record import Record
 from controlroom.incidents.state import State, from_bytes, to_bytes
 from controlroom.journal.records import decode_applied, decode_frame
 from controlroom.journal.store import JournalError, Store
-from controlroom.journal.stored import StoredFrame
+from controlroom.journal.stored import Head, StoredFrame, head_of
 
-SHOWN_BEFORE = 2_000
-"""Records before a position that are read whole: what the console shows of signals, as after a restart."""
+SHOWN_BEFORE = 3_000
+"""Records before a position that are read whole: what the console shows of signals, and counts of them."""
 
 STEPS_BACK = 500
 """Records before a position that can be stepped back to without a fold, where the journal has them."""
 
-STRETCH = 8_000
-"""Records that a past holds before its oldest are let go: some 40 MB of them at most in ordinary traffic."""
+STRETCH = 6_000
+"""Records that a past holds before its oldest are let go: some 30 MB of them at most in ordinary traffic."""
 
 MARK_EVERY = 50_000
 """Records between two states that are kept on the way, so that the next fold need not begin at the start."""
 
 TURN_RECORDS = 256
 """Records folded before others get their turn: one to three milliseconds."""
+
+
+Mark = Callable[["Kept", Head], Awaitable[None]]
+"""Is told of a state on the way, and of the end of the journal that it contains."""
+
+Turn = Callable[[], Awaitable[object]]
+"""Gives others their turn."""
 
 
 class Unreadable(JournalError):
@@ -130,7 +137,7 @@ def kept(state: State) -> Kept:
     return Kept(state.position, to_bytes(state))
 
 
-async def fold(store: Store, start: Kept, position: int, mark: Callable[[Kept], None]) -> Past:
+async def fold(store: Store, start: Kept, position: int, mark: Mark) -> Past:
     """Return the past at this position, folded from `start`, which lies at or before it.
 
     `mark` is told of states on the way. Raises Unreadable, and what `Store.frames` raises.
@@ -138,7 +145,7 @@ async def fold(store: Store, start: Kept, position: int, mark: Callable[[Kept], 
     base = max(start.position, position - STEPS_BACK)
     state = start.state()
     if start.position < base:
-        await _bring(store, state, base, mark)
+        await bring(store, state, base, mark)
     records: list[Record] = []
     epochs: dict[int, int] = {}
     async for frame in store.frames(max(0, min(base, position - SHOWN_BEFORE) - 1)):
@@ -163,8 +170,12 @@ def _records(frame: StoredFrame) -> list[Record]:
         raise Unreadable(f"the frame at position {frame.position} cannot be read: {fault}") from fault
 
 
-async def _bring(store: Store, state: State, through: int, mark: Callable[[Kept], None]) -> None:
-    """Apply the records after the state's position, up to `through`."""
+async def _next_turn() -> None:
+    await asyncio.sleep(0)
+
+
+async def bring(store: Store, state: State, through: int, mark: Mark, turn: Turn = _next_turn) -> None:
+    """Apply the records after the state's position, up to `through`; raises Unreadable."""
     marked = state.position
     async for frame in store.frames(state.position):
         try:
@@ -177,9 +188,10 @@ async def _bring(store: Store, state: State, through: int, mark: Callable[[Kept]
             if state.position < position <= through:
                 apply(state, position, stored.now, stored.decision)
                 if position % TURN_RECORDS == 0:
-                    await asyncio.sleep(0)
+                    await _next_turn()
+                    await turn()
         if state.position >= through:
             return
         if state.position - marked >= MARK_EVERY:
             marked = state.position
-            mark(kept(state))
+            await mark(kept(state), head_of(frame))

@@ -1,6 +1,8 @@
 """The line between the room's process and the reader: HTTP over a socket in a folder that is theirs alone."""
 
+import asyncio
 import base64
+from http import HTTPStatus
 from pathlib import Path
 
 import aiohttp
@@ -8,10 +10,11 @@ import msgspec
 from aiohttp import web
 from yarl import URL
 
-from controlroom.console.past.desk import PastAsked, PastAway, PastTold
-from controlroom.console.past.questions import HEADER_BYTES, HIDDEN, PERSON, POSITION
+from controlroom.console.past.desk import PastAsked, PastAway, PastTold, Stands
+from controlroom.console.past.questions import HEADER_BYTES, HIDDEN, LIVES, PERSON, POSITION, STANDS
 
 _ANY_HOST = "http://past"
+_STANDS = msgspec.json.Decoder(Stands)
 
 
 class PastLine:
@@ -34,9 +37,19 @@ class PastLine:
                 URL(_ANY_HOST + question.address, encoded=True), headers=headers
             ) as told:
                 body = await told.read()
-                return PastTold(told.status, body, told.content_type, told.headers.get("Retry-After"))
+                again, about = told.headers.get("Retry-After"), told.headers.get(STANDS)
+                stands = _STANDS.decode(base64.b64decode(about)) if about is not None else None
+                return PastTold(told.status, body, told.content_type, again, stands)
         except aiohttp.ClientError as fault:
             raise PastAway(f"the reader of the past does not answer: {fault}") from fault
+
+    async def lives(self, within_s: float) -> bool:
+        """Return whether the reader answers at all: a fold, however long, lets others have their turn."""
+        try:
+            async with asyncio.timeout(within_s), self._session.get(URL(_ANY_HOST + LIVES)) as told:
+                return told.status == HTTPStatus.OK
+        except (aiohttp.ClientError, TimeoutError):
+            return False
 
     async def close(self) -> None:
         """Hang up."""

@@ -11,9 +11,11 @@ from controlroom.console.handovers import HandoverAnswers
 from controlroom.console.help_points import HelpPointAnswers
 from controlroom.console.keyholders import KeyholderAnswers
 from controlroom.console.log_entries import LogEntryAnswers
+from controlroom.console.map_answers import AT_ONCE, MapAnswers
 from controlroom.console.on_test import OnTestAnswers
 from controlroom.console.pages.navigation import signed_in
 from controlroom.console.parts import Parts
+from controlroom.console.past.boards import DRAFT
 from controlroom.console.patrols import PatrolAnswers
 from controlroom.console.people import PeopleAnswers
 from controlroom.console.routes import Declared, get
@@ -30,6 +32,9 @@ def live(parts: Parts) -> Iterator[Declared]:
     room = Answers(parts, NOT_ASKED, NOT_ASKED)
     yield get("/api/v1/incidents", room.incidents, Permission.SEE)
     yield get("/api/v1/incidents/{id}", room.incident, Permission.SEE)
+    handovers = HandoverAnswers(parts)
+    yield get(DRAFT, handovers.draft, Permission.SEE)
+    yield get("/api/v1/handovers", handovers.handovers, Permission.SEE)
     for answers in (
         Waiting(parts),
         CrewAnswers(parts),
@@ -39,7 +44,7 @@ def live(parts: Parts) -> Iterator[Declared]:
         PeopleAnswers(parts),
         OnTestAnswers(parts, NOT_ASKED),
         LogEntryAnswers(parts, signed_in, NOT_ASKED),
-        HandoverAnswers(parts),
+        MapAnswers(parts, fresh=AT_ONCE),
         SiteCards(parts),
         PatrolAnswers(parts),
         KeyholderAnswers(parts),

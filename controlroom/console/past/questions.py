@@ -17,7 +17,13 @@ PERSON = "Past-Person"
 
 
 HIDDEN = "Past-Hidden"
-"""The header in which the reader is told which incidents are not for who asks: a list of ids, as `PERSON`."""
+"""The header in which the reader is told what is not for who asks: ids of incidents and entries."""
+
+STANDS = "Past-Stands"
+"""The header in which the reader tells what an answer is about: JSON of `desk.Stands` in base64."""
+
+LIVES = "/lives"
+"""Where the reader says that it is there, to the room's process alone."""
 
 HEADER_BYTES = 256 * 1024
 """A header of the line may be as long: tens of thousands of hidden incidents."""

@@ -9,8 +9,8 @@ import asyncio
 import base64
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextvars import ContextVar
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 import msgspec
 from aiohttp import web
@@ -25,28 +25,29 @@ from controlroom.console.history import Timelines, timeline
 from controlroom.console.looking import guarded, looks
 from controlroom.console.parts import Parts
 from controlroom.console.past.boards import PAST, RECORD, TIMELINE, boards_of
+from controlroom.console.past.books import BooksOf, Then, lens_through
+from controlroom.console.past.desk import Stands
 from controlroom.console.past.explained import Explanations, RulesOf
 from controlroom.console.past.fold import Past
-from controlroom.console.past.hiding import hidden_then, hides_for, past_sight
+from controlroom.console.past.hiding import hidden_then, hides_for, past_sight, restricted_told
 from controlroom.console.past.library import Busy, Library
 from controlroom.console.past.live import live
-from controlroom.console.past.questions import PERSON, POSITION, PastQuestion
+from controlroom.console.past.questions import LIVES, PERSON, POSITION, STANDS, PastQuestion
+from controlroom.console.past.refusals import NoDesk, outside, said
 from controlroom.console.past.scene import Scene, view_of
 from controlroom.console.past.seek import Asked, Range, meant, position_at, reach
 from controlroom.console.past.step import LOOKED_THROUGH, About, Direction, Walk, step
-from controlroom.console.problems import CONTENT_TYPE, Handler, ProblemError, as_problems, problem
+from controlroom.console.problems import CONTENT_TYPE, Handler, as_problems, problem
 from controlroom.console.questions import Nothing, asked
 from controlroom.console.routes import Declarations, declare, get
 from controlroom.console.sight import sees, tells_of_hidden
 from controlroom.console.views import Lens
-from controlroom.events import Ask
+from controlroom.events import RoomOpened
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.record import Record
 from controlroom.journal.lookup import records_at
 from controlroom.journal.records import decode_applied
 from controlroom.journal.store import JournalError
-from controlroom.room import Settled
-from controlroom.rules.calendars import LONDON
 
 TIMELINE_RECORDS = 200_000
 """Records that an incident's timeline is looked for in, at most: the last ones before the moment."""
@@ -54,32 +55,36 @@ TIMELINE_RECORDS = 200_000
 BUSY_S = 3
 """Seconds after which whoever was refused may ask again: most folds are over by then."""
 
+RESTRICTED_TOLD = 100
+"""Restricted matters that are named beside one answer: more than a desk ever has at a time."""
+
 _NOT_ASKED: Any = None
 """In the place of what no handler of the boards asks."""
+
+QUIET = timedelta(minutes=1)
+"""After so long without a record it is looked whether the room was there at all."""
 
 _WHERE = {Direction.NEXT: "after", Direction.PREVIOUS: "before"}
 
 _PERSON = msgspec.json.Decoder(Person)
 
+Answered = TypeVar("Answered", bound=web.StreamResponse)
+
 _SCENE: ContextVar[Scene] = ContextVar("scene")
 
 
 class Known(msgspec.Struct, frozen=True):
-    """What does not change with the moment: handbook, words, clock, the room, where rule sets are read."""
+    """What does not change with the moment: handbook, words, clock, the room, where rule sets are read.
+
+    Handbook and lens are today's; `books` reads those of another time.
+    """
 
     handbook: Callable[[], Handbook]
     lens: Lens
     now: Now
     instance: str
     rules_of: RulesOf = lambda _: None
-
-
-class NoDesk:
-    """The desk of the past: nothing can be done there."""
-
-    async def tell(self, command: Ask) -> Settled:
-        """Refuse every command."""
-        raise problem(409, "in-the-past", f"{type(command).__name__}: nothing can be done in the past")
+    books: BooksOf | None = None
 
 
 class Reader:
@@ -95,9 +100,9 @@ class Reader:
             desk=NoDesk(),
             answers=_NOT_ASKED,
             rules=_NOT_ASKED,
-            lens=known.lens,
+            lens=lens_through(lambda: _SCENE.get().then),
             now=lambda: _SCENE.get().moment,
-            handbook=known.handbook,
+            handbook=lambda: _SCENE.get().then.handbook,
             records=self._records,
             figures=_NOT_ASKED,
             shadow=_NOT_ASKED,
@@ -118,6 +123,7 @@ class Reader:
                 *boards_of(live(parts)),
             ],
         )
+        self.app.router.add_get(LIVES, _lives)
 
     async def view(self, request: web.Request) -> web.Response:
         """Answer with the console as it was."""
@@ -130,11 +136,11 @@ class Reader:
             position = await self._stepped(position, Walk(question.step, about, sight), over)
         async with self._library.at(position) as past:
             moment = meaning.at if meaning is not None else past.record.now
-            scene = self._scene(past, moment)
+            scene = replace(await self._scene(past, moment), opened=await self._opened_after(past, moment))
             _SCENE.set(scene)
             sight = replace(sight, hidden=hidden_then(past.state))
             other = meaning.other if meaning is not None else None
-            return answer(view_of(scene, self._parts, over, sight, other))
+            return self._standing(request, PAST, answer(view_of(scene, self._parts, over, sight, other)))
 
     async def timeline(self, request: web.Request) -> web.Response:
         """Tell what had happened to an incident until then."""
@@ -187,6 +193,13 @@ class Reader:
             raise outside(over, said(meaning.at))
         return await position_at(self._library.store, meaning.at, over), meaning
 
+    async def _opened_after(self, past: Past, moment: datetime) -> datetime | None:
+        """Return when the room was opened anew, where it may have been away at this moment; else None."""
+        if moment - past.record.now < QUIET:
+            return None
+        following = await records_at(self._library.store, [past.position + 1])
+        return following[0].now if following and isinstance(following[0].event, RoomOpened) else None
+
     async def _stepped(self, position: int, walk: Walk, over: Range) -> int:
         async with self._library.at(position) as past:
             found = await step(self._library.store, past, walk, self._known.lens, over)
@@ -204,9 +217,11 @@ class Reader:
             raise problem(404, "outside-the-journal", "the journal is empty")
         return over
 
-    def _scene(self, past: Past, moment: datetime) -> Scene:
-        house = self._known.handbook().house
-        return Scene(past, moment, self._known.instance, house.demonstration)
+    async def _scene(self, past: Past, moment: datetime) -> Scene:
+        known, by = self._known, past.state.rule_changes.in_force
+        if by is None or known.books is None:
+            return Scene(past, moment, known.instance, Then(known.handbook(), known.lens))
+        return Scene(past, moment, known.instance, await asyncio.to_thread(known.books, by))
 
     async def _records(self, positions: Collection[int]) -> Sequence[Record]:
         """Return records that had been decided by then."""
@@ -232,14 +247,26 @@ class Reader:
             if not over.first.position <= position <= over.last.position:
                 raise outside(over, f"position {position}")
             async with self._library.at(position) as past:
-                _SCENE.set(self._scene(past, past.record.now))
-                return await handler(request)
+                _SCENE.set(await self._scene(past, past.record.now))
+                return self._standing(request, declared.path, await handler(request))
         except Busy as busy:
             again = problem(503, "past-busy", "somebody else's past is being read; ask again in a moment")
             again.headers["Retry-After"] = str(BUSY_S)
             raise again from busy
         except (JournalError, OSError) as fault:
             raise problem(503, "journal-away", f"the journal cannot be read now: {fault}") from fault
+
+    def _standing(self, request: web.Request, path: str, told: Answered) -> Answered:
+        """Say beside the answer which moment it is about, and what of it is for named people alone."""
+        scene, about = _SCENE.get(), request.match_info.get("id")
+        restricted = restricted_told(path, about, self._parts.state())
+        stands = Stands(scene.past.position, scene.moment, restricted[:RESTRICTED_TOLD])
+        told.headers[STANDS] = base64.b64encode(msgspec.json.encode(stands)).decode()
+        return told
+
+
+async def _lives(_: web.Request) -> web.Response:
+    return web.Response()
 
 
 def _as_it_is(_: web.Request, told: Mapping[str, object]) -> web.Response:
@@ -249,23 +276,6 @@ def _as_it_is(_: web.Request, told: Mapping[str, object]) -> web.Response:
 
 def _uncounted(_status: int, _name: str) -> None:
     """Leave the counting to the room's process."""
-
-
-def outside(over: Range, asked_for: str) -> ProblemError:
-    """Return the problem of a moment or position that the journal does not hold, with what it holds."""
-    return problem(
-        404,
-        "outside-the-journal",
-        f"{asked_for} is not in the journal, which reaches from {said(over.first.at)} "
-        f"(position {over.first.position}) to {said(over.last.at)} (position {over.last.position})",
-        first=msgspec.to_builtins(over.first),
-        last=msgspec.to_builtins(over.last),
-    )
-
-
-def said(moment: datetime) -> str:
-    """Return a moment in words, by the clock in Leeds."""
-    return f"{moment.astimezone(LONDON):%d %B %Y %H:%M:%S %Z}"
 
 
 def _person(request: web.Request) -> Person:

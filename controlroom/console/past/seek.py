@@ -1,4 +1,4 @@
-"""From a moment to a position, and back: where the journal begins and ends, and what stood last at a time.
+"""From a moment to a position: where the journal begins and ends, and what stood last at a time.
 
 Positions have no index by time. The search halves the journal, reading one frame at each look, until little
 is left, and reads that through.
@@ -91,14 +91,6 @@ async def position_at(store: Store, at: datetime, over: Range) -> int:
             if position > low and moment > at:
                 return position - 1
     return over.last.position
-
-
-async def moment_at(store: Store, position: int) -> datetime | None:
-    """Return when the record at this position was decided; None where the journal has it no more."""
-    frame = await _frame_after(store, position - 1)
-    if frame is None or frame.position > position:
-        return None
-    return moments_of(frame.body)[position - frame.position]
 
 
 async def _frame_after(store: Store, position: int) -> StoredFrame | None:

@@ -16,7 +16,7 @@ from controlroom.commands.rule_changes import (
     ShadowStarted,
     ShadowStopped,
 )
-from controlroom.events import How, RulesRefused, RulesSwapped
+from controlroom.events import How, RoomOpened, RulesRefused, RulesSwapped
 from controlroom.incidents.changes import Change, WatchArmed
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.incident import Watch, WatchKind
@@ -26,7 +26,9 @@ from controlroom.incidents.rule_changes.state import (
     GROUPS_KEPT,
     OPEN_KEPT,
     AtRules,
+    CameIntoForce,
     DifferenceNoted,
+    InForce,
     Promotion,
     Seen,
     SetPromoted,
@@ -75,6 +77,14 @@ def on_rule_change(handbook: Handbook, state: State, command: RuleChangeCommand,
             assert_never(command)
 
 
+def in_force(state: State, event: RoomOpened) -> tuple[Change, ...]:
+    """Return that the room decides by other books from this start on; nothing where they are the same."""
+    by = InForce(event.rule_set, event.estate)
+    if not event.estate or by == state.rule_changes.in_force:
+        return ()
+    return (AtRules(CameIntoForce(by)),)
+
+
 def on_swap(handbook: Handbook, state: State, event: RulesSwapped, now: datetime) -> Decision:
     """Return what becomes of an offered set; who keeps the handbook swaps it on `RULES_SWAPPED` alone.
 
@@ -96,6 +106,9 @@ def on_swap(handbook: Handbook, state: State, event: RulesSwapped, now: datetime
             state.position + 1, now, event.author, event.reason, event.how, event.rule_set, event.previous
         )
         changes.append(AtRules(SetPromoted(promotion)))
+    by = state.rule_changes.in_force
+    if by is not None:
+        changes.append(AtRules(CameIntoForce(replace(by, rule_set=event.rule_set))))
     shadow = state.rule_changes.shadow
     if shadow is not None:
         ended = shadow.rule_set == event.rule_set

@@ -1,4 +1,4 @@
-"""What the room remembers of rule sets: the candidate that runs beside, what was found of it, promotions.
+"""What the room remembers of rule sets: what is in force, the candidate beside it, promotions.
 
 Bounds: one candidate at a time, `GROUPS_KEPT` groups of differences, `OPEN_KEPT` positions of a group that
 wait for a review one by one (past that, the group as a whole has to be reviewed), the last
@@ -70,11 +70,22 @@ class Promotion(Struct, frozen=True, gc=False):
     previous: str
 
 
+class InForce(Struct, frozen=True, gc=False):
+    """What the room decides by: the versions of its rule set and of its estate."""
+
+    rule_set: str
+    estate: str
+
+
 class RuleChanges(Struct):
-    """The candidate, None where none runs, and the promotions, the oldest first."""
+    """The candidate, None where none runs, and the promotions, the oldest first.
+
+    `in_force` is None as long as nobody has said which estate there is.
+    """
 
     shadow: Shadow | None = None
     promotions: list[Promotion] = field(default_factory=list)
+    in_force: InForce | None = None
 
 
 class ShadowBegan(Struct, frozen=True, gc=False, tag="shadow_began"):
@@ -99,7 +110,13 @@ class SetPromoted(Struct, frozen=True, gc=False, tag="set_promoted"):
     promotion: Promotion
 
 
-RuleStep = ShadowBegan | ShadowEnded | DifferenceNoted | SetPromoted
+class CameIntoForce(Struct, frozen=True, gc=False, tag="came_into_force"):
+    """From here on the room decides by these."""
+
+    by: InForce
+
+
+RuleStep = ShadowBegan | ShadowEnded | DifferenceNoted | SetPromoted | CameIntoForce
 """The closed union of what is noted about rule sets."""
 
 
@@ -123,3 +140,5 @@ def note(rules: RuleChanges, step: RuleStep) -> None:
         case SetPromoted():
             rules.promotions.append(step.promotion)
             del rules.promotions[:-PROMOTIONS_KEPT]
+        case CameIntoForce():
+            rules.in_force = step.by

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 HERE = Path(__file__).parent
 AXE = Path(__file__).parents[3] / "node_modules/axe-core/axe.min.js"
@@ -24,6 +24,10 @@ QUIET = [
     "--disable-sync",
 ]
 """Flags of a browser that talks to nobody but the page under test."""
+
+expect.set_options(timeout=30_000)
+"""What a page has to show is waited for this long (ms). Playwright's own five seconds are few where two
+workers, their brokers and stores share two processors; nothing waits longer than it must."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -158,6 +158,11 @@ async def read_aloud(page: Page) -> list[str]:
 
 WATCHED = """
   window.heard = [];
+  window.lines = [];
+  new MutationObserver(() => {
+    const line = document.documentElement.dataset.connection;
+    if (line !== lines.at(-1)) lines.push(line);
+  }).observe(document, { attributes: true, subtree: true, attributeFilter: ["data-connection"] });
   const ask = window.fetch;
   window.fetch = async (...asked) => {
     const answer = await ask(...asked);
@@ -175,7 +180,8 @@ WATCHED = """
     }
   };
 """
-"""Put into a page before its own scripts: it writes down what comes on the live stream, in `heard`."""
+"""Put into a page before its own scripts: it writes down what comes on the live stream, in `heard`, and what
+the page says of its line, in `lines`: a line that breaks may be whole again before anybody looks."""
 
 
 def told_once(heard: list[dict[str, Any]]) -> tuple[int, list[int], list[Any]]:

@@ -130,7 +130,7 @@ async def positions_until(
 ) -> tuple[list[int], str | None]:
     """Return the positions of all deltas up to this one, and the id of the message that held it."""
     seen: list[int] = []
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         async for event, place, data in messages(session, address, **headers):
             assert event != "resync", data
             if event == "batch":

@@ -177,6 +177,9 @@ CONSOLE = (
 PAGES = (
     State("wall", "/wall", (shows("Unowned"),), picture=True),
     State("past", "/past?at=2026-11-29T01:30", (shows("at 01:30"),), picture=True),
+    State("past-map", "", (click("Map", "link"), shows("5 km"))),
+    State("past-log", "", (click("Log", "link"), shows("Open matters only"))),
+    State("past-handover", "", (click("Handover", "link"), shows("as the room stood"))),
     State("engineering", "/engineering", picture=True),
     State("accounts", "/people", picture=True),
     State("account", "/account", picture=True),

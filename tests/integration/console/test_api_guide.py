@@ -116,7 +116,7 @@ async def test_every_example_is_answered_as_the_page_says() -> None:
         for line, kind, shown in EXAMPLES:
             method, address, headers, body = sent(line, known)
             async with (
-                asyncio.timeout(10),
+                asyncio.timeout(30),
                 session.request(method, address, headers=headers, data=body) as answer,
             ):
                 if kind == "text":

@@ -54,7 +54,7 @@ async def test_somebody_comes_in_by_the_councils_account(browser: Browser) -> No
         page = await context.new_page()
         await page.goto(server.address)
         await page.get_by_role("link", name="Sign in with the council").click()
-        await expect(page.locator("html")).to_have_attribute("data-connection", "live", timeout=15_000)
+        await expect(page.locator("html")).to_have_attribute("data-connection", "live")
         await expect(page.locator(".desk", has_text="jo.ames")).to_be_visible()
         account = server.room.desk.book.accounts["jo.ames"]
         assert (account.shown, account.roles, account.password) == ("Jo Ames", (Role.OPERATOR,), "")

@@ -136,7 +136,7 @@ async def test_an_answer_that_is_lost_doubles_nothing(browser: Browser) -> None:
         await at.page.route("**/api/v1/crew/reports", swallow)
         await at.tap("Accept")
         await expect(at.page.get_by_role("status")).to_contain_text("not sent yet")
-        await expect(at.page.get_by_role("status")).to_be_empty(timeout=15_000)
+        await expect(at.page.get_by_role("status")).to_be_empty()
         order = at.server.room.state.orders["ORD-1"]
         assert (len(lost), order.step) == (2, Step.ACCEPTED)
         counted = [one for one in at._told if isinstance(one.event, StepTaken) and one.decision.changes]
@@ -166,7 +166,7 @@ async def test_a_session_that_ended_keeps_the_presses(browser: Browser, axe: str
         assert (at.steps(), await at.kept()) == ([], ["accepted"])
         at.server._keys.clear()
         await at.server.sign_in(at.context, "mr-01", Role.CREW, unit="MR-01")
-        await expect(at.page.get_by_role("status")).to_be_empty(timeout=20_000)
+        await expect(at.page.get_by_role("status")).to_be_empty()
         assert at.steps() == [Step.ACCEPTED]
 
 
@@ -178,7 +178,7 @@ async def test_a_job_that_is_over_is_said(browser: Browser) -> None:
         room = at.server.room
         version = room.state.incidents["INC-1"].version
         room.happens(Closed("INC-1", version, "desk one", Outcome.NO_TRACE))
-        await expect(at.page.get_by_role("alert")).to_contain_text("is over. Stand down.", timeout=15_000)
+        await expect(at.page.get_by_role("alert")).to_contain_text("is over. Stand down.")
         await at.tap("Understood")
         await expect(at.page.get_by_role("alert")).to_have_count(0)
 
@@ -192,7 +192,7 @@ async def test_a_crew_that_was_there_says_that_it_is_away(browser: Browser, axe:
         room = at.server.room
         room.happens(Closed("INC-1", room.state.incidents["INC-1"].version, "desk one", Outcome.NO_TRACE))
         await at.page.evaluate("dispatchEvent(new Event('online'))")  # look now
-        await expect(at.page.get_by_role("alert")).to_contain_text("is over. Stand down.", timeout=15_000)
+        await expect(at.page.get_by_role("alert")).to_contain_text("is over. Stand down.")
         await looked_at(at.page, axe, "over")
         await at.page.reload()
         await expect(at.page.get_by_text("Say that you are all right")).to_be_visible()
@@ -200,7 +200,7 @@ async def test_a_crew_that_was_there_says_that_it_is_away(browser: Browser, axe:
         await at.tap("We are away")
         await expect(at.page.get_by_role("alert")).to_have_count(0)
         await until(lambda: at.steps()[-1] == Step.STOOD_DOWN, "the step")
-        await expect(at.page.get_by_text("Say that you are all right")).to_have_count(0, timeout=15_000)
+        await expect(at.page.get_by_text("Say that you are all right")).to_have_count(0)
         assert not room.state.duties
 
 
@@ -310,7 +310,7 @@ async def test_an_open_page_says_nothing_under_another_sign_in(browser: Browser)
         await expect(at.page.get_by_role("status")).to_contain_text("Kept for mr-01")
         assert (at.steps(), await at.kept()) == ([], ["accepted"])
         await at.server.sign_in(at.context, "mr-01", Role.CREW, unit="MR-01")
-        await expect(at.page.get_by_role("status")).to_be_empty(timeout=20_000)
+        await expect(at.page.get_by_role("status")).to_be_empty()
         assert at.steps() == [Step.ACCEPTED]
 
 

@@ -126,7 +126,7 @@ async def test_a_route_without_a_permission_keeps_the_console_from_starting() ->
 async def told_to(server: Served, headers: dict[str, str], last: int) -> list[Any]:
     """Return the deltas of the stream up to this position, as this person's page hears them."""
     heard: list[Any] = []
-    async with aiohttp.ClientSession() as session, asyncio.timeout(15):
+    async with aiohttp.ClientSession() as session, asyncio.timeout(60):
         place = {"Last-Event-ID": f"{EPOCH}-0"}
         async for event, _, data in messages(session, server.address, **headers, **place):
             if event == "batch":

@@ -64,7 +64,8 @@ async def test_every_figure_opens_onto_as_many_events(browser: Browser, server: 
             following = page.locator("a[rel=next]")
             if not await following.count():
                 break
-            await following.click()
+            async with page.expect_navigation():  # and the whole of the next page is there
+                await following.click()
         assert total == figure, href
 
 
@@ -74,7 +75,8 @@ async def test_the_area_narrows_the_figure_and_its_events(browser: Browser, serv
     await page.goto(f"{server.address}/managers?quarter={LAST_QUARTER}")
     await page.get_by_label("Community Committee").select_option("inner-east")
     await page.get_by_role("button", name="Show").click()
-    await page.locator("#fpns_issued .managers-figure a").click()
+    async with page.expect_navigation():
+        await page.locator("#fpns_issued .managers-figure a").click()
 
     await expect(page.get_by_text("Inner East:")).to_be_visible()
     areas = await page.locator("#events tbody tr td:nth-child(2)").all_inner_texts()

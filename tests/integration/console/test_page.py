@@ -45,7 +45,7 @@ async def test_a_lost_line_recovers_without_a_gap_or_a_repeat(page: Page) -> Non
         await expect(page.locator("html")).to_have_attribute("data-connection", "reconnecting")
         await server.plug_in()
         room.happens(*room.signals(10))
-        await page.wait_for_selector("[data-position='60']", timeout=15_000)
+        await page.wait_for_selector("[data-position='60']")
         assert await store(page, "store.signals.map((row) => row.p)") == list(range(1, 61))
         assert await store(page, "store.restarts") == 1
 
@@ -111,19 +111,21 @@ async def test_a_machine_that_slept_and_a_line_that_hangs_start_over(browser: Br
         await page.clock.run_for(1_000)
         await page.evaluate("Date.now = ((was) => () => was() + 3_600_000)(Date.now)")
         await page.clock.run_for(1_000)
-        await started_over(page, 2)
+        await comes_to(page, "store.restarts === 2")
+        server.room.happens(*server.room.signals(1))
+        await comes_to(page, "store.position === 1")  # the line is open before it is cut
         await page.route("**/api/v1/stream*", lambda _: asyncio.sleep(0))  # asked, and never answered
-        server.console.hub.opened(EPOCH + 1, 0)
-        await started_over(page, 3)
+        server.console.hub.opened(EPOCH + 1, 1)
+        await comes_to(page, "store.restarts === 3")
         await page.clock.run_for(12_000)
-        await started_over(page, 4)
+        await comes_to(page, "store.restarts === 4")
         await context.close()
 
 
-async def started_over(page: Page, times: int) -> None:
-    """Wait until the page has taken so many snapshots."""
+async def comes_to(page: Page, expression: str) -> None:
+    """Wait until this is true of the page's store."""
     async with asyncio.timeout(15):
-        while await store(page, "store.restarts") < times:
+        while not await store(page, expression):
             pass  # each look is a turn of the page's own loop
 
 

@@ -4,6 +4,7 @@ import pytest
 from playwright.async_api import Browser, Page, Request, expect
 
 from controlroom.access.permissions import Role
+from controlroom.commands.access import AccessStep
 from controlroom.events import Owned
 from controlroom.signals.vocabulary import Kind
 from tests.build import signal
@@ -54,6 +55,9 @@ async def test_a_supervisor_looks_at_the_night_again(browser: Browser, axe: str)
         await _finds_its_way(page)
         assert {one.method for one in asked} == {"GET"}
         assert not [one.url for one in asked if "stream" in one.url or one.url.endswith("/snapshot")]
+        assert {(note.author, note.step) for note in server.room.desk.book.notes} >= {
+            ("sue", AccessStep.LOOKED_BACK)
+        }
         await _comes_back(page)
         await context.close()
 
@@ -62,6 +66,7 @@ async def _steps(page: Page) -> None:
     """Go on and back by events, records, an incident's events and minutes."""
     said, row = page.locator(".past-said"), page.locator("[data-incident='INC-1']")
     await expect(row).not_to_contain_text("ana")
+    await expect(page.locator(".past-books")).to_contain_text("The journal does not say which estate")
     await expect(row).to_contain_text("in 0:20")  # as of then, whatever the clock shows now
     await page.keyboard.press(".")
     await expect(said).to_have_text("12:01:00 INC-1 is dispatched, with ana.")
@@ -85,12 +90,23 @@ async def _has_no_command(page: Page) -> None:
     await page.get_by_role("button", name="at Library of S1").first.click()
     await expect(page.get_by_role("region", name="All about INC-1")).to_contain_text("ana")
     await expect(page.locator(".timeline")).to_contain_text("Owned by ana")
-    for part in ("queue/alarms/INC-1", "queue/test", "queue/due", "boards/people", "boards/cameras"):
+    for part in (
+        "queue/alarms/INC-1",
+        "queue/test",
+        "queue/due",
+        "boards/people",
+        "boards/cameras",
+        "log",
+        "handover",
+    ):
         await page.evaluate(f"location.hash = '#/{part}'")
         await expect(page.locator("main .panel").first).to_be_visible()
         assert await page.locator("button:not([data-look])").count() == 0
         assert await page.locator("main form, main input:not(#find)").count() == 0
-    assert await page.get_by_role("button", name="Own").count() == 0
+    await page.get_by_role("link", name="Map").click()
+    await expect(page.locator("[data-point='site:S1']")).to_contain_text("INC-1")
+    assert await page.locator("button:not([data-look])").count() == 0
+    assert await page.get_by_role("button", name="Own", exact=True).count() == 0
     await page.evaluate("location.hash = '#/queue/alarms'")
 
 

@@ -11,7 +11,7 @@ import pytest
 import uvloop
 
 from controlroom.access.permissions import Person, Role
-from controlroom.console.past.desk import PastAsked, PastTold
+from controlroom.console.past.desk import PastAsked, PastAway, PastTold
 from controlroom.incidents.apply import apply
 from controlroom.incidents.decide import decide
 from controlroom.incidents.record import Record
@@ -116,6 +116,34 @@ class _Endless:
             self.given_up.set()
 
 
+class _Hung(_Endless):
+    """The same as the line to a child that hangs."""
+
+    async def lives(self, _within_s: float) -> bool:
+        """Say no."""
+        return False
+
+    async def close(self) -> None:
+        """Hang up."""
+
+
+async def test_a_reader_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Whoever waits is told so, and the next question finds the way free for a new one."""
+    monkeypatch.setattr("controlroom.wiring.past.HUNG_LOOK_S", 0.01)
+    past = PastProcess(
+        load(
+            None, {"CONTROLROOM_SERVICE__DATA_DIR": str(tmp_path), "CONTROLROOM_ROOM__DEMONSTRATION": "true"}
+        )
+    )
+    child = await asyncio.create_subprocess_exec("sleep", "60", stdin=asyncio.subprocess.PIPE)
+    past._child, past._line = child, _Hung()  # type: ignore[assignment]  # stands in for it
+    asking = [past.ask(PastAsked("/api/v1/past?position=1", SUPERVISOR)) for _ in range(3)]
+    told = await asyncio.gather(*asking, return_exceptions=True)
+    assert {(type(one), "hung and was ended" in str(one)) for one in told} == {(PastAway, True)}
+    assert child.returncode == -signal.SIGKILL
+    assert past._child is None
+
+
 async def test_whoever_leaves_is_read_for_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     """A page that is closed, or that asks about another moment, gives up what was being read for it."""
     monkeypatch.setattr("controlroom.console.past.answers.LOOK_S", 0.01)
@@ -128,7 +156,7 @@ async def test_whoever_leaves_is_read_for_no_more(monkeypatch: pytest.MonkeyPatc
             asked = asyncio.create_task(session.get(f"{server.address}/api/v1/past?position=1"))
             await reader.asked.wait()
             asked.cancel()
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(30):
                 await reader.given_up.wait()
     finally:
         room.past = SmallRoom().past

@@ -29,7 +29,7 @@ async def moving(place: Place, names: list[str]) -> dict[str, float]:
     await until(
         lambda: all(place.figures().get(name, 0) > 0 for name in names),
         f"all of {names} above zero",
-        within_s=40,
+        within_s=90,
     )
     return place.figures()
 

@@ -102,7 +102,7 @@ def by_hand() -> Iterator[Callable[[list[str]], subprocess.Popen[bytes]]]:
 
 async def wait_until(condition: Callable[[], bool]) -> None:
     """Return once the condition holds; the test's own time limit ends a wait for what never comes."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not condition():  # noqa: ASYNC110 - the end of another program's process sends no event here
             await asyncio.sleep(0.01)
 

@@ -75,7 +75,7 @@ async def test_a_future_completes_only_with_the_puback(line: FaultyLink, setting
 
         line.swallow = False
         line.reset()
-        await asyncio.wait_for(sent, 10)
+        await asyncio.wait_for(sent, 60)
 
         assert desk.session.counts.publish_acks == 1
 
@@ -97,7 +97,7 @@ async def test_publishes_survive_resets_in_order(
         for part in (100, 300, 450):
             await acknowledged(desk, part)
             line.reset()
-        await asyncio.wait_for(asyncio.gather(*sent), 20)
+        await asyncio.wait_for(asyncio.gather(*sent), 60)
         await until(lambda: bytes(seen[-1].payload) == b"599", "the last one seen")
         firsts = list(dict.fromkeys(int(bytes(message.payload)) for message in seen))
 
@@ -194,7 +194,7 @@ async def test_a_broker_that_forgot_the_session_gets_everything_again(make_mosqu
         line.swallow = False
         line.reset()
         await broker.start()
-        await asyncio.wait_for(sent, 10)
+        await asyncio.wait_for(sent, 60)
         await desk.connected()
         await send(broker.port, [b"news"])
         await desk.received(1)
@@ -229,7 +229,7 @@ async def test_no_broker_is_said_and_tried_again(make_mosquitto: MakeMosquitto) 
             await until(lambda: Loss.UNREACHABLE in [state.loss for state in desk.states], "unreachable")
             sent = desk.session.send(Outbound(ORDERS, b"waits"))
             await broker.start()
-            await asyncio.wait_for(sent, 10)
+            await asyncio.wait_for(sent, 60)
 
 
 async def test_the_status_topic_tells_online_and_offline(broker: Broker, settings: SessionSettings) -> None:
@@ -290,7 +290,7 @@ async def test_a_failing_receiver_ends_the_session(broker: Broker, settings: Ses
     await until(lambda: session.state.phase is Phase.CONNECTED, "connected")
     await send(broker.port, [b"x"])
     with pytest.raises(Broken):
-        await asyncio.wait_for(running, 10)
+        await asyncio.wait_for(running, 60)
     async with attend(settings) as desk:
         await desk.received(1)
 

@@ -17,7 +17,7 @@ from controlroom.journal.valkey import Address, Link
 from tests.integration.listening import listening
 from tests.ports import free_port
 
-START_S = 20.0
+START_S = 60.0
 STEP_S = 0.01
 
 

@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { asOf, inPast } from "./as_of.js";
 
 const GONE = 404;
+const BUSY = 503;
 const ANSWER_MS = 12_000; // the room answers at once or not at all; a line that is held up holds up nothing else
 const PAST_MS = 130_000; // the past may be read for two minutes
 
@@ -35,7 +36,7 @@ export function usePolled(address, everyMs, since, kept = false) {
       asking = true;
       try {
         const signal = AbortSignal.any([giveUp.signal, AbortSignal.timeout(inPast() ? PAST_MS : ANSWER_MS)]);
-        const answer = await fetch(from, { cache: kept ? "no-cache" : "no-store", signal });
+        const answer = await inTurn(from, kept ? "no-cache" : "no-store", signal);
         if (answer.status === GONE) setTold(null); // what is not there any more, or not for this person, is not shown either
         if (!answer.ok) throw new Error(String(answer.status));
         setTold({ address, body: await answer.json() });
@@ -57,6 +58,28 @@ export function usePolled(address, everyMs, since, kept = false) {
   }, [from, round]);
   useSlowly(since, again);
   return { told: told !== null && told.address === address ? told.body : null, failed, again };
+}
+
+const TURNS = 20; // times that a question about the past is asked again while others' are read
+
+/** What an address answers; of the past it waits its turn, since it is asked only once. @param {string} from @param {RequestCache} cache @param {AbortSignal} signal */
+async function inTurn(from, cache, signal) {
+  for (let turn = 0; ; turn += 1) {
+    const answer = await fetch(from, { cache, signal });
+    if (answer.status !== BUSY || !inPast() || turn === TURNS) return answer;
+    await pause(Number(answer.headers.get("Retry-After") ?? 0) * 1000 || PAUSE_MS, signal);
+  }
+}
+
+/** @param {number} ms @param {AbortSignal} signal @returns {Promise<void>} */
+export function pause(ms, signal) {
+  return new Promise((done, stop) => {
+    const timer = setTimeout(done, ms);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      stop(signal.reason);
+    });
+  });
 }
 
 const PAUSE_MS = 1000;

@@ -6,6 +6,7 @@
 /** @import { Desk } from "../desk.js" */
 
 import { lookAt } from "../as_of.js";
+import { pause } from "../polled.js";
 import { changed, jumpSaid, named, stepSaid } from "./telling.js";
 
 const PATIENCE = 20; // times that the page asks again while somebody else's past is being read
@@ -116,15 +117,4 @@ export class Looking {
     if (one === undefined || found.size > 1 || this.desk.current !== this.#followed) return;
     this.desk.current = this.#followed = one;
   }
-}
-
-/** @param {number} ms @param {AbortSignal} signal */
-function pause(ms, signal) {
-  return new Promise((done, stop) => {
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      stop(signal.reason);
-    });
-  });
 }

@@ -5,8 +5,12 @@ import { ACTIONS, PAST_ACTIONS } from "../keys.js";
 import { chooseTheme, theme, THEMES } from "../theme.js";
 import { operator } from "../who.js";
 import { dayAndTime, localMoment, number, say, timeOfDay } from "../words.js";
+import { booksSaid } from "./telling.js";
 import { Boards } from "../view/boards.js";
+import { HandoverPage } from "../view/handover.js";
 import { Keys } from "../view/keys.js";
+import { Log } from "../view/log.js";
+import { MapPage } from "../view/map.js";
 import { Queue } from "../view/queue.js";
 import { Urgent } from "../view/urgent.js";
 
@@ -17,13 +21,17 @@ import { Urgent } from "../view/urgent.js";
 const PARTS = /** @type {[string, string][]} */ ([
   ["queue", "Queue"],
   ["boards", "Boards"],
+  ["map", "Map"],
+  ["log", "Log"],
+  ["handover", "Handover"],
 ]);
 
 /** @param {Props} props */
 export function Past({ store, desk, looking }) {
   const { view } = looking;
   document.title = view === null ? "The past - Leedswatch control room" : `PAST ${dayAndTime(view.moment)} - Leedswatch control room`;
-  const page = desk.place.page === "boards" ? "boards" : "queue";
+  const page = PARTS.some(([name]) => name === desk.place.page) ? desk.place.page : "queue";
+  const came = view === null ? "" : `${timeOfDay(view.came_since)} to ${timeOfDay(view.moment)}`;
   return html`
     <header class="top">
       <p class="brand"><span class="brand-mark" aria-hidden="true"></span>Leedswatch <b>control room</b></p>
@@ -43,8 +51,11 @@ export function Past({ store, desk, looking }) {
     <main id="main" tabindex="-1" class=${`board board-${page}`}>
       <h1 class="govuk-visually-hidden">The console as it was${view === null ? "" : ` on ${dayAndTime(view.moment)}`}</h1>
       ${view === null && html`<p class="empty">${looking.refused === null ? "Reading the journal…" : "Choose a moment that the journal holds."}</p>`}
-      ${view !== null && page === "queue" && html`<${Queue} store=${store} desk=${desk} now=${looking.now} me=${operator()} />`}
-      ${view !== null && page === "boards" && html`<${Boards} store=${store} desk=${desk} now=${looking.now} />`}
+      ${view !== null && page === "queue" && html`<${Queue} store=${store} desk=${desk} now=${looking.now} me=${operator()} came=${came} />`}
+      ${view !== null && page === "boards" && html`<${Boards} store=${store} desk=${desk} now=${looking.now} came=${came} />`}
+      ${view !== null && page === "map" && html`<${MapPage} store=${store} desk=${desk} now=${looking.now} />`}
+      ${view !== null && page === "log" && html`<${Log} desk=${desk} now=${looking.now} />`}
+      ${view !== null && page === "handover" && html`<${HandoverPage} desk=${desk} now=${looking.now} me=${operator()} />`}
     </main>
     <${Foot} store=${store} view=${view} />
     <div class="notice" role="status">
@@ -112,6 +123,8 @@ function Way({ desk, looking }) {
       ${looking.refused.first && html`<div class="actions">
         <button type="button" class="btn" data-look onClick=${() => looking.goToPosition(looking.refused?.first?.position ?? 1)}>Where it begins</button>
         <button type="button" class="btn" data-look onClick=${() => looking.goToPosition(looking.refused?.last?.position ?? 1)}>Where it ends</button></div>`}</div>`}
+    ${view?.opened && html`<p class="past-books">The room decided nothing between ${timeOfDay(view.decided)} and ${timeOfDay(view.opened)}, when it started anew: for some or all of that time it was away, and no desk saw this.</p>`}
+    ${view !== null && booksSaid(view.books).map((text) => html`<p key=${text} class="past-books">${text}</p>`)}
     ${view?.other && html`<p class="past-refused">The clock showed this time twice that night; this is the first.
       <button type="button" class="btn" data-look onClick=${() => looking.goTo(view.other ?? "")}>Show the second</button></p>`}
   </section>`;
@@ -136,6 +149,7 @@ function Foot({ store, view }) {
     <span>Position <b>${number(view.position)}</b>, decided <b>${timeOfDay(view.decided)}</b></span>
     <span>Journal from <b>${dayAndTime(view.first.at)}</b> to <b>${dayAndTime(view.last.at)}</b></span>
     <span>Rules <b>${store.status?.rule_set.slice(0, 12) || "not told"}</b></span>
+    <span>Estate <b>${view.books.estate.slice(0, 12) || "not told"}</b></span>
     <span>Room <b>${store.status?.instance ?? ""}</b></span>
   </footer>`;
 }

@@ -16,6 +16,32 @@ export function changed(before, now) {
   return found;
 }
 
+/**
+ * What of the names and words on the page is not of the moment, or was replaced since; nothing where all is as it is now.
+ * @param {import("./shapes.js").Books} books @returns {string[]}
+ */
+export function booksSaid(books) {
+  const { rules, places } = books;
+  const said = {
+    same: ["", ""],
+    kept: [
+      `Rules and plans are those then in force (set ${short(books.rule_set)}), which have been replaced since.`,
+      `Places and names are those of the estate of then (${short(books.estate)}), which has been replaced since.`,
+    ],
+    lost: [
+      `The rules then in force (set ${short(books.rule_set)}) are not kept: plans and reasons are today’s.`,
+      `The estate of then (${short(books.estate)}) is not kept: places and names are today’s.`,
+    ],
+    unsaid: ["", "The journal does not say which estate and rules were in force: places, names and plans are today’s."],
+  };
+  return [said[rules][0] ?? "", said[places][1] ?? ""].filter((text) => text !== "");
+}
+
+/** @param {string} version */
+function short(version) {
+  return version.slice(0, 12);
+}
+
 /** @param {Row} row */
 function bare(row) {
   return JSON.stringify({ ...row, at: 0 });

@@ -10,7 +10,7 @@ import { Quarantine } from "./quarantine.js";
 import { Signals } from "./signals.js";
 import { Tally } from "./tally.js";
 
-/** @typedef {{store: import("../store.js").Store, desk: import("../desk.js").Desk, now: number}} Props */
+/** @typedef {{store: import("../store.js").Store, desk: import("../desk.js").Desk, now: number, came?: string | null}} Props */
 
 const BOARDS = /** @type {[string, string][]} */ ([
   ["people", "Lone workers and guards"],
@@ -24,18 +24,18 @@ const BOARDS = /** @type {[string, string][]} */ ([
 ]);
 
 /** @param {Props} props */
-export function Boards({ store, desk, now }) {
+export function Boards({ store, desk, now, came = null }) {
   const part = desk.place.part || "people";
   return html`<div class="work board-wide">
     <nav class="lists" aria-label="Boards"><ul>
       ${BOARDS.map(([name, title]) => html`<li key=${name}><a href=${`#/boards/${name}`} aria-current=${part === name ? "page" : null}>${title}</a></li>`)}
     </ul></nav>
-    <${Board} part=${part} store=${store} desk=${desk} now=${now} />
+    <${Board} part=${part} store=${store} desk=${desk} now=${now} came=${came} />
   </div>`;
 }
 
 /** @param {Props & {part: string}} props */
-function Board({ part, store, desk, now }) {
+function Board({ part, store, desk, now, came }) {
   switch (part) {
     case "crews":
       return html`<${Crews} store=${store} now=${now} />`;
@@ -48,7 +48,7 @@ function Board({ part, store, desk, now }) {
     case "silent":
       return html`<${Silent} store=${store} now=${now} />`;
     case "signals":
-      return html`<${Tally} store=${store} /><${Signals} store=${store} />`;
+      return html`<${Tally} store=${store} came=${came} /><${Signals} store=${store} />`;
     case "quarantine":
       return html`<${Quarantine} store=${store} />`;
     default:

@@ -1,6 +1,7 @@
 // The log book: a quick form for what no device sends, the last entries, what is open, one entry, and the search over everything.
 
 import { useState } from "preact/hooks";
+import { inPast } from "../as_of.js";
 import { html } from "../html.js";
 import { usePolled } from "../polled.js";
 import { may } from "../who.js";
@@ -36,10 +37,10 @@ export function Log({ desk, now }) {
     if (said.words) look(days ? { ...said, since: new Date(now - Number(days) * 86_400_000).toISOString() } : said);
   };
   const searching = asked.words !== undefined;
-  const writes = may("log-entries");
+  const writes = !inPast() && may("log-entries");
   return html`${writes && html`<${LogForm} desk=${desk} now=${now} done=${listed.again} />`}
     <div class=${writes ? "work" : "work alone"}>
-      <form class="searching" role="search" onSubmit=${search}><label class="desk">Search everything <kbd aria-hidden="true">/</kbd>
+      ${!inPast() && html`<form class="searching" role="search" onSubmit=${search}><label class="desk">Search everything <kbd aria-hidden="true">/</kbd>
         <input type="search" id="search-words" name="words" minlength="2" maxlength="400" autocomplete="off" defaultValue=${asked.words ?? ""} aria-describedby="search-how" /></label>
         <label class="desk">Sort<select name="what"><option value="">All</option>${SORTS.map(([what, title]) => html`<option key=${what} value=${what} selected=${asked.what === what}>${title}</option>`)}</select></label>
         <label class="desk">When<select name="days"><option value="">Ever</option>${DAYS.map(([days, said]) => html`<option key=${days} value=${days}>${said}</option>`)}</select></label>
@@ -48,12 +49,12 @@ export function Log({ desk, now }) {
         <label class="desk">Person<input type="text" name="person" maxlength="64" autocomplete="off" defaultValue=${asked.person ?? ""} /></label>
         <button type="submit" class="btn">Search</button>
         ${searching && html`<button type="button" class="btn" onClick=${() => look({})}>Back to the log</button>`}
-        <p id="search-how" class="quiet">Finds what holds all of the words. "Two words" in quotes stand together; park* also finds parking.</p></form>
+        <p id="search-how" class="quiet">Finds what holds all of the words. "Two words" in quotes stand together; park* also finds parking.</p></form>`}
       ${one !== "" && html`<${OneEntry} id=${one} close=${() => desk.go("log")} />`}
       ${searching ? html`<${FoundList} question=${asked} />` : html`<${Board} id="log" title=${open ? "Open matters" : "Log"} columns=${["Happened", "Kind", "What", "Area", "By"]} failed=${listed.failed} empty="Nothing was written yet."
         rows=${entries.map((entry) => html`<tr key=${entry.id}><td class="when">${moment(entry.happened_at, now)}</td><td>${kindName(entry.said.kind)}${entry.restricted.length > 0 && html` <span class="tag">restricted</span>`}</td>
           <td><${Foreign}>${summary(entry.said)}<//> <span class="quiet">${entry.id}</span></td><td>${entry.area ? areaName(entry.area) : "City"}</td><td><${Foreign}>${entry.author}<//></td></tr>`)}>
-        <button type="button" class="btn" aria-pressed=${open} onClick=${() => setOpen(!open)}>Open matters only</button>
+        <button type="button" data-look class="btn" aria-pressed=${open} onClick=${() => setOpen(!open)}>Open matters only</button>
       <//>`}
     </div>`;
 }
@@ -62,7 +63,7 @@ export function Log({ desk, now }) {
 function OneEntry({ id, close }) {
   const { told, failed } = usePolled(`/api/v1/log-entries/${encodeURIComponent(id)}`, 60_000);
   const entry = /** @type {Entry | null} */ (told);
-  return html`<section class="panel" aria-labelledby="one-entry"><div class="panel-head"><h2 id="one-entry" tabindex="-1">${id} ${entry && kindName(entry.said.kind)}</h2><button type="button" class="btn" onClick=${close}>Close</button></div>
+  return html`<section class="panel" aria-labelledby="one-entry"><div class="panel-head"><h2 id="one-entry" tabindex="-1">${id} ${entry && kindName(entry.said.kind)}</h2><button type="button" data-look class="btn" onClick=${close}>Close</button></div>
     ${entry === null ? html`<p class="empty">${failed ? "There is no such entry, or none that you may see." : "Asking the room…"}</p>` : html`<p class="empty"><${Foreign}>${summary(entry.said)}<//></p>
       <p class="empty quiet">${dayOf(entry.happened_at)} ${timeOfDay(entry.happened_at)}, ${entry.area ? areaName(entry.area) : "the whole city"}, by <${Foreign}>${entry.author}<//>${entry.withdrawn && ", withdrawn"}${entry.restricted.length > 0 && html`, only for <${Foreign}>${entry.restricted.join(", ")}<//>`}
         ${entry.incident && html`, <a href=${`#/queue/alarms/${encodeURIComponent(entry.incident)}`}>${entry.incident}</a>`}</p>`}

@@ -78,7 +78,7 @@ function Filters({ all, filter, choose }) {
 function cells(item, desk, reached, chosen) {
   return [
     html`<${MapSymbol} kind=${item.kind} state=${item.state} priority=${item.priority} />`,
-    html`<p class="main"><button type="button" class="row-open-button" tabindex=${reached ? 0 : -1} aria-current=${chosen ? "true" : null} onClick=${() => desk.locate(item.id)}
+    html`<p class="main"><button type="button" data-look class="row-open-button" tabindex=${reached ? 0 : -1} aria-current=${chosen ? "true" : null} onClick=${() => desk.locate(item.id)}
         onFocus=${() => void (desk.current = item.id)}><b><${Foreign}>${item.name}<//></b><span class="govuk-visually-hidden">, ${item.word}</span></button></p>
       <p class="sub">${KIND_WORDS[item.kind]} ${item.key}${item.at === null && ", place not known"}${item.note && `, ${item.note}`}</p>`,
     html`<p class="clip" title=${item.word}>${item.word}</p><p class="sub">${item.incidents.map((row) => row.id).join(", ")}</p>`,

@@ -35,9 +35,9 @@ export function MapView({ plan, items, drawnFrom, chosen, near, chose, failed })
       <h2 id="map-title" tabindex="-1">Map</h2>
       <a class="map-skip" href="#/map" onClick=${toList}>To the list of the same places</a>
       <div class="actions" role="group" aria-label="Map view">
-        <button type="button" class="btn" onClick=${() => city?.zoom(1)}>Nearer</button>
-        <button type="button" class="btn" onClick=${() => city?.zoom(-1)}>Further</button>
-        <button type="button" class="btn" onClick=${() => city?.whole()}>Whole city</button>
+        <button type="button" data-look class="btn" onClick=${() => city?.zoom(1)}>Nearer</button>
+        <button type="button" data-look class="btn" onClick=${() => city?.zoom(-1)}>Further</button>
+        <button type="button" data-look class="btn" onClick=${() => city?.whole()}>Whole city</button>
       </div>
     </div>
     <div class="map-place" ref=${place} role="application" aria-label="Map of the city" aria-describedby="map-note"></div>

@@ -53,7 +53,7 @@ export function Panel({ id, row, store, desk, now }) {
       ${detail?.plan?.silent && html`<p class="silent"><b>Silent alarm.</b> Do not ring the site and do not speak to anybody there: somebody must not notice.</p>`}
       <${Dangers} card=${card} />
       <p class="where"><${Foreign}><b>${shown.name ?? shown.site}</b><//>, ${areaName(shown.area)}
-        ${desk.place.page !== "map" && !inPast() && html` <a class="on-map" href=${`#/map/at/${encodeURIComponent(id)}`}>Show on the map</a>`}</p>
+        ${desk.place.page !== "map" && html` <a class="on-map" href=${`#/map/at/${encodeURIComponent(id)}`}>Show on the map</a>`}</p>
       <dl class="facts">
         <div><dt>Status</dt><dd class=${`status status-${shown.status}`}><span class="status-mark" aria-hidden="true"></span>${say(shown.status)}${because(at, now) && html` <span class="quiet">${because(at, now)}</span>`}</dd></div>
         <div><dt>Due</dt><dd class=${`due due-${due.degree}`}>${due.text || "–"}</dd></div>

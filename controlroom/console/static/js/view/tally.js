@@ -1,4 +1,5 @@
-// How much comes in, by kind and by route: totals since the room started, and the rate of the last seconds.
+// How much comes in, by kind and by route: totals since the room started, and the rate of the last seconds. Of the past,
+// what came in the last minutes before the moment.
 
 import { html } from "../html.js";
 import { number, perSecond, say } from "../words.js";
@@ -7,12 +8,12 @@ import { number, perSecond, say } from "../words.js";
 /** @type {Route[]} */
 const ROUTES = ["mobile_response", "log"];
 
-/** @param {{store: import("../store.js").Store}} props */
-export function Tally({ store }) {
+/** @param {{store: import("../store.js").Store, came?: string | null}} props `came` says when it did, of the past */
+export function Tally({ store, came = null }) {
   const counts = store.status?.counts;
   const kinds = /** @type {Kind[]} */ (Object.keys(counts ?? {}));
   return html`<section class="tally" aria-labelledby="tally-title">
-    <h2 id="tally-title" class="govuk-visually-hidden">Signals by kind and route</h2>
+    <h2 id="tally-title" class=${came === null ? "govuk-visually-hidden" : "tally-came"}>Signals by kind and route${came !== null && html` <span class="quiet">${came}</span>`}</h2>
     ${kinds.map(
       (kind) => html`<div class="tally-kind" key=${kind}>
         <h3>${say(kind)}</h3>
@@ -20,7 +21,7 @@ export function Tally({ store }) {
           ${ROUTES.map(
             (route) => html`<div key=${route}>
               <dt>${say(route)}</dt>
-              <dd><span class="rate">${rate(store.rates[`${kind} ${route}`] ?? 0)}</span>
+              <dd>${came === null && html`<span class="rate">${rate(store.rates[`${kind} ${route}`] ?? 0)}</span>`}
                 <b>${number(counts?.[kind][route] ?? 0)}</b></dd>
             </div>`,
           )}

@@ -34,7 +34,7 @@ export function Cameras({ desk, now }) {
   return html`<div class="boards-two boards-cameras">
     <${Board} id="availability" title="Availability" columns=${["Group or area", ...PERIODS.map(([, title]) => title), began === null ? "All" : `Since ${moment(began, now)}`]} failed=${availability.failed} empty="No camera is known."
       rows=${[...named(told?.groups, say), ...named(told?.areas, areaName)].map(([name, periods]) => html`<tr key=${name}><th scope="row">${name}</th>
-        ${PERIODS.map(([period, , days]) => html`<td key=${period}>${began !== null && now - Date.parse(began) >= days * DAY_MS ? percent(periods[period]) : html`<span class="quiet">not yet</span>`}</td>`)}
+        ${PERIODS.map(([period, , days]) => html`<td key=${period}>${began !== null && now - Date.parse(began) >= days * DAY_MS ? percent(periods[period]) : html`<span class="quiet when">not yet</span>`}</td>`)}
         <td>${percent(periods.since_start)}</td></tr>`)} />
     <${Board} id="dark" title="Cameras" columns=${["Camera", "Where", "Group", "Fault", "Heard"]} failed=${cameras.failed} empty="None is like that."
       rows=${(listed?.cameras ?? []).map((one) => html`<tr key=${one.key}><td><b>${one.key}</b></td><td><${Foreign}>${one.name}<//>, ${areaName(one.area)}</td><td>${say(one.group)}</td>

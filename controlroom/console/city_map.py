@@ -52,13 +52,17 @@ class MapPoint(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class CrewSpot(msgspec.Struct, frozen=True):
-    """How a crew is and where it was last; `reported` is False where that is only where it waits."""
+    """How a crew is and where it was last; `reported` is False where that is only where it waits.
+
+    `at` is when it was there, None where nobody knows.
+    """
 
     id: str
     status: CrewStatus
     latitude: float | None
     longitude: float | None
     reported: bool
+    at: datetime | None = None
 
 
 class IncidentSpot(msgspec.Struct, frozen=True):
@@ -187,7 +191,8 @@ def _crew_spot(handbook: Handbook, state: State, crew: Crew, now: datetime) -> C
     note = state.crews.get(crew.unit)
     status = status_of(handbook, state, crew, wall_at(now))
     if note is not None and note.latitude is not None and note.longitude is not None:
-        return CrewSpot(_id(CREW, crew.unit), status, note.latitude, note.longitude, reported=True)
+        spot = (note.latitude, note.longitude)
+        return CrewSpot(_id(CREW, crew.unit), status, *spot, reported=True, at=note.placed_at)
     return CrewSpot(_id(CREW, crew.unit), status, crew.latitude, crew.longitude, reported=False)
 
 

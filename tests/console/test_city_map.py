@@ -14,6 +14,7 @@ from controlroom.incidents.apply import apply
 from controlroom.incidents.crews.changes import CrewNoted
 from controlroom.incidents.record import Decision
 from controlroom.incidents.sites.changes import ExpectationMissed, Expected, SetNoted
+from controlroom.signals.dispatch_messages import CrewWord
 from controlroom.signals.vocabulary import Kind, SetState
 from tests.build import NOON, after, signal, topic_of
 from tests.console.small_room import SmallRoom
@@ -116,7 +117,7 @@ def test_a_test_of_a_site_or_of_a_topic_shows_at_its_point() -> None:
 
 
 def test_a_crew_is_where_it_was_last_and_else_where_it_waits() -> None:
-    """A reported place goes before the base, and says that it was reported."""
+    """A reported place goes before the base, and says that it was reported, and when."""
     room = spread_room()
     nowhere, based = now_of(room.handbook, room.state, room.now).crews
     assert (nowhere.latitude, nowhere.reported) == (None, False)
@@ -124,7 +125,10 @@ def test_a_crew_is_where_it_was_last_and_else_where_it_waits() -> None:
     apply(room.state, 1, NOON, Decision((CrewNoted("MR-02", None, 53.81, -1.52),)))
     assert room.handbook.estate.crews["MR-02"].latitude == 53.8
     _, moved = now_of(room.handbook, room.state, after(1)).crews
-    assert (moved.latitude, moved.longitude, moved.reported) == (53.81, -1.52, True)
+    assert (moved.latitude, moved.longitude, moved.reported, moved.at) == (53.81, -1.52, True, NOON)
+    apply(room.state, 2, after(60), Decision((CrewNoted("MR-02", CrewWord.AVAILABLE),)))
+    _, same = now_of(room.handbook, room.state, after(61)).crews
+    assert same.at == NOON  # another word says nothing of where it is
 
 
 def test_a_home_has_a_place_only_while_something_is_open_there() -> None:

@@ -14,7 +14,7 @@ class CrewNote(Struct, frozen=True, gc=False):
     """What a unit said of itself. `on_duty` is None where it said nothing; `said_at` is when it did.
 
     `busy` means that it takes nothing new. The position is where it was last (WGS 84 degrees), `site` the
-    place of the last order that it arrived for.
+    place of the last order that it arrived for, `placed_at` when that position was told.
     """
 
     on_duty: bool | None = None
@@ -23,6 +23,7 @@ class CrewNote(Struct, frozen=True, gc=False):
     latitude: float | None = None
     longitude: float | None = None
     site: str | None = None
+    placed_at: datetime | None = None
 
 
 class CrewNoted(Struct, frozen=True, gc=False, tag="crew_noted"):
@@ -114,7 +115,7 @@ def known(standing: StandingOrder) -> StandingOrder:
 def noted(note: CrewNote, change: CrewNoted, now: datetime) -> CrewNote:
     """Return the note with what was said last."""
     if change.latitude is not None:
-        note = replace(note, latitude=change.latitude, longitude=change.longitude)
+        note = replace(note, latitude=change.latitude, longitude=change.longitude, placed_at=now)
     if change.site is not None:
         note = replace(note, site=change.site)
     match change.word:

@@ -14,11 +14,12 @@ from multidict import CIMultiDictProxy
 from playwright.async_api import Page, expect
 
 from controlroom.access.permissions import Role
+from controlroom.commands.crews import CrewWordTaken
 from controlroom.console.map_answers import TILES
 from controlroom.console.map_tiles import CONTENT_TYPE, read_tiles
 from controlroom.console.parts import Parts
 from controlroom.events import Closed
-from controlroom.signals.dispatch_messages import Outcome
+from controlroom.signals.dispatch_messages import CrewWord, Outcome
 from controlroom.signals.vocabulary import Kind
 from tests.build import signal
 from tests.console.small_room import SmallRoom
@@ -124,6 +125,9 @@ async def the_stream_changes_the_map(page: Page, room: SmallRoom) -> None:
     await expect(nowhere).to_contain_text("place not known")
     await expect(based).to_contain_text("not reported, shown where it waits")
     room.passes(1)  # an answer is given again for half a second
+    room.happens(CrewWordTaken("MR-02", CrewWord.CHECK_IN, "desk two", b"", 53.81, -1.52))
+    await expect(based).to_contain_text("was there 2 Mar 2026 12:00:01")
+    room.passes(1)
     room.happens(signal(Kind.CAMERA_FAULT, "c1", fault="offline", state="raised"))
     await expect(camera).to_have_attribute("data-state", "fault")
     room.happens(Closed("INC-1", room.state.incidents["INC-1"].version, "desk two", Outcome.GENUINE))

@@ -2,7 +2,7 @@
 // live stream, put together. Pure; the map and the list are two views of what comes out here, in this order.
 
 import { isFault } from "../lists.js";
-import { eventName, say } from "../words.js";
+import { dayOf, eventName, say, timeOfDay } from "../words.js";
 
 /** @import { Row } from "../shapes.js" */
 /** @import { At, Item, Now, Point, PointKind, State } from "./shapes.js" */
@@ -107,16 +107,23 @@ function itemOf(point, facts, incidents) {
     ...{ id: point.id, kind: point.kind, key: point.key, name: point.name, area: point.area, state, priority, incidents },
     at: latitude === null || longitude === null ? null : [latitude, longitude],
     word: facts.told || state !== "silent" ? wordOf(point.kind, state, incidents, crew) : "Not told yet",
-    note: crew === undefined || crew.reported || crew.latitude === null ? "" : "not reported, shown where it waits",
+    note: crew === undefined || crew.latitude === null ? "" : placeOf(crew),
+    since: crew?.at ?? null,
     group: point.group ?? "",
     cameras: point.cameras ?? [],
   };
 }
 
+/** How far a crew's place is to be believed. @param {import("./shapes.js").CrewSpot} crew */
+function placeOf(crew) {
+  if (!crew.reported) return "not reported, shown where it waits";
+  return crew.at ? `was there ${dayOf(crew.at)} ${timeOfDay(crew.at)}` : "";
+}
+
 /** @param {Row} row @param {At} at @returns {Item} */
 function spotOf(row, at) {
   const name = row.name ?? row.site;
-  return { id: `spot:${row.id}`, kind: "spot", key: row.id, name, area: row.area, at, state: "incident", word: wordOf("spot", "incident", [row], undefined), priority: row.priority, incidents: [row], note: "", group: "", cameras: [] };
+  return { id: `spot:${row.id}`, kind: "spot", key: row.id, name, area: row.area, at, state: "incident", word: wordOf("spot", "incident", [row], undefined), priority: row.priority, incidents: [row], note: "", since: null, group: "", cameras: [] };
 }
 
 /** @param {Point} point @param {ReturnType<typeof factsOf>} facts @param {Row[]} incidents @returns {State} */

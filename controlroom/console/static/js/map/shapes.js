@@ -20,7 +20,7 @@
  * @typedef {{address: string, min_zoom: number, max_zoom: number, bounds: [number, number, number, number], attribution: string, layers: string[]}} Tiles
  * @typedef {{points: Point[], near_m: number, near_most: number, tiles: Tiles | null}} Plan
  *
- * @typedef {{id: string, status: string, latitude: number | null, longitude: number | null, reported: boolean}} CrewSpot
+ * @typedef {{id: string, status: string, latitude: number | null, longitude: number | null, reported: boolean, at?: string | null}} CrewSpot
  * @typedef {object} Now
  * @property {number} position
  * @property {string[]} down
@@ -47,6 +47,7 @@
  * @property {number} priority  Of the most pressing incident; 0 without one.
  * @property {import("../shapes.js").Row[]} incidents  Open there, the most pressing first.
  * @property {string} note  What else has to be known of where it is.
+ * @property {string | null} since  When that place was told, for what moves.
  * @property {string} group
  * @property {string[]} cameras
  */

@@ -3,7 +3,7 @@
 
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { html } from "../html.js";
-import { areaName, eventName, moment, say } from "../words.js";
+import { areaName, eventName, moment, say, span } from "../words.js";
 import { usePolled } from "../polled.js";
 import { MapSymbol } from "./map_symbol.js";
 import { Foreign, Priority } from "./marks.js";
@@ -25,7 +25,7 @@ export function MapCard({ item, near, nearM, desk, now }) {
       <h2 id="card-title" tabindex="-1"><${Foreign}>${item.name}<//> <span class="quiet">${item.key}</span></h2>
       <button type="button" data-look class="btn" onClick=${() => desk.back()}>Close <kbd aria-hidden="true">Esc</kbd></button></div>
     <div class="panel-body" tabindex="0" role="region" aria-label=${`All about ${item.name}`}>
-      <p class="where"><b>${item.word}</b>, ${areaName(item.area)}${item.group && html`, ${say(item.group).toLowerCase()}`}${item.note && html` <span class="quiet">(${item.note})</span>`}</p>
+      <p class="where"><b>${item.word}</b>, ${areaName(item.area)}${item.group && html`, ${say(item.group).toLowerCase()}`}${item.note && html` <span class="quiet">(${item.note}${item.since && `, ${span((now - Date.parse(item.since)) / 1000)} ago`})</span>`}</p>
       ${item.incidents.length > 0 && html`<section class="part" aria-labelledby="card-open"><h3 id="card-open">Open here</h3>
         <ul class="map-open">${item.incidents.map((row) => html`<li key=${row.id}><${Priority} level=${row.priority} /> <a href=${`#/map/${encodeURIComponent(item.id)}/${encodeURIComponent(row.id)}`}>${eventName(row.kind, row.event)} <span class="quiet">${row.id}</span></a>
           <span>${say(row.status)}, <${Foreign}>${row.owner ?? "nobody has it"}<//></span></li>`)}</ul></section>`}

@@ -2,7 +2,7 @@
 // until somebody has it. Who had it before what is new came, or before it escalated, has it no more. It is announced once; the time beside it counts on in silence. The line is always there, so
 // that nothing below it moves when it fills.
 
-import { begin } from "../asking.js";
+import { begin, permitted } from "../asking.js";
 import { html } from "../html.js";
 import { areaName, countdown } from "../words.js";
 import { titled } from "./incidents.js";
@@ -46,7 +46,7 @@ export function Urgent({ store, desk, now, calm = false }) {
       <p class="urgent-due">${countdown(row.due, row.opened_at, now).text}</p>
       ${more > 0 && html`<p class="urgent-more">and ${more} more</p>`}
       <div class="actions">
-        <button type="button" class="btn btn-main" onClick=${() => begin(desk, store, "own", row, now)}>Own<span class="govuk-visually-hidden"> ${row.id}</span></button>
+        ${permitted("own") && html`<button type="button" class="btn btn-main" onClick=${() => begin(desk, store, "own", row, now)}>Own<span class="govuk-visually-hidden"> ${row.id}</span></button>`}
         <button type="button" data-look class="btn" onClick=${() => desk.look(row.id)}>Open<span class="govuk-visually-hidden"> ${row.id}</span></button>
       </div>
     </section>`}`;

@@ -7,8 +7,11 @@ the moment a signal was due to leave its sender to the beginning of the frame af
 of signals holds it, or a later one (at 500 a second more go by than the list has rows). Long tasks and the
 heap are the browser's own.
 
-Then the load once more with nobody looking, and twice with clients that do harm: so many that read, one that
-stalls, one that connects in a loop. The ratios are of the ages of orders, formed within this one run.
+Then the load once more with nobody looking, and with clients that do harm: one that stalls, one that
+connects in a loop, so many that read. The readers come three times: beside the room as equals; giving way to
+it (`nice`), as they would from other machines; and, as a control, at a relay, where the room has one page to
+write to and only the machine is busy with them. The ratios are of the ages of orders, formed within this one
+run; with each stands what the room used of a core, and how long it was ready and waited for one.
 
 Prints one JSON object last. Limit: broker, load, store, clients and browser take from the room's own cores.
 """
@@ -16,22 +19,13 @@ Prints one JSON object last. Limit: broker, load, store, clients and browser tak
 import argparse
 import asyncio
 import json
-import os
 import shutil
-import subprocess
-import sys
-import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 from typing import Any
 
-import aiohttp
 from playwright.async_api import Browser, Page, async_playwright
 
-from benchmarks import console_clients
-from benchmarks.broker import Servers, free_port, servers
-from benchmarks.route import settings
+from benchmarks.console_harm import ordered_beside_a_relay, ordered_with
+from benchmarks.console_room import clients, fresh, load
 
 WATCH = """src => import(src).then(({ store }) => {
   const seen = { frames: [], long: [], heap: [], rows: [], keys: [] };
@@ -88,38 +82,6 @@ def percentile(values: list[float], share: float) -> float:
     return round(ordered[min(len(ordered) - 1, int(share * len(ordered)))], 1) if ordered else 0.0
 
 
-@asynccontextmanager
-async def room(parts: Servers, folder: Path) -> AsyncIterator[tuple[str, str]]:
-    """Run the real room; give the console's address and a token that opens it."""
-    port = free_port()
-    environment = os.environ | settings(parts, str(folder), port)
-    command = [sys.executable, "-m", "controlroom"]
-    config = ["--config", "config/demo.toml"]
-    with (folder / "log").open("wb") as log:
-        process = await asyncio.create_subprocess_exec(
-            *command, "serve", *config, env=environment, stderr=log
-        )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        await _answers(address)
-        words = [*command, "tokens", "add", "bench", "--role", "operator", "--days", "1", *config]
-        made = subprocess.run(words, env=environment, stdout=subprocess.PIPE, check=True)  # noqa: ASYNC221 - nothing else runs yet
-        yield address, made.stdout.decode().split()[-1]
-    finally:
-        process.terminate()
-        await process.wait()
-
-
-async def _answers(address: str) -> None:
-    async with asyncio.timeout(30), aiohttp.ClientSession() as session:
-        while True:
-            with suppress(aiohttp.ClientError):
-                async with session.get(f"{address}/livez") as answer:
-                    if answer.status == 200:
-                        return
-            await asyncio.sleep(0.2)
-
-
 async def opened(browser: Browser, address: str, token: str) -> Page:
     """Open one console and wait until it is live."""
     context = await browser.new_context(viewport={"width": 1440, "height": 900})
@@ -128,47 +90,6 @@ async def opened(browser: Browser, address: str, token: str) -> Page:
     await page.goto(address)
     await page.wait_for_selector("html[data-connection='live']")
     return page
-
-
-async def load(parts: Servers, rate: float, seconds: float, *more: str) -> dict[str, Any]:
-    """Send signals at this pace; return what the load saw of orders."""
-    words = ["--port", str(parts.broker_port), "--rate", str(rate), "--seconds", str(seconds), *more]
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "benchmarks.load", *words, stdout=asyncio.subprocess.PIPE
-    )
-    out, _ = await process.communicate()
-    seen: dict[str, Any] = json.loads(out)
-    return seen
-
-
-@asynccontextmanager
-async def clients(address: str, token: str, **ways: int) -> AsyncIterator[dict[str, int]]:
-    """Let clients of these ways do what they do, in a process of their own; filled with what they saw."""
-    words = [word for name, count in ways.items() for word in (f"--{name}", str(count))]
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        console_clients.__name__,
-        address,
-        token,
-        *words,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    if process.stdout is not None:
-        await process.stdout.readline()
-    seen: dict[str, int] = {}
-    yield seen
-    process.terminate()
-    out, _ = await process.communicate()
-    seen.update(json.loads(out))
-
-
-@asynccontextmanager
-async def fresh() -> AsyncIterator[tuple[Servers, str, str]]:
-    """Give fresh servers and a room: the load's signals are the same each time, and decided once."""
-    with servers() as parts, tempfile.TemporaryDirectory() as folder:
-        async with room(parts, Path(folder)) as (address, token):
-            yield parts, address, token
 
 
 async def pressed(page: Page) -> None:
@@ -185,7 +106,7 @@ async def watched_by(arguments: argparse.Namespace) -> tuple[dict[str, Any], dic
     chromium = shutil.which("chromium") or "chromium"
     flags = ["--no-sandbox", "--disable-gpu"]
     others = max(0, arguments.consoles - arguments.drawn)
-    async with fresh() as (parts, address, token), async_playwright() as play:
+    async with fresh() as (parts, address, token, _), async_playwright() as play:
         browser = await play.chromium.launch(executable_path=chromium, args=flags)
         if arguments.before:
             await load(parts, BEFORE_RATE, arguments.before / BEFORE_RATE)
@@ -204,18 +125,16 @@ async def watched_by(arguments: argparse.Namespace) -> tuple[dict[str, Any], dic
     return load_saw, page_saw | {"gaps": followed["gaps"]}
 
 
-async def ordered_with(arguments: argparse.Namespace, **ways: int) -> dict[str, Any]:
-    """Return what the load saw while clients of these ways were there."""
-    async with fresh() as (parts, address, token), clients(address, token, **ways):
-        return await load(parts, arguments.rate, arguments.seconds)
-
-
 async def measured(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return every figure."""
     runs = {"alone": await ordered_with(arguments)}
     runs["with_consoles"], seen = await watched_by(arguments)
     runs["stalled_and_looping"] = await ordered_with(arguments, stall=1, again=1)
-    runs["and_readers"] = await ordered_with(arguments, stall=1, again=1, read=arguments.readers)
+    harm = {"stall": 1, "again": 1, "read": arguments.readers}
+    runs["and_readers"] = await ordered_with(arguments, **harm)
+    runs["and_readers_that_give_way"] = await ordered_with(arguments, give_way=True, **harm)
+    runs["readers_of_a_relay"] = await ordered_beside_a_relay(arguments)
+    runs["alone_again"] = await ordered_with(arguments)
     ages = ages_ms(runs["with_consoles"]["due"], seen)
     heap = seen["heap"] or [0]
     keys = seen["keys"] + [0.0] * (
@@ -238,6 +157,10 @@ async def measured(arguments: argparse.Namespace) -> dict[str, Any]:
         "order_p50_ms": {name: run["p50_ms"] for name, run in runs.items()},
         "order_p99_ms": {name: run["p99_ms"] for name, run in runs.items()},
         "to_alone": {name: round(run["p50_ms"] / runs["alone"]["p50_ms"], 2) for name, run in runs.items()},
+        "room_used_of_a_core": {name: run["room_used"] for name, run in runs.items() if "room_used" in run},
+        "room_waited_for_a_core": {
+            name: run["room_waited"] for name, run in runs.items() if "room_waited" in run
+        },
         "lost": sum(run["lost"] for run in runs.values()),
     }
 

@@ -154,6 +154,10 @@ class FrontDesk:
         )
         note = AccessNoted(account.name, AccessStep.SIGNED_IN, account.name, f"by {by} from {caller.address}")
         await self.book.keep({digest_of(key): session}, note)
+        now_is = self.book.accounts.get(account.name)
+        if now_is is None or now_is.disabled or now_is.password != account.password:
+            await self.book.drop(Shelf.SESSIONS, (digest_of(key),))  # it was changed while this was kept
+            raise AccessRefused(WRONG)
         self._tried[Tried.ADMITTED] += 1
         return key
 

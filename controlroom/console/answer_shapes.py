@@ -180,6 +180,7 @@ SHAPES: dict[str, Shape] = {
         "visitor": str | None,
         "pages": list[dict[str, str]],
         "may": list[Permission],
+        "commands": list[str],
     },
 }
 

@@ -60,9 +60,7 @@ class Answers:
     async def snapshot(self, request: web.Request) -> web.Response:
         """Answer with what a page starts from."""
         asked(request, Nothing)
-        opening = await self._openings.asked(sight_of(person_of(request)))
-        status = beat(self._parts, self._feed, opening.incidents)
-        return _answer(b'{"status":' + _ENCODER.encode(status) + b"," + opening.fields)
+        return _answer(await self._openings.asked(sight_of(person_of(request))))
 
     async def status(self, request: web.Request) -> web.Response:
         """Answer with the room's condition."""

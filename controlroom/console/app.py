@@ -143,6 +143,7 @@ def for_programs(parts: Parts, entrance: Entrance, hub: Hub, timelines: Timeline
     """Yield everything that programs can ask: the API, the same as it was, and whether the room is well."""
     live = tuple(_live(parts, entrance, hub, timelines))
     yield from live
+    yield from NavigationAnswers(signed_in, live).routes()
     yield from PastAnswers(parts, entrance.desk.witness).routes(live)
 
 
@@ -185,7 +186,6 @@ def _live(parts: Parts, entrance: Entrance, hub: Hub, timelines: Timelines) -> I
         ReferralAnswers(parts),
         KeyholderAnswers(parts),
         PatrolAnswers(parts),
-        NavigationAnswers(signed_in),
         AccountAnswers(entrance.desk),
         AuditAnswers(parts),
         DeskSound(parts),

@@ -31,7 +31,7 @@ class Pace(msgspec.Struct, frozen=True):
 DEFAULT_PACE = Pace()
 
 A_STEP = 4
-"""Pages told in one go: some 0.2 ms of the loop, which is the longest that a signal waits behind pages."""
+"""Pages told in one go: some 0.4 ms of the loop, which is what a signal may wait behind pages."""
 
 STEPS = A_PULSE // A_STEP
 """A pulse's pages are spread over it in so many steps; the first comes one step after the news."""

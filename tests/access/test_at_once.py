@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 import pytest
@@ -12,6 +12,7 @@ from controlroom.access.accounts import AccessRefused, Account
 from controlroom.access.front_desk import Caller
 from controlroom.access.permissions import Role
 from controlroom.access.throttle import AT_ONCE, AT_ONCE_OF_ADDRESS, LOCK_AFTER, TooSoon
+from controlroom.access.vault import MemoryVault, Put, Shelf
 from tests.access.test_front_desk import GOOD, HERE, QUICK, House, came_in, house, known
 
 __all__ = ["house"]
@@ -96,6 +97,57 @@ async def test_an_old_password_opens_nothing_once_it_was_reset(house: House) -> 
     await resetting
     ended = (await asyncio.gather(trying, return_exceptions=True))[0]
     assert isinstance(ended, AccessRefused) or house.desk.known(str(ended)) is None
+
+
+class Late(MemoryVault):
+    """A vault in which something else happens before a session is kept."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.before: Callable[[], Awaitable[object]] | None = None
+
+    async def write(self, puts: Sequence[Put], note: bytes | None) -> None:
+        """As `Vault.write` says."""
+        before, self.before = self.before, None if puts and puts[0].shelf is Shelf.SESSIONS else self.before
+        if before is not None and self.before is None:
+            await before()
+        await super().write(puts, note)
+
+
+@pytest.mark.parametrize("how", ["reset", "disable"])
+async def test_a_session_that_is_kept_too_late_opens_nothing(how: str) -> None:
+    """A password that was reset, or an account disabled, while the session was on its way to the store."""
+    house = House()
+    house.vault = vault = Late()
+    house.desk = house.opened()
+    await house.add("sam", Role.SUPERVISOR)
+    house.passwords["ana"] = await house.add("ana", Role.OPERATOR)
+    await came_in(house)
+    changes = {
+        "reset": lambda: registry.reset(house.desk.book, QUICK, "ana", "sam"),
+        "disable": lambda: registry.disable(house.desk.book, "ana", "sam", house.now),
+    }
+    vault.before = changes[how]
+    with pytest.raises(AccessRefused):
+        await house.desk.enter("ana", GOOD + "a", HERE)
+    assert house.desk.book.sessions == {}
+
+
+async def test_a_change_undoes_nothing_that_a_command_line_did(house: House) -> None:
+    """Roles that are given, and an account that is disabled or enabled, leave a new password as it is."""
+    beside = house.opened().book
+    book = house.desk.book
+    changes: list[Callable[[], Awaitable[None]]] = [
+        lambda: registry.set_roles(book, "ana", (Role.ENGINEER,), "sam", house.now),
+        lambda: registry.disable(book, "ana", "sam", house.now),
+        lambda: registry.enable(book, "ana", "sam", house.now),
+    ]
+    for change in changes:
+        await beside.refresh()
+        await registry.reset(beside, QUICK, "ana", "a command line")
+        digest = beside.accounts["ana"].password
+        await change()
+        assert book.accounts["ana"].password == digest
 
 
 async def test_a_link_works_once_for_two_who_come_at_once(house: House) -> None:

@@ -5,7 +5,7 @@ entry protects nothing: the handler of the page refuses whoever may not see it. 
 against the routes, so that the navigation never leads nowhere.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 
 import msgspec
@@ -16,6 +16,8 @@ from controlroom.console.admission import visitor_of
 from controlroom.console.api import answer
 from controlroom.console.questions import Nothing, asked
 from controlroom.console.routes import Declared, get
+
+API = "/api/v1/"
 
 
 class Where(StrEnum):
@@ -85,19 +87,33 @@ def shown_to(visitor: Visitor, where: Where) -> tuple[Entry, ...]:
 
 
 class NavigationAnswers:
-    """Tells the live console, which no server renders, what its navigation holds for this person."""
+    """Tells the live console, which no server renders, what it holds for this person.
 
-    def __init__(self, visitor_of: VisitorOf) -> None:
+    What may be sent is told from the routes themselves, so that a page offers what the room takes and has no
+    table of its own.
+    """
+
+    def __init__(self, visitor_of: VisitorOf, doors: Sequence[Declared] = ()) -> None:
         self._visitor_of = visitor_of
+        self._doors = doors
 
     def routes(self) -> list[Declared]:
         """Return what this handler answers."""
         return [get("/api/v1/navigation", self.navigation, Permission.OPEN)]
 
     async def navigation(self, request: web.Request) -> web.Response:
-        """Answer with the name of the person who asks, the pages that they may open, and what they may do."""
+        """Answer with the name of the person who asks, the pages that they may open, and what they may do.
+
+        `commands` are what they may send, as addresses below the API.
+        """
         asked(request, Nothing)
         visitor = self._visitor_of(request)
         pages = [{"title": entry.title, "href": entry.href} for entry in shown_to(visitor, Where.TOP)]
         may_do = [one for one in Permission if visitor.may(one)]
-        return answer({"visitor": visitor.name, "pages": pages, "may": may_do})
+        commands = [
+            door.path.removeprefix(API)
+            for door in self._doors
+            if door.method == "POST" and visitor.may(door.permission)
+        ]
+        told = {"visitor": visitor.name, "pages": pages, "may": may_do, "commands": commands}
+        return answer(told)

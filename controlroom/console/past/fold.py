@@ -19,8 +19,8 @@ from controlroom.journal.records import decode_applied, decode_frame
 from controlroom.journal.store import JournalError, Store
 from controlroom.journal.stored import Head, StoredFrame, head_of
 
-SHOWN_BEFORE = 3_000
-"""Records before a position that are read whole: what the console shows of signals, and counts of them."""
+SHOWN_BEFORE = 2_000
+"""Records before a position that are read whole: what the console shows of signals, as after a restart."""
 
 STEPS_BACK = 500
 """Records before a position that can be stepped back to without a fold, where the journal has them."""

@@ -141,6 +141,19 @@ async def test_what_is_restricted_is_found_by_nobody_else(browser: Browser) -> N
             answer = await page.request.get(server.address + path)
             assert answer.ok
             assert "heron" not in await answer.text()
+        for name in ("desk one", "max@nobody"):
+            await server.room.desk.end_sessions(name)
+        await page.goto(f"{server.address}/#/queue/alarms")
+        await page.reload()
+        banner = page.get_by_role("region", name="Notices")
+        await expect(banner).to_contain_text("Something restricted is open, and nobody who has signed in")
+        await expect(other.locator("main")).to_be_visible()
+        await expect(other.get_by_role("region", name="Notices")).not_to_contain_text("restricted")
+        await banner.get_by_role("button", name="Let me in…").click()
+        await banner.get_by_label("Why do you have to see it?").fill("Its phone rings.")
+        await banner.get_by_role("button", name="Let me in", exact=True).click()
+        await expect(page.locator("#panel-title")).to_contain_text("INC-1 restricted")
+        await expect(banner).not_to_contain_text("restricted")
 
 
 async def test_sound_is_for_what_is_new_and_a_mute_never_silences_a_life(page: Page) -> None:

@@ -12,6 +12,7 @@ from controlroom.commands.entries import Radio
 from controlroom.commands.entry_words import Channel
 from controlroom.commands.log_book import EntryWritten
 from controlroom.console.app import Console
+from controlroom.console.pages.navigation import API
 from controlroom.console.routes import Declared, RouteUndeclared, declare, get
 from controlroom.signals.vocabulary import Kind
 from tests.build import signal
@@ -83,8 +84,15 @@ async def test_every_door_opens_to_whom_the_table_says(who: str) -> None:
                     wanted[name] = "in"
                 else:
                     wanted[name] = "no"
+        async with (
+            aiohttp.ClientSession(headers=headers) as session,
+            session.get(f"{server.address}{API}navigation") as answer,
+        ):
+            told = await answer.json()
         assert len(found) > 60
         assert found == wanted
+        sent = {f"POST {API}{one}" for one in told["commands"]}
+        assert sent == {name for name, how in found.items() if how == "in" and name.startswith(f"POST {API}")}
 
 
 def test_whoever_only_reads_finds_no_door_that_changes_something() -> None:

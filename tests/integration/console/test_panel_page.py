@@ -2,8 +2,9 @@
 
 import pytest
 from msgspec.structs import replace
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
+from controlroom.access.permissions import Role
 from controlroom.events import PersonChecked
 from controlroom.rules.compile import Compiled
 from controlroom.signals.vocabulary import Kind
@@ -92,3 +93,35 @@ async def test_the_timeline_tells_who_did_what_and_by_which_rule(page: Page) -> 
         await expect(lines.first).to_contain_text(otherwise)
         await page.keyboard.press("a")
         await expect(page.locator(".timeline")).to_contain_text("Owned by desk one")
+
+
+async def test_each_sees_what_their_roles_may_do(browser: Browser) -> None:
+    """By role in one room: buttons for what the room would take, and a key for anything else says why not."""
+    async with served(pace=QUICK) as server:
+        server.room.happens(signal(Kind.ARC_ALARM, "p1", event="panic"))
+        shown = {}
+        for role in (Role.MANAGER, Role.PARKSWATCH, Role.SUPERVISOR):
+            context = await browser.new_context(viewport={"width": 1440, "height": 900})
+            await server.sign_in(context, f"the-{role}", role)
+            page = await context.new_page()
+            await page.goto(f"{server.address}/#/queue/alarms/INC-1")
+            await expect(page.locator(".desk-name")).to_have_text(f"the-{role}")
+            group = page.get_by_role("group", name="Commands about INC-1")
+            await expect(page.locator("[data-step='go']")).to_be_visible()
+            shown[role] = await group.get_by_role("button").all_inner_texts()
+            shown[role] += (
+                await page.locator(".urgent, [data-step='go']").get_by_role("button").all_inner_texts()
+            )
+            if role is not Role.SUPERVISOR:
+                await page.keyboard.press("e")
+                told = "INC-1: your roles do not let you do this (escalate)"
+                await expect(page.locator(".notice")).to_contain_text(told)
+                assert await page.get_by_role("dialog").count() == 0
+            await page.goto(f"{server.address}/#/log")
+            await expect(page.get_by_role("heading", name="Write an entry")).to_have_count(
+                int(role is not Role.MANAGER)
+            )
+            await context.close()
+        assert [one for one in shown[Role.MANAGER] if "Open" not in one] == []
+        assert [one for one in shown[Role.PARKSWATCH] if "Open" not in one] == ["Note"]
+        assert {"Own", "Note", "Restrict", "Close"} <= set(shown[Role.SUPERVISOR])

@@ -45,6 +45,11 @@ async def test_a_supervisor_looks_at_the_night_again(browser: Browser, axe: str)
         for theme in THEMES:
             await page.get_by_label("Theme").select_option(theme)
             assert await violations(page, axe) == []
+        for part, title in (("map", "Places"), ("log", "Log"), ("handover", "Sheet, as the room stood")):
+            await page.evaluate(f"location.hash = '#/{part}'")
+            await expect(page.get_by_role("heading", name=title).first).to_be_visible()
+            assert await violations(page, axe, whole=False) == []
+        await page.evaluate("location.hash = '#/queue/alarms'")
         await page.set_viewport_size({"width": 320, "height": 640})
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         await page.set_viewport_size({"width": 1440, "height": 900})

@@ -4,7 +4,9 @@ The ways are the console's own routes, so a route that is added later is walked 
 has named a value for fails the test. A word that stands in everything about the operation gives it away.
 """
 
+import io
 import re
+import zipfile
 from collections.abc import Iterator
 from itertools import product
 from typing import Any
@@ -21,10 +23,13 @@ from controlroom.commands.work import EscalatedByHand, Noted, ReadersNamed
 from controlroom.console.routes import Declared
 from controlroom.estate.partners import Category
 from controlroom.events import Closed, Owned
+from controlroom.measures.periods import parse
+from controlroom.measures.report.making import Form, report
+from controlroom.measures.scorecard import Asked, scorecard
 from controlroom.signals.dispatch_messages import Outcome
 from controlroom.signals.vocabulary import Kind
 from tests.build import signal
-from tests.console.managed_room import ManagedRoom
+from tests.console.managed_room import PLAN, ManagedRoom
 from tests.console.small_room import SmallRoom
 from tests.console.spread_city import spread_room
 from tests.incidents.referrals.test_referring import PARTNERS
@@ -148,6 +153,28 @@ async def test_nobody_else_finds_a_restricted_operation_by_any_route_or_the_stre
             body = {"version": room.state.incidents[SECRET].version, **said}
             answer = await asked(server.address, f"{V1}/incidents/{SECRET}/{verb}", body, who="all")
             assert answer[0] == 404, verb
+
+
+def read_whole(form: Form, made: bytes) -> str:
+    """Return the text of a report, of a spreadsheet all that is packed into it."""
+    if form is not Form.ODS:
+        return made.decode()
+    with zipfile.ZipFile(io.BytesIO(made)) as packed:
+        return " ".join(packed.read(name).decode(errors="replace") for name in packed.namelist())
+
+
+def test_a_report_counts_a_restricted_operation_and_names_nothing_of_it() -> None:
+    """In each form that has text, for the team and for all others; the paper is made of the same lines."""
+    room = Covert()
+    room.acts()
+    assert CANARY in str(room.journal)
+    for in_team in (True, False):
+        card = scorecard(room.ledger, PLAN, Asked(parse("2026Q3"), room.now.date(), None, in_team))
+        assert str(card).count("alarms_handled") > 0
+        for form in (Form.CSV, Form.HTML, Form.ODS):
+            text = read_whole(form, report(card, form, room.now, demonstration=True))
+            assert "alarms handled" in text, form
+            assert re.findall(f"{CANARY}|{READER}\\b|(?:INC|LOG|REF)-[0-9]", text) == [], form
 
 
 async def test_the_named_reader_sees_all_of_it() -> None:

@@ -1,7 +1,7 @@
 // What each command asks the operator for, and when it is offered. Whether it is taken is the room's to decide.
 
 import { ask, askAll } from "./commands.js";
-import { mayRestrict, operator } from "./who.js";
+import { may, operator } from "./who.js";
 import { say } from "./words.js";
 
 /** @import { Desk } from "./desk.js" */
@@ -58,7 +58,7 @@ const OFFERED = {
   recall: goes,
   reassign: goes,
   refer: () => true,
-  readers: () => mayRestrict(),
+  readers: () => true,
   note: (row) => row.status !== "closed",
   resolve: (row) => isOpen(row) && !["dispatched", "on_scene"].includes(row.status) && !goes(row),
   reopen: (row) => row.status === "resolved" || row.status === "closed",
@@ -68,9 +68,14 @@ const OFFERED = {
   undo: (row) => row.last?.what === "merged" || row.last?.what === "split_off" || row.last?.what === "split",
 };
 
-/** Whether this command is offered. @param {string} verb @param {Row} row */
+/** Whether this command is open to whoever sits here. @param {string} verb */
+export function permitted(verb) {
+  return may(`incidents/{id}/${verb}`);
+}
+
+/** Whether this command is offered: to this person, as the incident stands. @param {string} verb @param {Row} row */
 export function offered(verb, row) {
-  return OFFERED[verb]?.(row) ?? false;
+  return permitted(verb) && (OFFERED[verb]?.(row) ?? false);
 }
 
 /** What a command is called on a button. @param {string} verb @param {Row} row */
@@ -190,6 +195,7 @@ export async function carryOut(desk, store, verb, rows, values, now) {
  * @param {Desk} desk @param {Store} store @param {string} verb @param {Row} row @param {number} now
  */
 export function begin(desk, store, verb, row, now) {
+  if (!permitted(verb)) return desk.tell(`${row.id}: your roles do not let you do this (${verbName(verb, row).toLowerCase()}); ask somebody whose they do.`);
   if (!offered(verb, row)) return desk.tell(`${row.id}: ${say(verb).toLowerCase()} is not possible while it is ${say(row.status).toLowerCase()}${row.owner ? ` by ${row.owner}` : ""}.`);
   if (formOf(verb, row) !== null) return desk.ask(verb, [row]);
   void carryOut(desk, store, verb, [row], {}, now);

@@ -68,7 +68,7 @@ function act(action) {
       desk.sheet = "help";
       return changed();
     case "urgent": {
-      const row = unownedUrgent(store)[0];
+      const row = unownedUrgent(store);
       return row === undefined ? desk.tell("No incident of priority 1 waits for somebody.") : desk.look(row.id);
     }
     default:
@@ -109,7 +109,7 @@ function mute() {
 /** Move what counts the seconds, and sound again what waits. */
 function ticked() {
   if (desk.sorting !== null && stream.now >= desk.sorting.until) desk.sortedLongEnough("two minutes are over");
-  sound.tick(unownedUrgent(store).length > 0, stream.connection === "stale");
+  sound.tick(unownedUrgent(store) !== undefined, stream.connection === "stale");
   pacing.calmly();
 }
 

@@ -6,6 +6,8 @@ let signedIn = null;
 let pages = [];
 /** @type {string[]} what this person may do, in the room's words; the room refuses all else anyway */
 let allowed = [];
+/** @type {Set<string> | null} what this person may send, as `incidents/{id}/own`; null until the room has said it */
+let commands = null;
 
 /** The name of who has signed in, who is the author of every command; empty until the room has said it. */
 export function operator() {
@@ -17,7 +19,16 @@ export function otherPages() {
   return pages.filter((page) => page.href !== "/");
 }
 
-/** Whether this person may say who alone sees an incident. */
+/**
+ * Whether this person may send a command, by the room's own table. Until the room has said it, everything is shown: it
+ * refuses what may not be.
+ * @param {string} command its address below the API, as the room declares it
+ */
+export function may(command) {
+  return commands === null || commands.has(command);
+}
+
+/** Whether this person answers for what is restricted, and is told when nobody is there who may see it. */
 export function mayRestrict() {
   return allowed.includes("restrict");
 }
@@ -42,5 +53,6 @@ export async function recognise(changed) {
   signedIn = told.visitor;
   pages = told.pages;
   allowed = told.may;
+  commands = new Set(told.commands);
   changed();
 }

@@ -1,9 +1,10 @@
 // What holds for everything on the page at this moment. Announced once when it begins, not each second.
 
 import { html } from "../html.js";
+import { Unattended } from "./unattended.js";
 
-/** @param {{store: import("../store.js").Store, stream: import("../stream.js").Stream}} props */
-export function Banners({ store, stream }) {
+/** @param {{store: import("../store.js").Store, stream: import("../stream.js").Stream, desk: import("../desk.js").Desk}} props */
+export function Banners({ store, stream, desk }) {
   const status = store.status;
   const stale = stream.connection === "stale";
   const degraded = status?.degraded ?? null;
@@ -16,6 +17,7 @@ export function Banners({ store, stream }) {
       html`<p class="banner banner-degraded"><b>Degraded</b> Nothing can be stored: ${degraded}. Signals are still
         decided and shown; what is marked “not stored” is not safe yet.</p>`}
     </div>
+    <${Unattended} desk=${desk} />
     ${status?.demonstration &&
     html`<p class="banner banner-demo"><b>Demonstration</b> Simulated signals count as work here. Nothing on this
       page is real.</p>`}

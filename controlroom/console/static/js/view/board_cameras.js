@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { post } from "../commands.js";
 import { html } from "../html.js";
 import { usePolled } from "../polled.js";
+import { may } from "../who.js";
 import { areaName, moment, say } from "../words.js";
 import { Board } from "./board.js";
 import { Foreign } from "./marks.js";
@@ -46,7 +47,7 @@ export function Cameras({ desk, now }) {
     <${Board} id="work-orders" title="Engineers’ orders" columns=${["Order", "About", "Raised", "Action"]} failed=${orders.failed} empty="No engineer has an order."
       rows=${open.map((one) => html`<tr key=${one.id}><td><b>${one.id}</b></td><td><a href=${`#/queue/faults/${one.incident}`}>${one.incident}</a> ${say(one.fault)} <span class="quiet">${one.note}</span></td>
         <td>${moment(one.raised_at, now)} by <${Foreign}>${one.raised_by}<//></td>
-        <td>${one.attended_at ? "Engineer is there" : html`<button type="button" class="btn" onClick=${() => attended(one)}>Is there<span class="govuk-visually-hidden">: ${one.id}</span></button>`}</td></tr>`)} />
+        <td>${one.attended_at ? "Engineer is there" : may("work-orders/{id}/attended") && html`<button type="button" class="btn" onClick=${() => attended(one)}>Is there<span class="govuk-visually-hidden">: ${one.id}</span></button>`}</td></tr>`)} />
   </div>`;
 }
 

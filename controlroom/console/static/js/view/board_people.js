@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { post } from "../commands.js";
 import { html } from "../html.js";
 import { usePolled } from "../polled.js";
+import { may } from "../who.js";
 import { areaName, countdown, moment, say } from "../words.js";
 import { Board } from "./board.js";
 import { Foreign } from "./marks.js";
@@ -17,6 +18,11 @@ const EVERY_MS = 5_000;
 export function told(one, verb) {
   const [, area, kind, key] = one.source.split("/");
   return post(`/api/v1/people/${area}/${kind}/${key}/${verb}`, {});
+}
+
+/** Whether whoever sits here may take such words down. */
+export function mayTell() {
+  return may("people/{area}/{kind}/{key}/check");
 }
 
 /** @param {{desk: import("../desk.js").Desk, now: number}} props */
@@ -48,6 +54,6 @@ function Line({ one, now, next, tell }) {
     <td>${say(one.kind)}</td><td>${areaName(one.source.split("/")[1] ?? "")}</td>
     <td>${say(one.stage)}${one.battery_low && html` <span class="tag">battery low</span>`}${silent && html` <span class="tag">do not ring</span>`}${one.incident && html` <a href=${`#/queue/alarms/${one.incident}`}>${one.incident}</a>`}</td>
     <td>${moment(one.checked_at, now)}</td><td>${moment(one.until, now)}</td>
-    <td><div class="actions"><button type="button" class="btn" disabled=${silent} onClick=${() => tell(one, "check")}>Heard<span class="govuk-visually-hidden">: ${one.name ?? one.source}</span></button>
-      <button type="button" class="btn" onClick=${() => tell(one, "book-off")}>Book off<span class="govuk-visually-hidden">: ${one.name ?? one.source}</span></button></div></td></tr>`;
+    <td>${mayTell() && html`<div class="actions"><button type="button" class="btn" disabled=${silent} onClick=${() => tell(one, "check")}>Heard<span class="govuk-visually-hidden">: ${one.name ?? one.source}</span></button>
+      <button type="button" class="btn" onClick=${() => tell(one, "book-off")}>Book off<span class="govuk-visually-hidden">: ${one.name ?? one.source}</span></button></div>`}</td></tr>`;
 }

@@ -3,6 +3,7 @@
 import { post } from "../commands.js";
 import { html } from "../html.js";
 import { usePolled } from "../polled.js";
+import { may } from "../who.js";
 import { areaName, countdown, moment, say } from "../words.js";
 import { Board } from "./board.js";
 import { Foreign } from "./marks.js";
@@ -72,6 +73,6 @@ function Patrols({ desk, now }) {
         <td><b>${one.round}</b>${one.called && html` <span class="tag tag-unstored">called ${moment(one.called, now)}</span>`}${one.random && html` <span class="quiet">at random</span>`}</td>
         <td><${Foreign}>${one.name}<//> <span class="quiet">${one.site}</span></td><td>${say(one.window)}</td>
         <td>${one.visited ? moment(one.visited, now) : "–"}${one.missed && html` <span class="due-late">missed ${moment(one.missed, now)}</span>`}</td>
-        <td><button type="button" class="btn" onClick=${() => visited(one)}>Visited<span class="govuk-visually-hidden">: ${one.round}, ${one.name}</span></button></td></tr>`;
+        <td>${may("patrols/{round}/visited") && html`<button type="button" class="btn" onClick=${() => visited(one)}>Visited<span class="govuk-visually-hidden">: ${one.round}, ${one.name}</span></button>`}</td></tr>`;
     })} />`;
 }

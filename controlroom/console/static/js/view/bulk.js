@@ -1,5 +1,6 @@
 // One command about every marked incident, with one note. Never at priority 1: a life is looked at by itself.
 
+import { permitted } from "../asking.js";
 import { html } from "../html.js";
 
 /** @param {{store: import("../store.js").Store, desk: import("../desk.js").Desk}} props */
@@ -15,8 +16,8 @@ export function Bulk({ store, desk }) {
   };
   return html`<div class="bulk" role="group" aria-label="Marked incidents">
     <b>${rows.length} marked</b>
-    <button type="button" class="btn" onClick=${() => desk.ask("own", rows)}>Own all</button>
-    <button type="button" class="btn" onClick=${() => desk.ask("close", rows)}>Close all</button>
+    ${permitted("own") && html`<button type="button" class="btn" onClick=${() => desk.ask("own", rows)}>Own all</button>`}
+    ${permitted("close") && html`<button type="button" class="btn" onClick=${() => desk.ask("close", rows)}>Close all</button>`}
     <button type="button" class="btn" onClick=${clear}>Take the marks away</button>
   </div>`;
 }

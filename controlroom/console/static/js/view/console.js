@@ -25,7 +25,7 @@ export function Console({ store, stream, desk, sound, mute }) {
   if (page === "wall") return html`<${Wall} store=${store} stream=${stream} />`;
   return html`
     <${Header} store=${store} stream=${stream} desk=${desk} sound=${sound} mute=${mute} />
-    <${Banners} store=${store} stream=${stream} />
+    <${Banners} store=${store} stream=${stream} desk=${desk} />
     <${Urgent} store=${store} desk=${desk} now=${now} />
     <main id="main" tabindex="-1" class=${`board board-${page} ${stream.connection === "stale" ? "board-stale" : ""}`}>
       <h1 class="govuk-visually-hidden">Live event console</h1>

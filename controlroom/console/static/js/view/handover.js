@@ -5,6 +5,7 @@ import { post } from "../commands.js";
 import { inPast } from "../as_of.js";
 import { html } from "../html.js";
 import { usePolled } from "../polled.js";
+import { may } from "../who.js";
 import { moment } from "../words.js";
 import { Foreign } from "./marks.js";
 
@@ -15,7 +16,8 @@ const EVERY_MS = 5_000;
 
 /** @param {{desk: import("../desk.js").Desk, now: number, me: string}} props */
 export function HandoverPage({ desk, now, me }) {
-  const draft = usePolled("/api/v1/handover-draft", EVERY_MS * 3);
+  const gives = inPast() || may("handovers");
+  const draft = usePolled(gives ? "/api/v1/handover-draft" : null, EVERY_MS * 3);
   const kept = usePolled("/api/v1/handovers", EVERY_MS);
   const [expect, setExpect] = useState("");
   const sheet = /** @type {{sheet: Line[]} | null} */ (draft.told)?.sheet ?? [];
@@ -27,14 +29,14 @@ export function HandoverPage({ desk, now, me }) {
     if (answer.said === null) setExpect("");
     kept.again();
   };
-  return html`<section class="panel" aria-labelledby="draft-title"><div class="panel-head"><h2 id="draft-title">Sheet, as the room ${inPast() ? "stood" : "stands"}</h2></div>
+  return html`${gives && html`<section class="panel" aria-labelledby="draft-title"><div class="panel-head"><h2 id="draft-title">Sheet, as the room ${inPast() ? "stood" : "stands"}</h2></div>
       <div class="panel-body" tabindex="0" role="region" aria-label="Lines of the sheet">
         <${Sheet} sheet=${sheet} empty=${draft.told === null ? "Asking the room…" : "Nothing is open, parked, on test or expected."} /></div>
       ${!inPast() && html`<form class="giving" onSubmit=${give}>
         <label class="field">What should the next shift expect?<textarea rows="3" maxlength="4000" value=${expect} onInput=${(/** @type {Event} */ event) => event.target instanceof HTMLTextAreaElement && setExpect(event.target.value)}></textarea></label>
         <button type="submit" class="btn btn-main">Sign and hand over</button>
-      </form>`}</section>
-    <section class="panel" aria-labelledby="kept-title"><div class="panel-head"><h2 id="kept-title">Handovers <span class="count">${handovers.length}</span></h2></div>
+      </form>`}</section>`}
+    <section class=${gives ? "panel" : "panel alone"} aria-labelledby="kept-title"><div class="panel-head"><h2 id="kept-title">Handovers <span class="count">${handovers.length}</span></h2></div>
       <div class="panel-body" tabindex="0" role="region" aria-label="Handovers, the newest first">
         ${handovers.map((one) => html`<${Kept} key=${one.id} one=${one} me=${me} now=${now} desk=${desk} again=${kept.again} />`)}
         ${handovers.length === 0 && html`<p class="empty">No shift was handed over yet.</p>`}
@@ -53,7 +55,7 @@ function Kept({ one, me, now, desk, again }) {
   return html`<article class="part" aria-label=${one.id} data-handover=${one.id}><h3>${one.id}: <${Foreign}>${one.given_by}<//> at ${moment(one.given_at, now)}
       ${open ? html` <span class="due-soon">nobody has taken it yet</span>` : html` <span class="quiet">taken by <${Foreign}>${one.taken_by}<//> at ${moment(one.taken_at ?? one.given_at, now)}${one.with_work && ", with the work"}</span>`}</h3>
     ${one.expect && html`<p class="where"><${Foreign}>${one.expect}<//></p>`}
-    ${open && !inPast() && one.given_by !== me && html`<div class="actions actions-wrap"><label class="choice"><input type="checkbox" checked=${work} onChange=${() => setWork(!work)} />Take over what ${one.given_by} owns as well</label>
+    ${open && !inPast() && one.given_by !== me && may("handovers/{id}/take") && html`<div class="actions actions-wrap"><label class="choice"><input type="checkbox" checked=${work} onChange=${() => setWork(!work)} />Take over what ${one.given_by} owns as well</label>
       <button type="button" class="btn btn-main" onClick=${take}>Sign and take over</button></div>`}
     <details open=${open}><summary>Sheet</summary><${Sheet} sheet=${one.sheet} empty="Nothing stood on it." /></details>
   </article>`;

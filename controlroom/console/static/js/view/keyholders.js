@@ -2,6 +2,7 @@
 //
 // The number to ring stands beside whoever may be rung, for who may ring them (`rings.js`); never in the past.
 
+import { permitted } from "../asking.js";
 import { ask } from "../commands.js";
 import { html } from "../html.js";
 import { usePolled } from "../polled.js";
@@ -43,7 +44,7 @@ export function Keyholders({ row, store, desk, now }) {
       <p><${Foreign}>${one.role}<//> <span class="quiet">register ${one.keyholder}${!one.at_hand && ", not at this hour"}</span>${one.keyholder === next && !over && html` <span class="tag">next</span>`}
         ${one.result && html` <b>${say(one.result)}</b> <span class="quiet">${one.at && timeOfDay(one.at)}</span>`}
         <${Rings} holder=${one} numbers=${numbers} desk=${desk} /></p>
-      ${!over && html`<div class="actions">${buttons(one).map(([result, title]) => html`<button type="button" key=${result} class=${`btn ${one.keyholder === next && result === "calling" ? "btn-main" : ""}`}
+      ${!over && permitted("keyholders") && html`<div class="actions">${buttons(one).map(([result, title]) => html`<button type="button" key=${result} class=${`btn ${one.keyholder === next && result === "calling" ? "btn-main" : ""}`}
         data-next-keyholder=${one.keyholder === next && result === "calling"} onClick=${() => tell(one, result)}>${title}<span class="govuk-visually-hidden">: ${one.role}</span></button>`)}</div>`}
     </li>`)}</ol></section>`;
 }

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { inPast } from "../as_of.js";
 import { html } from "../html.js";
 import { usePolled } from "../polled.js";
+import { may } from "../who.js";
 import { areaName, dayOf, headed, moment, say, timeOfDay } from "../words.js";
 import { Board } from "./board.js";
 import { FoundList, SORTS } from "./found.js";
@@ -36,8 +37,9 @@ export function Log({ desk, now }) {
     if (said.words) look(days ? { ...said, since: new Date(now - Number(days) * 86_400_000).toISOString() } : said);
   };
   const searching = asked.words !== undefined;
-  return html`${!inPast() && html`<${LogForm} desk=${desk} now=${now} done=${listed.again} />`}
-    <div class="work">
+  const writes = !inPast() && may("log-entries");
+  return html`${writes && html`<${LogForm} desk=${desk} now=${now} done=${listed.again} />`}
+    <div class=${writes ? "work" : "work alone"}>
       ${!inPast() && html`<form class="searching" role="search" onSubmit=${search}><label class="desk">Search everything <kbd aria-hidden="true">/</kbd>
         <input type="search" id="search-words" name="words" minlength="2" maxlength="400" autocomplete="off" defaultValue=${asked.words ?? ""} aria-describedby="search-how" /></label>
         <label class="desk">Sort<select name="what"><option value="">All</option>${SORTS.map(([what, title]) => html`<option key=${what} value=${what} selected=${asked.what === what}>${title}</option>`)}</select></label>

@@ -3,6 +3,7 @@
 import { post } from "../commands.js";
 import { html } from "../html.js";
 import { usePolled } from "../polled.js";
+import { may } from "../who.js";
 import { countdown, moment } from "../words.js";
 import { Foreign } from "./marks.js";
 import { PutOnTest } from "./put_on_test.js";
@@ -31,7 +32,7 @@ export function OnTest({ desk, now }) {
   };
   return html`<section class="panel panel-incidents" aria-labelledby="incidents">
     <div class="panel-head"><h2 id="incidents" tabindex="-1">On test <span class="count">${tests?.length ?? "…"}</span></h2>
-      <button type="button" class="btn" onClick=${() => setAdding(true)}>Put something on test</button></div>
+      ${may("tests") && html`<button type="button" class="btn" onClick=${() => setAdding(true)}>Put something on test</button>`}</div>
     <div class="scroll" tabindex="0" role="region" aria-label="On test">
       <table class="plain">
         <thead><tr><th scope="col">What</th><th scope="col">Why</th><th scope="col">Until</th><th scope="col">Answers for it</th><th scope="col">Action</th></tr></thead>
@@ -40,7 +41,7 @@ export function OnTest({ desk, now }) {
           <td><${Foreign}>${test.reason}<//></td>
           <td>${moment(test.until, now)} <span class="quiet">${countdown(test.until, test.until, now).text}</span></td>
           <td><${Foreign}>${test.owner}<//></td>
-          <td><button type="button" class="btn" onClick=${() => end(test)}>Take off<span class="govuk-visually-hidden"> ${test.target}</span></button></td></tr>`)}</tbody>
+          <td>${may("tests/end") && html`<button type="button" class="btn" onClick=${() => end(test)}>Take off<span class="govuk-visually-hidden"> ${test.target}</span></button>`}</td></tr>`)}</tbody>
       </table>
       ${failed && html`<p class="empty">This cannot be read now; it is asked for again.</p>`}
       ${tests?.length === 0 && html`<p class="empty">Nothing is on test.</p>`}

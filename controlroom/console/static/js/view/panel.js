@@ -1,7 +1,8 @@
 // One incident in hand: what is known of it, what to do, and every command. It stays open while the list moves on.
 
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { begin, offered, verbName } from "../asking.js";
+import { begin, offered, permitted, verbName } from "../asking.js";
+import { inPast } from "../as_of.js";
 import { keepFocus } from "../focus.js";
 import { html } from "../html.js";
 import { usePolled } from "../polled.js";
@@ -62,6 +63,7 @@ export function Panel({ id, row, store, desk, now }) {
       <div class="actions actions-wrap" role="group" aria-label=${`Commands about ${id}, ${titled(at)}`}>
         ${VERBS.filter((verb) => offered(verb, at)).map((verb) => html`<button type="button" key=${verb} class=${`btn ${verb === "own" && !shown.owner ? "btn-main" : ""}`}
           onClick=${() => begin(desk, store, verb, at, now)}>${verbName(verb, at)}</button>`)}
+        ${!inPast() && !VERBS.some(permitted) && html`<p class="quiet">Your roles are for looking: nothing about it can be done from here.</p>`}
       </div>
       <${Plan} detail=${detail} row=${at} store=${store} desk=${desk} now=${now} again=${again} />
       <${Keyholders} row=${at} store=${store} desk=${desk} now=${now} />

@@ -3,7 +3,7 @@
 import { html } from "../html.js";
 import { usePolled } from "../polled.js";
 import { countdown, moment, say } from "../words.js";
-import { told as tellOf } from "./board_people.js";
+import { mayTell, told as tellOf } from "./board_people.js";
 import { Foreign } from "./marks.js";
 
 /** @import { Row } from "../shapes.js" */
@@ -27,6 +27,6 @@ export function Person({ row, desk, now }) {
     <dl class="facts"><div><dt>Heard</dt><dd>${moment(one.checked_at, now)}, ${say(one.stage).toLowerCase()}${one.battery_low && html` <span class="tag">battery low</span>`}</dd></div>
       <div><dt>Next check</dt><dd class=${`due due-${countdown(next, one.checked_at, now).degree}`}>${countdown(next, one.checked_at, now).text}</dd></div></dl>
     ${one.silent && html`<p class="silent"><b>Do not ring them.</b> Somebody beside them must not notice.</p>`}
-    <div class="actions"><button type="button" class="btn" disabled=${one.silent} onClick=${() => tell("check")}>Heard by telephone</button>
-      <button type="button" class="btn" onClick=${() => tell("book-off")}>Book off</button></div></section>`;
+    ${mayTell() && html`<div class="actions"><button type="button" class="btn" disabled=${one.silent} onClick=${() => tell("check")}>Heard by telephone</button>
+      <button type="button" class="btn" onClick=${() => tell("book-off")}>Book off</button></div>`}</section>`;
 }

@@ -1,6 +1,7 @@
 // The action plan as a checklist: what is required is done, or passed over for a reason, before a person closes.
 
 import { useState } from "preact/hooks";
+import { permitted } from "../asking.js";
 import { ask } from "../commands.js";
 import { html } from "../html.js";
 import { moment } from "../words.js";
@@ -36,7 +37,7 @@ export function Plan({ detail, row, store, desk, now, again }) {
       return html`<li key=${step.id} class=${done ? "step-done" : ""} data-step=${step.id}>
         <p><span aria-hidden="true" class="step-mark">${done ? (done.skipped ? "–" : "✓") : ""}</span>${step.do}${!step.required && html` <span class="quiet">(where it helps)</span>`}</p>
         ${done && html`<p class="sub">${done.skipped ? "Passed over" : "Done"} by <${Foreign}>${done.author}<//> at ${moment(done.at, now)}${done.skipped && html`: <${Foreign}>${done.skipped}<//>`}</p>`}
-        ${!done && !over && html`<div class="actions">
+        ${!done && !over && permitted("plan-step") && html`<div class="actions">
           <button type="button" class="btn" onClick=${() => mark(step.id, "")}>Done<span class="govuk-visually-hidden">: ${step.do}</span></button>
           <button type="button" class="btn" aria-expanded=${skipping === step.id} onClick=${() => setSkipping(skipping === step.id ? null : step.id)}>Pass over<span class="govuk-visually-hidden">: ${step.do}</span></button>
         </div>`}

@@ -2,7 +2,7 @@
 // until somebody has it. Who had it before what is new came, or before it escalated, has it no more. It is announced once; the time beside it counts on in silence. The line is always there, so
 // that nothing below it moves when it fills.
 
-import { begin } from "../asking.js";
+import { begin, permitted } from "../asking.js";
 import { html } from "../html.js";
 import { areaName, countdown } from "../words.js";
 import { titled } from "./incidents.js";
@@ -10,20 +10,31 @@ import { Foreign, Priority, Test } from "./marks.js";
 
 /** @import { Row } from "../shapes.js" */
 
-/** Incidents of priority 1 that wait for somebody, the first due first: also those of an owner who has to take them anew. @param {import("../store.js").Store} store @returns {Row[]} */
+/** The incident of priority 1 that waits for somebody and is due first, also one whose owner has to take it anew. @param {import("../store.js").Store} store @returns {Row | undefined} */
 export function unownedUrgent(store) {
-  const found = [];
-  for (const row of store.queue()) {
-    if (row.priority > 1) break; // the queue begins with them
-    const waits = row.status === "new" || row.status === "escalated" || (row.owner === undefined && row.status === "dispatched");
-    if (waits) found.push(row);
+  const row = store.queue().find((one) => one.priority > 1 || waits(one)); // the queue begins with priority 1
+  return row !== undefined && row.priority > 1 ? undefined : row;
+}
+
+/** How many of priority 1 wait: counted and not gathered, in a flood they are thousands and this is drawn each time. @param {Row[]} queue */
+function waiting(queue) {
+  let count = 0;
+  for (const row of queue) {
+    if (row.priority > 1) break;
+    if (waits(row)) count += 1;
   }
-  return found;
+  return count;
+}
+
+/** @param {Row} row */
+function waits(row) {
+  return row.status === "new" || row.status === "escalated" || (row.owner === undefined && row.status === "dispatched");
 }
 
 /** @param {{store: import("../store.js").Store, desk: import("../desk.js").Desk, now: number, calm?: boolean}} props `calm`: it is not announced */
 export function Urgent({ store, desk, now, calm = false }) {
-  const [row, ...more] = unownedUrgent(store);
+  const row = unownedUrgent(store);
+  const more = waiting(store.queue()) - 1;
   const heading = row?.owner === undefined ? "Priority 1, nobody has it" : `Priority 1, waits again though ${row.owner} had it`;
   const said = row === undefined ? "" : `${heading}: ${titled(row)}, ${areaName(row.area)}`;
   return html`<div class="govuk-visually-hidden" role=${calm ? null : "alert"}>${said}</div>
@@ -33,9 +44,9 @@ export function Urgent({ store, desk, now, calm = false }) {
       <p class="urgent-text"><b>${titled(row)}</b> ${row.test && html`<${Test} />`}
         <span class="urgent-where"><${Foreign}>${areaName(row.area)}<//> · ${row.id}${row.unit && ` · ${row.unit} ordered`}${row.owner && html` · <${Foreign}>${row.owner}<//> had it`}</span></p>
       <p class="urgent-due">${countdown(row.due, row.opened_at, now).text}</p>
-      ${more.length > 0 && html`<p class="urgent-more">and ${more.length} more</p>`}
+      ${more > 0 && html`<p class="urgent-more">and ${more} more</p>`}
       <div class="actions">
-        <button type="button" class="btn btn-main" onClick=${() => begin(desk, store, "own", row, now)}>Own<span class="govuk-visually-hidden"> ${row.id}</span></button>
+        ${permitted("own") && html`<button type="button" class="btn btn-main" onClick=${() => begin(desk, store, "own", row, now)}>Own<span class="govuk-visually-hidden"> ${row.id}</span></button>`}
         <button type="button" data-look class="btn" onClick=${() => desk.look(row.id)}>Open<span class="govuk-visually-hidden"> ${row.id}</span></button>
       </div>
     </section>`}`;

@@ -24,7 +24,7 @@ export function Rings({ holder, numbers, desk }) {
   const known = numbers.find((one) => one.keyholder === holder.keyholder);
   if (!known?.telephone) return html`<span class="rings quiet">no number in the estate</span>`;
   return html`<span class="rings">rings at <a href=${`tel:${known.dialled}`}>${known.telephone}</a>
-    <button type="button" class="btn btn-small" onClick=${() => copy(known.telephone ?? "", desk)}>Copy<span class="govuk-visually-hidden">: number of ${holder.role}</span></button></span>`;
+    <button type="button" class="btn" onClick=${() => copy(known.telephone ?? "", desk)}>Copy<span class="govuk-visually-hidden">: number of ${holder.role}</span></button></span>`;
 }
 
 /** @param {string} number @param {import("../desk.js").Desk} desk */

@@ -13,7 +13,7 @@ from benchmarks.replay_feed import Wanted, write_feed
 from controlroom.wiring.books import read_estate
 from tests.chaos.house import ROOT
 from tests.integration.console.conftest import QUIET
-from tests.integration.test_engineers_tour import QUICK, SLOW, open_shell
+from tests.integration.test_engineers_tour import SLOW, open_shell, slow_down
 from tests.integration.test_rules_reload_page import Shell
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
@@ -30,8 +30,7 @@ async def shell(tmp_path: Path) -> AsyncIterator[Shell]:
         write_feed(feeds / "morning.jsonl.zst", estate, "", Wanted(0.1, 3.0, beats=False))
         shutil.copytree(tmp_path / "config", tmp_path / "new")
         rules = tmp_path / "new" / "rules" / "help-point.yaml"
-        before, head, rest = rules.read_text(encoding="utf-8").partition("  - id: call\n")
-        rules.write_text(before + head + rest.replace(QUICK, SLOW, 1), encoding="utf-8")
+        slow_down(rules)
         yield shell
 
 
@@ -69,7 +68,7 @@ async def test_a_candidate_goes_from_a_trial_to_its_promotion(shell: Shell, page
     await expect(page.get_by_role("heading", name="What differs")).to_be_visible()
     await page.go_back()
 
-    await page.fill("#start-why", "45 s by day")
+    await page.fill("#start-why", "45 s")
     await page.click("text=Let it run beside")
     await expect(page.get_by_text("The candidate runs beside.")).to_be_visible()
     broker = f"--broker 127.0.0.1:{shell.house.broker.port}"

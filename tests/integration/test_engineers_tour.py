@@ -51,6 +51,13 @@ async def open_shell(tmp_path: Path) -> AsyncIterator[Shell]:
         yield Shell(tmp_path, house, port)
 
 
+def slow_down(rules: Path) -> None:
+    """Give a call longer to be answered, by day and by night: whatever the hour, one of the two decides."""
+    for rule in ("call", "call-at-night"):
+        before, head, rest = rules.read_text(encoding="utf-8").partition(f"  - id: {rule}\n")
+        rules.write_text(before + head + rest.replace(QUICK, SLOW, 1), encoding="utf-8")
+
+
 @pytest.mark.timeout(240)
 async def test_every_command_of_the_tour_does_what_it_says(shell: Shell) -> None:
     """From a feed to a promoted rule and back: each step shows what its page promises."""
@@ -64,10 +71,7 @@ async def test_every_command_of_the_tour_does_what_it_says(shell: Shell) -> None
             await shell.house.room.end(signal.SIGTERM)
             await shell.house.open_room()
         if command == "cp -r config new":
-            rules = shell.folder / "new" / "rules" / "help-point.yaml"
-            for rule in ("call", "call-at-night"):  # one of them decides, whatever the hour of this test
-                before, head, rest = rules.read_text(encoding="utf-8").partition(f"  - id: {rule}\n")
-                rules.write_text(before + head + rest.replace(QUICK, SLOW, 1), encoding="utf-8")
+            slow_down(shell.folder / "new" / "rules" / "help-point.yaml")
 
     replayed = said[REPLAY]
     assert "help-point/call decides differently" in replayed

@@ -7,11 +7,13 @@ import random
 from collections.abc import Iterator
 
 from controlroom.estate.model import CREW_TAG, Place
+from controlroom.signals.payloads import GuardBooking
 from controlroom.signals.vocabulary import (
     AlarmEvent,
     CameraFault,
     Condition,
     FaultState,
+    GuardEvent,
     ParkEvent,
     SetState,
     TelecareEvent,
@@ -70,3 +72,8 @@ def _episodes(town: Town, rng: random.Random) -> Iterator[Episode]:
     for camera in one("camera-fault"):
         raised = cameras.report(5, camera, CameraFault.IMAGE_QUALITY, FaultState.RAISED)
         yield raised, cameras.report(300, camera, CameraFault.IMAGE_QUALITY, FaultState.CLEARED)
+    rounds = [each for each in town.estate.rounds.values() if not each.random]
+    if rounds:  # by night no post is manned, but patrols go round
+        visited = rng.choice(rounds)
+        said = GuardBooking(guard="PATROL-1", post=visited.site, event=GuardEvent.VISIT)
+        yield (Act(25, visited.topic, said),)

@@ -180,12 +180,21 @@ def alive(pid: int) -> bool:
     return state not in {"Z", "X"}
 
 
-def part(program: Program, words: str) -> int:
+async def part(program: Program, words: str) -> int:
     """Return the process id of the part of a demonstration whose command line holds these words."""
-    found = [
-        pid
-        for pid in descendants(program.process.pid)
-        if words in Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8").replace("\0", " ")
-    ]
-    assert len(found) == 1, (words, found)
+    found: list[int] = []
+
+    def stands() -> bool:
+        found[:] = [pid for pid in descendants(program.process.pid) if words in _typed(pid)]
+        return len(found) == 1
+
+    await until(stands, f"one part with {words!r}")  # the addresses are told before the last part stands
     return found[0]
+
+
+def _typed(pid: int) -> str:
+    """Return the command line of a process; empty where it has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8").replace("\0", " ")
+    except (FileNotFoundError, ProcessLookupError):
+        return ""

@@ -117,8 +117,9 @@ async def test_a_killed_demonstration_is_taken_over_by_the_next(place: Place) ->
 async def test_a_part_that_dies_ends_the_demonstration(place: Place, words: str, name: str) -> None:
     """A part that is killed is named on one line, everything else is ended, and the exit code is 1."""
     program = await place.watchable()
+    killed = await part(program, words)
     family = [*descendants(program.process.pid)]
-    os.kill(part(program, words), signal.SIGKILL)
+    os.kill(killed, signal.SIGKILL)
 
     assert await program.ended() == 1
     assert [line for line in program.told if name in line and "SIGKILL" in line] == program.told

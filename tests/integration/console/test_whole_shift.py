@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from playwright.async_api import Browser, Page, Route, expect
+from playwright.async_api import Browser, Page, expect
 
 from controlroom.access.accounts import Account
 from controlroom.access.permissions import Role
@@ -43,7 +43,6 @@ from tests.ports import free_port
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
 ALARM = Kind.ARC_ALARM.value
-
 AT_ONCE, PAUSE_S = 10, 0.05
 """200 a second."""
 
@@ -270,6 +269,14 @@ async def works_a_panic(page: Page, at: Shift) -> str:
     return incident[0]
 
 
+HELD_BACK = """() => {
+  const send = window.fetch; window.heldBack = null;
+  window.fetch = (at, how) => !at.endsWith("/own") ? send(at, how) : new Promise((gone) => {
+    window.heldBack = () => gone((window.fetch = send)(at, how));
+  });
+}"""  # lets a page's owning wait on its way out until `heldBack` is called
+
+
 async def races(winner: Page, loser: Page, at: Shift) -> None:
     """Both press the same key for the same row; who is later reads who did what, and when."""
     for page in (winner, loser):
@@ -280,19 +287,14 @@ async def races(winner: Page, loser: Page, at: Shift) -> None:
         await keys(page, "Home")
     first = await winner.locator(".row-current").get_attribute("data-incident")
     assert await loser.locator(".row-current").get_attribute("data-incident") == first
-    taken = asyncio.Event()
-
-    async def late(route: Route) -> None:
-        await taken.wait()
-        await route.continue_()
-
-    await loser.route("**/own", late)  # pressed before it could see what the other did
+    await loser.evaluate(HELD_BACK)  # pressed before it could see what the other did
     await keys(loser, "a")
-    async with winner.expect_response("**/own"):
+    await loser.wait_for_function("() => heldBack !== null")
+    async with winner.expect_response("**/own") as answer:
         await keys(winner, "a")
-    taken.set()
+    assert (await answer.value).status == 200, await (await answer.value).text()
+    await loser.evaluate("heldBack()")
     await expect(loser.locator(".notice")).to_contain_text(re.compile(f"{first}: .*owned by sam \\d+ s ago"))
-    await loser.unroute("**/own")
 
 
 async def hands_over(page: Page, at: Shift) -> None:

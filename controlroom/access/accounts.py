@@ -47,9 +47,14 @@ class AccessRefused(ValueError):
     """Something that cannot be done with accounts; the text says why and what to do."""
 
 
+def plain(typed: str) -> str:
+    """Return what somebody typed in the form in which names are kept."""
+    return typed.strip().lower()
+
+
 def name_of(typed: str) -> str:
     """Return the name that somebody typed, as accounts are kept; raises AccessRefused where it is none."""
-    name = typed.strip().lower()
+    name = plain(typed)
     if not NAME.fullmatch(name):
         raise AccessRefused(NAME_RULE)
     return name

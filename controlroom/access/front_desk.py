@@ -21,6 +21,7 @@ from controlroom.access.accounts import (
     can_sign_in,
     is_last_supervisor,
     person_of,
+    plain,
 )
 from controlroom.access.book import Book
 from controlroom.access.keys import TOKEN_MARK, Limits, Session, digest_of, new_key, stands
@@ -98,7 +99,7 @@ class FrontDesk:
     async def enter(self, name: str, password: str, caller: Caller) -> str:
         """Return the key of a new session; raises AccessRefused, TooSoon, StoreAway, StoreRefused."""
         try:
-            return await self._entered(name.strip().lower()[:64], password, caller)
+            return await self._entered(plain(name)[:64], password, caller)
         except TooSoon:
             self._tried[Tried.TOO_SOON] += 1
             raise

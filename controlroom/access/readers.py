@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from controlroom.access.accounts import AccessRefused, Account, Restricted, can_work
 from controlroom.access.front_desk import FrontDesk
 from controlroom.access.permissions import Permission, opened_by
-from controlroom.access.second import handle_of
+from controlroom.access.second import account_named
 
 
 def reader_named(accounts: Mapping[str, Account], typed: str, permission: Permission) -> str:
@@ -21,10 +21,7 @@ def reader_named(accounts: Mapping[str, Account], typed: str, permission: Permis
 
     `permission` is what somebody needs who is to see it at all.
     """
-    wanted = typed.strip().lower()
-    found = accounts.get(wanted) or next(
-        (one for one in accounts.values() if handle_of(one, accounts) == wanted), None
-    )
+    found = account_named(accounts, typed)
     if found is None or found.disabled:
         raise AccessRefused(f"{typed.strip()}: no account that can be used has this name")
     if not opened_by(found.roles, permission):

@@ -15,7 +15,7 @@ from datetime import datetime
 
 import msgspec
 
-from controlroom.access.accounts import AccessRefused, Account, can_sign_in, person_of
+from controlroom.access.accounts import AccessRefused, Account, can_sign_in, person_of, plain
 from controlroom.access.keys import Token
 from controlroom.access.permissions import Permission, may
 
@@ -51,16 +51,20 @@ def second_of(
     accounts: Mapping[str, Account], tokens: Mapping[str, Token], typed: str, asking: Asking
 ) -> str:
     """Return the name of the account that was typed as a name or a handle; raises AccessRefused."""
-    wanted = typed.strip().lower()
-    found = accounts.get(wanted) or next(
-        (one for one in accounts.values() if handle_of(one, accounts) == wanted), None
-    )
+    found = account_named(accounts, typed)
     if found is None:
         raise AccessRefused(f"nobody here is named {typed.strip()}; choose one of the people who may")
     against = _against(found, tokens, asking)
     if against is not None:
         raise AccessRefused(against)
     return found.name
+
+
+def account_named(accounts: Mapping[str, Account], typed: str) -> Account | None:
+    """Return the account that was typed as a name or a handle; None where there is none."""
+    wanted = plain(typed)
+    by_handle = (one for one in accounts.values() if handle_of(one, accounts) == wanted)
+    return accounts.get(wanted) or next(by_handle, None)
 
 
 def handle_of(account: Account, accounts: Mapping[str, Account]) -> str:

@@ -12,7 +12,7 @@ from aiohttp import web
 from pydantic import Field
 
 from controlroom.access import registry
-from controlroom.access.accounts import AccessRefused, Account
+from controlroom.access.accounts import AccessRefused, Account, plain
 from controlroom.access.front_desk import FrontDesk
 from controlroom.access.permissions import Permission, Role, may
 from controlroom.console.admission import BADGE, author_of, person_of
@@ -147,7 +147,7 @@ class AccountAnswers:
     async def add(self, request: web.Request) -> web.Response:
         """Add somebody; the answer holds the initial password, this once."""
         body, desk = await read_body(request, AddBody), self._desk
-        name = body.name.strip().lower()
+        name = plain(body.name)
         account = Account(name, body.shown or body.name, tuple(body.roles), unit=body.unit)
         adding = registry.add(desk.book, desk.passwords, account, author_of(request), desk.now())
         return answer({"name": name, "password": await _done(adding)}, status=201)
@@ -204,7 +204,7 @@ class AccountAnswers:
     async def make_token(self, request: web.Request) -> web.Response:
         """Make a token; the answer holds it, this once."""
         body, desk = await read_body(request, TokenBody), self._desk
-        made, name = (author_of(request), desk.now()), body.name.strip().lower()
+        made, name = (author_of(request), desk.now()), plain(body.name)
         making = registry.make_token(desk.book, name, tuple(body.roles), timedelta(days=body.days), made)
         return answer({"name": f"token:{name}", "token": await _done(making)}, status=201)
 

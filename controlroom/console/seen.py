@@ -145,10 +145,10 @@ def told(record: Record, hidden: Hidden) -> Record | None:
     """Return the record without what is about something hidden; None where that is all of it."""
     if not hidden:
         return record
-    asked = (
-        type(record.event) is not SignalReceived
-    )  # a signal names no incident: it is known by its position
-    if record.position in hidden.positions or (asked and _names(record.event, hidden)):
+    event = record.event
+    # A signal names no incident: it is known by its position.
+    asked = type(event) is not SignalReceived
+    if record.position in hidden.positions or (asked and _names(event, hidden)):
         return None
     decision = record.decision
     changes = tuple(change for change in decision.changes if not _names(change, hidden))

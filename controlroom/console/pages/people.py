@@ -9,7 +9,7 @@ from datetime import timedelta
 from aiohttp import web
 
 from controlroom.access import registry
-from controlroom.access.accounts import AccessRefused, Account
+from controlroom.access.accounts import AccessRefused, Account, plain
 from controlroom.access.front_desk import FrontDesk
 from controlroom.access.permissions import Permission, Role, may
 from controlroom.console.accounts import account_views, session_views, token_views
@@ -89,7 +89,7 @@ class PeoplePages:
 
     async def _do(self, author: str, do: str, sent: dict[str, str]) -> str:
         """Do it and return a sentence about it; raises what `registry` raises."""
-        desk, name = self._desk, sent.get("name", "").strip().lower()
+        desk, name = self._desk, plain(sent.get("name", ""))
         book, now = desk.book, desk.now()
         if do == "add":
             unit = sent.get("unit", "").strip() or None

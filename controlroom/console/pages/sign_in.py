@@ -10,7 +10,7 @@ from urllib.parse import quote
 import structlog
 from aiohttp import web
 
-from controlroom.access.accounts import NAME, AccessRefused
+from controlroom.access.accounts import NAME, AccessRefused, plain
 from controlroom.access.front_desk import Caller, FrontDesk
 from controlroom.access.permissions import Permission
 from controlroom.access.throttle import TooSoon
@@ -166,7 +166,7 @@ class SignInPages:
 
     def _note_refusal(self, request: web.Request, name: str, why: str) -> None:
         """Write down who was not let in; a name that nobody has may be a password in the wrong field."""
-        caller, typed = self.caller(request), name.strip().lower()
+        caller, typed = self.caller(request), plain(name)
         known = typed if typed in self._desk.book.accounts else UNKNOWN
         self._log.warning("sign_in_refused", name=known, why=why, address=caller.address)
 

@@ -15,6 +15,7 @@ from math import ceil
 from controlroom.incidents.changes import WatchArmed
 from controlroom.incidents.crews.changes import OrderUpdated
 from controlroom.incidents.crews.given import StandingOrder
+from controlroom.incidents.crews.orders import going_for
 from controlroom.incidents.crews.raising import WORDS_MAX
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.incident import Incident, Undo, Watch, WatchKind
@@ -23,12 +24,6 @@ from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State
 from controlroom.orders import UpdateOrder
 from controlroom.signals.dispatch_messages import Step
-
-
-def going_for(state: State, incident: Incident) -> StandingOrder | None:
-    """Return the order of the crew that goes to this incident; None where nobody goes."""
-    standing = state.orders.get(incident.order or "")
-    return standing if standing is not None and standing.live else None
 
 
 def told_of_less(handbook: Handbook, state: State, rest: Incident, now: datetime) -> Decision:

@@ -2,16 +2,22 @@
 
 from controlroom.estate.model import CREW_TAG, Place
 from controlroom.incidents.crews.changes import CrewNote
+from controlroom.incidents.crews.given import StandingOrder
 from controlroom.incidents.incident import Incident
 from controlroom.incidents.state import State
 from controlroom.orders import SendCrew, order_id
 from controlroom.signals.payloads import Position
 
 
+def going_for(state: State, incident: Incident) -> StandingOrder | None:
+    """Return the order of the crew that goes to this incident; None where nobody goes."""
+    standing = state.orders.get(incident.order) if incident.order is not None else None
+    return standing if standing is not None and standing.live else None
+
+
 def somebody_goes(state: State, incident: Incident) -> bool:
     """Say whether a unit has an order for this incident that is not over."""
-    standing = state.orders.get(incident.order) if incident.order is not None else None
-    return standing is not None and standing.live
+    return going_for(state, incident) is not None
 
 
 def last_seen(state: State, place: Place | None, said: Position | None = None) -> str:

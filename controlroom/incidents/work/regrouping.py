@@ -25,8 +25,8 @@ from controlroom.incidents.changes import (
     IncidentReturned,
     ReadersSet,
 )
-from controlroom.incidents.crews.lowering import going_for, told_as_before, told_of_less
-from controlroom.incidents.crews.orders import most_urgent, somebody_goes
+from controlroom.incidents.crews.lowering import told_as_before, told_of_less
+from controlroom.incidents.crews.orders import going_for, most_urgent, somebody_goes
 from controlroom.incidents.crews.raising import News, crew_told
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.incident import Act, Incident, Member, Status, Undo

@@ -15,7 +15,13 @@ from controlroom.console.one_incident import told_in_full
 from controlroom.console.openings import Openings
 from controlroom.console.parts import Parts
 from controlroom.console.problems import problem
-from controlroom.console.questions import IncidentsQuestion, Listed, Nothing, QuarantineQuestion, asked
+from controlroom.console.questions import (
+    IncidentsQuestion,
+    IncidentsShown,
+    Nothing,
+    QuarantineQuestion,
+    asked,
+)
 from controlroom.console.queue import page, rank_of
 from controlroom.console.referral_views import referrals_of
 from controlroom.console.sight import sight_of
@@ -78,11 +84,11 @@ class Answers:
         ready = all(check.ok for check in checks)
         return answer({"ready": ready, "checks": checks}, status=200 if ready else 503)
 
-    def _of(self, listed: Listed) -> list[Incident]:
+    def _of(self, listed: IncidentsShown) -> list[Incident]:
         state = self._parts.state()
-        if listed is Listed.CLOSED:
+        if listed is IncidentsShown.CLOSED:
             return list(state.closed.values())
-        if listed is Listed.OPEN:
+        if listed is IncidentsShown.OPEN:
             return list(state.incidents.values())
         return [incident for incident in state.incidents.values() if incident.status.value == listed.value]
 

@@ -1,20 +1,24 @@
 """What a command says in its body: strict JSON, every fault of it answered at once.
 
-The author stands in no body: it is whoever has signed in (`admission.author_of`).
+A text says something or is left out: one of spaces alone is a fault wherever it stands, so that no reason,
+note or name is one that nobody can read later. The author stands in no body: it is whoever has signed in
+(`admission.author_of`).
 """
 
 import re
-from typing import TypeVar
+from collections.abc import Iterator
+from typing import Any, TypeVar
 
 import msgspec
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from controlroom.console.problems import invalid, problem
+from controlroom.console.problems import faults_of, invalid, problem
 
 JSON = "application/json"
 IF_MATCH = "If-Match"
 VERSION = "version"
+BLANK = "only spaces; write something, or leave it out"
 _TAG = re.compile(r'"([1-9][0-9]{0,15})"')
 
 
@@ -34,10 +38,29 @@ async def read_body(request: web.Request, model: type[Body]) -> Body:
     sent = await request.read()
     if IF_MATCH in request.headers and VERSION in model.model_fields:
         sent = _with_version(sent, request.headers[IF_MATCH])
+    faults: dict[str, str] = {}
     try:
-        return model.model_validate_json(sent)
+        body = model.model_validate_json(sent)
     except ValidationError as fault:
-        raise invalid(fault, model) from fault
+        faults = faults_of(fault)
+    faults = dict.fromkeys(_blank_in(sent), BLANK) | faults
+    if faults:
+        raise invalid(faults, model)
+    return body
+
+
+def _blank_in(sent: bytes) -> Iterator[str]:
+    """Yield where texts of spaces alone stand, as JSON pointers."""
+    try:
+        left: list[tuple[str, Any]] = [("", msgspec.json.decode(sent))]
+    except (msgspec.MsgspecError, RecursionError):
+        return  # the model has said what is wrong with it
+    while left:
+        where, said = left.pop()
+        if isinstance(said, str) and said and not said.strip():
+            yield where
+        parts = said.items() if isinstance(said, dict) else enumerate(said) if isinstance(said, list) else ()
+        left += [(f"{where}/{name}", part) for name, part in parts]
 
 
 def _with_version(sent: bytes, tag: str) -> bytes:

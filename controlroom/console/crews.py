@@ -40,7 +40,7 @@ class SpokenBody(Authored):
     longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
 
 
-class StepBody(SpokenBody):
+class OrderStepBody(SpokenBody):
     """How far the crew is with an order."""
 
     order: Annotated[str, Field(min_length=1, max_length=64)]
@@ -94,7 +94,7 @@ class CrewAnswers:
 
     async def report(self, request: web.Request) -> web.Response:
         """Take down how far a crew is with an order."""
-        crew, body = self._named(request), await read_body(request, StepBody)
+        crew, body = self._named(request), await read_body(request, OrderStepBody)
         taken = StepTaken(
             order=body.order,
             unit=crew.unit,

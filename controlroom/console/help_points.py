@@ -18,7 +18,7 @@ LISTED_MAX = 500
 """Points in one answer: ten times a city's; `left_off` says how many more there are."""
 
 
-class CallView(msgspec.Struct, frozen=True):
+class HelpCallView(msgspec.Struct, frozen=True):
     """A call that is not over."""
 
     since: datetime
@@ -33,7 +33,7 @@ class HelpPointView(msgspec.Struct, frozen=True):
     name: str
     area: Area
     site: str
-    calls: tuple[CallView, ...]
+    calls: tuple[HelpCallView, ...]
     stuck: bool
     tested_at: datetime | None
     test_overdue: bool
@@ -66,7 +66,7 @@ class HelpPointAnswers:
             area=place.area,
             site=place.site,
             calls=tuple(
-                CallView(call.since, call.answered, call.abandoned)
+                HelpCallView(call.since, call.answered, call.abandoned)
                 for call in points.calls.get(place.topic, ())
             ),
             stuck=place.topic in points.stuck,

@@ -57,7 +57,7 @@ def document(declared: Iterable[Declared]) -> Node:
     routes = sorted(
         (one for one in declared if one.path.startswith(API)), key=lambda one: (one.path, one.method)
     )
-    schemas: Node = {"Problem": _problem()}
+    schemas = Named({"Problem": _problem()})
     paths: Node = {}
     for route in routes:
         paths.setdefault(_path(route), {})[route.method.lower()] = _operation(route, schemas)
@@ -66,7 +66,8 @@ def document(declared: Iterable[Declared]) -> Node:
         "info": {
             "title": "controlroom",
             "version": "1",
-            "description": "The room, its incidents and its people. Every refusal is a problem (RFC 9457).",
+            "description": "The room, its incidents and its people. Every refusal is a problem (RFC 9457). "
+            "A text that is sent says something or is left out: spaces alone are refused.",
         },
         "servers": [{"url": "/"}],
         "security": [{"token": []}, {"session": []}],
@@ -79,6 +80,30 @@ def document(declared: Iterable[Declared]) -> Node:
             "schemas": dict(sorted(schemas.items())),
         },
     }
+
+
+class SameName(Exception):
+    """Two schemas of another shape have one name; the text says which."""
+
+
+class Named(dict[str, Any]):
+    """The schemas by name; raises SameName where two of another shape share one: only one could be told."""
+
+    def __setitem__(self, name: str, schema: Node) -> None:
+        """Keep a schema under its name; what goes in and comes out may say the same more or less strictly."""
+        if name in self and _shape(self[name]) != _shape(schema):
+            raise SameName(f"{name} is two things in the API; give one of them a name of its own")
+        super().__setitem__(name, schema)
+
+    def take(self, parts: Node) -> None:
+        """Keep several."""
+        for name, schema in parts.items():
+            self[name] = schema
+
+
+def _shape(schema: Node) -> tuple[frozenset[str], frozenset[object]]:
+    """Return by what two schemas are told apart: their fields, or their words."""
+    return frozenset(schema.get("properties", ())), frozenset(schema.get("enum", ()))
 
 
 def models_of(route: Declared) -> dict[str, type[BaseModel]]:
@@ -109,7 +134,7 @@ def _path(route: Declared) -> str:
     return re.sub(r"\{(\w+):[^}]*\}", r"{\1}", route.path)
 
 
-def _operation(route: Declared, schemas: Node) -> Node:
+def _operation(route: Declared, schemas: Named) -> Node:
     models, named = models_of(route), re.findall(r"\{(\w+)\}", _path(route))
     where = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in named]
     operation: Node = {
@@ -144,11 +169,11 @@ def _name(route: Declared) -> str:
     return getattr(route.handler, "__qualname__", route.path).replace(".", "_")
 
 
-def _parameters(question: type[BaseModel] | None, schemas: Node) -> list[Node]:
+def _parameters(question: type[BaseModel] | None, schemas: Named) -> list[Node]:
     if question is None:
         return []
     schema = question.model_json_schema(ref_template=REFERENCE.replace("{}", "{model}"))
-    schemas.update(schema.pop("$defs", {}))
+    schemas.take(schema.pop("$defs", {}))
     required = set(schema.get("required", ()))
     return [
         {"name": name, "in": "query", "required": name in required, "schema": _plain(part)}
@@ -163,14 +188,14 @@ def _plain(part: Node) -> Node:
     return {**kinds[0], **rest} if len(kinds) == 1 else part
 
 
-def _model(model: type[BaseModel], schemas: Node) -> Node:
+def _model(model: type[BaseModel], schemas: Named) -> Node:
     schema = model.model_json_schema(ref_template=REFERENCE.replace("{}", "{model}"))
-    schemas.update(schema.pop("$defs", {}))
+    schemas.take(schema.pop("$defs", {}))
     schemas[model.__name__] = schema
     return {"$ref": REFERENCE.format(model.__name__)}
 
 
-def _responses(route: Declared, named: bool, schemas: Node) -> Node:  # noqa: FBT001 - one fact of the address
+def _responses(route: Declared, named: bool, schemas: Named) -> Node:  # noqa: FBT001 - one fact of the address
     name = _name(route)
     refusals = {400, 421} if route.permission is Permission.OPEN else {400, 401, 403, 421}
     refusals |= {404} if named else set()
@@ -191,19 +216,19 @@ def _responses(route: Declared, named: bool, schemas: Node) -> Node:  # noqa: FB
     return responses
 
 
-def _content(name: str, schemas: Node) -> Node:
+def _content(name: str, schemas: Named) -> Node:
     if name == "Hub_follow":
         return {"content": {"text/event-stream": {"schema": {"type": "string"}}}}
     return {"content": {"application/json": {"schema": _answer(SHAPES.get(name), schemas)}}}
 
 
-def _answer(shape: Shape | None, schemas: Node) -> Node:
+def _answer(shape: Shape | None, schemas: Named) -> Node:
     """Return the schema of an answer: of its fields, of the one struct that it is, or of any object."""
     if shape is None:
         return {"type": "object"}
     kinds = list(shape.values()) if isinstance(shape, dict) else [shape]
     made, parts = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
-    schemas.update(parts)
+    schemas.take(parts)
     if not isinstance(shape, dict):
         return dict(made[0])
     return {"type": "object", "properties": dict(zip(shape, made, strict=True)), "required": list(shape)}

@@ -51,12 +51,15 @@ def problem(status: int, name: str, detail: str, **more: object) -> ProblemError
     return ProblemError(status, {**body, "detail": detail, **extra})
 
 
-def invalid(fault: ValidationError, model: type[BaseModel]) -> ProblemError:
+def faults_of(fault: ValidationError) -> dict[str, str]:
+    """Return what is wrong with a body or a query, by the JSON pointer of where it is."""
+    errors = fault.errors(include_url=False, include_context=False, include_input=False)
+    return {"/" + "/".join(str(part) for part in error["loc"]): error["msg"] for error in errors}
+
+
+def invalid(faults: Mapping[str, str], model: type[BaseModel]) -> ProblemError:
     """Return the problem that lists every fault of a body or a query."""
-    errors = [
-        {"pointer": "/" + "/".join(str(part) for part in error["loc"]), "detail": error["msg"]}
-        for error in fault.errors(include_url=False, include_context=False, include_input=False)
-    ]
+    errors = [{"pointer": where, "detail": detail} for where, detail in faults.items()]
     allowed = ", ".join(model.model_fields)
     return problem(400, "not-valid", f"{len(errors)} faults; allowed are: {allowed}", errors=errors)
 

@@ -7,12 +7,12 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from controlroom.console.moments import Moment
-from controlroom.console.problems import invalid, problem
+from controlroom.console.problems import faults_of, invalid, problem
 from controlroom.incidents.incident import Status, WatchKind
 from controlroom.incidents.watch_list import WatchGroup
 
 
-class Listed(StrEnum):
+class IncidentsShown(StrEnum):
     """Which incidents to list: all that are open, those of one status, or the closed ones."""
 
     OPEN = "open"
@@ -41,7 +41,7 @@ class IncidentsQuestion(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    status: Listed = Listed.OPEN
+    status: IncidentsShown = IncidentsShown.OPEN
     limit: Limit = 100
     cursor: Annotated[str, Field(max_length=256)] | None = None
 
@@ -89,4 +89,4 @@ def asked(request: web.Request, model: type[Question]) -> Question:
     try:
         return model.model_validate(dict(request.query))
     except ValidationError as fault:
-        raise invalid(fault, model) from fault
+        raise invalid(faults_of(fault), model) from fault

@@ -42,7 +42,7 @@ class ReferBody(CommandBody):
     anyway: bool = False
 
 
-class Shown(StrEnum):
+class ReferralsShown(StrEnum):
     """Which referrals to list: all, those on their way, or those in one state."""
 
     ALL = "all"
@@ -58,7 +58,7 @@ class ReferralsQuestion(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    delivery: Shown = Shown.ALL
+    delivery: ReferralsShown = ReferralsShown.ALL
     limit: Limit = 100
 
 
@@ -100,7 +100,7 @@ class ReferralAnswers:
         """List referrals, the newest first."""
         question = asked(request, ReferralsQuestion)
         newest = reversed(self._parts.state().referrals.kept.values())
-        wanted = (one for one in newest if question.delivery in {Shown.ALL, one.delivery.value})
+        wanted = (one for one in newest if question.delivery in {ReferralsShown.ALL, one.delivery.value})
         return answer({"referrals": tuple(map(referral_view, islice(wanted, question.limit)))})
 
     async def referral(self, request: web.Request) -> web.Response:

@@ -30,19 +30,19 @@ TAKEN = frozenset({Reason.SHADOW_BEGUN, Reason.SHADOW_ENDED, Reason.DIFFERENCE_A
 """The reasons of a command that was taken."""
 
 
-class ReasonBody(Authored):
+class RulesReasonBody(Authored):
     """Why, in the author's words."""
 
     reason: Reasoned
 
 
-class StartBody(ReasonBody):
+class StartBody(RulesReasonBody):
     """Which folder of tables is to run beside, seen from the installation's folder."""
 
     directory: Annotated[str, Field(min_length=1, max_length=256)]
 
 
-class AcceptBody(ReasonBody):
+class AcceptBody(RulesReasonBody):
     """Which differences are meant: a group, or the one of it at a position."""
 
     group: Annotated[str, Field(pattern=r"^[0-9a-f]{12}$")]
@@ -81,7 +81,7 @@ class ShadowAnswers:
 
     async def stop(self, request: web.Request) -> web.Response:
         """End the candidate, and forget what was found of it."""
-        body = await read_body(request, ReasonBody)
+        body = await read_body(request, RulesReasonBody)
         return await self._tell(ShadowStopped(author_of(request), body.reason))
 
     async def accept(self, request: web.Request) -> web.Response:
@@ -100,7 +100,7 @@ class ShadowAnswers:
         return await self._move(request, How.ROLLBACK)
 
     async def _move(self, request: web.Request, how: How) -> web.Response:
-        body = await read_body(request, ReasonBody)
+        body = await read_body(request, RulesReasonBody)
         moved = await waited(self._parts.shadow.move(author_of(request), body.reason, how))
         against = refusal_of(moved)
         if against is not None:

@@ -23,7 +23,7 @@ from controlroom.incidents.sites.picture import UNKNOWN, owed_at, picture_of, si
 from controlroom.signals.vocabulary import SetState
 
 
-class Shown(StrEnum):
+class SetShown(StrEnum):
     """Which set state a listed site has."""
 
     SET = SetState.SET
@@ -49,7 +49,7 @@ class SitesQuestion(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    state: Shown | None = None
+    state: SetShown | None = None
     overdue: Overdue | None = None
     limit: Limit = 100
     after: Annotated[str, Field(max_length=64)] = ""

@@ -60,7 +60,7 @@ class Tried(msgspec.Struct, frozen=True):
         return all(one.holds for one in self.asked)
 
 
-class Step(msgspec.Struct, frozen=True):
+class FactTurned(msgspec.Struct, frozen=True):
     """One fact that changes, in words."""
 
     field: str
@@ -71,7 +71,7 @@ class Step(msgspec.Struct, frozen=True):
 class Alternative(msgspec.Struct, frozen=True):
     """The smallest change, the circumstances after it, and their verdict."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[FactTurned, ...]
     circumstances: Circumstances
     verdict: Verdict
 
@@ -214,13 +214,13 @@ def _alternative(rules: RuleSet, given: Circumstances, search: _Search, found: i
     moved = facts[KNOWN] != read(fields[KNOWN], given)
     asked = {axis.unit for axis in space.axes}
     steps = tuple(
-        Step(name, value_text(read(fields[name], given)), value_text(read(fields[name], changed)))
+        FactTurned(name, value_text(read(fields[name], given)), value_text(read(fields[name], changed)))
         for name in fields
         if read(fields[name], given) != read(fields[name], changed)
         and not (moved and name in place and (facts[KNOWN] is False or name not in asked))
     )
     if now != given.now:
-        steps += (Step(TIME, value_text(given.now), value_text(now)),)
+        steps += (FactTurned(TIME, value_text(given.now), value_text(now)),)
     return Alternative(steps, changed, judge_plainly(rules, changed))
 
 

@@ -1,10 +1,14 @@
 """The API's contract says what the console does: asked by machine, thousands of ways, of a running room."""
 
 import asyncio
+import json
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 import schemathesis
@@ -21,6 +25,7 @@ from controlroom.cli.contract_openapi import openapi, text
 from controlroom.commands.entries import Radio
 from controlroom.commands.entry_words import Channel
 from controlroom.commands.log_book import EntryWritten
+from controlroom.console.bodies import BLANK, JSON
 from controlroom.signals.vocabulary import Kind
 from tests.build import signal
 from tests.console.small_room import SmallRoom, garbage
@@ -77,6 +82,7 @@ class Room:
     def __init__(self) -> None:
         self.address = ""
         self.headers: dict[str, str] = {}
+        self.of_a_crew: dict[str, str] = {}
         self._ready = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
@@ -108,6 +114,7 @@ class Room:
         async with served(room) as server:
             await server.let_in("somebody", Role.OPERATOR)
             self.address, self.headers = server.address, await server.cookies()
+            self.of_a_crew = await server.cookies("mr-01", Role.CREW, unit="MR-01")
             self._ready.set()
             await self._stop.wait()
 
@@ -156,3 +163,51 @@ def test_no_question_is_answered_as_nobody_said(room: Room, method: str, path: s
 def test_nonsense_is_refused_as_the_document_says(room: Room, method: str, path: str) -> None:
     """Whatever does not fit is refused with a problem, never with a fault of ours."""
     asked_of(room, method, path, schemathesis.GenerationMode.NEGATIVE)
+
+
+NO_BODY: dict[str, Any] = {"content": {JSON: {"schema": {}}}}
+
+
+def blanks(schema: dict[str, Any], where: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield where this schema takes a free text, and a value that has spaces there and nothing else."""
+    parts: dict[str, Any] = DOCUMENT["components"]["schemas"] | schema.get("$defs", {})
+    name = schema.get("$ref", "").rpartition("/")[2]
+    if name:
+        yield from blanks(parts[name], where)
+    for one in [*schema.get("anyOf", ()), *schema.get("oneOf", ())]:
+        yield from blanks(one, where)
+    match schema:
+        case {"type": "string"} if not {"enum", "const", "format", "pattern"} & set(schema):
+            yield where, " \t"
+        case {"type": "array", "items": items}:
+            yield from ((below, [value]) for below, value in blanks(items, f"{where}/0"))
+        case {"type": "object", "properties": properties}:
+            for key, part in properties.items():
+                for below, value in blanks(part, f"{where}/{key}"):
+                    yield below, {key: value}
+        case _:
+            pass
+
+
+def refused(address: str, body: Any, headers: dict[str, str]) -> tuple[int, dict[str, Any]]:
+    """Return the status and the problem with which this command is refused."""
+    sent = Request(address, json.dumps(body).encode(), {"Content-Type": "application/json", **headers})  # noqa: S310 - our own room
+    with pytest.raises(HTTPError) as met:
+        urlopen(sent, timeout=10)  # noqa: S310 - the same
+    with met.value as answer:
+        return answer.code, json.loads(answer.read())
+
+
+def test_a_text_of_spaces_alone_is_refused_wherever_a_command_takes_one(room: Room) -> None:
+    """Each text of each command has to say something; the refusal names the place."""
+    asked = 0
+    for path, methods in DOCUMENT["paths"].items():
+        body_of = methods.get("post", {}).get("requestBody", NO_BODY)
+        address = room.address + re.sub(r"\{\w+\}", "x", path.replace("{unit}", "MR-01"))
+        headers = room.of_a_crew if path.startswith("/api/v1/crew/") else room.headers
+        for where, body in blanks(body_of["content"][JSON]["schema"]):
+            status, told = refused(address, body, headers)
+            assert status == 400, (path, where)
+            assert where in {fault["pointer"] for fault in told["errors"] if fault["detail"] == BLANK}, path
+            asked += 1
+    assert asked > 60

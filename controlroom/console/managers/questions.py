@@ -8,7 +8,7 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from controlroom.console.forms import FIELD
-from controlroom.console.problems import invalid, problem
+from controlroom.console.problems import faults_of, invalid, problem
 from controlroom.estate.areas import Area
 from controlroom.measures.months import MONTHS_KEPT
 from controlroom.measures.periods import Period, month, parse, quarter_of
@@ -98,11 +98,16 @@ def in_form(fields: Mapping[str, str], model: type[Asked]) -> Asked:
 
 
 def _read(said: Mapping[str, object], model: type[Asked]) -> Asked:
-    kept = {name: value for name, value in said.items() if value != ""}
+    kept = {name: value for name, value in said.items() if not _is_blank(value)}
     try:
         return model.model_validate(kept)
     except ValidationError as fault:
-        raise invalid(fault, model) from fault
+        raise invalid(faults_of(fault), model) from fault
+
+
+def _is_blank(value: object) -> bool:
+    """Say whether nothing was written into a field: spaces say nothing either."""
+    return isinstance(value, str) and not value.strip()
 
 
 def quarter_in(name: str | None, today: date) -> Period:

@@ -32,7 +32,7 @@ from controlroom.incidents.state import State
 from controlroom.journal.lookup import records_at
 from controlroom.journal.store import Store
 from controlroom.rules.calendars import Calendar
-from controlroom.rules.explain import Explanation, Step, Tried, explain
+from controlroom.rules.explain import Explanation, FactTurned, Tried, explain
 from controlroom.rules.model import RuleSet
 from controlroom.rules.verdict import Circumstances, Judge, Verdict
 from controlroom.rules.wording import verdict_text
@@ -47,7 +47,7 @@ OTHERWISE_MAX = 6
 class Otherwise(msgspec.Struct, frozen=True):
     """One smallest change: the facts that change, and what would then have been decided by which rule."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[FactTurned, ...]
     rule: str
     says: str
 

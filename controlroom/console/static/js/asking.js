@@ -183,7 +183,7 @@ export async function carryOut(desk, store, verb, rows, values, now) {
   if (verb === "readers") body.readers = String(body.readers ?? "").split(",").map((one) => one.trim()).filter(Boolean);
   if (verb === "park") body.until = new Date(now + Number(values.until) * 60_000).toISOString();
   if (verb === "merge") body.other_version = store.incidents.get(values.other)?.version ?? 1;
-  for (const name of ["unit", "reference", "second_author"]) if (body[name] === "") delete body[name];
+  for (const [name, said] of Object.entries(body)) if (typeof said === "string" && said.trim() === "") delete body[name]; // left out
   const answer = await ask(row, verb, body, values);
   if (verb === "close" && answer.said === null && desk.open === row.id) desk.back();
   desk.tell(answer.told);

@@ -24,7 +24,7 @@ export function HandoverPage({ desk, now, me }) {
   const handovers = /** @type {{handovers: Handover[]} | null} */ (kept.told)?.handovers ?? [];
   const give = async (/** @type {Event} */ event) => {
     event.preventDefault();
-    const answer = await post("/api/v1/handovers", { expect });
+    const answer = await post("/api/v1/handovers", { expect: expect.trim() });
     desk.tell(answer.told ?? "Signed. Now the other side takes it.");
     if (answer.said === null) setExpect("");
     kept.again();

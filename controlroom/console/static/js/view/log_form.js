@@ -29,7 +29,7 @@ export function LogForm({ desk, now, done }) {
   const fields = Object.entries(form?.properties ?? {}).filter(([name]) => name !== "kind" && !LATER.has(name));
   const needed = new Set(form?.required ?? []);
   const gaps = gapsLeft(template, values);
-  const missing = gaps.length > 0 || fields.some(([name]) => needed.has(name) && (values[name] === undefined || values[name] === ""));
+  const missing = gaps.length > 0 || fields.some(([name]) => needed.has(name) && isBlank(values[name]));
   const choose = (/** @type {Event} */ event) => {
     const chosen = templates.find((one) => event.target instanceof HTMLSelectElement && one.key === event.target.value) ?? null;
     if (chosen !== null) setKind(chosen.kind);
@@ -120,9 +120,14 @@ function plain(schema, form) {
   return named === undefined ? inner : { ...(form.$defs?.[named] ?? {}) };
 }
 
+/** Whether nothing was written into a field: spaces say nothing either. @param {unknown} value */
+function isBlank(value) {
+  return value === undefined || (typeof value === "string" && value.trim() === "");
+}
+
 /** What is sent of a field; nothing where it was left empty. @param {string} name @param {Schema} schema @param {any} value @returns {[string, unknown][]} */
 function valueOf(name, schema, value) {
-  if (value === undefined || value === "") return [];
+  if (isBlank(value)) return [];
   if (schema.type === "integer") return [[name, Number(value)]];
   if (schema.type === "array") return [[name, String(value).split(",").map((one) => one.trim()).filter(Boolean)]];
   if (schema.format === "date-time") return [[name, new Date(String(value)).toISOString()]];

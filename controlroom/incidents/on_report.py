@@ -4,6 +4,9 @@ The crew's terminal sends it, or somebody takes it down: the same steps, the sam
 implies that the order was accepted, so a lost acceptance is made up for and the figures stay exact. That it
 knows of an update it says by the name of that update, so an old word is not taken for a new one. Of an
 order that is over a word changes nothing but where the crew is, and that it is away from the place.
+
+A crew that clears ends the incident, but for one that was told of something worse and never said that it
+knows: the panic that joined while it was at the door is nobody's yet, so people are told and it stays.
 """
 
 from datetime import datetime
@@ -24,7 +27,13 @@ from controlroom.incidents.incident import Incident, Status
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State
-from controlroom.incidents.work.expected import at_the_place, on_its_way, person_still_awaited
+from controlroom.incidents.work.expected import (
+    Move,
+    at_the_place,
+    escalated,
+    on_its_way,
+    person_still_awaited,
+)
 from controlroom.signals.dispatch_messages import Step
 
 Report = CrewReported | StepTaken
@@ -93,6 +102,9 @@ def _further(
         return Decision(tuple(changes), reasons=(Reason.REPORT_TAKEN,))
     if event.step is Step.REFUSED:
         return _refused(handbook, state, incident, event, changes, now)
+    if event.step is Step.CLEARED and standing.unheard is not None:
+        changes += _cleared_unknowing(handbook, incident, standing, event, now)
+        return Decision(tuple(changes), reasons=(Reason.REPORT_TAKEN, Reason.UPDATE_NOT_HEARD))
     changes += _moved(handbook, incident, standing, event, now)
     return person_still_awaited(state, incident, Decision(tuple(changes), reasons=(Reason.REPORT_TAKEN,)))
 
@@ -156,6 +168,17 @@ def _moved(
             return at_the_place(house.work, incident, event.unit, now)
         case _:
             return on_its_way(house.work, house.accept_within_s, incident, standing, now)
+
+
+def _cleared_unknowing(
+    handbook: Handbook, incident: Incident, standing: StandingOrder, event: Report, now: datetime
+) -> Move:
+    """Tell people that the crew is done and may not have known what it was there for in the end."""
+    found = str(event.outcome or Ending.NOT_SAID).replace("_", " ")
+    words = ", ".join(standing.told).replace("_", " ") or f"priority {standing.order.priority}"
+    because = f"{event.unit} cleared ({found}) without a word that it knew: {words}"
+    moved, armed = escalated(handbook.house.work, incident, because, now)
+    return replace(moved, by=event.unit, what=event.step), armed
 
 
 def _heard(handbook: Handbook, event: Report) -> list[Change]:

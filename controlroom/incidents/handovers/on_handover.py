@@ -2,7 +2,8 @@
 
 Nobody signs both sides, whatever capitals and spaces they write their name with. Taking the work over moves
 the ownership of every open incident of the one who gave, in one step, but for those that the other may not
-see; deadlines of crews and of parking stay, and an owner's time begins anew: somebody has just looked.
+see; deadlines of crews and of parking stay, and so does that of a look at what joined since: the sheet may
+be older than that. An owner's time begins anew.
 """
 
 from collections.abc import Iterator
@@ -15,13 +16,19 @@ from controlroom.commands.handovers import HandoverCommand, HandoverTaken, Hando
 from controlroom.incidents.changes import Change
 from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.handovers.state import Handover, HandoverGiven, HandoverSigned
-from controlroom.incidents.incident import Status
+from controlroom.incidents.incident import Incident, Status
 from controlroom.incidents.log_book.entry import may_see
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision
 from controlroom.incidents.state import State
 from controlroom.incidents.work.commanded import person
-from controlroom.incidents.work.expected import as_it_stands, owned_by
+from controlroom.incidents.work.expected import (
+    Move,
+    as_it_stands,
+    crew_still_awaited,
+    owned_by,
+    person_still_awaited,
+)
 
 
 def on_handover(handbook: Handbook, state: State, command: HandoverCommand, now: datetime) -> Decision:
@@ -54,16 +61,21 @@ def _work(handbook: Handbook, state: State, giver: str, taker: str, now: datetim
     for incident in state.incidents.values():
         if incident.owner != giver or not may_see(incident.readers, taker):
             continue
-        if incident.status is Status.OWNED:
-            yield from owned_by(handbook.house.work, incident, taker, now)
-            continue
-        moved, armed = as_it_stands(state, incident, now)
-        yield replace(
-            moved,
-            owner=taker,
-            by=taker,
-            what="handed over",
-            parked=incident.parked or "",
-            outcome=incident.outcome or "",
-        )
-        yield armed
+        moved = crew_still_awaited(state, incident, Decision(_moved(handbook, state, incident, taker, now)))
+        yield from person_still_awaited(state, incident, moved).changes
+
+
+def _moved(handbook: Handbook, state: State, incident: Incident, taker: str, now: datetime) -> Move:
+    """Return the incident as the taker's, with what is expected next."""
+    if incident.status is Status.OWNED:
+        return owned_by(handbook.house.work, incident, taker, now)
+    moved, armed = as_it_stands(state, incident, now)
+    moved = replace(
+        moved,
+        owner=taker,
+        by=taker,
+        what="handed over",
+        parked=incident.parked or "",
+        outcome=incident.outcome or "",
+    )
+    return moved, armed

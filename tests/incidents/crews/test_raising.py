@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from controlroom.commands.work import EscalatedByHand, Merged, Noted
-from controlroom.events import Event, Owned, Tick
+from controlroom.events import CrewSent, Event, Owned, Tick
 from controlroom.incidents.changes import IncidentMoved
 from controlroom.incidents.incident import Status, WatchKind
 from controlroom.incidents.reasons import Reason
@@ -153,6 +153,31 @@ def test_nobody_waits_for_the_word_of_a_crew_that_is_done(step: Step) -> None:
         assert isinstance(order, SendCrew)
         assert (order.unit, order.priority) == ("MR-02", 1)
         assert "panic" in order.instruction
+
+
+def test_a_crew_that_is_done_without_knowing_of_the_panic_closes_nothing() -> None:
+    """It clears the open door while the panic is on its way to it: a person hears, and the incident stays."""
+    room = OnTheWay()
+    room.report(Step.ON_SCENE)
+    room.hears()
+
+    decision = room.report(Step.CLEARED, at_s=101)
+
+    assert decision.reasons == (Reason.REPORT_TAKEN, Reason.UPDATE_NOT_HEARD)
+    incident, standing = room.state.incidents["INC-1"], room.state.orders["ORD-1"]
+    assert (incident.status, incident.due, standing.live) == (Status.ESCALATED, after(161), False)
+    assert incident.escalated_because == "MR-01 cleared (genuine) without a word that it knew: panic"
+    assert room.tells(CrewSent("INC-1", room.version, "op-1")).orders
+
+
+def test_a_crew_that_knows_is_done_with_all_of_it() -> None:
+    """Once it has said so, its word ends the incident as ever."""
+    room = OnTheWay()
+    room.report(Step.ON_SCENE)
+    room.hears()
+    room.report(Step.ACKNOWLEDGED, order="ORD-1-update-1", at_s=101)
+    room.report(Step.CLEARED, at_s=102)
+    assert room.state.closed["INC-1"].outcome == "genuine"
 
 
 def test_the_same_word_is_told_once() -> None:

@@ -1,13 +1,15 @@
 """A shift is handed over by two people, and what one owned is the other's in one step."""
 
 from controlroom.commands.handovers import HandoverTaken, HandoverWritten, SheetLine
-from controlroom.commands.work import Parked
+from controlroom.commands.work import EscalatedByHand, Parked
 from controlroom.events import CrewSent, Owned, Tick
 from controlroom.incidents.handovers.state import HANDOVERS_KEPT
-from controlroom.incidents.incident import Status
+from controlroom.incidents.incident import Status, WatchKind
 from controlroom.incidents.reasons import Reason
+from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind
 from tests.build import after, handbook, signal
+from tests.incidents.crews.test_raising import OnTheWay
 from tests.incidents.test_decide import Told
 
 LINE = SheetLine("Open", "INC-1", "panic at S1")
@@ -55,6 +57,23 @@ def test_the_work_goes_over_in_one_step() -> None:
     assert (incidents[third].status, incidents[third].due) == (Status.DISPATCHED, crew_due)
     assert room.tell(Tick(), 1_800).reasons
     assert room.state.incidents[second].owner == "bo"
+
+
+def test_what_is_expected_of_a_crew_stays_with_the_work() -> None:
+    """A crew that does not come is noticed, and what joined is looked at, whoever has it by then."""
+    room = OnTheWay(owned=True)
+    room.report(Step.EN_ROUTE)
+    room.tell(EscalatedByHand("INC-1", room.version, "op-1", "no answer"), 20)
+    room.tell(Owned("INC-1", room.version, "op-1"), 30)
+    room.hears(at_s=100)
+    expected = {kind: room.due(kind) for kind in (WatchKind.ARRIVAL, WatchKind.ANSWER, WatchKind.OWNER_MOVES)}
+    assert None not in expected.values()
+
+    room.tell(HandoverTaken("bo", handed(room, "op-1"), with_work=True), 110)
+
+    assert room.state.incidents["INC-1"].owner == "bo"
+    assert room.due(WatchKind.ARRIVAL) == expected[WatchKind.ARRIVAL]
+    assert room.due(WatchKind.ANSWER) == expected[WatchKind.ANSWER]
 
 
 def test_the_last_handovers_are_kept() -> None:

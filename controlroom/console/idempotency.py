@@ -6,7 +6,8 @@ nothing happens twice. A second one that comes while the first is still being de
 
 A restart changes nothing about that: what the room was told, and the answer, are kept beside the journal
 (`once`, `journal.answers`). The last `KEPT` answers are in memory besides, and need no look at the store.
-Refusals for want of a store (5xx) are not remembered: those are to be tried again.
+Refusals for want of a store (5xx) are not remembered: those are to be tried again, and then go on waiting for
+what the room was told the first time.
 
 Limit: what changes accounts, sessions and tokens is no command of the room, and its answer may hold a
 password or a token, which no store is told. After a restart a repetition is decided anew, and refused where
@@ -33,6 +34,8 @@ KEPT = 10_000
 
 _FORM = re.compile(r"[!-~]{1,128}")
 _SERVER_ERRORS = 500
+_Name = tuple[str, str, str]
+"""Who asked, of which address, under which key."""
 
 _OF_PEOPLE = ("/api/v1/accounts", "/api/v1/sessions", "/api/v1/tokens")
 """What is answered below these addresses is remembered in memory alone."""
@@ -45,7 +48,8 @@ class _Asked(msgspec.Struct, frozen=True):
 
 def answering_once(memory: AnswerMemory) -> Middleware:
     """Return the middleware; it stands behind the one that knows who asks."""
-    asked: OrderedDict[tuple[str, str, str], _Asked] = OrderedDict()
+    asked: OrderedDict[_Name, _Asked] = OrderedDict()
+    owed = _Owed(memory)
 
     @web.middleware
     async def once(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -65,7 +69,7 @@ def answering_once(memory: AnswerMemory) -> Middleware:
         while len(asked) > KEPT:
             asked.popitem(last=False)
         try:
-            response = await _answered(request, handler, (memory, _name_of(name), digest))
+            response = await owed.answered(request, handler, name, digest)
         except BaseException as fault:
             asked.pop(name, None)
             if not first.answer.done():
@@ -81,25 +85,51 @@ def answering_once(memory: AnswerMemory) -> Middleware:
     return once
 
 
-async def _answered(
-    request: web.Request, handler: Handler, remembered: tuple[AnswerMemory, bytes, bytes]
-) -> web.StreamResponse:
-    """Return the answer that is remembered of another process; else handle the request, and remember."""
-    memory, name, digest = remembered
-    kept = await memory.read(name)
-    if kept is not None and kept.digest != digest:
-        raise _used()
-    if kept is not None and kept.answer is not None:
-        return _again(kept.answer)
-    once = Once(memory, name, kept or Kept(digest))
-    token = ONCE.set(once)
-    try:
-        response = await handler(request)
-    finally:
-        ONCE.reset(token)
-    if response.status < _SERVER_ERRORS and not request.path.startswith(_OF_PEOPLE):
-        await once.answered(_kept(response))
-    return response
+class _Owed:
+    """Handles requests with a key, and keeps those to which the room still owes an answer."""
+
+    def __init__(self, memory: AnswerMemory) -> None:
+        self._memory = memory
+        self._owed: OrderedDict[_Name, tuple[bytes, Once]] = OrderedDict()
+
+    async def answered(
+        self, request: web.Request, handler: Handler, name: _Name, digest: bytes
+    ) -> web.StreamResponse:
+        """Return the answer that is remembered of another process; else handle the request, and remember."""
+        once = await self._once(name, digest)
+        if once.answer is not None:
+            return _again(once.answer)
+        token = ONCE.set(once)
+        try:
+            response = await handler(request)
+        except BaseException as fault:
+            if not isinstance(fault, ProblemError) or fault.status >= _SERVER_ERRORS:
+                self._remember(name, digest, once)
+            raise
+        finally:
+            ONCE.reset(token)
+        self._owed.pop(name, None)
+        if response.status < _SERVER_ERRORS and not request.path.startswith(_OF_PEOPLE):
+            await once.answered(_kept(response))
+        return response
+
+    async def _once(self, name: _Name, digest: bytes) -> Once:
+        """Return what is known of a request; raises the 409 where its key named another body."""
+        before, once = self._owed.get(name, (digest, None))
+        if once is None:
+            kept = await self._memory.read(_name_of(name))
+            before = kept.digest if kept is not None else digest
+            once = Once(self._memory, _name_of(name), kept or Kept(digest))
+        if before != digest:
+            raise _used()
+        return once
+
+    def _remember(self, name: _Name, digest: bytes, once: Once) -> None:
+        """Keep what the room was told and has not answered to whoever asked."""
+        if once.telling is not None:
+            self._owed[name] = digest, once
+        while len(self._owed) > KEPT:
+            self._owed.popitem(last=False)
 
 
 def _name_of(parts: tuple[str, ...]) -> bytes:

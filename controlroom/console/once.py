@@ -3,8 +3,13 @@
 While a request with a key is handled, `ONCE` holds this. Whoever is about to tell the room a command asks it
 first: where it was told before, in this process or in one that died, the journal's decision about it
 is the answer, and the room is told nothing. One command a request.
+
+What the room was told in this process and has not answered yet, because its store is slow or away, is waited
+for again (`telling`): neither journal nor memory know of it.
 """
 
+import asyncio
+from collections.abc import Awaitable
 from contextvars import ContextVar
 from typing import Protocol
 
@@ -42,6 +47,24 @@ class Once:
         self._memory = memory
         self._name = name
         self._kept = kept
+        self._telling: asyncio.Future[Settled] | None = None
+
+    @property
+    def answer(self) -> Answer | None:
+        """What was answered, in this process or another; None where nothing was."""
+        return self._kept.answer
+
+    @property
+    def telling(self) -> asyncio.Future[Settled] | None:
+        """The answer that the room owes, or gave; None where it was told nothing, or refused to be told."""
+        telling = self._telling
+        refused = telling is not None and telling.done() and (telling.cancelled() or telling.exception())
+        return None if refused else telling
+
+    def told(self, answer: Awaitable[Settled]) -> asyncio.Future[Settled]:
+        """Remember the answer that is waited for, however long the one who asked does; return it."""
+        self._telling = asyncio.ensure_future(answer)
+        return self._telling
 
     async def before(self, command: Ask, position: int) -> Settled | None:
         """Return what came of the command when it was told before; else remember that it is told now."""

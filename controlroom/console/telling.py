@@ -18,12 +18,15 @@ async def settled_by(parts: Parts, command: Ask, tells: str) -> Settled:
     What was told before under the same key of its sender (`once`) is not told again.
     """
     once = ONCE.get()
-    before = await once.before(command, parts.state().position) if once is not None else None
+    telling = once.telling if once is not None else None
+    before = await once.before(command, parts.state().position) if once and telling is None else None
     if before is not None:
         return before
     try:
         async with asyncio.timeout(ANSWER_WITHIN_S):
-            return await parts.desk.tell(command)
+            if once is None:
+                return await parts.desk.tell(command)
+            return await asyncio.shield(telling or once.told(parts.desk.tell(command)))
     except TimeoutError as late:
         detail = f"decided or waiting, but not stored yet; do not repeat it, {tells} what comes of it"
         raise problem(503, "not-stored-yet", detail) from late

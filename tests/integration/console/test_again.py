@@ -5,6 +5,9 @@ import asyncio
 import pytest
 from msgspec.structs import replace
 
+from controlroom.events import Ask
+from controlroom.journal.answers import Kept, MemoryAnswers
+from controlroom.room import Settled
 from tests.console.small_room import SmallRoom
 from tests.integration.console.served import served
 from tests.integration.console.test_api import V1, asked, waiting_room
@@ -12,7 +15,8 @@ from tests.integration.console.test_api import V1, asked, waiting_room
 OWN = f"{V1}/incidents/INC-1/own"
 ENTRIES = f"{V1}/log-entries"
 NOTE = f"{V1}/incidents/INC-1/note"
-KEY = {"Idempotency-Key": "mine-1"}
+KEY_NAME = "Idempotency-Key"
+KEY = {KEY_NAME: "mine-1"}
 
 
 async def test_a_command_sent_again_is_answered_as_the_first_time() -> None:
@@ -50,6 +54,55 @@ async def test_a_refusal_for_want_of_a_store_is_tried_again() -> None:
         assert status == 200
 
 
+class NoMemory(MemoryAnswers):
+    """What there is of keys while the store is away: nothing."""
+
+    async def keep(self, name: bytes, kept: Kept) -> None:
+        """Keep nothing."""
+        del name, kept
+
+
+class SlowStore(SmallRoom):
+    """A room that decides at once, and whose store has nothing of it before `stored`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stored = asyncio.Event()
+        self.answers_kept = NoMemory()
+
+    async def tell(self, command: Ask) -> Settled:
+        """Answer when it is durable."""
+        settled = await super().tell(command)
+        await self.stored.wait()
+        return settled
+
+
+async def test_what_the_room_has_already_is_waited_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A 503, and sent again while the first is still on its way to the store: one entry."""
+    monkeypatch.setattr("controlroom.console.telling.ANSWER_WITHIN_S", 0.05)
+    room = SlowStore()
+    async with served(room) as server:
+        for _ in range(2):
+            status, said, _ = await asked(server.address, ENTRIES, entry(room), headers=KEY)
+            assert (status, said["type"]) == (503, "urn:controlroom:problem:not-stored-yet")
+        room.stored.set()
+        status, first, _ = await asked(server.address, ENTRIES, entry(room), headers=KEY)
+        assert status == 201, first
+        assert (await asked(server.address, ENTRIES, entry(room), headers=KEY))[:2] == (201, first)
+        assert len(room.state.log_book.recent) == 1
+        status, _, _ = await asked(server.address, ENTRIES, entry(room), headers={KEY_NAME: "another"})
+        assert (status, len(room.state.log_book.recent)) == (201, 2)
+
+
+def entry(room: SmallRoom) -> dict[str, object]:
+    """Return an entry of the log book as it is sent."""
+    return {
+        "happened_at": room.now.isoformat(),
+        "entry": {"kind": "asb_case", "reference": "A-1", "text": "stones", "resolved_by_cctv": True},
+        "area": "inner-east",
+    }
+
+
 async def forget_the_answer(room: SmallRoom) -> None:
     """Leave what a process leaves that dies before it has answered."""
     for name in room.answers_kept.kept:
@@ -62,11 +115,7 @@ async def forget_the_answer(room: SmallRoom) -> None:
 async def test_a_restart_makes_nothing_happen_twice(*, answered: bool) -> None:
     """Another process answers as the first one did, or would have: one entry, and the same position."""
     room = waiting_room()
-    body = {
-        "happened_at": room.now.isoformat(),
-        "entry": {"kind": "asb_case", "reference": "A-1", "text": "stones", "resolved_by_cctv": True},
-        "area": "inner-east",
-    }
+    body = entry(room)
     async with served(room) as server:
         status, first, _ = await asked(server.address, ENTRIES, body, headers=KEY)
         assert status == 201, first

@@ -17,6 +17,7 @@ from datetime import datetime
 from typing import Protocol
 
 import msgspec
+import structlog
 from msgspec.structs import replace
 
 from controlroom.clock import Now, monotonic_s
@@ -27,6 +28,7 @@ from controlroom.incidents.handbook import Handbook
 from controlroom.incidents.reasons import Reason
 from controlroom.incidents.record import Decision, Record
 from controlroom.incidents.state import State, next_deadline
+from controlroom.incidents.undecided import undecided
 from controlroom.rules.verdict import Judge
 
 BATCH_MAX = 128
@@ -88,12 +90,7 @@ class Room:
     batch of records took to decide.
     """
 
-    def __init__(
-        self,
-        handbook: Handbook,
-        state: State,
-        now: Now,
-    ) -> None:
+    def __init__(self, handbook: Handbook, state: State, now: Now) -> None:
         self.handbook = handbook
         self.state = state
         self.degraded_because: str | None = None
@@ -250,7 +247,7 @@ class Room:
         if told.event is None:
             self._unsettled.append((state.position, Settled(told, 0, Decision())))
             return
-        decision = decide(self.handbook, state, told.event, told.now)
+        event, decision = self._decided(told.event, told.now)
         if decision.first_position is not None:
             self.duplicates += 1
             position = decision.first_position
@@ -259,11 +256,22 @@ class Room:
         else:
             position = state.position + 1
             apply(state, position, told.now, decision)
-            records.append(Record(position, told.now, told.event, decision))
+            records.append(Record(position, told.now, event, decision))
             if told.rules is not None and decision.reasons == (Reason.RULES_SWAPPED,):
                 self.handbook = replace(self.handbook, rules=told.rules)
         if told.token is not None:
             self._unsettled.append((state.position, Settled(told, position, decision)))
+
+    def _decided(self, event: Event, now: datetime) -> tuple[Event, Decision]:
+        """Return what the room was told and what follows; last resort: no message and no wish may stop it."""
+        try:
+            return event, decide(self.handbook, self.state, event, now)
+        except Exception as fault:
+            instead = undecided(event, fault)
+            if instead is None:
+                raise
+            structlog.get_logger("room").error("not_decided", told=type(event).__name__, exc_info=fault)
+            return instead
 
     def _settle_durable(self) -> None:
         """Answer the tellers of everything that is durable, in order of arrival."""

@@ -3,14 +3,17 @@
 from collections.abc import Coroutine
 from typing import Any
 
-from controlroom.events import CrewReported, SignalReceived, Tick
+from msgspec.structs import replace
+
+from controlroom.events import CrewReported, MessageQuarantined, SignalReceived, Tick
 from controlroom.incidents.incident import Status
 from controlroom.incidents.reasons import Reason
 from controlroom.room import BATCH_MAX
+from controlroom.rules.verdict import Circumstances, Verdict
 from controlroom.signals.dispatch_messages import Step
 from controlroom.signals.vocabulary import Kind
 from controlroom.signals.wire import Wire
-from tests.build import after, handbook, signal
+from tests.build import OneWordJudge, after, handbook, signal
 from tests.journal.virtual_time import passes, run
 from tests.room.desk import at_work
 
@@ -302,6 +305,34 @@ def test_a_snapshot_that_is_due_does_not_silence_a_room_whose_store_is_away() ->
             desk.room.tell(check_in(4))
             await desk.turns()
             assert desk.room.waiting == 1
+
+    told(story())
+
+
+class FaultyJudge(OneWordJudge):
+    """Fails on one word, as no judge of ours does."""
+
+    def judge(self, circumstances: Circumstances) -> Verdict:
+        """Fail on a fire."""
+        if getattr(circumstances.signal.data, "event", None) == "fire":
+            raise KeyError("fire")
+        return super().judge(circumstances)
+
+
+def test_a_message_on_which_deciding_fails_stops_nothing() -> None:
+    """It is put aside where people see it, and acknowledged: the panic behind it is heard."""
+
+    async def story() -> None:
+        async with at_work(replace(handbook(), rules=FaultyJudge())) as desk:
+            desk.room.tell(signal(Kind.ARC_ALARM, "f1", event="fire"), "fire")
+            desk.room.tell(panic(1), "panic")
+            await desk.turns()
+            desk.store()
+            assert desk.tokens == ["fire", "panic"]
+            first, second = desk.shelf.stored
+            assert isinstance(first.event, MessageQuarantined)
+            assert (desk.room.state.quarantined, first.decision.reasons) == (1, (Reason.QUARANTINED,))
+            assert second.decision.orders
 
     told(story())
 

@@ -95,6 +95,8 @@ class Judge:
         elif "wire" in record.event:
             wire = record.event["wire"]
             self.kept.add((wire["topic"], wire["payload"]))
+            if record.event.get("detail", "").startswith("deciding it failed"):
+                self.find("nothing fails to be decided", f"{record.event['detail']} at {record.now}")
             if record.kind in OF_CREWS:
                 self.reported.add(of_event(record.event).name)
         self.handed.update(one["order"] for one in record.changes if one["type"] == "order_handed_over")

@@ -105,7 +105,7 @@ class EntriesQuestion(BaseModel):
     area: Area | None = None
     open: bool = False
     limit: Limit = 100
-    cursor: Annotated[str, Field(max_length=64)] | None = None
+    cursor: Annotated[str, Field(max_length=128)] | None = None
 
 
 def said_in(body: WriteBody) -> Said:

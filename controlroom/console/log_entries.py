@@ -4,8 +4,11 @@ An entry is answered when it is durable. What is restricted is not there for who
 list, not by its id, not in a refusal. Entries that are no longer kept whole are read from the journal.
 """
 
+import base64
+import binascii
 from datetime import datetime
 
+import msgspec
 from aiohttp import web
 from msgspec.structs import replace
 
@@ -47,6 +50,11 @@ from controlroom.incidents.reasons import Reason
 CREATED = 201
 """There is something new, and the answer says where."""
 
+Place = tuple[bool, float, float, int]
+"""Where an entry stands in a list. A cursor names it, so a page goes on there whatever has left the list."""
+
+_PLACE: msgspec.json.Decoder[Place] = msgspec.json.Decoder(Place)
+
 _REFUSALS = {
     Reason.ENTRY_IN_FUTURE: "it says what has not happened yet; look at its times",
     Reason.ENTRY_OUT_OF_TIME: "it names a moment that no record of this room can have; look at its years",
@@ -84,11 +92,19 @@ class LogEntryAnswers:
         question = asked(request, EntriesQuestion)
         book = self._parts.state().log_book
         reader = self._visitor_of(request).name
-        kept = sorted(book.opened.values(), key=_urgency) if question.open else [*book.recent.values()][::-1]
-        found = [entry for entry in kept if may_see(entry.readers, reader) and _asked_for(entry, question)]
-        first = _behind(found, question.cursor)
-        page = found[first : first + question.limit]
-        more = page[-1].id if first + question.limit < len(found) else None
+        kept, place = (book.opened, _urgency) if question.open else (book.recent, _newest)
+        after = _named(question.cursor)
+        found = sorted(
+            (
+                entry
+                for entry in kept.values()
+                if may_see(entry.readers, reader) and _asked_for(entry, question)
+            ),
+            key=place,
+        )
+        behind = [entry for entry in found if after is None or place(entry) > after]
+        page = behind[: question.limit]
+        more = _cursor(place(page[-1])) if len(behind) > len(page) else None
         return answer({"entries": page, "next": more, "left_off": len(book.traces) - len(book.recent)})
 
     async def entry(self, request: web.Request) -> web.Response:
@@ -196,17 +212,31 @@ def _asked_for(entry: LogEntry, question: EntriesQuestion) -> bool:
     return (kind is None or entry.kind is kind) and (area is None or entry.area is area)
 
 
-def _urgency(entry: LogEntry) -> tuple[bool, datetime, datetime]:
+def _urgency(entry: LogEntry) -> Place:
     """Return the order of open matters: what has a deadline first, by it; then the oldest."""
-    deadline = getattr(entry.said, "deadline", None)
-    return deadline is None, deadline or entry.happened_at, entry.happened_at
+    deadline, happened = getattr(entry.said, "deadline", None), entry.happened_at
+    return deadline is None, (deadline or happened).timestamp(), happened.timestamp(), _number(entry)
 
 
-def _behind(entries: list[LogEntry], cursor: str | None) -> int:
-    """Return where the page behind this entry begins; raises the problem where it is not in the list."""
+def _newest(entry: LogEntry) -> Place:
+    """Return the order of what was written: the newest first, whatever has been corrected since."""
+    return False, 0.0, 0.0, -_number(entry)
+
+
+def _number(entry: LogEntry) -> int:
+    return int(entry.id.removeprefix("LOG-"))
+
+
+def _cursor(place: Place) -> str:
+    return base64.urlsafe_b64encode(msgspec.json.encode(place)).decode("ascii")
+
+
+def _named(cursor: str | None) -> Place | None:
+    """Return the place that a cursor names; raises the problem where it is none of ours."""
     if cursor is None:
-        return 0
-    for number, entry in enumerate(entries):
-        if entry.id == cursor:
-            return number + 1
-    raise problem(400, "not-valid", "cursor: not one of ours; use the `next` of the answer before")
+        return None
+    try:
+        return _PLACE.decode(base64.b64decode(cursor, altchars=b"-_", validate=True))
+    except (binascii.Error, ValueError, msgspec.DecodeError) as fault:
+        detail = "cursor: not one of ours; use the `next` of the answer before"
+        raise problem(400, "not-valid", detail) from fault

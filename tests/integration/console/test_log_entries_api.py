@@ -156,6 +156,22 @@ async def test_an_old_entry_is_read_from_the_journal(monkeypatch: pytest.MonkeyP
         assert (names, second["next"], second["left_off"]) == (["LOG-3", "LOG-2"], None, 1)
 
 
+async def test_a_page_goes_on_although_its_last_entry_has_left_the_list() -> None:
+    """Footage is handed over while somebody leafs through what is open: the next page is the next page."""
+    async with served(SmallRoom()) as server:
+        for day in (5, 6, 7):
+            request = REQUEST | {"deadline": f"2026-03-0{day}T12:00:00Z"}
+            await asked(server.address, ENTRIES, BODY | {"entry": request})
+        _, first, _ = await asked(server.address, f"{ENTRIES}?open=true&limit=1")
+        done = {"version": 1, "evidence": True, "acquisitive": False}
+        await asked(server.address, f"{ENTRIES}/LOG-1/fulfil", done)
+        status, second, _ = await asked(server.address, f"{ENTRIES}?open=true&limit=1&cursor={first['next']}")
+        assert (status, [entry["id"] for entry in second["entries"]]) == (200, ["LOG-2"])
+        _, third, _ = await asked(server.address, f"{ENTRIES}?open=true&cursor={second['next']}")
+        assert ([entry["id"] for entry in third["entries"]], third["next"]) == (["LOG-3"], None)
+        assert (await asked(server.address, f"{ENTRIES}?cursor=LOG-1"))[0] == 400
+
+
 async def test_readers_of_an_entry_are_accounts_that_may_read_the_log() -> None:
     """A name that nobody has, or a crew's, is refused; who was named stays through a correction."""
     async with served(SmallRoom()) as server:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from controlroom.access.permissions import Person
 from controlroom.console.lab import Explainer
-from controlroom.console.parts import Parts, TrailReader
+from controlroom.console.parts import Parts, RecordsAt, TrailReader
 from controlroom.console.seen import NOBODY, Hidden, Looker, hidden_from, says, seen, told
 from controlroom.console.shadow_desk import ShadowDesk, ShadowStanding
 from controlroom.incidents.record import Record
@@ -71,7 +71,7 @@ def guarded(parts: Parts, hidden_in: HiddenIn = hidden_now) -> Parts:
     if parts.trail is not None:
         guarding["trail"] = _SeenTrail(parts.trail, hidden)
     if parts.engineering is not None:
-        explainer = _SeenExplainer(parts.engineering.explainer, hidden)
+        explainer = _SeenExplainer(parts.engineering.explainer, hidden, records)
         guarding["engineering"] = replace(parts.engineering, explainer=explainer)
     return replace(parts, **guarding)
 
@@ -117,10 +117,13 @@ class _SeenTrail:
 class _SeenExplainer:
     """An explainer that has nothing to say about what is hidden."""
 
-    def __init__(self, explainer: Explainer, hidden: Callable[[], Hidden]) -> None:
+    def __init__(self, explainer: Explainer, hidden: Callable[[], Hidden], records: RecordsAt) -> None:
         self._explainer = explainer
         self._hidden = hidden
+        self._records = records
 
     async def explain(self, position: int) -> Mapping[str, tuple[str, ...]]:
         """As `Explainer.explain` says."""
-        return {} if position in self._hidden().positions else await self._explainer.explain(position)
+        if self._hidden() and not await self._records((position,)):
+            return {}
+        return await self._explainer.explain(position)

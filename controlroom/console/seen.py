@@ -4,7 +4,8 @@ Every view, list, command and page reads the room through `Parts.state` and `Par
 goes through `Feed`; all three ask here, with who looks. So nothing that is added later has to remember it. An
 incident that is hidden is gone with all that belongs to it: its watches, referrals, work orders, the doubtful
 messages it came from, entries of the log book about it. A crew's order for it stays as an order without its
-job, so that a desk sees the crew going and sends it nowhere else; the crew itself sees its job.
+job, so that a desk sees the crew going and sends it nowhere else; the crew itself sees its job. Where the
+vehicle is stays on the map, for the crew's sake; which place that is is not said.
 
 Who nobody knows sees what all may see. A room in which nothing is restricted is handed on as it is.
 """
@@ -22,6 +23,8 @@ from controlroom.console.queue import rank
 from controlroom.events import SignalReceived
 from controlroom.incidents.cameras.changes import WorkOrder
 from controlroom.incidents.cameras.state import Cameras
+from controlroom.incidents.changes import Change, IncidentOpened, SignalJoined
+from controlroom.incidents.crews.changes import CrewNote
 from controlroom.incidents.crews.given import GivenWord, StandingOrder
 from controlroom.incidents.handovers.state import Handover
 from controlroom.incidents.incident import Incident
@@ -33,7 +36,7 @@ from controlroom.incidents.watches import Watches
 _NAMES = re.compile(rb'"((?:INC|ORD|REF|LOG|WO)-[0-9]+(?:-[0-9]+)?)"')
 """Ids as they stand in the JSON of a record: of incidents, orders, referrals, entries and work orders."""
 
-_WORDS = re.compile(r"\b(?:INC|ORD)-[0-9]+(?:-[0-9]+)?")
+_WORDS = re.compile(r"\b(?:INC|ORD|REF|WO)-[0-9]+(?:-[0-9]+)?")
 
 _ENCODER = msgspec.json.Encoder()
 Entry = TypeVar("Entry")
@@ -50,7 +53,10 @@ NOBODY = Looker()
 
 
 class Hidden(msgspec.Struct, frozen=True):
-    """What is not for somebody: incidents, orders given for them, and the positions of their signals."""
+    """What is not for somebody: incidents, what was ordered for them, and the positions of their signals.
+
+    Ordered are crews, referrals and work orders, by their ids.
+    """
 
     incidents: frozenset[str] = frozenset()
     orders: frozenset[str] = frozenset()
@@ -90,9 +96,12 @@ def hidden_in(state: State, incidents: frozenset[str], looker: Looker) -> Hidden
         for one, standing in state.orders.items()
         if standing.order.incident in incidents and standing.order.unit != looker.unit
     )
+    referrals = (name for name, one in state.referrals.kept.items() if one.incident in incidents)
+    repairs = (*state.cameras.work_orders.values(), *state.cameras.cleared.values())
+    repaired = (one.id for one in repairs if one.incident in incidents)
     kept = (state.incidents.get(one) or state.closed.get(one) for one in incidents)
     positions = frozenset(member.position for one in kept if one is not None for member in one.members)
-    return Hidden(incidents, orders, positions)
+    return Hidden(incidents, orders.union(referrals, repaired), positions)
 
 
 def seen(state: State, looker: Looker, hidden: Hidden) -> State:
@@ -108,6 +117,7 @@ def seen(state: State, looker: Looker, hidden: Hidden) -> State:
         open_at=_counted(incidents.values()),
         orders={name: _bare(one) if name in hidden.orders else one for name, one in state.orders.items()},
         words={name: one for name, one in state.words.items() if not _is_for(one, gone)},
+        crews=_crews(state, hidden),
         watches=_watches(state.watches, gone | hidden.orders),
         duties={
             name: replace(duty, incident=None) if duty.incident in gone else duty
@@ -151,6 +161,8 @@ def told(record: Record, hidden: Hidden) -> Record | None:
     if record.position in hidden.positions or (asked and _names(event, hidden)):
         return None
     decision = record.decision
+    if not asked and any(_leads_to(change, hidden) for change in decision.changes):
+        return None  # of more signals than an incident lists, or of one that is long over
     changes = tuple(change for change in decision.changes if not _names(change, hidden))
     orders = tuple(order for order in decision.orders if order.incident not in hidden.incidents)
     if len(changes) == len(decision.changes) and len(orders) == len(decision.orders):
@@ -188,6 +200,13 @@ def says(words: str, hidden: Hidden) -> bool:
     return not names.isdisjoint(hidden.incidents) or not names.isdisjoint(hidden.orders)
 
 
+def _leads_to(change: Change, hidden: Hidden) -> bool:
+    """Return whether a signal became something hidden by this change, or a part of it."""
+    if isinstance(change, IncidentOpened):
+        return change.incident.id in hidden.incidents
+    return isinstance(change, SignalJoined) and change.incident in hidden.incidents
+
+
 def _step(step: IncidentStep, hidden: Hidden) -> IncidentStep | None:
     if isinstance(step, Stepped):
         return None if step.order in hidden.orders else step
@@ -218,6 +237,15 @@ def _bare(standing: StandingOrder) -> StandingOrder:
     """Return the order without its job: that a unit goes, and how far it is."""
     order = replace(standing.order, incident="", source="", site="", instruction="", because="", signal=None)
     return replace(standing, order=order, told=())
+
+
+def _crews(state: State, hidden: Hidden) -> dict[str, CrewNote]:
+    """Return what units said of themselves, without the name of a place that only a hidden job led to."""
+    there = {(one.order.unit, one.order.site) for name, one in state.orders.items() if name in hidden.orders}
+    return {
+        unit: replace(note, site=None) if (unit, note.site) in there else note
+        for unit, note in state.crews.items()
+    }
 
 
 def _is_for(given: GivenWord, gone: Collection[str]) -> bool:

@@ -15,18 +15,21 @@ import aiohttp
 from msgspec.structs import replace
 
 from controlroom.access.permissions import Role
+from controlroom.commands.crews import StepTaken
 from controlroom.commands.entries import Operation, Radio
 from controlroom.commands.entry_words import Channel, OperationNature
 from controlroom.commands.log_book import EntryWritten
-from controlroom.commands.referrals import Referred
+from controlroom.commands.referrals import ReferralResent, Referred
 from controlroom.commands.work import EscalatedByHand, Noted, ReadersNamed
 from controlroom.console.routes import Declared
+from controlroom.console.seen import NOBODY, hidden_from
+from controlroom.console.seen import told as seen_record
 from controlroom.estate.partners import Category
 from controlroom.events import Closed, Owned
 from controlroom.measures.periods import parse
 from controlroom.measures.report.making import Form, report
 from controlroom.measures.scorecard import Asked, scorecard
-from controlroom.signals.dispatch_messages import Outcome
+from controlroom.signals.dispatch_messages import Outcome, Step
 from controlroom.signals.vocabulary import Kind
 from tests.build import signal
 from tests.console.managed_room import PLAN, ManagedRoom
@@ -41,9 +44,10 @@ from tests.integration.console.test_doors import doors, told_to
 CANARY = "wolverine"
 READER = "nan"
 SECRET, OVER = "INC-1", "INC-2"
+REFERRED = "REF-7"
 EVERYTHING = tuple(role for role in Role if role is not Role.CREW)
 PLACES = {
-    "id": (SECRET, OVER, "INC-3", "REF-7", "REF-11", "LOG-16", "LOG-17"),
+    "id": (SECRET, OVER, "INC-3", REFERRED, "REF-11", "LOG-16", "LOG-17"),
     "site": ("S1",),
     "key": ("C1", "W1", "S1"),
     "area": ("inner-east",),
@@ -52,7 +56,7 @@ PLACES = {
     "name": ("report", "nan"),
     "quarter": ("2026Q3",),
     "measure": ("alarms_handled", "alarms_responded"),
-    "position": tuple(str(one) for one in range(1, 18)),
+    "position": tuple(str(one) for one in range(1, 20)),
     "digest": ("none",),
 }
 """What stands in an address for each of its parameters."""
@@ -62,7 +66,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "/api/v1/incidents": ("", "status=closed", "status=owned", "status=escalated"),
     "/api/v1/log-entries": ("", "open=true", "kind=operation"),
     "/api/v1/watches": ("", "limit=500"),
-    "/api/v1/past": tuple(f"position={one}" for one in range(1, 18)),
+    "/api/v1/past": tuple(f"position={one}" for one in range(1, 20)),
     "/api/v1/plan/measures/{measure}/events": ("period=2026Q3", "period=2026"),
 }
 """What is asked at an address besides nothing."""
@@ -92,6 +96,8 @@ class Covert(ManagedRoom):
         self.happens(
             EntryWritten(READER, self.now, said, None, None, ("bo",)),
             EntryWritten(READER, self.now, Radio(Channel.AIRWAVE, "LK1", CANARY), None, SECRET),
+            ReferralResent(REFERRED, READER),
+            StepTaken("ORD-1", "MR-01", Step.ON_SCENE, READER, b"there"),
         )
 
     def about(self, command: Any, incident: str, **said: Any) -> None:
@@ -149,6 +155,10 @@ async def test_nobody_else_finds_a_restricted_operation_by_any_route_or_the_stre
                 assert told[f"{V1}/incidents/{incident}"][0] == 404
                 assert f'"{incident}"' not in told[f"{V1}/snapshot"][1]
             assert '"INC-3"' in told[f"{V1}/snapshot"][1]
+            named = {address for address, (_, text) in told.items() if REFERRED in text}
+            assert {address for address in named if REFERRED not in address} == set(), name
+            _, there, _ = await asked(server.address, f"{V1}/crews/MR-01", who=name)
+            assert (there["status"], there["site"]) == ("on_scene", None), name
         for verb, said in (("own", {}), ("note", {"text": "?"}), ("readers", {"readers": [], "reason": "?"})):
             body = {"version": room.state.incidents[SECRET].version, **said}
             answer = await asked(server.address, f"{V1}/incidents/{SECRET}/{verb}", body, who="all")
@@ -175,6 +185,18 @@ def test_a_report_counts_a_restricted_operation_and_names_nothing_of_it() -> Non
             text = read_whole(form, report(card, form, room.now, demonstration=True))
             assert "alarms handled" in text, form
             assert re.findall(f"{CANARY}|{READER}\\b|(?:INC|LOG|REF)-[0-9]", text) == [], form
+
+
+def test_a_signal_of_a_restricted_operation_is_known_by_what_it_led_to() -> None:
+    """Also where the room no longer knows its position: of more than it lists, or long after the end."""
+    room = Covert()
+    room.acts()
+    hidden = hidden_from(room.state, NOBODY)
+    forgotten = replace(hidden, positions=frozenset())
+    for position in (1, 2):
+        assert seen_record(room.journal[position], hidden) is None
+        assert seen_record(room.journal[position], forgotten) is None
+    assert seen_record(room.journal[3], hidden) is room.journal[3]
 
 
 async def test_the_named_reader_sees_all_of_it() -> None:

@@ -1,14 +1,14 @@
 """What is expected, of whom, by when, and what happens else: the armed watches in words.
 
-The list is read from the state as it stands and costs O(k log n) for its first k entries; an entry far
-down the list costs as much as all before it. *Unknown* is what the field owes and nobody can know now,
-because the room itself was deaf (see `hearing`).
+The list is read from the state as it stands and costs O(k log n) for its first k entries; what is rare, or
+far down the list, costs a look at every watch of its kinds. *Unknown* is what the field owes and nobody can
+know now, because the room itself was deaf (see `hearing`).
 """
 
-from collections.abc import Iterator
+import heapq
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from enum import StrEnum
-from itertools import islice
 
 from msgspec import Struct
 
@@ -112,6 +112,13 @@ GROUPS: dict[WatchGroup, frozenset[WatchKind]] = {
 """What stands in each list."""
 
 
+_EVERY = frozenset(WatchKind)
+
+LOOKED_MAX = 1_000
+"""Watches that are looked at in order; what is rarer among them is looked for by its kind. In a house with a
+hundred thousand sites one check of a guard would else be found behind all their alarms that are to be set."""
+
+
 class Expectation(Struct, frozen=True):
     """One armed watch: `unknown` where the room's own outage may be why it is still open.
 
@@ -155,26 +162,52 @@ class Present(Struct, frozen=True):
 
 def expected(present: Present, asked: Question) -> tuple[list[Expectation], Watch | None]:
     """Return the next watches in order of their moment, and the last of them where more follow."""
-    found = list(islice(_asked_for(present, asked), asked.limit + 1))
+    found = _near(present, asked)
+    if found is None:
+        found = heapq.nsmallest(asked.limit + 1, _all(present, asked))
     more = found[asked.limit - 1] if len(found) > asked.limit else None
     listed = [_in_words(present, watch) for watch in found[: asked.limit]]
     return listed, more
 
 
-def _asked_for(present: Present, asked: Question) -> Iterator[Watch]:
-    for watch in in_order(present.state.watches):
-        if asked.before is not None and watch.due >= asked.before:
-            return
-        if asked.kind is not None and watch.kind is not asked.kind:
-            continue
-        if asked.group is not None and watch.kind not in GROUPS[asked.group]:
-            continue
-        if asked.unknown and not _unknown(present, watch):
-            continue
-        if asked.reader is not None and not _shown_to(present.state, watch, asked.reader):
-            continue
-        if asked.behind is None or watch > asked.behind:
-            yield watch
+def _near(present: Present, asked: Question) -> list[Watch] | None:
+    """Return what is asked for of the watches that are due soonest; None where that is not all of it."""
+    found: list[Watch] = []
+    for number, watch in enumerate(in_order(present.state.watches)):
+        if (asked.before is not None and watch.due >= asked.before) or len(found) > asked.limit:
+            break
+        if number == LOOKED_MAX:
+            return None
+        if watch.kind in _kinds(asked) and _fits(present, asked, watch):
+            found.append(watch)
+    return found
+
+
+def _all(present: Present, asked: Question) -> Iterator[Watch]:
+    """Yield what is asked for in no order: of its kinds alone, so that a few are not looked for among all."""
+    armed, before, behind = present.state.watches.armed, asked.before, asked.behind
+    for kind in _kinds(asked):
+        for subject, due in armed.get(kind, {}).items():
+            if (before is not None and due >= before) or (behind is not None and due < behind.due):
+                continue
+            watch = Watch(due, kind, subject)
+            if _fits(present, asked, watch):
+                yield watch
+
+
+def _kinds(asked: Question) -> Collection[WatchKind]:
+    kinds = GROUPS[asked.group] if asked.group is not None else _EVERY
+    if asked.kind is None:
+        return kinds
+    return (asked.kind,) if asked.kind in kinds else ()
+
+
+def _fits(present: Present, asked: Question, watch: Watch) -> bool:
+    if asked.unknown and not _unknown(present, watch):
+        return False
+    if asked.reader is not None and not _shown_to(present.state, watch, asked.reader):
+        return False
+    return asked.behind is None or watch > asked.behind
 
 
 def _shown_to(state: State, watch: Watch, reader: str) -> bool:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from controlroom.incidents import watches as mechanism
 from controlroom.incidents.incident import Watch, WatchKind
 from controlroom.incidents.state import State
-from controlroom.incidents.watch_list import TERMS, Present, Question, expected
+from controlroom.incidents.watch_list import LOOKED_MAX, TERMS, Present, Question, expected
 from controlroom.incidents.watches import SLACK, Watches, arm, disarm, due_of, first, heaps_of, in_order
 from tests.build import NOON, after, estate
 
@@ -120,3 +120,19 @@ def test_a_list_is_of_one_kind_and_before_a_moment() -> None:
     assert [entry.subject for entry in expected(_present(state), Question(kind=_TEST))[0]] == ["S1"]
     early, _ = expected(_present(state), Question(before=after(2)))
     assert [entry.subject for entry in early] == ["INC-0"]
+
+
+def test_a_few_are_found_behind_very_many_of_another_kind() -> None:
+    """Where they stand behind more than is looked at in order: each once, in order, page after page."""
+    state = State(watches=_armed(*range(LOOKED_MAX + 10)))
+    rare = [LOOKED_MAX + 5, 3, LOOKED_MAX + 400, LOOKED_MAX + 2, LOOKED_MAX + 399]
+    for at_s in rare:
+        arm(state.watches, Watch(after(at_s), _TEST, f"S{at_s}"))
+    seen, behind = list[str](), None
+    for _ in range(3):
+        page, behind = expected(_present(state), Question(kind=_TEST, behind=behind, limit=2))
+        seen += [entry.subject for entry in page]
+
+    assert (seen, behind) == ([f"S{at_s}" for at_s in sorted(rare)], None)
+    early, _ = expected(_present(state), Question(kind=_TEST, before=after(LOOKED_MAX + 399)))
+    assert [entry.subject for entry in early] == seen[:3]

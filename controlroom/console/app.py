@@ -31,7 +31,7 @@ from controlroom.console.keyholders import KeyholderAnswers
 from controlroom.console.live import Hub
 from controlroom.console.log_entries import LogEntryAnswers
 from controlroom.console.log_forms import LogForms
-from controlroom.console.looking import guarded
+from controlroom.console.looking import guarded, looker
 from controlroom.console.managers.pages import PlanPages
 from controlroom.console.map_answers import MapAnswers
 from controlroom.console.on_test import OnTestAnswers
@@ -96,10 +96,11 @@ class Console:
         self, parts: Parts, meter: StreamMeter, entrance: Entrance, pace: Pace = DEFAULT_PACE
     ) -> None:
         desk, room = entrance.desk, entrance.room
-        whole, parts = parts.state, guarded(parts)
+        whole = parts.state
+        self._hiding = hiding = Hiding(whole)
+        parts = guarded(parts, lambda _: hiding(looker()))
         self.feed = Feed(parts.lens)
-        self._hiding = Hiding(whole)
-        self.feed.hidden_from = self._hiding
+        self.feed.hidden_from = hiding
         desk.book.restricted = lambda: restricted_in(whole())
         places = Places(each=entrance.pages_each)
         self.hub = Hub(

@@ -24,6 +24,10 @@ _LOOKER: ContextVar[Looker] = ContextVar("looker", default=NOBODY)
 UNSAID = "about a restricted operation"
 """What an act reads like for whom it is not."""
 
+LOOKERS_MAX = 4
+"""People for whom the room is kept as they may see it, until it moves on: who asks in one breath. Each costs
+a list of all that is expected, some 20 MB in a house of a hundred thousand sites."""
+
 HiddenIn = Callable[[State], Hidden]
 """Says what of a state is hidden from whoever looks."""
 
@@ -50,11 +54,7 @@ def hidden_now(state: State) -> Hidden:
 
 def guarded(parts: Parts, hidden_in: HiddenIn = hidden_now) -> Parts:
     """Return these parts as whoever looks may see them."""
-    whole, read = parts.state, parts.records
-
-    def state() -> State:
-        now = whole()
-        return seen(now, looker(), hidden_in(now))
+    whole, read, state = parts.state, parts.records, _SeenState(parts.state, hidden_in)
 
     async def records(positions: Collection[int]) -> Sequence[Record]:
         found = await read(positions)
@@ -74,6 +74,35 @@ def guarded(parts: Parts, hidden_in: HiddenIn = hidden_now) -> Parts:
         explainer = _SeenExplainer(parts.engineering.explainer, hidden, records)
         guarding["engineering"] = replace(parts.engineering, explainer=explainer)
     return replace(parts, **guarding)
+
+
+class _SeenState:
+    """The room as whoever looks may see it: made once until the room moves on, for boards ask for each place.
+
+    What somebody may see is a copy of all the room knows, less what is hidden: a board of a thousand cameras
+    would else stand in the way of a signal for a second. Where nothing is hidden nothing is made.
+    """
+
+    def __init__(self, whole: Callable[[], State], hidden_in: HiddenIn) -> None:
+        self._whole = whole
+        self._hidden_in = hidden_in
+        self._of: State | None = None
+        self._position = -1
+        self._known: dict[tuple[Looker, Hidden], State] = {}
+
+    def __call__(self) -> State:
+        """Return it as of this step of the event loop."""
+        now, who = self._whole(), looker()
+        hidden = self._hidden_in(now)
+        if not hidden:
+            return now
+        if now is not self._of or now.position != self._position or len(self._known) >= LOOKERS_MAX:
+            self._of, self._position = now, now.position
+            self._known.clear()
+        known = self._known.get((who, hidden))
+        if known is None:
+            known = self._known[who, hidden] = seen(now, who, hidden)
+        return known
 
 
 class _SeenShadow:

@@ -20,6 +20,7 @@ from controlroom.console.routes import Declared, get
 from controlroom.estate.model import Estate, Place
 from controlroom.incidents.sites.changes import Expected
 from controlroom.incidents.sites.picture import UNKNOWN, owed_at, picture_of, sites_of, state_at
+from controlroom.incidents.sites.state import Sites
 from controlroom.signals.vocabulary import SetState
 
 
@@ -77,7 +78,7 @@ class SiteAnswers:
         found = (
             site
             for site, places in self._sites().items()
-            if site > question.after and self._fits(question, places)
+            if site > question.after and _fits(state.sites, question, places)
         )
         page = [site for _, site in zip(range(question.limit + 1), found, strict=False)]
         shown, more = page[: question.limit], len(page) > question.limit
@@ -99,11 +100,11 @@ class SiteAnswers:
             self._indexed, self._places = estate, sites_of(estate)
         return self._places
 
-    def _fits(self, question: SitesQuestion, places: tuple[Place, ...]) -> bool:
-        sites = self._parts.state().sites
-        if question.state is not None and state_at(sites, places) != question.state.value:
-            return False
-        if question.overdue is None:
-            return True
-        owed = {one.what for one in owed_at(sites, places)}
-        return bool(owed) if question.overdue is Overdue.ANY else question.overdue.value in owed
+
+def _fits(sites: Sites, question: SitesQuestion, places: tuple[Place, ...]) -> bool:
+    if question.state is not None and state_at(sites, places) != question.state.value:
+        return False
+    if question.overdue is None:
+        return True
+    owed = {one.what for one in owed_at(sites, places)}
+    return bool(owed) if question.overdue is Overdue.ANY else question.overdue.value in owed

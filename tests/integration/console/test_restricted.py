@@ -14,13 +14,14 @@ from typing import Any
 import aiohttp
 from msgspec.structs import replace
 
-from controlroom.access.permissions import Role
+from controlroom.access.permissions import Person, Role
 from controlroom.commands.crews import StepTaken
 from controlroom.commands.entries import Operation, Radio
 from controlroom.commands.entry_words import Channel, OperationNature
 from controlroom.commands.log_book import EntryWritten
 from controlroom.commands.referrals import ReferralResent, Referred
 from controlroom.commands.work import EscalatedByHand, Noted, ReadersNamed
+from controlroom.console.looking import guarded, looks
 from controlroom.console.routes import Declared
 from controlroom.console.seen import NOBODY, hidden_from
 from controlroom.console.seen import told as seen_record
@@ -197,6 +198,23 @@ def test_a_signal_of_a_restricted_operation_is_known_by_what_it_led_to() -> None
         assert seen_record(room.journal[position], hidden) is None
         assert seen_record(room.journal[position], forgotten) is None
     assert seen_record(room.journal[3], hidden) is room.journal[3]
+
+
+def test_the_room_is_made_for_a_looker_once_until_it_moves_on() -> None:
+    """A board asks for each of its places: the same room, another one for somebody else or later."""
+    room = Covert()
+    room.acts()
+    parts = guarded(room.parts())
+    looks(Person("bo", "Bo", frozenset()))
+    first = parts.state()
+    assert first is not room.state
+    assert parts.state() is first
+    looks(Person(READER, "Nan", frozenset()))
+    assert SECRET in parts.state().incidents
+    looks(Person("bo", "Bo", frozenset()))
+    assert parts.state() is first
+    room.happens(signal(Kind.ARC_ALARM, "a9", event="other"))
+    assert len(parts.state().incidents) == len(first.incidents) + 1
 
 
 async def test_the_named_reader_sees_all_of_it() -> None:

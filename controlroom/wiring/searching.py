@@ -168,7 +168,10 @@ class Searcher:
         """Make an index anew that turned out to be damaged."""
         damaged = isinstance(fault, sqlite3.DatabaseError) and not isinstance(fault, sqlite3.OperationalError)
         if damaged and self._index is not None:
-            await self._in_thread(self._index.begin_again)
+            try:
+                await self._in_thread(self._index.begin_again)
+            except _EXPECTED as still:  # a disk that is full or gone: the next fault comes here again
+                self._log.warning("search_not_mended", error=repr(still))
 
     async def _identity(self) -> str:
         """Return what names this journal and no other: what its first frame is sealed with."""

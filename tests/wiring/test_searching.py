@@ -1,6 +1,8 @@
 """Tests of how the index is fed: from the room while it follows, from the journal where it cannot."""
 
 import asyncio
+import shutil
+import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -158,6 +160,35 @@ async def test_a_record_that_the_index_cannot_read_ends_neither_the_search_nor_t
         faulty = False
         await comes_to(searcher, 2)
         assert "INC-2" in await keys(searcher, "panic")
+
+
+async def test_an_index_that_cannot_be_made_anew_yet_ends_no_room(tmp_path: Path) -> None:
+    """It is damaged and the disk does not take another one: it is tried again until there is one."""
+    kept = Kept()
+    await kept.writes("heron")
+    folder, faulty = tmp_path / "data", False
+    folder.mkdir()
+
+    def place_of(topic: str) -> Place | None:
+        if faulty:
+            raise sqlite3.DatabaseError("the image is malformed")
+        return kept.room.handbook.estate.place(topic)
+
+    async with running(Searcher(kept.store, folder / FILE, place_of, QUICK)) as searcher:
+        await comes_to(searcher, 1)
+        shutil.rmtree(folder)
+        folder.write_text("in the way")
+        faulty = True
+        with capture_logs() as said:
+            searcher.released(await kept.takes(signal(Kind.ARC_ALARM, "a1", event="panic")))
+            async with asyncio.timeout(20):
+                while len(said) < 2:  # noqa: ASYNC110 - the index is on a thread of its own
+                    await asyncio.sleep(0.005)
+        assert said[1]["event"] == "search_not_mended"
+        folder.unlink()
+        faulty = False
+        await comes_to(searcher, 2)
+        assert await keys(searcher, "heron") == ["LOG-1"]
 
 
 async def test_more_questions_than_can_be_answered_soon_are_told_to_come_again() -> None:

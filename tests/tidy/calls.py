@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from tests.tidy.tree import Tree, dotted, functions, python
+from tests.tidy.tree import Tree, dotted, functions, nodes, python
 
 CORE = tuple(
     f"controlroom/{room}" for room in ("incidents", "rules", "signals", "estate", "events", "orders")
@@ -37,13 +37,13 @@ def tests_do_not_sleep(tree: Tree) -> list[str]:
     for path, module in python(tree, "tests/"):
         if any(
             "virtual_time" in _imported(n)
-            for n in ast.walk(module)
+            for n in nodes(module)
             if isinstance(n, ast.Import | ast.ImportFrom)
         ):
             continue
         allowed = {
             id(node)
-            for loop in ast.walk(module)
+            for loop in nodes(module)
             if isinstance(loop, ast.While) and not isinstance(loop.test, ast.Constant)
             for node in ast.walk(loop)
         }
@@ -61,7 +61,7 @@ def tests_do_not_mock(tree: Tree) -> list[str]:
         f"{path}:{node.lineno}: unittest.mock is banned in unit tests, use the twin that ships with the port"
         for path, module in python(tree, "tests/")
         if not path.startswith("tests/integration/")
-        for node in ast.walk(module)
+        for node in nodes(module)
         if isinstance(node, ast.Import | ast.ImportFrom) and "mock" in _imported(node)
     ]
 
@@ -71,7 +71,7 @@ def tests_do_not_skip(tree: Tree) -> list[str]:
     return [
         f"{path}:{node.lineno}: {dotted(node)} is banned, fail with the line that installs it"
         for path, module in python(tree, "tests/")
-        for node in ast.walk(module)
+        for node in nodes(module)
         if isinstance(node, ast.Attribute) and dotted(node) in SKIPS
     ]
 
@@ -94,7 +94,7 @@ def only_the_clock_reads_the_clock(tree: Tree) -> list[str]:
         f"{path}:{node.lineno}: {dotted(node)} is banned outside controlroom/clock.py, use the Clock"
         for path, module in python(tree, "controlroom/")
         if path != "controlroom/clock.py"
-        for node in ast.walk(module)
+        for node in nodes(module)
         if isinstance(node, ast.Attribute) and dotted(node) in CLOCKS
     ]
 
@@ -111,7 +111,7 @@ def waivers_give_their_reason(tree: Tree) -> list[str]:
 
 
 def _calls(module: ast.Module) -> Iterator[tuple[ast.Call, str]]:
-    for node in ast.walk(module):
+    for node in nodes(module):
         if isinstance(node, ast.Call):
             yield node, dotted(node.func)
 

@@ -5,7 +5,7 @@ import re
 import tomllib
 from pathlib import PurePosixPath
 
-from tests.tidy.tree import Tree, is_test, python
+from tests.tidy.tree import Tree, is_test, nodes, python
 
 # Written in pieces, so that this file does not hold what it bans.
 PLACES = {
@@ -126,7 +126,7 @@ def _module(path: str) -> str:
 def _imports(path: str, module: ast.Module) -> set[str]:
     """Dotted names that the module of `path` imports; of `from a import b`, both `a` and `a.b`."""
     names: set[str] = set()
-    for node in ast.walk(module):
+    for node in nodes(module):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:

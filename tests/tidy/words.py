@@ -4,7 +4,7 @@ import ast
 import re
 from pathlib import PurePosixPath
 
-from tests.tidy.tree import Tree, functions, is_test, python
+from tests.tidy.tree import Tree, functions, is_test, nodes, python
 
 # Words that name a place to put things, not a thing; each with what to write instead.
 BANNED = {
@@ -27,7 +27,7 @@ def names_say_what_is_meant(tree: Tree) -> list[str]:
     findings = []
     for path, module in python(tree):
         named = [(1, part) for part in PurePosixPath(path).with_suffix("").parts]
-        named += [(node.lineno, node.name) for node in ast.walk(module) if isinstance(node, ast.ClassDef)]
+        named += [(node.lineno, node.name) for node in nodes(module) if isinstance(node, ast.ClassDef)]
         named += [(f.lineno, f.name) for f in functions(module) if not f.name.startswith("test_")]
         findings += [
             f"{path}:{line}: '{word}' in the name {name} is banned, use a word for {BANNED[word]}"

@@ -3,7 +3,7 @@
 // `live` while messages come, `reconnecting` once the line is known to be broken, `stale` when nothing has been
 // heard for STALE_MS, whatever the browser says about the connection. The server beats every two seconds.
 
-import { operator } from "./who.js";
+import { operator, signInAddress } from "./who.js";
 
 /** @import { Store } from "./store.js" */
 /** @typedef {"opening" | "live" | "reconnecting" | "stale"} Connection */
@@ -15,7 +15,7 @@ const WATCH_MS = 1_000; // how often the silence is measured
 
 /** The session has ended: nothing more is told before somebody signs in. */
 function signIn() {
-  location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
+  location.assign(signInAddress());
 }
 
 export class Stream {

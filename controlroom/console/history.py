@@ -6,7 +6,7 @@ What is older than the index is in the incident's own list of signals, which is 
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any, assert_never
 
@@ -107,6 +107,12 @@ class Timelines:
         members = {member.position for member in incident.members}
         return sorted(members | set(self._positions.get(incident.id, ())))[-POSITIONS_KEPT:]
 
+    def elsewhere(self, record: Record, incident: Incident) -> frozenset[str]:
+        """Return the orders that this record changes and that are known to be about other incidents."""
+        changes: tuple[Any, ...] = record.decision.changes
+        moved = {change.order for change in changes if type(change) in _OF_ORDERS} - {incident.order}
+        return frozenset(order for order in moved if self._orders.get(order, incident.id) != incident.id)
+
     def _note(self, incident: str, position: int) -> None:
         positions = self._positions.get(incident)
         if positions is None:
@@ -129,16 +135,20 @@ class Timelines:
 async def timeline(parts: Parts, timelines: Timelines, incident: Incident) -> list[Entry]:
     """Return what happened to this incident, the oldest first; raises what reading the journal raises."""
     records = await parts.records(timelines.of(incident))
-    return [entry for record in records for entry in _entries(record, incident.id, parts.lens)]
+    return [
+        entry
+        for record in records
+        for entry in _entries(record, incident.id, parts.lens, timelines.elsewhere(record, incident))
+    ]
 
 
-def _entries(record: Record, incident: str, lens: Lens) -> Iterator[Entry]:
-    """Yield what this record says of the incident."""
+def _entries(record: Record, incident: str, lens: Lens, elsewhere: Collection[str]) -> Iterator[Entry]:
+    """Yield what this record says of the incident; the orders that are about others stand `elsewhere`."""
     decision, ruling = record.decision, record.decision.ruling
     reasons = tuple(str(reason) for reason in decision.reasons)
     for change in decision.changes:
         told = _told(change, incident)
-        if told is None:
+        if told is None or (type(change) in _OF_ORDERS and getattr(change, "order", "") in elsewhere):
             continue
         what, said, by = told
         entry = Entry(record.position, record.now, what, visible(said), short(by), reasons=reasons)

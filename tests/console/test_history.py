@@ -1,14 +1,19 @@
 """An incident's timeline: every signal, decision, order, note and person, in order."""
 
+from controlroom.commands.crews import CrewSpoke
 from controlroom.commands.plan_steps import StepSkipped
 from controlroom.commands.work import Noted
 from controlroom.console.history import INCIDENTS_KEPT, POSITIONS_KEPT, Timelines, timeline
 from controlroom.events import Closed, Owned
-from controlroom.signals.dispatch_messages import Outcome, Step
+from controlroom.incidents.crews.changes import OrderEnded
+from controlroom.signals.dispatch_messages import CrewWord, Outcome, Step
 from controlroom.signals.vocabulary import Kind
+from controlroom.signals.wire import Wire
 from tests.build import signal
 from tests.console.small_room import SmallRoom
 from tests.measures.test_ledger import report
+
+WIRE = Wire("t", b"")
 
 
 async def test_a_timeline_tells_everything_once_and_in_order() -> None:
@@ -51,3 +56,19 @@ def test_the_index_is_bounded() -> None:
     assert len(timelines._positions) == INCIDENTS_KEPT
     assert "INC-0" not in timelines._positions
     assert len(timelines._positions["INC-7000"]) == POSITIONS_KEPT
+
+
+async def test_a_timeline_tells_of_its_own_order_where_two_end_at_once() -> None:
+    """A crew that goes off duty leaves two jobs in one record; each incident tells of its own order."""
+    timelines = Timelines()
+    room = SmallRoom(timelines.released)
+    room.happens(signal(Kind.ARC_ALARM, "a1", event="panic"))
+    room.happens(CrewSpoke(WIRE, "MR-02", CrewWord.BUSY, b"1"), signal(Kind.ARC_ALARM, "a2", event="fire"))
+    [record] = room.happens(CrewSpoke(WIRE, "MR-01", CrewWord.BOOKED_OFF, b"2"))
+    ended = [change.order for change in record.decision.changes if isinstance(change, OrderEnded)]
+    assert len(ended) == 2
+
+    for incident in room.state.incidents.values():
+        entries = await timeline(room.parts(), timelines, incident)
+        last = [(one.what, one.said) for one in entries if one.position == record.position]
+        assert [what for what, _ in last].count("crew") == 1, last

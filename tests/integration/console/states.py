@@ -106,6 +106,12 @@ async def sign_out(page: Page) -> None:
     await page.reload()
 
 
+async def nobody_attends(page: Page) -> None:
+    """Let the room say that something restricted waits for somebody who may see it."""
+    await page.route("**/api/v1/unattended", lambda route: route.fulfill(json={"unattended": 1}))
+    await page.reload()
+
+
 MARK = ".mark input:not(:checked)"
 PANEL = "queue/alarms/{silent}"
 
@@ -170,6 +176,17 @@ CONSOLE = (
         "search-nothing", "log", (write("Search everything", "elephants", "Enter"), shows("Nothing holds"))
     ),
     State("handover", "handover", (shows("nobody has taken it yet"),), picture=True),
+    State(
+        "unattended",
+        "queue/alarms",
+        (
+            nobody_attends,
+            shows("nobody who has signed in can see it"),
+            click("Let me in…"),
+            shows("Why do you"),
+        ),
+        picture=True,
+    ),  # the last one: from here on the page is told so
 )
 """The live console. It is left open between two states, as at a desk."""
 

@@ -112,6 +112,20 @@ async def nobody_attends(page: Page) -> None:
     await page.reload()
 
 
+RESTRICT = """async () => {
+  const { incidents } = await (await fetch("/api/v1/incidents")).json();
+  const one = incidents.find((one) => one.priority > 1);
+  const headers = { "Content-Type": "application/json" };
+  const body = JSON.stringify({ version: one.version, readers: ["desk one"], reason: "covert" });
+  return (await fetch(`/api/v1/incidents/${one.id}/readers`, { method: "POST", headers, body })).status;
+}"""
+
+
+async def restrict_one(page: Page) -> None:
+    """Keep an incident to whoever is signed in here."""
+    assert await page.evaluate(RESTRICT) == 200
+
+
 MARK = ".mark input:not(:checked)"
 PANEL = "queue/alarms/{silent}"
 
@@ -204,6 +218,12 @@ PAGES = (
     State("help", "/help", picture=True),
     State("accessibility", "/accessibility", picture=True),
     State("no-such-page", "/no-such-page", picture=True),
+    State(
+        "sign-out-alone",
+        "/account",
+        (restrict_one, click("Sign out"), shows("Before you sign out")),
+        whole=True,
+    ),
     State("sign-in", "/sign-in", (sign_out,), picture=True),
     State(
         "sign-in-refused", "", (write("Name", "sam"), write("Password", "no", "Enter"), shows("not right"))

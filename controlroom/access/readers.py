@@ -3,7 +3,8 @@
 A matter that nobody sees is a matter that nobody works on. So readers are accounts that can be used and may
 look; whoever is the last that could work on an open operation is neither disabled nor given lesser roles
 (`accounts.insist_reader`); and where nobody who has signed in could work on one, because people go home, it
-is `unattended`: supervisors are told so, without being told what it is, and one of them may be let in.
+is `unattended`: supervisors are told so, without being told what it is, and one of them may be let in. Who is
+about to leave one alone by signing out is asked first (`leaves_alone`).
 
 Limit: who has left a desk without signing out counts as there until the session ends.
 """
@@ -12,6 +13,7 @@ from collections.abc import Iterable, Mapping
 
 from controlroom.access.accounts import AccessRefused, Account, Restricted, can_work
 from controlroom.access.front_desk import FrontDesk
+from controlroom.access.keys import Session
 from controlroom.access.permissions import Permission, opened_by
 from controlroom.access.second import account_named
 
@@ -35,10 +37,11 @@ def somebody_there(desk: FrontDesk, names: Iterable[str]) -> bool:
     return not able(desk).isdisjoint(names)
 
 
-def able(desk: FrontDesk) -> frozenset[str]:
-    """Return who has signed in, can still, and may work on incidents."""
+def able(desk: FrontDesk, but: Session | None = None) -> frozenset[str]:
+    """Return who has signed in, can still, and may work on incidents; as if this one session were over."""
     accounts, now = desk.book.accounts, desk.now()
-    there = {session.account for session in desk.standing_sessions()} & accounts.keys()
+    form = but.form if but is not None else ""
+    there = {one.account for one in desk.standing_sessions() if one.form != form} & accounts.keys()
     return frozenset(name for name in there if can_work(accounts[name], now))
 
 
@@ -47,3 +50,12 @@ def unattended(desk: FrontDesk) -> tuple[Restricted, ...]:
     restricted = tuple(desk.book.restricted())
     here = able(desk) if restricted else frozenset()
     return tuple(one for one in restricted if here.isdisjoint(one.readers))
+
+
+def leaves_alone(desk: FrontDesk, session: Session) -> bool:
+    """Say whether the end of this session would leave a restricted operation without anybody there."""
+    restricted = tuple(desk.book.restricted())
+    if not restricted:
+        return False
+    here, then = able(desk), able(desk, session)
+    return any(not here.isdisjoint(one.readers) and then.isdisjoint(one.readers) for one in restricted)

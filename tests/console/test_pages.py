@@ -40,6 +40,17 @@ def test_what_comes_from_outside_is_text(tmp_path: Path) -> None:
     assert "&lt;b&gt;" in rendered(shell(tmp_path, "{{ said }}"), said="<b>")
 
 
+def test_a_word_of_the_wire_is_shown_as_people_read_it(tmp_path: Path) -> None:
+    """A kind has the name that it has in the console, and a word has spaces."""
+    said = [
+        rendered(shell(tmp_path, "{{ said | named }}"), said=one)
+        for one in ("arc-alarm", "help-point", "image_quality")
+    ]
+    assert all(
+        name in page for name, page in zip(("Alarm", "Help point", "Image quality"), said, strict=True)
+    )
+
+
 def test_a_value_that_nobody_gave_is_an_error(tmp_path: Path) -> None:
     """A page does not leave an empty place where a fact was forgotten."""
     with pytest.raises(jinja2.UndefinedError):

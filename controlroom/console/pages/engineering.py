@@ -16,7 +16,7 @@ from controlroom.commands.rule_changes import DifferencesAccepted, ShadowStopped
 from controlroom.console.admission import author_of
 from controlroom.console.forms import fields, token_of
 from controlroom.console.lab import LabRefused, Order, Trial
-from controlroom.console.pages.shell import Shell
+from controlroom.console.pages.shell import Shell, named
 from controlroom.console.parts import Parts
 from controlroom.console.problems import ProblemError, problem
 from controlroom.console.questions import asked
@@ -56,7 +56,8 @@ class Filter(BaseModel):
 
     def lets(self, one: SeenDifference) -> bool:
         """Return whether this difference is to be shown."""
-        words = " ".join((one.kind, one.word, one.source, *one.old.values(), *one.new.values())).lower()
+        shown = (one.kind, named(one.kind), one.word, named(one.word), one.source)
+        words = " ".join((*shown, *one.old.values(), *one.new.values())).lower()
         return (
             (not self.life or one.life)
             and (not self.group or one.group == self.group)

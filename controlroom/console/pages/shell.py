@@ -23,6 +23,9 @@ TEMPLATES = Path(__file__).parent / "templates"
 LONDON = ZoneInfo("Europe/London")
 """The room's zone: a page shows times as the clock on the wall does."""
 
+_NAMES = {"arc-alarm": "Alarm", "camera-fault": "Camera", "sos": "SOS"}
+"""Words that people call something else, as `static/js/words.js` has them."""
+
 
 class Shell:
     """Makes pages. `visitor_of` says who asks; a page shows their name and the navigation they may use."""
@@ -69,6 +72,7 @@ def _environment(templates: Path, static: Callable[[str], str]) -> jinja2.Enviro
     environment.filters["moment"] = moment
     environment.filters["day"] = day
     environment.filters["thousands"] = thousands
+    environment.filters["named"] = named
     return environment
 
 
@@ -95,6 +99,11 @@ def day(at: datetime) -> str:
     """Return the day of a moment as a page shows it: `29 November 2026`, in the room's zone."""
     local = nearest(at).astimezone(LONDON)
     return f"{local.day} {local:%B %Y}"
+
+
+def named(word: str) -> str:
+    """Return a word of the wire as people read it: `arc-alarm` is an alarm, `image_quality` image quality."""
+    return _NAMES.get(word) or word.replace("_", " ").replace("-", " ").capitalize()
 
 
 def thousands(number: float) -> str:

@@ -13,6 +13,7 @@ from aiohttp import web
 from controlroom.access.accounts import NAME, AccessRefused, plain
 from controlroom.access.front_desk import Caller, FrontDesk
 from controlroom.access.permissions import Permission
+from controlroom.access.readers import leaves_alone
 from controlroom.access.throttle import TooSoon
 from controlroom.access.witness import UNKNOWN
 from controlroom.console.admission import (
@@ -121,9 +122,10 @@ class SignInPages:
         return self._shell.page(request, "signed-out.html", {"there": there, "council": self._council})
 
     async def leave(self, request: web.Request) -> web.Response:
-        """End the session of this browser."""
-        await fields(request)
-        badge = request[BADGE]
+        """End the session of this browser; who would leave something restricted alone is asked first."""
+        sent, badge = await fields(request), request[BADGE]
+        if self._leaves_alone(request) and sent.get("anyway") != "yes":
+            return self._shell.page(request, "sign-out.html", {"token": token_of(request)})
         await self._desk.leave(badge)
         elsewhere = self._council and badge.session is not None and badge.session.by == "council"
         response = see_other(OUT if elsewhere else SIGN_IN)
@@ -188,10 +190,14 @@ class SignInPages:
             (one, f"{SIGN_IN}?name={quote(one)}&next={quote(onward, safe='/')}")
             for one in self._at_desk(request)
         ]
-        values = {"token": token, "name": name, "onward": onward, "here": here, "fault": fault[0]}
-        values["council"] = self._council
+        asked = {"token": token, "name": name, "onward": onward, "here": here, "fault": fault[0]}
+        values = {**asked, "council": self._council, "alone": self._leaves_alone(request)}
         page = self._shell.page(request, "sign-in.html", values, status=fault[1])
         return remember(request, page, token)
+
+    def _leaves_alone(self, request: web.Request) -> bool:
+        session = session_of(request)
+        return session is not None and leaves_alone(self._desk, session)
 
     def _password_form(self, request: web.Request, fault: str = "", status: int = 200) -> web.Response:
         badge = request[BADGE]

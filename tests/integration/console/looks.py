@@ -54,6 +54,10 @@ _CUT_OFF = """() => {
   const foot = (one) => box(one.closest(".cell")).bottom + 1;
   for (const one of document.querySelectorAll(".table-incidents .place .foreign"))
     if (over(box(one), box(one.closest(".place"))) || box(one).bottom > foot(one)) cut.push(one);
+  for (const one of document.querySelectorAll(".table-incidents .whom")) {
+    const lines = box(one.closest(".sub"));
+    if (over(box(one), lines) || box(one).bottom > lines.bottom + 1) cut.push(one);
+  }
   for (const one of document.querySelectorAll(".panel-incidents .scroll"))
     if (one.scrollWidth > one.clientWidth) cut.push(one.querySelector("[role=columnheader]:last-child"));
   return [cut.map((one) => one.textContent), Math.floor(document.querySelector(".top").clientHeight / 30)];
@@ -63,7 +67,8 @@ _CUT_OFF = """() => {
 async def cut_off(page: Page, width: int) -> Any:
     """Return the words in rows that do not fit at this width, and the lines of the header, 30 px each.
 
-    Words are buttons, moments, names of places; where rows scroll sideways, the last column is one.
+    Words are buttons, moments, names of places, who was told of an escalation; where rows scroll
+    sideways, the last column is one.
     """
     await page.set_viewport_size({"width": width, "height": 900})
     return await page.evaluate(_CUT_OFF)

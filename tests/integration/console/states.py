@@ -106,6 +106,26 @@ async def sign_out(page: Page) -> None:
     await page.reload()
 
 
+async def nobody_attends(page: Page) -> None:
+    """Let the room say that something restricted waits for somebody who may see it."""
+    await page.route("**/api/v1/unattended", lambda route: route.fulfill(json={"unattended": 1}))
+    await page.reload()
+
+
+RESTRICT = """async () => {
+  const { incidents } = await (await fetch("/api/v1/incidents")).json();
+  const one = incidents.find((one) => one.priority > 1);
+  const headers = { "Content-Type": "application/json" };
+  const body = JSON.stringify({ version: one.version, readers: ["desk one"], reason: "covert" });
+  return (await fetch(`/api/v1/incidents/${one.id}/readers`, { method: "POST", headers, body })).status;
+}"""
+
+
+async def restrict_one(page: Page) -> None:
+    """Keep an incident to whoever is signed in here."""
+    assert await page.evaluate(RESTRICT) == 200
+
+
 MARK = ".mark input:not(:checked)"
 PANEL = "queue/alarms/{silent}"
 
@@ -170,6 +190,17 @@ CONSOLE = (
         "search-nothing", "log", (write("Search everything", "elephants", "Enter"), shows("Nothing holds"))
     ),
     State("handover", "handover", (shows("nobody has taken it yet"),), picture=True),
+    State(
+        "unattended",
+        "queue/alarms",
+        (
+            nobody_attends,
+            shows("nobody who has signed in can see it"),
+            click("Let me in…"),
+            shows("Why do you"),
+        ),
+        picture=True,
+    ),  # the last one: from here on the page is told so
 )
 """The live console. It is left open between two states, as at a desk."""
 
@@ -187,6 +218,12 @@ PAGES = (
     State("help", "/help", picture=True),
     State("accessibility", "/accessibility", picture=True),
     State("no-such-page", "/no-such-page", picture=True),
+    State(
+        "sign-out-alone",
+        "/account",
+        (restrict_one, click("Sign out"), shows("Before you sign out")),
+        whole=True,
+    ),
     State("sign-in", "/sign-in", (sign_out,), picture=True),
     State(
         "sign-in-refused", "", (write("Name", "sam"), write("Password", "no", "Enter"), shows("not right"))

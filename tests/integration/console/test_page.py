@@ -50,6 +50,23 @@ async def test_a_lost_line_recovers_without_a_gap_or_a_repeat(page: Page) -> Non
         assert await store(page, "store.restarts") == 1
 
 
+async def test_a_sixth_page_of_a_browser_says_why_it_does_not_follow(browser: Browser) -> None:
+    """Five pages hold a line each, the sixth connection is for commands; where one ends, the next goes on."""
+    async with served(pace=QUICK) as server:
+        context = await browser.new_context()
+        page, other = await context.new_page(), await context.new_page()
+        await other.goto(f"{server.address}/help")
+        hold = "navigator.locks.request(`controlroom-line-${one}`, () => new Promise(() => {}))"
+        await other.evaluate(f"() => {{ for (const one of [1, 2, 3, 4, 5]) void {hold} }}")
+        await server.sign_in(context)
+        await page.goto(server.address)
+        await expect(page.get_by_text("Close one of them")).to_be_visible()
+        await expect(page.locator("html")).to_have_attribute("data-connection", "opening")
+        await other.close()
+        await expect(page.locator("html")).to_have_attribute("data-connection", "live")
+        await expect(page.get_by_text("Close one of them")).to_have_count(0)
+
+
 async def test_a_new_epoch_makes_the_page_start_over(page: Page) -> None:
     """When another writer opens the room, the page takes a new snapshot; what is new in it is heard."""
     async with served(pace=QUICK) as server:

@@ -99,7 +99,8 @@ async def test_each_sees_what_their_roles_may_do(browser: Browser) -> None:
     """By role in one room: buttons for what the room would take, and a key for anything else says why not."""
     async with served(pace=QUICK) as server:
         server.room.happens(signal(Kind.ARC_ALARM, "p1", event="panic"))
-        shown = {}
+        server.room.happens(signal(Kind.ARC_ALARM, "p2", event="other"))
+        shown, marks = {}, {}
         for role in (Role.MANAGER, Role.PARKSWATCH, Role.SUPERVISOR):
             context = await browser.new_context(viewport={"width": 1440, "height": 900})
             await server.sign_in(context, f"the-{role}", role)
@@ -112,6 +113,8 @@ async def test_each_sees_what_their_roles_may_do(browser: Browser) -> None:
             shown[role] += (
                 await page.locator(".urgent, [data-step='go']").get_by_role("button").all_inner_texts()
             )
+            await expect(page.locator("[data-incident='INC-2']")).to_be_visible()
+            marks[role] = await page.get_by_role("checkbox", name="Mark INC-2").count()
             if role is not Role.SUPERVISOR:
                 await page.keyboard.press("e")
                 told = "INC-1: your roles do not let you do this (escalate)"
@@ -122,6 +125,7 @@ async def test_each_sees_what_their_roles_may_do(browser: Browser) -> None:
                 int(role is not Role.MANAGER)
             )
             await context.close()
+        assert marks == {Role.MANAGER: 0, Role.PARKSWATCH: 0, Role.SUPERVISOR: 1}
         assert [one for one in shown[Role.MANAGER] if "Open" not in one] == []
         assert [one for one in shown[Role.PARKSWATCH] if "Open" not in one] == ["Note"]
         assert {"Own", "Note", "Restrict", "Close"} <= set(shown[Role.SUPERVISOR])

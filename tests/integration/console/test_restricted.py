@@ -305,7 +305,19 @@ async def test_a_supervisor_is_let_in_to_what_nobody_who_is_there_may_see() -> N
         assert (status, told["type"].rpartition(":")[2]) == (409, "somebody-there")
         badge = room.desk.known(key)
         assert badge is not None
-        await room.desk.leave(badge)
+        assert badge.session is not None
+        headers = await server.cookies(READER, Role.OPERATOR) | {"Origin": server.address}
+        for anyway, told_of in (({}, "you are the last one signed in"), ({"anyway": "yes"}, "")):
+            async with aiohttp.ClientSession(headers=headers) as client:
+                form = {"form": badge.session.form} | anyway
+                async with client.get(f"{server.address}/sign-in") as page:
+                    assert f"{READER} is the last one signed in" in await page.text()
+                out = client.post(f"{server.address}/sign-out", data=form, allow_redirects=False)
+                async with out as answer:
+                    said = await answer.text()
+            assert told_of in said
+            assert CANARY not in said
+            assert answer.status == (303 if anyway else 200)
         assert (await asked(server.address, waits, who="sam"))[1] == {"unattended": 1}
         assert (await asked(server.address, f"{V1}/incidents/{SECRET}", who="sam"))[0] == 404
         status, told, _ = await asked(server.address, attend, why, who="sam")

@@ -13,6 +13,8 @@ from controlroom.access.front_desk import Caller
 from controlroom.access.permissions import Role
 from controlroom.commands.access import AccessStep
 from controlroom.console.pulses import Pace
+from controlroom.signals.vocabulary import Kind
+from tests.build import signal
 from tests.console.small_room import QUICK_PASSWORDS, ROOM
 from tests.integration.console.looks import violations
 from tests.integration.console.served import Served, served
@@ -123,13 +125,22 @@ async def test_a_link_signs_in_one_time(page: Page) -> None:
 
 @pytest.mark.browser
 async def test_a_session_that_is_revoked_ends_the_open_page(page: Page) -> None:
-    """The stream of a console that is open ends with its session, and the page asks who is there."""
+    """The page asks who is there, and leads back to what was looked at; so does its address on the way in."""
     async with served(pace=QUICK) as server:
-        await server.sign_in(page.context, "ana", Role.OPERATOR)
-        await page.goto(server.address)
-        await expect(page.locator("html")).to_have_attribute("data-connection", "live")
-        await registry.disable(server.room.desk.book, "ana", "sam", server.room.desk.now())
+        server.room.happens(signal(Kind.ARC_ALARM, "a1", event="panic"))
+        password = await with_password(server, "ana", Role.OPERATOR)
+        looked_at = f"{server.address}/#/queue/unowned/INC-1"
+        await page.goto(looked_at)
+        await type_in(page, "ana", password)
+        await expect(page).to_have_url(looked_at)
+        await expect(page.locator("#panel-title")).to_contain_text("INC-1")
+        await server.room.desk.end_sessions("ana")
         await expect(page).to_have_url(re.compile("/sign-in"))
+        await page.get_by_role("link", name="ana", exact=True).click()
+        await page.get_by_label("Password").fill(password)
+        await page.keyboard.press("Enter")
+        await expect(page).to_have_url(looked_at)
+        await expect(page.locator("#panel-title")).to_contain_text("INC-1")
 
 
 @pytest.mark.browser

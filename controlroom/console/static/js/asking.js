@@ -78,6 +78,11 @@ export function offered(verb, row) {
   return permitted(verb) && (OFFERED[verb]?.(row) ?? false);
 }
 
+/** Whether there is anything that whoever sits here may do with many incidents at once. */
+export function mayMark() {
+  return permitted("own") || permitted("close");
+}
+
 /** What a command is called on a button. @param {string} verb @param {Row} row */
 export function verbName(verb, row) {
   return verb === "own" && row.owner && row.owner !== operator() ? "Take over" : verb === "unpark" ? "Take up" : verb === "readers" ? "Restrict" : say(verb);

@@ -1,7 +1,7 @@
 // The live event console: puts store, stream, desk and view together.
 
 import { render } from "preact";
-import { begin } from "./asking.js";
+import { begin, mayMark } from "./asking.js";
 import { post } from "./commands.js";
 import { Desk } from "./desk.js";
 import { keepFocus } from "./focus.js";
@@ -96,6 +96,7 @@ function about(verb) {
   const row = id === null ? undefined : store.incidents.get(id);
   if (row === undefined) return desk.tell("Choose an incident first: ↓ goes to the list.");
   if (verb !== "mark") return begin(desk, store, verb, row, stream.now);
+  if (!mayMark()) return desk.tell("Nothing is marked: your roles do not let you own or close incidents.");
   if (row.priority > 1) desk.mark(row);
   else desk.tell(`${row.id} is of priority 1: it is looked at by itself.`);
 }

@@ -3,7 +3,8 @@
 // `live` while messages come, `reconnecting` once the line is known to be broken, `stale` when nothing has been
 // heard for STALE_MS, whatever the browser says about the connection. The server beats every two seconds.
 
-import { operator } from "./who.js";
+import { takeLine } from "./tabs.js";
+import { operator, signInAddress } from "./who.js";
 
 /** @import { Store } from "./store.js" */
 /** @typedef {"opening" | "live" | "reconnecting" | "stale"} Connection */
@@ -15,7 +16,7 @@ const WATCH_MS = 1_000; // how often the silence is measured
 
 /** The session has ended: nothing more is told before somebody signs in. */
 function signIn() {
-  location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
+  location.assign(signInAddress());
 }
 
 export class Stream {
@@ -33,6 +34,7 @@ export class Stream {
   constructor(store, changed) {
     this.store = store;
     this.changed = changed;
+    this.crowded = false; // as many pages of this browser follow the room as it lets
     this.skew = 0; // server's clock minus this machine's, in ms
   }
 
@@ -65,6 +67,9 @@ export class Stream {
     this.#source?.close();
     this.#source = null;
     try {
+      this.crowded = !(await takeLine());
+      if (round !== this.#round) return;
+      if (this.crowded) throw new Error("too many pages of this browser follow");
       const answer = await fetch("/api/v1/snapshot", { cache: "no-store", signal: AbortSignal.timeout(STALE_MS) });
       if (answer.status === 401) return signIn();
       if (!answer.ok) throw new Error(`snapshot: ${answer.status}`);

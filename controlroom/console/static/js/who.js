@@ -14,6 +14,11 @@ export function operator() {
   return signedIn ?? "";
 }
 
+/** The address of the sign-in page, which leads back to what is looked at here: the incident, the list, the board. */
+export function signInAddress() {
+  return `/sign-in?next=${encodeURIComponent(location.pathname + location.search + location.hash)}`;
+}
+
 /** The pages besides this one. */
 export function otherPages() {
   return pages.filter((page) => page.href !== "/");

@@ -31,6 +31,30 @@ const WORDS = {
   not_utf8: "Not UTF-8",
 };
 
+/** @type {Record<string, string>} why an incident needs somebody, where two short lines have to hold it */
+const BRIEF = {
+  not_answered_in_time: "unanswered",
+  escalated_and_nobody_moved: "nobody moved",
+  owner_did_not_move: "owner idle",
+  order_not_accepted_in_time: "not accepted",
+  crew_not_there_in_time: "crew is late",
+  no_word_from_the_place: "crew silent",
+  no_crew_available: "no crew free",
+  crew_did_not_acknowledge_the_update: "crew not told",
+  off_duty_and_nobody_left: "no crew left",
+  no_crew_goes: "no crew goes",
+  resolved_and_not_reopened: "not reopened",
+  parking_over: "parking over",
+  next_keyholder_not_called: "next keyholder",
+  keyholder_not_there_in_time: "keyholder late",
+  no_word_of_a_keyholder: "no keyholder",
+};
+
+/** A reason of the room in as few words as a row has space for; a person's own reason is as it was written. @param {string} reason */
+export function brief(reason) {
+  return BRIEF[reason] ?? say(reason);
+}
+
 /** A word of the wire as words: `image_quality` is "Image quality". @param {string} word */
 export function say(word) {
   return WORDS[word] ?? sentence(word.replaceAll("_", " ").replaceAll("-", " "));

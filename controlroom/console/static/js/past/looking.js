@@ -7,6 +7,7 @@
 
 import { lookAt } from "../as_of.js";
 import { pause } from "../polled.js";
+import { signInAddress } from "../who.js";
 import { changed, jumpSaid, named, stepSaid } from "./telling.js";
 
 const PATIENCE = 20; // times that the page asks again while somebody else's past is being read
@@ -72,7 +73,7 @@ export class Looking {
     const asked = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));
     try {
       const answer = await this.#answered(`/api/v1/past?${asked}`, asking.signal);
-      if (answer.status === 401) return location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+      if (answer.status === 401) return location.assign(signInAddress());
       const told = await answer.json();
       if (answer.ok) this.#take(told, stepping, "at" in query);
       else this.refused = told;

@@ -10,6 +10,9 @@ export function Banners({ store, stream, desk }) {
   const degraded = status?.degraded ?? null;
   return html`<section class="banners" aria-label="Notices">
     <div role="alert">
+      ${stream.crowded &&
+      html`<p class="banner banner-degraded"><b>Not connected</b> This browser has five pages of the console open, and lets
+        no more follow the room while commands still go out. Close one of them, and this page goes on by itself.</p>`}
       ${stale &&
       html`<p class="banner banner-stale"><b>Stale</b> Nothing has been heard from the room. This page shows the
         past: do not rely on it, use the fall-back procedure.</p>`}

@@ -2,7 +2,7 @@
 
 import { html } from "../html.js";
 import { chooseTheme, theme, THEMES } from "../theme.js";
-import { operator } from "../who.js";
+import { operator, signInAddress } from "../who.js";
 import { say, span, timeOfDay } from "../words.js";
 import { SoundSwitch } from "./sound.js";
 
@@ -56,7 +56,7 @@ function chosen(desk, event) {
 
 /** Who is at the desk, and how somebody else takes it over. */
 function Who() {
-  return html`<p class="desk"><span class="govuk-visually-hidden">Operator</span> <b class="desk-name" title=${operator()}>${operator()}</b> <a href="/sign-in">Switch user</a></p>`;
+  return html`<p class="desk"><span class="govuk-visually-hidden">Operator</span> <b class="desk-name" title=${operator()}>${operator()}</b> <a href=${signInAddress()}>Switch user</a></p>`;
 }
 
 /** How the line is, in a shape, a word and a colour. @param {{stream: import("../stream.js").Stream}} props */

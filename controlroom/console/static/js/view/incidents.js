@@ -5,11 +5,11 @@
 
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { asOf } from "../as_of.js";
-import { begin, offered, verbName } from "../asking.js";
+import { begin, mayMark, offered, verbName } from "../asking.js";
 import { html } from "../html.js";
 import { LISTS, matches } from "../lists.js";
 import { sorted } from "../sorting.js";
-import { areaName, camerasOf, countdown, eventName, moment, number, say, span } from "../words.js";
+import { areaName, brief, camerasOf, countdown, eventName, moment, number, say, span } from "../words.js";
 import { Bulk } from "./bulk.js";
 import { Order, Sorted } from "./order.js";
 import { useHeld } from "./held.js";
@@ -61,7 +61,7 @@ export function Incidents({ store, desk, now, me }) {
       keyOf=${(/** @type {Row} */ row) => row.id}
       tone=${(/** @type {Row} */ row) => `tone-${row.priority} status-${row.status} ${desk.open === row.id ? "row-open" : ""} ${desk.touched.has(row.id) ? "row-touched" : ""}`}
       marks=${(/** @type {Row} */ row) => ({ "data-incident": row.id, onClick: (/** @type {MouseEvent} */ event) => pointed(desk, row, event) })}
-      depends=${(/** @type {Row} */ row) => [second, me, row.id === current, desk.open === row.id, desk.marked.has(row.id), store.unstored(row.at)]}
+      depends=${(/** @type {Row} */ row) => [second, me, row.id === current, desk.open === row.id, desk.marked.has(row.id), store.unstored(row.at), mayMark()]}
       row=${(/** @type {Row} */ row) => cells(row, { store, desk, now, me }, row.id === current)}
       empty=${words.length > 0 ? "Nothing here holds these words." : list?.empty}
     />
@@ -126,6 +126,12 @@ export function because(row, now) {
   return row.level === undefined ? say(row.because) : `${say(row.level).toLowerCase()} told: ${say(row.because)}`;
 }
 
+/** The same in the two short lines of a row: why, and who was told. @param {Row} row @param {number} now */
+function inBrief(row, now) {
+  if (row.parked || row.level === undefined) return because(row, now);
+  return html`${brief(row.because ?? "")} <span class="whom"><span aria-hidden="true">› </span><span class="govuk-visually-hidden">told: </span>${say(row.level).toLowerCase()}</span>`;
+}
+
 /** What else a row says of an incident, in the space that is left. @param {Row} row */
 function more(row) {
   return [
@@ -150,7 +156,7 @@ function cells(row, { store, desk, now, me }, reached) {
   const seen = more(row);
   const stop = reached ? 0 : -1;
   return [
-    row.priority > 1 && !over && html`<label class="mark"><input type="checkbox" tabindex=${stop} checked=${desk.marked.has(row.id)} onChange=${() => desk.mark(row)} />
+    row.priority > 1 && !over && mayMark() && html`<label class="mark"><input type="checkbox" tabindex=${stop} checked=${desk.marked.has(row.id)} onChange=${() => desk.mark(row)} />
       <span class="govuk-visually-hidden">Mark ${row.id}</span></label>`,
     html`<${Priority} level=${row.priority} />`,
     html`<p class="main"><button type="button" data-look class="row-open-button" tabindex=${stop} onClick=${() => desk.look(row.id)}
@@ -159,7 +165,7 @@ function cells(row, { store, desk, now, me }, reached) {
         ${row.confirmed_by?.length && html`<b class="quiet" title=${`signals ${row.confirmed_by.join(", ")}`}>confirmed</b>`}</p>
       <p class="sub place" title=${[`${row.name ?? row.site}, ${areaName(row.area)}`, row.why].filter(Boolean).join(": ")}>${desk.touched.has(row.id) && html`<span class="tag tag-touched">changed</span> `}<${Foreign}>${row.name ?? row.site}<//><span class="quiet">, ${areaName(row.area)}${seen && ` · ${seen}`}</span></p>`,
     html`<p class=${`status status-${row.status}`}><span class="status-mark" aria-hidden="true"></span>${say(row.status)}</p>
-      ${!over && because(row, now) && html`<p class="sub" title=${because(row, now)}><${Foreign}>${because(row, now)}<//></p>`}
+      ${!over && because(row, now) && html`<p class="sub" title=${because(row, now)}><${Foreign}>${inBrief(row, now)}<//></p>`}
       ${over && html`<p class="sub">${say(row.outcome ?? "")}</p>`}`,
     html`<p class=${`due due-${due.degree}`}>${due.degree === "late" && html`<span class="due-mark" aria-hidden="true">!</span>`}${due.text || "–"}</p>
       <p class="sub">${over ? `closed ${moment(row.closed_at ?? row.opened_at, now)}` : `since ${moment(row.opened_at, now)}`}</p>`,

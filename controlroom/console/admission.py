@@ -98,7 +98,7 @@ def admitting(desk: FrontDesk, room: str, declarations: Callable[[], Declaration
         looks(badge.person if badge is not None else None)
         if badge is not None:
             request[BADGE] = badge
-        if badge is not None and request.method == "POST":
+        if badge is not None and names_account(declared):
             _insist_same(request, badge.person)
         if not may(badge.person if badge is not None else None, declared.permission):
             if badge is not None and not badge.person.must_change and declared.path != "/":
@@ -157,11 +157,17 @@ def _bearer(request: web.Request) -> str:
     return token.strip() if scheme.lower() == BEARER else ""
 
 
+def names_account(declared: Declared) -> bool:
+    """Return whether who asks may name the account that it is asked for: commands, and a crew's own page."""
+    return declared.method == "POST" or declared.permission is Permission.CREW_PAGE
+
+
 def _insist_same(request: web.Request, person: Person) -> None:
-    """Refuse a command that was made under another account than the one that sends it.
+    """Refuse what was asked for another account than the one that has signed in.
 
     A page that was left open, or kept what was pressed without a connection, names whose it is; meanwhile
-    somebody else may have signed in at the same desk, and is not to be the author of it.
+    somebody else may have signed in at the same desk, and is not to be the author of it, nor is a crew to be
+    shown the job of another one as its own.
     """
     made_by = request.headers.get(ACCOUNT)
     if made_by is not None and made_by != person.name:

@@ -20,7 +20,7 @@ import msgspec
 from pydantic import BaseModel
 
 from controlroom.access.permissions import Permission
-from controlroom.console.admission import ACCOUNT
+from controlroom.console.admission import ACCOUNT, names_account
 from controlroom.console.answer_shapes import SHAPES, STATUS, Shape
 from controlroom.console.past.boards import PAST
 from controlroom.console.problems import CONTENT_TYPE
@@ -156,7 +156,7 @@ def _operation(route: Declared, schemas: Named) -> Node:
 def _made_by(route: Declared) -> list[Node]:
     """Return the header that names who made a command, which may have stood on a page meanwhile."""
     known = {"name": ACCOUNT, "in": "header", "required": False, "schema": {"type": "string"}}
-    return [known] if route.method == "POST" else []
+    return [known] if names_account(route) else []
 
 
 def _operation_id(route: Declared) -> str:
@@ -199,7 +199,8 @@ def _responses(route: Declared, named: bool, schemas: Named) -> Node:  # noqa: F
     name = _name(route)
     refusals = {400, 421} if route.permission is Permission.OPEN else {400, 401, 403, 421}
     refusals |= {404} if named else set()
-    refusals |= {404, 409, 412, 413, 415, 503} if route.method == "POST" else set()
+    refusals |= {404, 409, 413, 415, 503} if route.method == "POST" else set()
+    refusals |= {412} if names_account(route) else set()
     refusals |= {429, 503} if name == "Hub_follow" else set()
     refusals |= {404, 503} if route.path.startswith(PAST) else set()
     refusals |= {503} if name == "SearchAnswers_search" else set()

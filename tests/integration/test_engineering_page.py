@@ -16,7 +16,7 @@ from tests.integration.console.conftest import QUIET
 from tests.integration.test_engineers_tour import SLOW, open_shell, slow_down
 from tests.integration.test_rules_reload_page import Shell
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 PASSWORD = "a long enough sentence"  # noqa: S105 - of a room that lives for this test
 
 
@@ -82,14 +82,14 @@ async def test_a_candidate_goes_from_a_trial_to_its_promotion(shell: Shell, page
     await page.click("a:has-text('explain') >> nth=0")
     await expect(page.get_by_role("heading", name="The candidate")).to_be_visible()
     await page.goto(f"http://127.0.0.1:{shell.port}/engineering?life=1&find=call#differences")
-    await page.click("button:text-matches('^Accept event') >> nth=0")
+    await _led_on(page, "button:text-matches('^Accept event') >> nth=0")
     await expect(page.get_by_text("Accepted as meant.")).to_be_visible()
     for why in await page.locator("input[id^=why-]").all():
         await why.fill("every call is answered in 20 s")
-    await page.click("text=Accept all of these")
+    await _led_on(page, "text=Accept all of these")
     while await page.locator("text=Accept all of these").count():
         await page.fill("input[id^=why-]", "meant")
-        await page.click("text=Accept all of these")
+        await _led_on(page, "text=Accept all of these")
     await page.fill("#promote-why", "reviewed")
     await page.click("button >> text=Promote")
     await expect(page.get_by_text("Done, at position")).to_be_visible()
@@ -99,6 +99,12 @@ async def test_a_candidate_goes_from_a_trial_to_its_promotion(shell: Shell, page
     row = page.get_by_role("row", name=re.compile("help-point"))
     heard = await row.get_by_role("cell").first.inner_text()
     assert int(heard.replace(",", "")) > 0
+
+
+async def _led_on(page: Page, button: str) -> None:
+    """Press a button, and wait for the whole of the page that it leads to: what stands there is counted."""
+    async with page.expect_navigation():
+        await page.click(button)
 
 
 async def _shown(page: Page, address: str) -> None:

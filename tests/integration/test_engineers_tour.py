@@ -58,7 +58,7 @@ def slow_down(rules: Path) -> None:
         rules.write_text(before + head + rest.replace(QUICK, SLOW, 1), encoding="utf-8")
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 async def test_every_command_of_the_tour_does_what_it_says(shell: Shell) -> None:
     """From a feed to a promoted rule and back: each step shows what its page promises."""
     said: dict[str, str] = {}

@@ -57,7 +57,7 @@ async def chromium() -> AsyncIterator[Browser]:
     if chromium is None:
         pytest.fail("no chromium on this machine; install it with: apt-get install chromium")
     async with async_playwright() as play:
-        started = await play.chromium.launch(executable_path=chromium, args=QUIET)
+        started = await play.chromium.launch(executable_path=chromium, args=QUIET, timeout=120_000)
         yield started
         await started.close()
 

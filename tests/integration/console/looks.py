@@ -75,10 +75,16 @@ async def cut_off(page: Page, width: int) -> Any:
 
 
 async def opened(page: Page, server: Served, part: str = "", operator: str = "desk one") -> None:
-    """Open the console at this part (`queue/mine`), as this operator, and wait until it is live."""
+    """Open the console at this part (`queue/mine`); wait until it is live and knows who this operator is."""
     await server.sign_in(page.context, operator)
     await page.goto(f"{server.address}/#/{part}")
     await expect(page.locator("html")).to_have_attribute("data-connection", "live")
+    await expect(page.locator(".desk-name")).to_have_text(operator)
+
+
+async def drawn(page: Page) -> None:
+    """Wait until what was asked to be drawn is drawn, and what follows from that is done."""
+    await page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
 
 
 async def store(page: Page, expression: str) -> Any:

@@ -10,7 +10,9 @@ from typing import Literal, NamedTuple
 from playwright.async_api import Page, expect
 
 from controlroom.incidents.incident import Incident
-from tests.console.night_room import SILENT, NightRoom
+from tests.console.night_room import SILENT
+from tests.console.small_room import SmallRoom
+from tests.integration.console.looks import drawn
 
 Deed = Callable[[Page], Awaitable[None]]
 
@@ -98,6 +100,11 @@ def asks(verb: str, title: str) -> Deed:
         await expect(page.get_by_role("dialog")).to_contain_text(title)
 
     return deed
+
+
+async def sent(page: Page) -> None:
+    """Wait until the room has heard what was pressed."""
+    await expect(page.get_by_role("status")).to_be_empty()
 
 
 async def sign_out(page: Page) -> None:
@@ -241,13 +248,13 @@ MANAGERS = (
 
 CREW = (
     State("crew-order", "/crew", (shows("Library of S1"),), picture=True),
-    State("crew-on-scene", "", (click("Accept"), click("On the way"), click("On scene")), picture=True),
+    State("crew-on-scene", "", (click("Accept"), click("On the way"), click("On scene"), sent), picture=True),
     State("crew-found", "", (click("Cleared"), shows("False alarm")), picture=True),
 )
 """The crew's page on a telephone, from one line to the next."""
 
 
-def named(room: NightRoom, operator: str) -> dict[str, str]:
+def named(room: SmallRoom, operator: str) -> dict[str, str]:
     """Return the incidents that the table speaks of."""
     every = list(room.state.incidents.values())
     wanted: dict[str, Callable[[Incident], bool]] = {
@@ -268,5 +275,6 @@ async def reach(page: Page, address: str, state: State, names: dict[str, str]) -
     await page.goto(f"{address}/#/{state.part.format(**names)}")
     await expect(page.locator("#panel-title")).to_have_count(1 if "{" in state.part else 0)  # it is drawn
     await expect(page.locator("main h2:visible").first).to_be_visible()
+    await drawn(page)  # and nothing of the state before is left
     for deed in state.deeds:
         await deed(page)

@@ -21,7 +21,7 @@ from controlroom.signals.vocabulary import Kind
 from tests.build import signal
 from tests.console.small_room import SmallRoom
 from tests.incidents.crews.test_raising import AnOpenDoor
-from tests.integration.console.looks import QUICK, violations
+from tests.integration.console.looks import QUICK, drawn, violations
 from tests.integration.console.served import Served, served
 from tests.integration.waiting import until
 
@@ -30,6 +30,16 @@ pytestmark = pytest.mark.browser
 TELEPHONE: ViewportSize = {"width": 360, "height": 740}
 TARGET_PX = 48
 """The least height of what a gloved thumb has to hit."""
+
+
+TOUCHED = """async (one) => {
+  const point = (what) => one.dispatchEvent(new PointerEvent(what, { bubbles: true }));
+  point("pointerdown");
+  await new Promise((done) => setTimeout(done));
+  point("pointerup");
+  one.dispatchEvent(new MouseEvent("click", { bubbles: true, detail: 1 }));
+}"""
+"""A touch that is short by the page's own clock: from outside, a busy machine may make a second of it."""
 
 
 class Errand:
@@ -45,6 +55,11 @@ class Errand:
         """Return every step that the room has heard of, doubles included."""
         return [one.event.step for one in self._told if isinstance(one.event, StepTaken)]
 
+    def counted(self) -> list[Step]:
+        """Return the steps that changed something: a press that comes twice does so once."""
+        steps = [one for one in self._told if isinstance(one.event, StepTaken) and one.decision.changes]
+        return [one.event.step for one in steps if isinstance(one.event, StepTaken)]
+
     def words(self) -> list[CrewWord]:
         """Return every word of the crew about itself."""
         return [one.event.word for one in self._told if isinstance(one.event, CrewWordTaken)]
@@ -52,6 +67,10 @@ class Errand:
     async def tap(self, name: str) -> None:
         """Press a button."""
         await self.page.get_by_role("button", name=name, exact=True).click()
+
+    async def looks(self) -> None:
+        """Let the telephone send what it keeps and ask how things stand now, not after its own wait."""
+        await self.page.evaluate("dispatchEvent(new Event('online'))")
 
     async def kept(self) -> list[str]:
         """Return the steps that the telephone keeps."""
@@ -102,7 +121,7 @@ async def test_a_refusal_says_why(browser: Browser) -> None:
         await at.tap("Refuse")
         await at.tap("Vehicle off the road")
         await expect(at.page.get_by_role("heading", name="No job for you now")).to_be_visible()
-        assert at.steps() == [Step.REFUSED]
+        await until(lambda: at.steps() == [Step.REFUSED], "the refusal")  # it is shown before it is heard
 
 
 async def test_with_the_network_cut_no_press_is_lost_and_none_doubled(browser: Browser) -> None:
@@ -125,22 +144,24 @@ async def test_an_answer_that_is_lost_doubles_nothing(browser: Browser) -> None:
     """The room took it, the line broke before it said so: sent again under its name, it counts once."""
     async with errand(browser) as at:
         lost: list[str] = []
+        seen = asyncio.Event()
 
         async def swallow(route: Route) -> None:
             if len(lost) < 2:
                 lost.append((await route.fetch()).status_text)
                 await route.abort()
             else:
+                await seen.wait()  # that the page says so
                 await route.continue_()
 
         await at.page.route("**/api/v1/crew/reports", swallow)
         await at.tap("Accept")
         await expect(at.page.get_by_role("status")).to_contain_text("not sent yet")
+        seen.set()
         await expect(at.page.get_by_role("status")).to_be_empty()
         order = at.server.room.state.orders["ORD-1"]
         assert (len(lost), order.step) == (2, Step.ACCEPTED)
-        counted = [one for one in at._told if isinstance(one.event, StepTaken) and one.decision.changes]
-        assert len(counted) == 1
+        assert at.counted() == [Step.ACCEPTED]
 
 
 async def test_what_is_kept_outlives_the_page(browser: Browser) -> None:
@@ -153,7 +174,8 @@ async def test_what_is_kept_outlives_the_page(browser: Browser) -> None:
         await at.context.set_offline(False)
         again = await at.context.new_page()
         await again.goto(at.server.address + "/crew")
-        await until(lambda: at.steps() == [Step.ACCEPTED], "the step")
+        await until(lambda: at.counted() == [Step.ACCEPTED], "the step")  # the page that goes may say it too
+        await expect(again.get_by_role("status")).to_be_empty()
 
 
 async def test_a_session_that_ended_keeps_the_presses(browser: Browser, axe: str) -> None:
@@ -166,6 +188,7 @@ async def test_a_session_that_ended_keeps_the_presses(browser: Browser, axe: str
         assert (at.steps(), await at.kept()) == ([], ["accepted"])
         at.server._keys.clear()
         await at.server.sign_in(at.context, "mr-01", Role.CREW, unit="MR-01")
+        await at.looks()
         await expect(at.page.get_by_role("status")).to_be_empty()
         assert at.steps() == [Step.ACCEPTED]
 
@@ -178,6 +201,7 @@ async def test_a_job_that_is_over_is_said(browser: Browser) -> None:
         room = at.server.room
         version = room.state.incidents["INC-1"].version
         room.happens(Closed("INC-1", version, "desk one", Outcome.NO_TRACE))
+        await at.looks()
         await expect(at.page.get_by_role("alert")).to_contain_text("is over. Stand down.")
         await at.tap("Understood")
         await expect(at.page.get_by_role("alert")).to_have_count(0)
@@ -191,7 +215,7 @@ async def test_a_crew_that_was_there_says_that_it_is_away(browser: Browser, axe:
         await until(lambda: Step.ON_SCENE in at.steps(), "the step")
         room = at.server.room
         room.happens(Closed("INC-1", room.state.incidents["INC-1"].version, "desk one", Outcome.NO_TRACE))
-        await at.page.evaluate("dispatchEvent(new Event('online'))")  # look now
+        await at.looks()
         await expect(at.page.get_by_role("alert")).to_contain_text("is over. Stand down.")
         await looked_at(at.page, axe, "over")
         await at.page.reload()
@@ -247,11 +271,11 @@ async def test_a_crew_is_told_what_became_worse_and_says_that_it_knows(browser: 
         room = at.server.room
         room.handbook = replace(room.handbook, rules=AnOpenDoor())
         room.happens(signal(Kind.ARC_ALARM, "a1"))
-        await at.page.evaluate("dispatchEvent(new Event('online'))")  # look now
+        await at.looks()
         await at.tap("Accept")
         await until(lambda: at.steps() == [Step.ACCEPTED], "the step")
         room.happens(signal(Kind.ARC_ALARM, "a2", event="duress"))
-        await at.page.evaluate("dispatchEvent(new Event('online'))")
+        await at.looks()
         await expect(at.page.get_by_role("alert")).to_contain_text("now priority 1: duress")
         await looked_at(at.page, axe, "worse")
         await at.tap("Understood")
@@ -266,7 +290,7 @@ async def test_sos_is_held_and_not_touched(browser: Browser, axe: str) -> None:
     """
     async with errand(browser, job=False, bypass_csp=True) as at:
         button = at.page.locator("button.sos")
-        await button.click()
+        await button.evaluate(TOUCHED)
         await expect(button).to_have_text("SOS: hold to call for help")
         assert at.words() == []
         await button.hover()
@@ -276,7 +300,6 @@ async def test_sos_is_held_and_not_touched(browser: Browser, axe: str) -> None:
         await button.focus()
         await at.page.keyboard.press("Enter")
         await expect(button).to_have_text("Press once more")
-        await looked_at(at.page, axe, "SOS pressed once")
         assert at.words() == [CrewWord.SOS]
         await at.page.keyboard.press("Enter")
         await until(lambda: at.words() == [CrewWord.SOS, CrewWord.SOS], "the second call")
@@ -285,6 +308,10 @@ async def test_sos_is_held_and_not_touched(browser: Browser, axe: str) -> None:
         await expect(button).to_have_text("Press once more")
         await at.page.keyboard.press("Enter")
         await until(lambda: len(at.words()) == 3, "the call from a telephone that keeps nothing")
+        await at.page.keyboard.press("Enter")
+        await expect(button).to_have_text("Press once more")
+        await looked_at(at.page, axe, "SOS pressed once")  # it may take longer than that stands there
+        assert len(at.words()) == 3
 
 
 async def test_another_crew_on_the_telephone_sends_nothing_of_the_first(browser: Browser) -> None:
@@ -309,7 +336,13 @@ async def test_an_open_page_says_nothing_under_another_sign_in(browser: Browser)
         await at.tap("Accept")
         await expect(at.page.get_by_role("status")).to_contain_text("Kept for mr-01")
         assert (at.steps(), await at.kept()) == ([], ["accepted"])
+        async with at.page.expect_response("**/api/v1/crew/current"):
+            await at.looks()  # the other crew has no job: that ends none of ours
+        await drawn(at.page)
+        await expect(at.page.get_by_role("heading", name="Library of S1")).to_be_visible()
+        assert await at.page.get_by_role("alert").count() == 0
         await at.server.sign_in(at.context, "mr-01", Role.CREW, unit="MR-01")
+        await at.looks()
         await expect(at.page.get_by_role("status")).to_be_empty()
         assert at.steps() == [Step.ACCEPTED]
 

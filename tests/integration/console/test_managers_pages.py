@@ -75,6 +75,7 @@ async def test_the_area_narrows_the_figure_and_its_events(browser: Browser, serv
     await page.goto(f"{server.address}/managers?quarter={LAST_QUARTER}")
     await page.get_by_label("Community Committee").select_option("inner-east")
     await page.get_by_role("button", name="Show").click()
+    await expect(page).to_have_url(re.compile("area=inner-east"))  # the old page has such a link too
     async with page.expect_navigation():
         await page.locator("#fpns_issued .managers-figure a").click()
 

@@ -25,7 +25,7 @@ from tests.build import signal
 from tests.console.small_room import SmallRoom
 from tests.console.spread_city import CAMERAS, spread_city
 from tests.console.tiny_tiles import archive
-from tests.integration.console.looks import QUICK, focused, opened
+from tests.integration.console.looks import QUICK, drawn, focused, opened
 from tests.integration.console.served import Served, served
 
 POINTS = 4 + 1 + len(CAMERAS) + 1 + 2  # sites, cameras, help point, crews
@@ -164,6 +164,7 @@ async def the_keyboard_does_everything(page: Page, places: Any) -> None:
     near = page.locator(".map-near li")
     await expect(near).to_have_count(len(CAMERAS))
     await expect(near.first).to_contain_text("C2")
+    await drawn(page)  # the map has gone there
     await page.mouse.click(*await middle_of_the_map(page))
     several = page.get_by_role("region", name="At this place", exact=True)
     await expect(several.last).to_contain_text("C2")

@@ -69,7 +69,8 @@ async def test_keyholders_are_called_in_their_order_from_the_panel(page: Page) -
         calls = [f"{call.keyholder} {call.result}" for call in room.state.incidents["INC-1"].calls]
         assert calls == ["KH-1 calling", "KH-1 no_answer", "KH-2 calling", "KH-2 on_the_way"]
         await page.goto(f"{server.address}/#/queue/alarms/{max(room.state.incidents)}")
-        await page.get_by_role("button", name="Heard by telephone").click()
+        async with page.expect_response(lambda answer: answer.request.method == "POST"):
+            await page.get_by_role("button", name="Heard by telephone").click()
         await page.goto(f"{server.address}/#/boards/parks")
         await page.locator("tr", has_text="R1").get_by_role("button", name="Visited").click()
         await expect(page.locator("tr", has_text="R1")).to_contain_text("12:00:00")

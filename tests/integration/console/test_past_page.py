@@ -9,7 +9,7 @@ from controlroom.events import Owned
 from controlroom.signals.vocabulary import Kind
 from tests.build import signal
 from tests.console.small_room import SmallRoom
-from tests.integration.console.looks import QUICK, THEMES, violations
+from tests.integration.console.looks import QUICK, THEMES, drawn, violations
 from tests.integration.console.served import served
 
 pytestmark = pytest.mark.browser
@@ -105,6 +105,7 @@ async def _has_no_command(page: Page) -> None:
         "handover",
     ):
         await page.evaluate(f"location.hash = '#/{part}'")
+        await drawn(page)
         await expect(page.locator("main .panel").first).to_be_visible()
         assert await page.locator("button:not([data-look])").count() == 0
         assert await page.locator("main form, main input:not(#find)").count() == 0

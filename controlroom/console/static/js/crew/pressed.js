@@ -84,12 +84,13 @@ export class Pressed {
     try {
       const answer = await fetch(press.path, {
         method: "POST",
-        headers: { "Content-Type": "application/json", ...(this.who && { "X-Account": this.who }) },
+        headers: { "Content-Type": "application/json", ...ours(this.who) },
         body: JSON.stringify(press.body),
         signal: AbortSignal.timeout(ANSWER_MS),
       });
       if (answer.status >= 500 || LATER.has(answer.status)) {
-        this.line = answer.status === 401 ? "signed out" : OTHERS.has(answer.status) ? "another account" : "waiting";
+        this.line = "waiting";
+        this.shut(answer.status);
         return false;
       }
       const told = await answer.json();
@@ -104,6 +105,12 @@ export class Pressed {
     }
   }
 
+  /** The room does not answer this account: nobody is signed in, or somebody else is. @param {number} status */
+  shut(status) {
+    if (status === 401) this.line = "signed out";
+    if (OTHERS.has(status)) this.line = "another account";
+  }
+
   /** @param {Lane} on */
   #again(on) {
     const wait = Math.min(on.most, RETRY_MS * 2 ** on.waits++);
@@ -114,6 +121,11 @@ export class Pressed {
   #keep(presses) {
     keep(this.key, presses);
   }
+}
+
+/** Whose page asks: under another sign-in the room refuses it. @param {string} who @returns {Record<string, string>} */
+export function ours(who) {
+  return who ? { "X-Account": who } : {};
 }
 
 /** Whether this is a call for help. @param {Press} press */

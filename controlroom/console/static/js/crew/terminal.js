@@ -1,7 +1,7 @@
 // The crew's terminal: what is in hand, as the room said it last and as the presses since then make it.
 
 import { keep, kept } from "./kept.js";
-import { Pressed } from "./pressed.js";
+import { ours, Pressed } from "./pressed.js";
 
 /** @import { InHand, Job, Step } from "./shapes.js" */
 /** @typedef {"" | "refuse" | "clear" | "cause"} Choosing what a list of buttons is open for */
@@ -94,13 +94,13 @@ export class Terminal {
 
   async #look() {
     try {
-      const answer = await fetch("/api/v1/crew/current", { cache: "no-store", signal: AbortSignal.timeout(ANSWER_MS) });
-      if (answer.status === 401) this.pressed.line = "signed out";
-      if (!answer.ok) return;
+      const signal = AbortSignal.timeout(ANSWER_MS);
+      const answer = await fetch("/api/v1/crew/current", { cache: "no-store", headers: ours(this.who), signal });
+      if (!answer.ok) return this.pressed.shut(answer.status); // nor is what another crew has in hand taken for ours
       const date = Date.parse(answer.headers.get("Date") ?? "");
       if (!Number.isNaN(date)) this.skew = date - Date.now();
       this.#told(await answer.json());
-      if (this.pressed.waiting.length > 0) void this.pressed.send();
+      void this.pressed.send();
     } catch {
       // the line is down; `live` says so, and the next look comes by itself
     } finally {

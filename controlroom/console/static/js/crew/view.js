@@ -60,7 +60,7 @@ function Line({ terminal }) {
   const last = waits.at(-1);
   const { line, who } = terminal.pressed;
   const out = line === "signed out";
-  const other = line === "another account" && last !== undefined;
+  const other = line === "another account";
   const said = waits.map((one) => one.said).join(", ");
   return html`<header>
     <h1>${inHand?.call_sign ?? "Crew"}</h1>
@@ -68,7 +68,8 @@ function Line({ terminal }) {
     <p class=${`line ${terminal.live ? "live" : "lost"}`}><span aria-hidden="true"></span>${terminal.live ? "Live" : "No connection"}</p>
     <div class="queue" role="status">
       ${out ? html`<p class="note bad">You are signed out. <a href="/sign-in?next=/crew">Sign in</a>; what you pressed is kept and goes then.</p>` : null}
-      ${other ? html`<p class="note bad">Kept for ${who}, who is not signed in: ${said}. <a href="/sign-in?next=/crew">Sign in as ${who}</a> and it goes.</p>` : null}
+      ${other && last !== undefined ? html`<p class="note bad">Kept for ${who}, who is not signed in: ${said}. <a href="/sign-in?next=/crew">Sign in as ${who}</a> and it goes.</p>` : null}
+      ${other && last === undefined ? html`<p class="note bad">Somebody else is signed in, and ${who} hears nothing here. <a href="/crew">Go on as who is</a>, or <a href="/sign-in?next=/crew">sign in as ${who}</a>.</p>` : null}
       ${!out && !other && last !== undefined ? html`<p class="note wait">Kept on this phone, not sent yet: ${said}. It goes by itself when there is a connection.</p>` : null}
     </div>
   </header>`;

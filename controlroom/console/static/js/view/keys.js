@@ -19,7 +19,7 @@ export function Keys({ desk, actions = ACTIONS }) {
     desk.sheet = null;
     desk.focusRow = desk.open === null;
     desk.changed();
-    desk.drawn(); // the next key may come before the browser tells of the end
+    desk.drawn(); // the next key may come before the browser tells of the end, and what it opens stands
   };
   const off = () => {
     switchKeys(!keysOff());
@@ -31,7 +31,7 @@ export function Keys({ desk, actions = ACTIONS }) {
     event.target.value = bindings()[action.name] ?? "";
     drawAgain((count) => count + 1);
   };
-  return html`<dialog ref=${dialog} class="dialog dialog-wide" aria-labelledby="keys-title" onCancel=${gone} onClose=${() => desk.sheet !== null && gone()}>
+  return html`<dialog ref=${dialog} class="dialog dialog-wide" aria-labelledby="keys-title" onCancel=${gone} onClose=${() => dialog.current !== null && gone()}>
     <h2 id="keys-title">Keys</h2>
     <p>↑ and ↓ walk through the list, Enter opens, Escape goes back. A key is never taken from a field.</p>
     <label class="choice"><input type="checkbox" checked=${!keysOff()} onChange=${off} />Single keys work</label>

@@ -56,6 +56,7 @@ def client(port: int, name: str) -> aiomqtt.Client:
         clean_start=False,
         properties=keep,
         max_queued_incoming_messages=0,
+        timeout=60,  # the library's ten seconds are few on a busy machine
     )
 
 

@@ -23,6 +23,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from controlroom.signals.wire import Wire
+from simulators.heeding import end_if_cancelled
 
 WINDOW = 64
 """Messages that may be on their way at once: some 10 ms of a loopback broker's work, little memory."""
@@ -123,7 +124,7 @@ class Publisher:
                 )
                 where = f"{self._broker.host}:{self._broker.port}"
                 self._say(f"no connection to {where} ({fault}); trying until it answers")
-            _end_if_cancelled()
+            end_if_cancelled()
             # Jitter keeps many simulators from knocking in step.
             await asyncio.sleep(pause_s * random.uniform(0.5, 1))  # noqa: S311 - spread, not secrecy
 
@@ -138,13 +139,13 @@ class Publisher:
     async def _connected(self) -> None:
         """Serve one connection from CONNECT to its end, which is always a raise."""
         async with self._client() as client:
-            _end_if_cancelled()
+            end_if_cancelled()
             client.pending_calls_threshold = WINDOW
             for topic in self._subscriptions:
                 codes = await client.subscribe(topic, qos=1)
                 if any(isinstance(code, ReasonCode) and code.is_failure for code in codes):
                     self._say(f"the broker refuses the subscription {topic}: nothing will be heard on it")
-            _end_if_cancelled()
+            end_if_cancelled()
             self.tally.connections += 1
             self._say(f"connected to {self._broker.host}:{self._broker.port}")
             self.tally.again += len(self._open) - self._ready.qsize()
@@ -228,17 +229,6 @@ class _FirstFault:
     def start(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """Run this beside the others."""
         self._group.create_task(work, name=name)
-
-
-def _end_if_cancelled() -> None:
-    """Raise CancelledError where this task was cancelled and somebody below kept it to himself.
-
-    `asyncio.wait_for` of Python 3.11, under every call of aiomqtt, answers with the result that came in the
-    same turn as the cancellation; a TaskGroup there raises its tasks' fault instead.
-    """
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError
 
 
 def _no_properties(packet: int) -> Properties:

@@ -17,6 +17,7 @@ from controlroom.feeds.model import SECOND_US, spoken
 from controlroom.feeds.write import FeedWriter
 from controlroom.signals.wire import Wire
 from simulators.feed_line import NoBrokerError
+from simulators.heeding import end_if_cancelled
 from simulators.pseudonyms import Pseudonyms
 from simulators.publisher import REFUSED, Broker, RefusedError
 
@@ -76,6 +77,7 @@ class Recorder:
         try:
             await self._listen(bounds, names)
         except aiomqtt.MqttError as fault:
+            end_if_cancelled()
             where = f"the broker at {self._broker.host}:{self._broker.port}"
             if str(getattr(fault, "rc", "")) in REFUSED:
                 raise RefusedError(f"{where} refuses us: {fault}") from fault
@@ -85,8 +87,10 @@ class Recorder:
         ends = None if bounds.seconds is None else self._begins + timedelta(seconds=bounds.seconds)
         client = self._client()
         async with client:
+            end_if_cancelled()
             for topic in TOPICS:
                 await client.subscribe(topic, qos=1)
+            end_if_cancelled()
             self.listening.set()
             messages = aiter(client.messages)
             try:

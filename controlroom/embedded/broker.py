@@ -47,7 +47,7 @@ class BrokerSettings(msgspec.Struct, frozen=True):
     unacknowledged_max: int = 256
     kept_segments: int = 8
     segment_bytes: int = 16_777_216
-    ready_within_s: float = 10.0
+    ready_within_s: float = 30.0
     stop_within_s: float = 5.0
 
 

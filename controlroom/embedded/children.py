@@ -102,7 +102,11 @@ class Child:
     async def watch(self) -> NoReturn:
         """Never returns: raises ChildEnded as soon as the program is no more. Cancel before a `stop`."""
         await self._gone()
-        raise ChildEnded(self.plan.name, self.code(), self.plan.log, self.last_lines())
+        raise self.end()
+
+    def end(self) -> ChildEnded:
+        """Return what there is to say of the end of the program."""
+        return ChildEnded(self.plan.name, self.code(), self.plan.log, self.last_lines())
 
     async def _gone(self) -> None:
         while self._process.poll() is None:  # noqa: ASYNC110 - waitpid has no event that is portable

@@ -17,7 +17,7 @@ import msgspec
 from controlroom.console.files import VendorMissingError
 from controlroom.console.files import load as load_files
 from controlroom.embedded.broker import BrokerSettings, EmbeddedBroker
-from controlroom.embedded.children import Child, ChildPlan, start
+from controlroom.embedded.children import Child, ChildEnded, ChildPlan, start
 from controlroom.embedded.folders import require_writable
 from controlroom.embedded.ports import require_free_port
 from controlroom.embedded.refusals import CannotStart, NotReady
@@ -31,6 +31,10 @@ READY_WITHIN_S = 30.0
 
 LOOK_EVERY_S = 0.05
 """How often a starting room is asked whether it is ready: a pause that nobody notices."""
+
+
+HEARD_WITHIN_S = 0.1
+"""How long it may take until an interrupt is heard that a part has already died of."""
 
 
 class Addresses(msgspec.Struct, frozen=True):
@@ -52,6 +56,19 @@ async def demonstrate(settings: Settings, config: Path, shown: Callable[[Address
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopping.set)
+    try:
+        await _run(settings, config, shown, stopping)
+    except* (CannotStart, ChildEnded):
+        # An interrupt strikes the whole group: a part without a session of its own yet dies of it, as asked.
+        await asyncio.sleep(HEARD_WITHIN_S)
+        if not stopping.is_set():
+            raise
+
+
+async def _run(
+    settings: Settings, config: Path, shown: Callable[[Addresses], None], stopping: asyncio.Event
+) -> None:
+    """Start one part after the other and keep them until the stop, which ends them the other way round."""
     books = read_books(settings)
     try:
         load_files()
@@ -166,15 +183,27 @@ async def _until_stopped(
     stopping: asyncio.Event, valkey: EmbeddedValkey, broker: EmbeddedBroker, children: tuple[Child, ...]
 ) -> None:
     """Wait for the stop; raises ChildEnded when a part ends before it."""
-    async with asyncio.TaskGroup() as group:
-        watches = [
-            group.create_task(valkey.watch(), name="demo.valkey"),
-            group.create_task(broker.watch(), name="demo.broker"),
-            *(group.create_task(child.watch(), name=f"demo.{child.plan.name}") for child in children),
-        ]
-        await stopping.wait()
-        for watch in watches:
-            watch.cancel()
+    try:
+        async with asyncio.TaskGroup() as group:
+            watches = [
+                group.create_task(valkey.watch(), name="demo.valkey"),
+                group.create_task(broker.watch(), name="demo.broker"),
+                *(group.create_task(child.watch(), name=f"demo.{child.plan.name}") for child in children),
+            ]
+            await stopping.wait()
+            for watch in watches:
+                watch.cancel()
+    except* ChildEnded as ended:
+        raise _to_blame(ended, children) from None
+
+
+def _to_blame(ended: BaseExceptionGroup[ChildEnded], children: tuple[Child, ...]) -> ChildEnded:
+    """Return the end of a server, else of the first child: when the room goes, the desk goes after it."""
+    ours = {child.plan.name for child in children}
+    for fault in ended.exceptions:
+        if isinstance(fault, ChildEnded) and fault.name not in ours:
+            return fault
+    return next(child.end() for child in children if child.code() is not None)
 
 
 def on_store(settings: Settings, store: str) -> Settings:

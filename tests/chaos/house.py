@@ -79,7 +79,7 @@ class Program:
         self.send(how)
         return await self.ended(within_s)
 
-    async def ended(self, within_s: float = _STOP_S) -> int | None:
+    async def ended(self, within_s: float = _START_S) -> int | None:
         """Return the exit code once the process has ended by itself; None when there was none."""
         if self._process is None:
             return None

@@ -13,6 +13,9 @@ from typing import Self
 from tests.integration.listening import listening
 
 _READ_BYTES = 65_536
+_LAST_WORD_S = 10.0
+"""How long a broker may take to close what the client has closed."""
+
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 """SO_LINGER with no time: closing sends RST instead of FIN."""
 
@@ -81,7 +84,10 @@ class FaultyLink:
         down = asyncio.create_task(self._pump(far_reader, writer, self.from_broker), name="faulty link, down")
         self._pumps |= {up, down}
         try:
-            await asyncio.wait({up, down}, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait({up, down}, return_when=asyncio.FIRST_COMPLETED)
+            if up in done and not self.swallow:
+                far_writer.write_eof()  # the broker has the last word, as without us
+                await asyncio.wait({down}, timeout=_LAST_WORD_S)
         finally:
             await self._end({writer, far_writer}, {up, down})
             self._clients.discard(writer)

@@ -9,6 +9,7 @@ import aiomqtt
 
 from controlroom.ingest.session.client import Session
 from controlroom.ingest.session.model import ConnectionState, Inbound, Phase, SessionSettings
+from tests.integration.letting_go import let_go
 from tests.integration.waiting import until
 
 FILTER = "leedswatch/+/+/+"
@@ -110,8 +111,9 @@ _PATIENCE_S = 60
 """How long another client waits for an answer; its library's ten seconds are few on a busy machine."""
 
 
-def _client(port: int) -> aiomqtt.Client:
-    return aiomqtt.Client("127.0.0.1", port, protocol=aiomqtt.ProtocolVersion.V5, timeout=_PATIENCE_S)
+def _client(port: int) -> contextlib.AbstractAsyncContextManager[aiomqtt.Client]:
+    v5 = aiomqtt.ProtocolVersion.V5
+    return let_go(aiomqtt.Client("127.0.0.1", port, protocol=v5, timeout=_PATIENCE_S))
 
 
 async def send(port: int, payloads: Iterable[bytes], topic: str = TOPIC, **options: Any) -> None:

@@ -28,6 +28,8 @@ from tests.integration.brokers import DURABLE, Broker, mosquitto
 from tests.integration.waiting import until
 
 NOW = wall_clock()
+MIDDLE = 1500
+"""Messages that are said before the broker goes away."""
 ESTATE = Path(__file__).parents[2] / "config" / "estate"
 
 
@@ -62,21 +64,24 @@ async def test_nothing_is_lost_over_a_restart_of_the_broker(broker: Broker, esta
     )
     publisher = Publisher(at(broker, "city"))
     sent: set[tuple[str, bytes]] = set()
+    went = asyncio.Event()
 
     async def send(wire: Wire) -> None:
+        if len(sent) == MIDDLE:
+            await went.wait()  # a machine that is late says all at once: there must be something left to say
         sent.add((wire.topic, wire.payload))
         await publisher.send(wire)
 
     said = itertools.islice(city(estate, 1, 50.0, Shares(0.02, 0.02), Run("restart", 1, 50.0)), 3000)
     async with asyncio.TaskGroup() as tasks:
         lines = [tasks.create_task(listener.run(), name="listener")]
-        await until(lambda: listener.tally.connections == 1, "the listener is connected")
+        await until(lambda: listener.tally.connections >= 1, "the listener is connected")
         lines.append(tasks.create_task(publisher.run(), name="publisher"))
         playing = tasks.create_task(perform(said, send, 50.0, NOW), name="city")
         await until(lambda: len(heard) > 500, "the room hears the city")
         await broker.end()
         before = publisher.tally.acknowledged
-        assert not playing.done()
+        went.set()
         await broker.start()
         async with asyncio.timeout(90):
             await playing
@@ -132,7 +137,7 @@ async def test_crews_answer_orders_once_and_repeat_their_last_word(broker: Broke
     async with asyncio.TaskGroup() as tasks:
         lines = [tasks.create_task(room.run()), tasks.create_task(crews.run())]
         await until(
-            lambda: room.tally.connections == crews.publisher.tally.connections == 1,
+            lambda: min(room.tally.connections, crews.publisher.tally.connections) >= 1,
             "room and crews are connected",
         )
         await room.send(order_wire("MR-01", "ORD-1"))
@@ -171,7 +176,7 @@ async def test_a_terminal_that_starts_again_goes_on_with_its_job(broker: Broker)
     crews = Dispatch(at(broker, "crews"), ["MR-01"], seed=1, speed=10_000.0, now=NOW)
     async with asyncio.TaskGroup() as tasks:
         line = tasks.create_task(room.run())
-        await until(lambda: room.tally.connections == 1, "the room is connected")
+        await until(lambda: room.tally.connections >= 1, "the room is connected")
         lines = [line, tasks.create_task(crews.run())]
         await until(lambda: len(steps) == 2, "the rest of the job")
         for each in lines:
@@ -192,7 +197,7 @@ async def test_orders_of_a_broken_connection_are_kept_for_the_crews(broker: Brok
         first = Dispatch(at(broker, "crews"), ["MR-01"], seed=1, speed=10_000.0, now=NOW)
         away = tasks.create_task(first.run())
         await until(
-            lambda: room.tally.connections == first.publisher.tally.connections == 1,
+            lambda: min(room.tally.connections, first.publisher.tally.connections) >= 1,
             "room and crews are connected",
         )
         away.cancel()

@@ -18,9 +18,9 @@ def estate() -> Estate:
     return read_books(settings_of(CONFIG, {})).handbook.estate
 
 
-@pytest.mark.parametrize("name", ["crew-that-refuses", "panel-on-test"])
-async def test_a_story_comes_true_in_the_real_service(name: str) -> None:
+@pytest.mark.parametrize(("name", "speed"), [("crew-that-refuses", 10.0), ("panel-on-test", 60.0)])
+async def test_a_story_comes_true_in_the_real_service(name: str, speed: float) -> None:
     """What the journal of a service of its own holds is what the story expects, moment by moment."""
     file = PROJECT / "simulators" / "stories" / f"{name}.yaml"
     (told,) = load_stories({file.name: file.read_text("utf-8")}, estate())
-    assert await perform_live(told, estate()) == []
+    assert await perform_live(told, estate(), speed) == []

@@ -21,6 +21,8 @@ KEEPALIVE_S = 60
 ANSWER_WITHIN_S = 5.0
 """A broker in the same building answers in milliseconds."""
 
+READ_BYTES = 65_536
+
 REFUSED_FROM = 0x80
 """Reason codes from here on are refusals (2.4)."""
 
@@ -117,9 +119,13 @@ class Talk:
             raise NoMqtt("it ended the conversation") from None
 
     async def leave(self, *, forget: bool) -> None:
-        """Say DISCONNECT and close; with `forget` the broker drops the session, else it keeps it."""
-        with contextlib.suppress(OSError):
+        """Say DISCONNECT and close after the broker; with `forget` it drops the session, else it keeps it."""
+        with contextlib.suppress(OSError, TimeoutError):
             await self._send(DISCONNECT, b"\x00\x05\x11\x00\x00\x00\x00" if forget else b"")
+            # The embedded broker hears twice of who closes first, and may end who has come in between.
+            async with asyncio.timeout(ANSWER_WITHIN_S):
+                while await self._reader.read(READ_BYTES):
+                    pass
         await self.close()
 
     async def close(self) -> None:

@@ -282,7 +282,7 @@ class Session:
             if presence is not None:
                 link.write(codec.status_packet(presence.topic, presence.offline))
             link.write(codec.disconnect_packet())
-            link.close()
+            link.leave()
             try:
                 async with asyncio.timeout(self._settings.leave_timeout_s):
                     await link.gone.wait()

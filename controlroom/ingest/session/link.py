@@ -43,7 +43,7 @@ class Link(asyncio.Protocol):
         self.error: Exception | None = None
         self.held = False
         self.writable = True
-        self._releasing = False
+        self._releasing = self._leaving = False
         self._receiver = receiver
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
@@ -59,6 +59,8 @@ class Link(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Asyncio's call: deliver the complete packets of this chunk, keep the rest."""
+        if self._leaving:
+            return
         self._heard = True
         if self._rest:
             self._rest += data
@@ -87,8 +89,8 @@ class Link(asyncio.Protocol):
         self._receiver.idle()
 
     def write(self, data: bytes) -> None:
-        """Hand the bytes to the socket at once; nothing happens on a closing link."""
-        if data and self._transport is not None and not self._transport.is_closing():
+        """Hand the bytes to the socket at once; nothing happens on a link that is left or closing."""
+        if data and self._transport is not None and not self._leaving and not self._transport.is_closing():
             self._spoke = True
             self._transport.write(data)
 
@@ -123,11 +125,20 @@ class Link(asyncio.Protocol):
         self.held = True  # the rest of this chunk is not delivered
         self._transport.abort()
 
-    def close(self) -> None:
-        """End the connection once the bytes already written have left."""
+    def leave(self) -> None:
+        """Say no more, and let the other side end the connection; what still comes from it is thrown away.
+
+        To close on bytes that nobody has read is to reset: the goodbye itself may be lost on the other side.
+        And a broker that has closed is done with us, so that who comes next is not taken for us.
+        """
         self.loss = Loss.STOPPED
-        if self._transport is not None:
-            self._transport.close()
+        self._leaving = True
+        transport = self._transport
+        if transport is None or transport.is_closing():
+            return
+        transport.resume_reading()
+        if transport.can_write_eof():
+            transport.write_eof()
 
     def abort(self) -> None:
         """End the connection although bytes wait to leave."""
@@ -136,7 +147,7 @@ class Link(asyncio.Protocol):
 
     def _go_on(self) -> None:
         self._releasing = False
-        if not self.held or self._transport is None or self._transport.is_closing():
+        if not self.held or self._leaving or self._transport is None or self._transport.is_closing():
             return
         self.held = False
         self._asked = False  # what we asked before the pause may have been answered unread

@@ -122,7 +122,7 @@ class SessionSettings(msgspec.Struct, frozen=True, kw_only=True):
     backoff_most_s: float = 15.0
     """No wait is longer: the room is blind for that long. A link that lived longer was no failure."""
     leave_timeout_s: float = 2.0
-    """How long an orderly end waits for the last bytes to leave."""
+    """How long an orderly end waits for the broker to have the last bytes and to close."""
 
     def __post_init__(self) -> None:
         bounds = {

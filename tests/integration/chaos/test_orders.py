@@ -62,17 +62,18 @@ async def test_an_order_whose_room_is_killed_before_it_was_sent_arrives_once(tmp
         await house.open_room()
         terminals = Terminals(house.broker.port)
         line = tasks.create_task(terminals.line.run())
-        await until(lambda: terminals.line.tally.connections == 1, "the terminals are connected")
+        await until(lambda: terminals.line.tally.connections >= 1, "the terminals are connected")
         await terminals.line.send(panic())
         await until(lambda: len(terminals.units) == 1, "the first order")
 
+        connections = terminals.line.tally.connections
         await house.broker.end(signal.SIGKILL)
         await house.wait_for("controlroom_mqtt_connected", 0.0)
         await _until_unsent(house, 2)  # nobody accepts: a stand-down and the next order are decided
         await house.room.end(signal.SIGKILL)
         await house.broker.start()
         # A broker that was killed has forgotten who listens: what is sent before that reaches nobody.
-        await until(lambda: terminals.line.tally.connections == 2, "the terminals are back")
+        await until(lambda: terminals.line.tally.connections > connections, "the terminals are back")
         await house.open_room()
 
         await until(lambda: len(terminals.units) >= 2, "the order that was decided and not sent")

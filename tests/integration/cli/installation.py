@@ -48,5 +48,5 @@ key_file = "journal.key"
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
-        out, err = await asyncio.wait_for(process.communicate(), timeout=60)
+        out, err = await asyncio.wait_for(process.communicate(), timeout=120)
         return Said(process.returncode or 0, out.decode(), err.decode())

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from controlroom.cli.checks.talk import Talk, Where
 from controlroom.journal.valkey import Link
 from tests.integration.brokers import DURABLE, Broker, iotcore, mosquitto
 from tests.integration.cli.installation import Installation, Said
@@ -189,3 +190,19 @@ async def test_the_table_says_what_to_change(installation: Installation, broker:
     assert f"WRONG console.port 127.0.0.1:{port}: Address already in use (wanted: free)" in lines
     assert any(line.startswith("WRONG rules and estate") for line in lines)
     assert any(line.startswith("good broker queue 1200 of 1200") for line in lines)
+
+
+async def test_who_leaves_lets_the_broker_close_first() -> None:
+    """The next conversation is not met by a broker that is still busy with the end of the last."""
+    closed: list[bool] = []
+
+    async def slow(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+        await reader.readexactly(2)
+        for _turn in range(50):
+            await asyncio.sleep(0)
+        closed.append(True)
+
+    async with listening(slow) as port:
+        talk = await Talk.open(Where("127.0.0.1", port))
+        await talk.leave(forget=False)
+        assert closed

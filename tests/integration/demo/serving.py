@@ -65,6 +65,12 @@ class Instance:
         return samples(self.metrics).get(CHECKS, -1)
 
     @property
+    def quarantined(self) -> float:
+        """How many messages are kept in quarantine, durable."""
+        found = samples(self.metrics).items()
+        return sum(value for name, value in found if name.startswith("controlroom_signals_quarantined_total"))
+
+    @property
     def position(self) -> float:
         """The last decided position."""
         return samples(self.metrics).get("controlroom_journal_position", -1)

@@ -172,12 +172,13 @@ def descendants(pid: int) -> Iterator[int]:
 
 
 def alive(pid: int) -> bool:
-    """Return whether a process runs; one that has ended and was not yet reaped does not."""
+    """Return whether any thread of a process runs; one that has ended and was not yet reaped does not."""
     try:
         state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+        threads = len([*Path(f"/proc/{pid}/task").iterdir()])
     except (FileNotFoundError, ProcessLookupError):
         return False
-    return state not in {"Z", "X"}
+    return state not in {"Z", "X"} or threads > 1
 
 
 async def part(program: Program, words: str) -> int:

@@ -108,30 +108,45 @@ async def test_a_killed_demonstration_is_taken_over_by_the_next(place: Place) ->
 @pytest.mark.parametrize(
     ("words", "name"),
     [
-        ("simulators city", "the city"),
-        ("simulators desk", "the desk"),
-        ("controlroom serve", "the room"),
-        ("valkey-server", "valkey"),
+        (("simulators city",), "the city"),
+        (("simulators desk",), "the desk"),
+        (("simulators desk", "controlroom serve"), "the room"),
+        (("valkey-server",), "valkey"),
     ],
 )
-async def test_a_part_that_dies_ends_the_demonstration(place: Place, words: str, name: str) -> None:
-    """A part that is killed is named on one line, everything else is ended, and the exit code is 1."""
+async def test_a_part_that_dies_ends_the_demonstration(
+    place: Place, words: tuple[str, ...], name: str
+) -> None:
+    """A part that is killed is named on one line, everything else is ended, and the exit code is 1.
+
+    So is one that took another with it: the desk goes when the room does, and is not to blame.
+    """
     program = await place.watchable()
-    killed = await part(program, words)
+    killed = [await part(program, some) for some in words]
     family = [*descendants(program.process.pid)]
-    os.kill(killed, signal.SIGKILL)
+    program.process.send_signal(signal.SIGSTOP)  # so that it finds all of them in one look
+    for pid in killed:
+        os.kill(pid, signal.SIGKILL)
+    await until(lambda: not any(alive(pid) for pid in killed), "they are dead")
+    program.process.send_signal(signal.SIGCONT)
 
     assert await program.ended() == 1
     assert [line for line in program.told if name in line and "SIGKILL" in line] == program.told
     assert [pid for pid in family if alive(pid)] == []
 
 
-async def test_ctrl_c_while_it_starts_ends_it(place: Place) -> None:
-    """Somebody who thinks better of it before the addresses are out leaves nothing behind."""
+@pytest.mark.parametrize("struck", [False, True], ids=["all", "struck"])
+async def test_ctrl_c_while_it_starts_ends_it(place: Place, *, struck: bool) -> None:
+    """Somebody who thinks better of it before the addresses are out leaves nothing behind.
+
+    Nor is it a fault where the interrupt strikes a part as well, that has no session of its own yet.
+    """
     program = place.start()
     await until(lambda: len([*descendants(program.process.pid)]) >= 2, "the first children")
     family = [*descendants(program.process.pid)]
     program.press_ctrl_c()
+    if struck:
+        os.kill(family[-1], signal.SIGKILL)
 
     assert await program.ended() == 0, program.err
     assert program.told == []

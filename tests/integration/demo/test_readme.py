@@ -24,7 +24,7 @@ async def typed(command: str, place: Place) -> str:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    out, err = await asyncio.wait_for(shell.communicate(), timeout=60)
+    out, err = await asyncio.wait_for(shell.communicate(), timeout=120)
     assert (shell.returncode, err.decode()) == (0, "")
     return out.decode()
 

@@ -20,7 +20,7 @@ from controlroom.embedded.valkey import EmbeddedValkey, ValkeySettings
 async def still_answers(part: EmbeddedValkey | EmbeddedBroker) -> bool:
     """Return whether a client of the part is served."""
     if isinstance(part, EmbeddedBroker):
-        return await greets(part.port, 1.0)
+        return await greets(part.port, 60.0)
     async with redis.Redis.from_url(part.url) as client:
         return bool(await client.ping())
 

@@ -1,6 +1,7 @@
 """The embedded broker, on the real program: MQTT 5 on loopback, nothing lost for who is away, one owner."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
@@ -20,6 +21,7 @@ from controlroom.embedded.greeting import greets
 from controlroom.embedded.ports import PortTaken
 from controlroom.embedded.refusals import HeldElsewhere
 from controlroom.embedded.tenancy import is_locked
+from tests.integration.letting_go import let_go
 from tests.integration.listening import listening
 
 Alive = Callable[[int], bool]
@@ -44,18 +46,21 @@ def properties(packet: int) -> Properties:
     return Properties(packet)  # type: ignore[no-untyped-call]  # paho leaves its constructor untyped
 
 
-def client(port: int, name: str) -> aiomqtt.Client:
+def client(port: int, name: str) -> contextlib.AbstractAsyncContextManager[aiomqtt.Client]:
     """Return an MQTT 5 client with a session that outlives its connection by an hour."""
     keep = properties(PacketTypes.CONNECT)
     keep.SessionExpiryInterval = 3600
-    return aiomqtt.Client(
-        "127.0.0.1",
-        port,
-        identifier=name,
-        protocol=aiomqtt.ProtocolVersion.V5,
-        clean_start=False,
-        properties=keep,
-        max_queued_incoming_messages=0,
+    return let_go(
+        aiomqtt.Client(
+            "127.0.0.1",
+            port,
+            identifier=name,
+            protocol=aiomqtt.ProtocolVersion.V5,
+            clean_start=False,
+            properties=keep,
+            max_queued_incoming_messages=0,
+            timeout=60,  # the library's ten seconds are few on a busy machine
+        )
     )
 
 
@@ -136,7 +141,7 @@ async def test_a_second_starter_is_a_guest(var: Path, port: int, alive: Alive) -
             assert second.tenancy.pid == first.tenancy.pid
             assert not second.tenancy.owned
         assert alive(first.tenancy.pid)
-        assert await greets(port, 1.0)
+        assert await greets(port, 60.0)
 
 
 async def test_an_orphan_at_another_port_is_named(
@@ -173,7 +178,7 @@ async def test_a_port_that_our_own_orphan_holds_is_not_taken(
     killed = await starter("broker")
     await killed.kill()
     EmbeddedBroker(BrokerSettings(var, port=port)).check()
-    assert await greets(port, 1.0)
+    assert await greets(port, 60.0)
     os.kill(killed.server, signal.SIGKILL)
     await until(lambda: not is_locked(var / "broker" / "broker.server.lock"))
     EmbeddedBroker(BrokerSettings(var, port=port)).check()
@@ -217,3 +222,20 @@ async def test_a_port_that_only_accepts_is_no_broker(port: int) -> None:
         silent.listen()
         assert not await greets(port, 0.1)
     assert not await greets(port, 1.0)
+
+
+async def test_a_greeting_is_over_when_the_broker_has_closed(port: int) -> None:
+    """Who connects after a greeting is not met by a broker that is still busy with its end."""
+    closed: list[bool] = []
+
+    async def slow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1024)
+        writer.write(bytes((0x20, 3, 0, 0, 0)))
+        assert await reader.readexactly(2) == b"\xe0\x00"
+        for _ in range(50):  # turns of the loop
+            await asyncio.sleep(0)
+        closed.append(True)
+
+    async with listening(slow, port):
+        assert await greets(port, 60.0)
+        assert closed

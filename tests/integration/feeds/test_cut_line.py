@@ -1,14 +1,24 @@
-"""The player's line, cut in the instant it comes to be: at whatever turn of the loop, it lets go."""
+"""A line to the broker, cut in the instant it comes to be: at whatever turn of the loop, it lets go."""
 
 import asyncio
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from controlroom.clock import wall_clock
+from controlroom.feeds.model import FORM, Header
+from controlroom.feeds.write import FeedWriter
+from simulators.generating import ZONE
 from simulators.publisher import Broker, Publisher
+from simulators.recording import Bounds, Recorder
 from tests.integration.listening import listening
 
 CONNACK = bytes((0x20, 3, 0, 0, 0))
 """Accepted, no session, no properties (MQTT 5, 3.2)."""
+
+SUBSCRIBE = 0x82
 
 TURNS = 12
 """Turns of the loop after the broker's word, by when the connection stands: some four of them do the work."""
@@ -18,7 +28,7 @@ LETS_GO_S = 20.0
 
 
 class AcceptingBroker:
-    """Says yes to whoever connects and nothing else; `accepted` is set as the yes leaves."""
+    """Says yes to whoever connects and subscribes; `accepted` is set as the first yes leaves."""
 
     def __init__(self) -> None:
         self.accepted = asyncio.Event()
@@ -28,17 +38,42 @@ class AcceptingBroker:
         if await reader.read(1024):
             writer.write(CONNACK)
             self.accepted.set()
-        await reader.read()
+        while said := await reader.read(1024):
+            if said[0] == SUBSCRIBE:
+                writer.write(bytes((0x90, 4, *said[2:4], 0, 0)))
         writer.close()
 
 
+Work = Coroutine[Any, Any, None]
+
+
+def play(broker: Broker, _: Path) -> Work:
+    """Return the player's line."""
+    return Publisher(broker).run()
+
+
+def record(broker: Broker, folder: Path) -> Work:
+    """Return the recorder's line."""
+    now = wall_clock()
+    begins = now()
+    feed = FeedWriter(folder / "feed.jsonl.zst", Header(FORM, begins, ZONE, "a test", ""), durable=False)
+
+    async def run() -> None:
+        with feed:
+            await Recorder(broker, feed, begins, now).run(Bounds())
+
+    return run()
+
+
 @pytest.mark.parametrize("turns", range(TURNS))
-async def test_a_line_cut_while_it_connects_ends(turns: int) -> None:
+@pytest.mark.parametrize("line", [play, record])
+async def test_a_line_cut_while_it_connects_ends(
+    line: Callable[[Broker, Path], Work], turns: int, tmp_path: Path
+) -> None:
     """Who cuts gets the line back, though the cut meets the broker's yes in the same turn of the loop."""
     broker = AcceptingBroker()
     async with listening(broker.serve) as port:
-        publisher = Publisher(Broker("127.0.0.1", port, "cut"))
-        running = asyncio.create_task(publisher.run())
+        running = asyncio.create_task(line(Broker("127.0.0.1", port, "cut"), tmp_path))
         await broker.accepted.wait()
         for _ in range(turns):
             await asyncio.sleep(0)

@@ -114,7 +114,7 @@ async def test_sigint_says_where_to_go_on(broker: Broker, feed: Path) -> None:
     )
     async with asyncio.TaskGroup() as tasks:
         listening = tasks.create_task(listener.run())
-        await until(lambda: listener.tally.connections == 1, "the listener is connected")
+        await until(lambda: listener.tally.connections >= 1, "the listener is connected")
         playing = await started("play", str(feed), at, "--speed", "10x", "--json")
         await until(lambda: listener.tally.heard > 20, "it plays")
         playing.send_signal(signal.SIGINT)

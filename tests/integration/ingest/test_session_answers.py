@@ -7,12 +7,14 @@ from collections.abc import AsyncIterator
 import msgspec
 import pytest
 
-from controlroom.ingest.session.model import Loss
+from controlroom.ingest.session.model import Loss, Phase
 from tests.integration.listening import listening
 from tests.integration.session_desk import QUICK, attend
 from tests.integration.waiting import until
 
 CONNACK = bytes.fromhex("2003000000")
+SUBACK = bytes.fromhex("900400010001")
+GOODBYE = bytes.fromhex("e0020000")
 
 
 @contextlib.asynccontextmanager
@@ -53,3 +55,25 @@ async def test_each_end_of_a_connection_says_why(answer: bytes, loss: Loss, deta
             said = next(state.detail for state in desk.states if state.loss is loss)
 
             assert detail in said
+
+
+async def test_a_goodbye_among_messages_is_not_a_reset() -> None:
+    """Who leaves while a broker sends more than was taken lets it read the goodbye to its end, and close."""
+    heard = bytearray()
+    told = asyncio.Event()
+
+    async def flood(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        writer.write(CONNACK + SUBACK + bytes.fromhex("320800016d000100") * 20_000)
+        with contextlib.suppress(ConnectionResetError):
+            while said := await reader.read(1 << 16):
+                heard.extend(said)
+            told.set()
+
+    async with listening(flood) as port:
+        settings = msgspec.structs.replace(QUICK, port=port, inbound_limit=1, leave_timeout_s=60.0)
+        async with attend(settings) as desk:
+            await until(lambda: desk.session.state.phase is Phase.PAUSED, "it took what it holds")
+        assert len(desk.inbox) == 1
+        await asyncio.wait_for(told.wait(), 60)
+    assert heard.endswith(GOODBYE)

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from controlroom.dispatch.webhooks.signing import ID, MOMENT, SIGNATURE, signature
+from tests.integration.listening import listening as a_listener
 
 LOCAL = "127.0.0.1"
 KEY = bytes(range(32))
@@ -80,15 +81,8 @@ async def listening(behaviour: Behaviour, port: int = 0) -> AsyncIterator[int]:
     """Let a receiver behave so within; yields its port."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
+        with suppress(asyncio.IncompleteReadError):
             await behaviour(reader, writer)
-        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            pass
-        finally:
-            writer.close()
 
-    server = await asyncio.start_server(serve, LOCAL, port, limit=2**20)
-    try:
-        yield server.sockets[0].getsockname()[1]
-    finally:
-        server.close()
+    async with a_listener(serve, port) as given:
+        yield given

@@ -28,7 +28,7 @@ STATUS = "leedswatch/status/chaos-1"
 UNREACHABLE = int(ExitCode.UNREACHABLE)
 
 _LOOK_AGAIN_S = 0.02
-_START_S = 90.0
+_START_S = 150.0
 """A room on a busy machine reads its estate, rules and journal in a few seconds."""
 
 _STOP_S = 30.0

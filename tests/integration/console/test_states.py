@@ -9,7 +9,7 @@ from tests.integration.console.looks import QUICK, cut_off, opened, violations
 from tests.integration.console.served import served
 from tests.integration.console.states import CONSOLE, named, reach
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 
 async def test_no_state_of_the_console_shuts_anybody_out(browser: Browser, axe: str) -> None:

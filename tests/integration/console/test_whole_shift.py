@@ -137,9 +137,9 @@ async def works_a_panic(page: Page, at: Shift) -> str:
 HELD_BACK = """() => {
   const send = window.fetch; window.heldBack = null;
   window.fetch = (at, how) => !at.endsWith("/own") ? send(at, how) : new Promise((gone) => {
-    window.heldBack = () => gone((window.fetch = send)(at, how));
+    window.heldBack = () => gone((window.fetch = send)(at, { ...how, signal: null }));
   });
-}"""  # lets a page's owning wait on its way out until `heldBack` is called
+}"""  # lets a page's owning wait on its way out until `heldBack` is called, however long that takes
 
 
 async def owns(page: Page) -> None:

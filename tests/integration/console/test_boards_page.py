@@ -35,6 +35,18 @@ MOMENTS = """async () => {
 }"""
 
 
+PRINTED = """() => {
+  window.print = () => {
+    const rules = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]);
+    const paper = rules.filter((rule) => rule.media?.mediaText === "print");
+    for (const rule of paper) rule.media.mediaText = "screen";
+    window.paper = document.body.innerText;
+    for (const rule of paper) rule.media.mediaText = "print";
+  };
+}"""
+"""Keeps what would stand on the paper."""
+
+
 async def test_boards_show_how_things_are_now(page: Page) -> None:
     """Who is out with what, which point calls, what could not be read and what to do about it."""
     async with served(pace=QUICK) as server:
@@ -50,6 +62,14 @@ async def test_boards_show_how_things_are_now(page: Page) -> None:
         await page.goto(f"{server.address}/#/handover")
         await expect(page.locator("main")).to_contain_text("priority 1, panic at Library of S1, dispatched")
         await expect(page.get_by_label("What should the next shift expect?")).to_be_in_viewport()
+        await page.get_by_label("What should the next shift expect?").fill("The barrier sticks.")
+        await page.get_by_role("button", name="Sign and hand over").click()
+        await page.evaluate(PRINTED)
+        await page.get_by_role("button", name="Print HO-").click()
+        paper = str(await page.evaluate("paper"))
+        assert "The barrier sticks." in paper
+        assert "Nothing stands under: overdue, parked, on test, muted" in paper
+        assert "What should the next shift expect?" not in paper
         assert await page.evaluate(MOMENTS) == ["23:59:58", "28 Nov 23:44", "1 Jan 2027 00:30"]
         await page.goto(f"{server.address}/#/boards/help")
         await expect(page.locator("main")).to_contain_text("Calling")

@@ -38,7 +38,7 @@ export function Urgent({ store, desk, now, calm = false }) {
   const heading = row?.owner === undefined ? "Priority 1, nobody has it" : `Priority 1, waits again though ${row.owner} had it`;
   const said = row === undefined ? "" : `${heading}: ${titled(row)}, ${areaName(row.area)}`;
   return html`<div class="govuk-visually-hidden" role=${calm ? null : "alert"}>${said}</div>
-    ${row === undefined && html`<p class="urgent urgent-calm">No priority 1 incident is waiting for anybody.</p>`}
+    ${row === undefined && html`<section class="urgent urgent-calm" aria-label="Priority 1"><p>No priority 1 incident is waiting for anybody.</p></section>`}
     ${row !== undefined && html`<section class="urgent" aria-label=${heading}>
       <${Priority} level=${1} />
       <p class="urgent-text"><b>${titled(row)}</b> ${row.test && html`<${Test} />`}

@@ -237,6 +237,9 @@ def _whom(present: Present, watch: Watch) -> str:
     place = present.estate.place(round_.topic if round_ is not None else subject)
     if place is not None:
         return f"{place.name}, {subject}" if round_ is not None else place.name
+    topic, _, part = subject.partition(" ")
+    if part and (of := present.estate.place(topic)) is not None:  # a path of a panel, a fault of a camera
+        return f"{of.name}, {part.strip().replace('_', ' ')}"
     incident = state.incidents.get(subject)
     standing = state.orders.get(subject) or (state.orders.get(incident.order or "") if incident else None)
     if watch.kind is WatchKind.OWNER_MOVES and incident is not None and incident.owner is not None:

@@ -4,7 +4,7 @@
 
 import { begin, permitted } from "../asking.js";
 import { html } from "../html.js";
-import { areaName, countdown } from "../words.js";
+import { areaName, countdown, say } from "../words.js";
 import { titled } from "./incidents.js";
 import { Foreign, Priority, Test } from "./marks.js";
 
@@ -42,7 +42,7 @@ export function Urgent({ store, desk, now, calm = false }) {
     ${row !== undefined && html`<section class="urgent" aria-label=${heading}>
       <${Priority} level=${1} />
       <p class="urgent-text"><b>${titled(row)}</b> ${row.test && html`<${Test} />`}
-        <span class="urgent-where"><${Foreign}>${areaName(row.area)}<//> · ${row.id}${row.unit && ` · ${row.unit} ordered`}${row.owner && html` · <${Foreign}>${row.owner}<//> had it`}</span></p>
+        <span class="urgent-where"><${Foreign}>${areaName(row.area)}<//> · ${row.id}${row.unit && ` · ${row.unit} ${row.step ? say(row.step).toLowerCase() : "ordered"}`}${row.owner && html` · <${Foreign}>${row.owner}<//> had it`}</span></p>
       <p class="urgent-due">${countdown(row.due, row.opened_at, now).text}</p>
       ${more > 0 && html`<p class="urgent-more">and ${more} more</p>`}
       <div class="actions">

@@ -101,6 +101,9 @@ export function camerasOf(row) {
 
 const NAMED = 8; // as many keys as fit one line of the list; the API has them all
 
+/** The Community Committees, as the room writes them. */
+export const AREAS = ["inner-east", "outer-east", "inner-north-east", "outer-north-east", "inner-north-west", "outer-north-west", "inner-south", "outer-south", "inner-west", "outer-west"];
+
 /** An area's name: `inner-north-east` is "Inner North East". @param {string} area */
 export function areaName(area) {
   return area.split("-").map(sentence).join(" ");

@@ -5,12 +5,12 @@ import { inPast } from "../as_of.js";
 import { html } from "../html.js";
 import { usePolled } from "../polled.js";
 import { may } from "../who.js";
-import { areaName, moment, say } from "../words.js";
+import { AREAS, areaName, moment, say } from "../words.js";
 import { Board } from "./board.js";
 import { OneEntry } from "./entry.js";
 import { summary } from "./entry_words.js";
 import { FoundList, SORTS } from "./found.js";
-import { AREAS, LogForm } from "./log_form.js";
+import { LogForm } from "./log_form.js";
 import { Foreign } from "./marks.js";
 
 /** @import { Entry } from "./entry_words.js" */

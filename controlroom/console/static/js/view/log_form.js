@@ -4,14 +4,13 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { post } from "../commands.js";
 import { html } from "../html.js";
 import { usePolled } from "../polled.js";
-import { areaName, moment, say } from "../words.js";
+import { AREAS, areaName, moment, say } from "../words.js";
 
 /** @typedef {{type?: string, format?: string, enum?: string[], const?: string, default?: unknown, anyOf?: Schema[], items?: Schema, $ref?: string, properties?: Record<string, Schema>, required?: string[], maximum?: number}} Schema */
 /** @typedef {{key: string, name: string, kind: string, fill: Record<string, any>}} Template */
 /** @import { Entry } from "./entry_words.js" */
 /** @typedef {Schema & {$defs?: Record<string, Schema>}} Form */
 
-export const AREAS = ["inner-east", "outer-east", "inner-north-east", "outer-north-east", "inner-north-west", "outer-north-west", "inner-south", "outer-south", "inner-west", "outer-west"];
 const PENCE = 100;
 const BEFORE_MS = 2_000; // this machine may be a little ahead of the room, and nothing is written that has yet to happen
 const LATER = new Set(["fulfilled", "ended_at", "outcome", "contributed"]); // said when the matter ends, not when it begins

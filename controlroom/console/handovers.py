@@ -49,6 +49,7 @@ _NEXT = frozenset(
             WatchKind.GATE_CLOSING,
         ),
         *(WatchKind.LATE_TO_SET, WatchKind.END_OF_TEST, WatchKind.END_OF_PARKING),
+        WatchKind.FOOTAGE_DUE,
     }
 )
 """What the next shift has to expect of others."""
@@ -144,7 +145,9 @@ def sheet(parts: Parts, giver: str) -> tuple[SheetLine, ...]:
         *_incidents("Overdue", (one for one in live if one.due is not None and one.due < now), estate),
         *_incidents("Open", (one for one in live if one.owner != giver), estate),
         *_incidents("Parked", parked, estate),
-        *_of_the_field(state, estate),
+        *_on_test(state, estate),
+        *_muted(state, estate),
+        *_faults(state, estate),
         *_due_next(parts, now),
     )
 
@@ -152,7 +155,7 @@ def sheet(parts: Parts, giver: str) -> tuple[SheetLine, ...]:
 def _incidents(heading: str, incidents: Iterable[Incident], estate: Estate) -> Iterator[SheetLine]:
     listed = list(incidents)
     for one in listed[:LINES_MAX]:
-        by = "" if heading == "Yours" else f", {one.owner or 'nobody'}"
+        by = "" if heading == "Yours" else f", with {one.owner}" if one.owner else ", nobody has it"
         due = f", due {_clock(one.due)}" if one.due is not None else ""
         why = f": {one.parked}" if one.parked else ""
         what = _EVENTS.get((one.kind, one.event), _said(one.event))
@@ -162,8 +165,8 @@ def _incidents(heading: str, incidents: Iterable[Incident], estate: Estate) -> I
     yield from _left_off(heading, len(listed))
 
 
-def _of_the_field(state: State, estate: Estate) -> Iterator[SheetLine]:
-    """Yield what is on test, and the faults that stand."""
+def _on_test(state: State, estate: Estate) -> Iterator[SheetLine]:
+    """Yield what is on test, until when, whose and why."""
     tests = list(state.tests.values())
     names = {place.site: place.name for place in estate.places.values()} if tests else {}
     for test in tests[:LINES_MAX]:
@@ -171,6 +174,10 @@ def _of_the_field(state: State, estate: Estate) -> Iterator[SheetLine]:
         text = f"{name}until {_clock(test.until)}, {test.owner}: {test.reason}"
         yield SheetLine("On test", test.target, text)
     yield from _left_off("On test", len(tests))
+
+
+def _faults(state: State, estate: Estate) -> Iterator[SheetLine]:
+    """Yield the faults that stand, first those whose restore never came."""
     faults = sorted(state.faults.values(), key=lambda fault: (not fault.unpaired, fault.since))
     for fault in faults[:LINES_MAX]:
         left = ", no restore came" if fault.unpaired else ""
@@ -180,16 +187,30 @@ def _of_the_field(state: State, estate: Estate) -> Iterator[SheetLine]:
     yield from _left_off("Faults", len(faults))
 
 
+def _muted(state: State, estate: Estate) -> Iterator[SheetLine]:
+    """Yield the zones that the room only counts, because they tripped once too often: they alarm nobody."""
+    zones = [
+        (zone.shelved_at, site, name, zone.rolled_up)
+        for site, named in state.rollups.zones.items()
+        for name, zone in named.items()
+        if zone.shelved_at is not None
+    ]
+    names = {place.site: place.name for place in estate.places.values()} if zones else {}
+    for since, site, zone, counted in sorted(zones)[:LINES_MAX]:
+        where = f"zone {zone} at {names.get(site, site)}"
+        yield SheetLine("Muted", site, f"{where} since {_clock(since)}, {counted} more trips were counted")
+    yield from _left_off("Muted", len(zones))
+
+
 def _due_next(parts: Parts, now: datetime) -> Iterator[SheetLine]:
-    """Yield what others are expected to do next."""
+    """Yield what others are expected to do next, the first due first; a day is said where it is another."""
     state = open_to_all(parts.state())
     present = Present(state, parts.lens.estate(), now, parts.handbook().house.after_outage_s)
-    found = 0
-    for kind in sorted(_NEXT):
-        listed, _ = expected(present, Question(kind=kind, limit=DUE_MAX))
-        for one in listed[: max(0, DUE_MAX - found)]:
-            found += 1
-            yield SheetLine("Due next", one.whom, f"{_clock(one.due)}, {one.what}")
+    listed, _ = expected(present, Question(kinds=_NEXT, limit=DUE_MAX, reader=""))
+    for one in listed:
+        other = one.due.astimezone(LONDON).date() != now.astimezone(LONDON).date()
+        day = f"{one.due.astimezone(LONDON):%-d %b} " if other else ""
+        yield SheetLine("Due next", one.whom, f"{day}{_clock(one.due)}, {one.what}")
 
 
 def _named(estate: Estate, source: str, site: str) -> str:

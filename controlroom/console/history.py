@@ -179,7 +179,7 @@ def _told(change: Change, incident: str) -> tuple[str, str, str] | None:  # noqa
         case IncidentClosed(incident=name) if name == incident:
             return "closed", change.outcome, change.by or THE_ROOM
         case ConditionEnded(incident=name) if name == incident:
-            return "restored", change.standing, ""
+            return "restored", _over(change.standing), ""
         case IncidentAbsorbed(incident=name) if name == incident:
             return "merged", f"into {change.into}", ""
         case OrderMoved():
@@ -190,6 +190,13 @@ def _told(change: Change, incident: str) -> tuple[str, str, str] | None:  # noqa
             return "crew", f"acknowledged {change.update}", change.by
         case _:
             return _regrouped(change, incident)
+
+
+def _over(standing: str) -> str:
+    """Return the name of a condition, `topic event zone`, in words: what is there no longer, and where."""
+    topic, event, *zone = standing.split(" ")
+    where = f"zone {zone[0]} of " if zone and zone[0] else ""
+    return f"{event.replace('_', ' ')}, {where}{topic.rpartition('/')[2]}"
 
 
 def _said_to_crew(order: Order) -> tuple[str, str]:

@@ -137,9 +137,9 @@ class Expectation(Struct, frozen=True):
 class Question(Struct, frozen=True):
     """Which watches: of one kind (None: all), due before a moment (None: ever), behind a watch, how many.
 
-    `group` is their list. `unknown` asks only for what the room's own outage leaves unknown. `reader` is who
-    asks, and sees no watch of an entry that is restricted to others; None is whoever holds the journal
-    itself, and sees all.
+    `group` is their list, `kinds` a choice of one's own. `unknown` asks only for what the room's own outage
+    leaves unknown. `reader` is who asks, and sees no watch of an entry that is restricted to others; None is
+    whoever holds the journal itself, and sees all.
     """
 
     kind: WatchKind | None = None
@@ -149,6 +149,7 @@ class Question(Struct, frozen=True):
     unknown: bool = False
     reader: str | None = None
     group: WatchGroup | None = None
+    kinds: frozenset[WatchKind] | None = None
 
 
 class Present(Struct, frozen=True):
@@ -196,7 +197,7 @@ def _all(present: Present, asked: Question) -> Iterator[Watch]:
 
 
 def _kinds(asked: Question) -> Collection[WatchKind]:
-    kinds = GROUPS[asked.group] if asked.group is not None else _EVERY
+    kinds = GROUPS[asked.group] if asked.group is not None else asked.kinds or _EVERY
     if asked.kind is None:
         return kinds
     return (asked.kind,) if asked.kind in kinds else ()
@@ -236,6 +237,9 @@ def _whom(present: Present, watch: Watch) -> str:
     place = present.estate.place(round_.topic if round_ is not None else subject)
     if place is not None:
         return f"{place.name}, {subject}" if round_ is not None else place.name
+    topic, _, part = subject.partition(" ")
+    if part and (of := present.estate.place(topic)) is not None:  # a path of a panel, a fault of a camera
+        return f"{of.name}, {part.strip().replace('_', ' ')}"
     incident = state.incidents.get(subject)
     standing = state.orders.get(subject) or (state.orders.get(incident.order or "") if incident else None)
     if watch.kind is WatchKind.OWNER_MOVES and incident is not None and incident.owner is not None:

@@ -56,6 +56,18 @@ async def test_what_becomes_of_another_order_in_the_same_breath_is_in_no_other_t
         assert [entry.said for entry in entries if entry.what == "crew"] == ["off_duty"]
 
 
+async def test_what_is_over_is_said_in_words() -> None:
+    """The end of a condition tells what is there no longer, in which zone of what, and names no topic."""
+    timelines = Timelines()
+    room = SmallRoom(timelines.released)
+    for name, condition in (("a1", "active"), ("a2", "restored")):
+        room.happens(signal(Kind.ARC_ALARM, name, event="panic", zone="Z01", condition=condition))
+
+    entries = await timeline(room.parts(), timelines, room.state.incidents["INC-1"])
+    site = room.state.incidents["INC-1"].site
+    assert [one.said for one in entries if one.what == "restored"] == [f"panic, zone Z01 of {site}"]
+
+
 def test_the_index_is_bounded() -> None:
     """It keeps the incidents touched last, and the last positions of each."""
     timelines = Timelines()

@@ -12,7 +12,8 @@ from controlroom.incidents.incident import Watch, WatchKind
 from controlroom.incidents.state import State
 from controlroom.incidents.watch_list import LOOKED_MAX, TERMS, Present, Question, expected
 from controlroom.incidents.watches import SLACK, Watches, arm, disarm, due_of, first, heaps_of, in_order
-from tests.build import NOON, after, estate
+from controlroom.signals.vocabulary import Kind
+from tests.build import NOON, after, estate, topic_of
 
 _ANSWER, _TEST = WatchKind.ANSWER, WatchKind.END_OF_TEST
 _STEPS = st.lists(
@@ -136,3 +137,13 @@ def test_a_few_are_found_behind_very_many_of_another_kind() -> None:
     assert (seen, behind) == ([f"S{at_s}" for at_s in sorted(rare)], None)
     early, _ = expected(_present(state), Question(kind=_TEST, before=after(LOOKED_MAX + 399)))
     assert [entry.subject for entry in early] == seen[:3]
+
+
+def test_a_path_and_a_fault_are_called_by_the_name_of_their_place() -> None:
+    """Whoever reads what is due reads where it is, and no topic."""
+    state, place = State(), estate().places[topic_of(Kind.ARC_ALARM)]
+    arm(state.watches, Watch(after(1), WatchKind.PATH_SILENT, f"{place.topic} path-1"))
+    arm(state.watches, Watch(after(2), WatchKind.RESTORE, f"{place.topic} mains_fault "))
+
+    whom = [entry.whom for entry in expected(_present(state), Question())[0]]
+    assert whom == [f"{place.name}, path-1", f"{place.name}, mains fault"]

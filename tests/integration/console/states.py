@@ -187,6 +187,8 @@ CONSOLE = (
     State("map-incident", "map/at/{silent}", (shows("Action plan"),), picture=True),
     State("map-place", "map/camera:ST-005", (shows("Nearest cameras"),)),
     State("log", "log", (shows("Group with paint"),), picture=True),
+    State("log-entry", "log", (at("main table a"), shows("Withdraw"))),
+    State("log-correct", "log", (at("main table a"), click("Correct"), shows("Why is it corrected?"))),
     State(
         "search",
         "log",

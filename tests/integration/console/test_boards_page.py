@@ -7,6 +7,10 @@ from playwright.async_api import Browser, Page, expect
 
 from controlroom.access.permissions import Role
 from controlroom.commands.access import AccessNoted, AccessStep
+from controlroom.commands.entries import FootageRequest, Income, Misper
+from controlroom.commands.entry_words import IncomeFrom, Requester
+from controlroom.commands.log_book import EntryWritten
+from controlroom.estate.areas import Area
 from controlroom.events import Owned
 from controlroom.rules.problems import Findings
 from controlroom.rules.template_file import read_templates
@@ -35,6 +39,18 @@ MOMENTS = """async () => {
 }"""
 
 
+PRINTED = """() => {
+  window.print = () => {
+    const rules = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]);
+    const paper = rules.filter((rule) => rule.media?.mediaText === "print");
+    for (const rule of paper) rule.media.mediaText = "screen";
+    window.paper = document.body.innerText;
+    for (const rule of paper) rule.media.mediaText = "print";
+  };
+}"""
+"""Keeps what would stand on the paper."""
+
+
 async def test_boards_show_how_things_are_now(page: Page) -> None:
     """Who is out with what, which point calls, what could not be read and what to do about it."""
     async with served(pace=QUICK) as server:
@@ -50,6 +66,14 @@ async def test_boards_show_how_things_are_now(page: Page) -> None:
         await page.goto(f"{server.address}/#/handover")
         await expect(page.locator("main")).to_contain_text("priority 1, panic at Library of S1, dispatched")
         await expect(page.get_by_label("What should the next shift expect?")).to_be_in_viewport()
+        await page.get_by_label("What should the next shift expect?").fill("The barrier sticks.")
+        await page.get_by_role("button", name="Sign and hand over").click()
+        await page.evaluate(PRINTED)
+        await page.get_by_role("button", name="Print HO-").click()
+        paper = str(await page.evaluate("paper"))
+        assert "The barrier sticks." in paper
+        assert "Nothing stands under: overdue, parked, on test, muted" in paper
+        assert "What should the next shift expect?" not in paper
         assert await page.evaluate(MOMENTS) == ["23:59:58", "28 Nov 23:44", "1 Jan 2027 00:30"]
         await page.goto(f"{server.address}/#/boards/help")
         await expect(page.locator("main")).to_contain_text("Calling")
@@ -102,6 +126,57 @@ async def test_an_entry_is_written_from_a_template_and_found(page: Page, axe: st
         await page.get_by_label("Search everything").fill("viaduct elephants")
         await page.keyboard.press("Enter")
         await expect(page.locator("main")).to_contain_text("Nothing holds all these words.")
+
+
+async def test_what_an_entry_leaves_open_is_said_at_its_end(page: Page, axe: str) -> None:
+    """How a search ended, how footage was answered, that an entry should read otherwise, or not be at all."""
+    room = SmallRoom()
+    for said in (
+        Misper("MP-1", "Last seen at the weir."),
+        FootageRequest(Requester.SOLICITOR, "FR-1", "One hour of the square.", cameras=("ST-001",)),
+        Income(IncomeFrom.FOOTAGE, 51_200, "Invoice paid"),
+    ):
+        room.happens(EntryWritten("sam", room.now, said, Area.INNER_WEST, None, ()))
+    async with served(room, pace=QUICK) as server:
+        await opened(page, server, "log")
+        log, main = page.locator("main table"), page.locator("main")
+        await expect(log).to_contain_text("Source footage, £512.00.")
+        await page.get_by_role("button", name="Open matters only").click()
+        await expect(log.get_by_role("link")).to_have_text(["LOG-1", "LOG-2"])
+        await log.get_by_role("link", name="LOG-1").click()
+        await expect(page.locator("#one-entry")).to_be_focused()
+        await page.get_by_role("button", name="Say how it ended").click()
+        await expect(page.get_by_role("button", name="Write it down").last).to_be_disabled()
+        await page.get_by_label("What became of the person?").select_option("found_safe")
+        await page.get_by_label("Did CCTV or security contribute").select_option("yes")
+        assert await violations(page, axe) == []
+        await page.get_by_role("button", name="Write it down").last.click()
+        await expect(main).to_contain_text("outcome found safe, contributed")
+        await expect(log.get_by_role("link")).to_have_text(["LOG-2"])
+        await log.get_by_role("link", name="LOG-2").click()
+        await page.get_by_role("button", name="Say how it was answered").click()
+        await page.get_by_label("Was footage handed over").select_option("yes")
+        await page.get_by_label("Does it concern theft").select_option("no")
+        await page.get_by_label("Income in pounds").fill("85.50")
+        await page.get_by_role("button", name="Write it down").last.click()
+        await expect(main).to_contain_text("cameras ST-001, footage handed over")
+        await expect(main).to_contain_text("income £85.50")
+        await page.get_by_role("button", name="Correct").click()
+        await expect(page.get_by_label("Text")).to_have_value("One hour of the square.")
+        await page.get_by_label("Text").fill("Two hours of the square.")
+        await page.get_by_label("Why is it corrected?").fill("They asked for more.")
+        await page.get_by_role("button", name="Write it down").click()
+        await expect(main).to_contain_text("They asked for more.")
+        kept = server.room.state.log_book.entry("LOG-2")
+        assert kept is not None
+        assert isinstance(kept.said, FootageRequest)
+        assert (kept.said.text, kept.area) == ("Two hours of the square.", Area.INNER_WEST)
+        assert kept.said.fulfilled is not None, "a correction of the words leaves the answer as it was"
+        await page.get_by_role("button", name="Withdraw").click()
+        await page.get_by_label("Why?", exact=True).fill("Written twice.")
+        await page.get_by_role("button", name="Withdraw it").click()
+        await expect(main).to_contain_text("withdrawn")
+        await expect(page.get_by_role("button", name="Correct")).to_have_count(0)
 
 
 async def test_what_is_restricted_is_found_by_nobody_else(browser: Browser) -> None:

@@ -14,6 +14,20 @@ const WORDS = {
   "violent-person": "Violent person marker",
   sos: "SOS",
   asb: "ASB",
+  asb_case: "ASB case",
+  parkswatch_asb: "Parkswatch ASB",
+  penalty_notice: "Penalty notice (FPN)",
+  cse_session: "CSE session",
+  cse_intelligence: "CSE intelligence",
+  resolved_by_cctv: "Resolved using CCTV evidence",
+  cctv: "CCTV",
+  bacil: "BACIL",
+  airwave: "Airwave",
+  lasbt: "LASBT",
+  west_yorkshire_police: "West Yorkshire Police",
+  housing_leeds: "Housing Leeds",
+  dv_charter_mark: "DV Charter Mark",
+  west_cctv_scheme: "West CCTV scheme",
   utc: "UTC",
   rule: "by rule",
   no_rule: "no rule took it",
@@ -110,6 +124,9 @@ export function camerasOf(row) {
 }
 
 const NAMED = 8; // as many keys as fit one line of the list; the API has them all
+
+/** The Community Committees, as the room writes them. */
+export const AREAS = ["inner-east", "outer-east", "inner-north-east", "outer-north-east", "inner-north-west", "outer-north-west", "inner-south", "outer-south", "inner-west", "outer-west"];
 
 /** An area's name: `inner-north-east` is "Inner North East". @param {string} area */
 export function areaName(area) {

@@ -87,6 +87,12 @@ export class City {
     if (this.#whole !== null) this.map.fitBounds(this.#whole, { padding: [8, 8], animate: false });
   }
 
+  /** Show these places, and as little else as can be. @param {Item[]} items */
+  around(items) {
+    const places = items.flatMap((item) => (item.at === null ? [] : [item.at]));
+    if (places.length > 0) this.map.fitBounds(new LatLngBounds(places).pad(0.05), { maxZoom: NEAR_ZOOM, animate: false });
+  }
+
   /** Come nearer, or go further away. @param {number} by */
   zoom(by) {
     this.map.setZoom(this.map.getZoom() + by);

@@ -161,11 +161,12 @@ function rank(item) {
   return STATES.indexOf(item.state);
 }
 
-/** @typedef {{kinds: Set<PointKind>, state: State | "any" | "needs", words: string}} Filter */
+/** @typedef {{kinds: Set<PointKind>, state: State | "any" | "needs", words: string, area: string}} Filter  `area`: empty for the whole city */
 
 /** Whether a point is shown, on the map as in the list. @param {Item} item @param {Filter} filter */
 export function shows(item, filter) {
   if (item.kind !== "spot" && !filter.kinds.has(item.kind)) return false;
+  if (filter.area !== "" && item.area !== filter.area) return false;
   if (filter.state === "needs" && CALM.has(item.state)) return false;
   if (filter.state !== "any" && filter.state !== "needs" && item.state !== filter.state) return false;
   if (filter.words === "") return true;

@@ -3,7 +3,7 @@
 import { html } from "../html.js";
 
 /**
- * @param {{id: string, title: string, count?: number | null, columns: string[], rows: unknown[], empty: string,
+ * @param {{id: string, title: string, count?: number | string | null, columns: string[], rows: unknown[], empty: string,
  *   failed?: boolean, children?: unknown}} props `rows` are table rows; `children` stand beside the heading
  */
 export function Board({ id, title, count = null, columns, rows, empty, failed = false, children }) {

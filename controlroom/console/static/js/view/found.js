@@ -57,7 +57,7 @@ export function FoundList({ question }) {
     <div class="scroll" tabindex="0" role="region" aria-label="Found"><p class="reach" role="status">${current === null ? "Looking…" : current.problem || reachOf(last)}</p>
     ${current !== null && found.length === 0 && current.problem === "" && html`<p class="empty">Nothing holds all these words.</p>`}
     ${SORTS.map(([what, title]) => ({ title, ones: found.filter((one) => one.what === what) })).filter(({ ones }) => ones.length > 0).map(({ title, ones }) => html`<h3 class="found-sort" key=${title}>${title}</h3>
-      <ul class="found" key=${`list ${title}`}>${ones.map((one) => html`<li key=${one.id}><a href=${place(one)}><${Foreign}>${headed(one.title)}<//></a>
+      <ul class="found" key=${`list ${title}`}>${ones.map((one) => html`<li key=${one.id}><a href=${place(one)}><${Foreign}>${titleOf(one)}<//></a>
         <span class="quiet"> ${one.what === "entry" || one.what === "incident" ? `${one.id}, ` : ""}${day(one.at)} ${timeOfDay(one.at)}${one.area ? `, ${areaName(one.area)}` : ""}${one.kind ? `, ${say(one.kind)}` : ""}</span>
         <p><${Foreign}>${one.parts.map(([text, hit], at) => (hit ? html`<mark key=${at}>${text}</mark>` : text))}<//></p></li>`)}</ul>`)}
     ${last?.next && html`<div class="actions"><button type="button" class="btn" onClick=${() => void ask(current?.told ?? [], last.next)}>Show more</button></div>`}</div>
@@ -75,10 +75,16 @@ async function answerTo(address) {
   }
 }
 
+/** What a result is called; an entry begins with its kind, which has its name here. @param {One} one */
+function titleOf(one) {
+  const kind = one.what === "entry" && one.kind ? one.kind.replaceAll("_", " ") : "";
+  return kind !== "" && one.title.startsWith(kind) ? say(one.kind ?? "") + one.title.slice(kind.length) : headed(one.title);
+}
+
 /** How far was looked. @param {Told | undefined} told */
 function reachOf(told) {
   if (told === undefined) return "";
-  const upTo = told.behind > 0 ? `Searched up to ${told.as_of ? timeOfDay(told.as_of) : "nothing yet"}; ${told.behind} newer records are not searched yet.` : "Everything kept was searched.";
+  const upTo = told.behind > 0 ? `Searched up to ${told.as_of ? timeOfDay(told.as_of) : "nothing yet"}; ${told.behind === 1 ? "one newer record is" : `${told.behind} newer records are`} not searched yet.` : "Everything kept was searched.";
   const since = told.signals_since ? ` Signals since ${day(told.signals_since)} ${timeOfDay(told.signals_since)}.` : "";
   return `${upTo}${since}${told.cut ? " It took too long to look at all of it: narrow it down." : ""}`;
 }

@@ -1,6 +1,6 @@
 // Handing the shift over: the sheet that the room drafts, what to expect next, and the signatures of both sides.
 
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { post } from "../commands.js";
 import { inPast } from "../as_of.js";
 import { html } from "../html.js";
@@ -13,6 +13,7 @@ import { Foreign } from "./marks.js";
 /** @typedef {{id: string, given_by: string, given_at: string, expect: string, sheet: Line[], taken_by: string | null, taken_at: string | null, with_work: boolean, said: string}} Handover */
 
 const EVERY_MS = 5_000;
+const SAID_EMPTY = ["Overdue", "Open", "Parked", "On test", "Muted", "Faults", "Due next"]; // whoever reads a sheet is told that nothing was forgotten
 
 /** @param {{desk: import("../desk.js").Desk, now: number, me: string}} props */
 export function HandoverPage({ desk, now, me }) {
@@ -46,25 +47,41 @@ export function HandoverPage({ desk, now, me }) {
 /** @param {{one: Handover, me: string, now: number, desk: import("../desk.js").Desk, again: () => void}} props */
 function Kept({ one, me, now, desk, again }) {
   const [work, setWork] = useState(true);
+  const place = useRef(/** @type {HTMLElement | null} */ (null));
   const take = async () => {
     const answer = await post(`/api/v1/handovers/${one.id}/take`, { with_work: work });
     desk.tell(answer.told ?? `You have taken the shift over from ${one.given_by}.`);
     again();
   };
   const open = one.taken_by === null;
-  return html`<article class="part" aria-label=${one.id} data-handover=${one.id}><h3>${one.id}: <${Foreign}>${one.given_by}<//> at ${moment(one.given_at, now)}
+  return html`<article class="part" aria-label=${one.id} data-handover=${one.id} ref=${place}><h3>${one.id}: <${Foreign}>${one.given_by}<//> at ${moment(one.given_at, now)}
       ${open ? html` <span class="due-soon">nobody has taken it yet</span>` : html` <span class="quiet">taken by <${Foreign}>${one.taken_by}<//> at ${moment(one.taken_at ?? one.given_at, now)}${one.with_work && ", with the work"}</span>`}</h3>
     ${one.expect && html`<p class="where"><${Foreign}>${one.expect}<//></p>`}
     ${open && !inPast() && one.given_by !== me && may("handovers/{id}/take") && html`<div class="actions actions-wrap"><label class="choice"><input type="checkbox" checked=${work} onChange=${() => setWork(!work)} />Take over what ${one.given_by} owns as well</label>
       <button type="button" class="btn btn-main" onClick=${take}>Sign and take over</button></div>`}
+    <div class="actions"><button type="button" data-look class="btn" onClick=${() => printed(place.current)}>Print<span class="govuk-visually-hidden"> ${one.id}</span></button></div>
     <details open=${open}><summary>Sheet</summary><${Sheet} sheet=${one.sheet} empty="Nothing stood on it." /></details>
   </article>`;
+}
+
+/** Put this one on paper, or into a file: its sheet is unfolded, and `print.css` leaves out the rest of the page. @param {HTMLElement | null} article */
+function printed(article) {
+  const sheet = article?.querySelector("details");
+  if (!article || !sheet) return;
+  const open = sheet.open;
+  sheet.open = true;
+  article.classList.add("printed");
+  window.print(); // comes back when it is printed or given up
+  article.classList.remove("printed");
+  sheet.open = open;
 }
 
 /** @param {{sheet: Line[], empty: string}} props */
 function Sheet({ sheet, empty }) {
   const headings = [...new Set(sheet.map(([heading]) => heading))];
+  const none = SAID_EMPTY.filter((heading) => !headings.includes(heading));
   if (sheet.length === 0) return html`<p class="quiet">${empty}</p>`;
   return html`${headings.map((heading) => html`<div key=${heading} role="group" aria-label=${heading}><h3>${heading}</h3><ul class="plan">
-    ${sheet.filter(([of]) => of === heading).map(([, about, text], at) => html`<li key=${at}><b><${Foreign}>${about}<//></b> <${Foreign}>${text}<//></li>`)}</ul></div>`)}`;
+    ${sheet.filter(([of]) => of === heading).map(([, about, text], at) => html`<li key=${at}><b><${Foreign}>${about}<//></b> <${Foreign}>${text}<//></li>`)}</ul></div>`)}
+    ${none.length > 0 && html`<p class="quiet">Nothing stands under: ${none.join(", ").toLowerCase()}.</p>`}`;
 }

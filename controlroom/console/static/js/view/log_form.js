@@ -4,32 +4,34 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { post } from "../commands.js";
 import { html } from "../html.js";
 import { usePolled } from "../polled.js";
-import { areaName, say } from "../words.js";
+import { AREAS, areaName, moment, say } from "../words.js";
 
 /** @typedef {{type?: string, format?: string, enum?: string[], const?: string, default?: unknown, anyOf?: Schema[], items?: Schema, $ref?: string, properties?: Record<string, Schema>, required?: string[], maximum?: number}} Schema */
 /** @typedef {{key: string, name: string, kind: string, fill: Record<string, any>}} Template */
+/** @import { Entry } from "./entry_words.js" */
 /** @typedef {Schema & {$defs?: Record<string, Schema>}} Form */
 
-export const AREAS = ["inner-east", "outer-east", "inner-north-east", "outer-north-east", "inner-north-west", "outer-north-west", "inner-south", "outer-south", "inner-west", "outer-west"];
+const PENCE = 100;
 const BEFORE_MS = 2_000; // this machine may be a little ahead of the room, and nothing is written that has yet to happen
-const LATER = new Set(["fulfilment", "ended_at", "outcome", "contributed"]); // said when the matter ends, not when it begins
+const LATER = new Set(["fulfilled", "ended_at", "outcome", "contributed"]); // said when the matter ends, not when it begins
 
-/** @param {{desk: import("../desk.js").Desk, now: number, done: () => void}} props */
-export function LogForm({ desk, now, done }) {
+/** @param {{desk: import("../desk.js").Desk, now: number, done: () => void, entry?: Entry | null}} props `entry`: the one that is to read otherwise */
+export function LogForm({ desk, now, done, entry = null }) {
   const known = /** @type {{forms: Record<string, Form>, templates: Template[]} | null} */ (usePolled("/api/v1/log-forms", 3_600_000).told);
   const forms = known?.forms ?? {};
   const templates = known?.templates ?? [];
   const [template, setTemplate] = useState(/** @type {Template | null} */ (null));
   const place = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => void (template !== null && toFirstGap(place.current)), [template]);
-  const [kind, setKind] = useState("radio");
-  const [values, setValues] = useState(/** @type {Record<string, any>} */ ({}));
-  const [about, setAbout] = useState({ area: "", readers: "", ago: "0" });
+  const [kind, setKind] = useState(entry?.said.kind ?? "radio");
+  const [values, setValues] = useState(entry === null ? {} : editable(entry.said));
+  const [about, setAbout] = useState({ area: entry?.area ?? "", readers: entry?.restricted.join(", ") ?? "", ago: entry === null ? "0" : "", reason: "" });
+  useEffect(() => void (entry !== null && document.getElementById("write-title")?.focus()), []);
   const form = forms[kind];
   const fields = Object.entries(form?.properties ?? {}).filter(([name]) => name !== "kind" && !LATER.has(name));
   const needed = new Set(form?.required ?? []);
   const gaps = gapsLeft(template, values);
-  const missing = gaps.length > 0 || fields.some(([name]) => needed.has(name) && isBlank(values[name]));
+  const missing = gaps.length > 0 || (entry !== null && isBlank(about.reason)) || fields.some(([name]) => needed.has(name) && isBlank(values[name]));
   const choose = (/** @type {Event} */ event) => {
     const chosen = templates.find((one) => event.target instanceof HTMLSelectElement && one.key === event.target.value) ?? null;
     if (chosen !== null) setKind(chosen.kind);
@@ -41,13 +43,16 @@ export function LogForm({ desk, now, done }) {
     if (form === undefined || missing) return;
     const said = Object.fromEntries(fields.flatMap(([name, schema]) => valueOf(name, plain(schema, form), values[name])));
     const readers = about.readers.split(",").map((one) => one.trim()).filter(Boolean);
-    const answer = await post("/api/v1/log-entries", {
-      happened_at: new Date(now - Number(about.ago) * 60_000 - BEFORE_MS).toISOString(),
-      entry: { kind, ...said },
+    const body = {
+      happened_at: entry !== null && about.ago === "" ? entry.happened_at : new Date(now - Number(about.ago) * 60_000 - BEFORE_MS).toISOString(),
+      entry: { ...(entry === null ? {} : settled(entry.said)), kind, ...said },
       ...(about.area ? { area: about.area } : {}),
       ...(readers.length > 0 ? { restricted: readers } : {}),
-    }, { kind, ...said, ...about });
-    desk.tell(answer.told ?? `Written: ${say(kind)}.`);
+    };
+    const again = entry === null ? {} : { version: entry.version, reason: about.reason.trim(), ...(entry.incident ? { incident: entry.incident } : {}) };
+    const answer = await post(entry === null ? "/api/v1/log-entries" : `/api/v1/log-entries/${encodeURIComponent(entry.id)}/correct`, { ...body, ...again }, { kind, ...said, ...about });
+    desk.tell(answer.told ?? (entry === null ? `Written: ${say(kind)}.` : `${entry.id} is corrected.`));
+    if (answer.said !== null && entry !== null) return;
     if (answer.said === null) setValues({});
     if (answer.said === null) setTemplate(null);
     done();
@@ -61,16 +66,17 @@ export function LogForm({ desk, now, done }) {
     const at = event.target;
     if (at instanceof HTMLInputElement || at instanceof HTMLSelectElement) setAbout({ ...about, [name]: at.value });
   };
-  return html`<section class="panel side-panel" aria-labelledby="write-title" ref=${place}><div class="panel-head"><h2 id="write-title">Write an entry</h2></div>
+  return html`<section class="panel side-panel" aria-labelledby="write-title" ref=${place}><div class="panel-head"><h2 id="write-title" tabindex="-1">${entry === null ? "Write an entry" : `Correct ${entry.id}`}</h2>${entry !== null && html`<button type="button" class="btn" onClick=${done}>Leave it</button>`}</div>
     <form class="panel-body" onSubmit=${send} key=${kind}>
-      ${templates.length > 0 && html`<label class="field">Template<select onChange=${choose}><option value="" selected=${template === null}>None</option>
+      ${entry === null && templates.length > 0 && html`<label class="field">Template<select onChange=${choose}><option value="" selected=${template === null}>None</option>
         ${templates.map((one) => html`<option key=${one.key} value=${one.key} selected=${one === template}>${one.name}</option>`)}</select></label>`}
-      <label class="field">Kind<select onChange=${(/** @type {Event} */ event) => event.target instanceof HTMLSelectElement && (setKind(event.target.value), setValues({}), setTemplate(null))}>
+      <label class="field">Kind<select disabled=${entry !== null} onChange=${(/** @type {Event} */ event) => event.target instanceof HTMLSelectElement && (setKind(event.target.value), setValues({}), setTemplate(null))}>
         ${Object.keys(forms).map((one) => html`<option key=${one} value=${one} selected=${one === kind}>${say(one)}</option>`)}</select></label>
       ${fields.map(([name, schema]) => html`<${Asked} key=${name} name=${name} schema=${plain(schema, form ?? {})} needed=${needed.has(name)} value=${values[name]} typed=${typed(name)} />`)}
       <label class="field">Area<select onChange=${told("area")}><option value="">The whole city</option>${AREAS.map((one) => html`<option key=${one} value=${one}>${areaName(one)}</option>`)}</select></label>
-      <label class="field">When<select onChange=${told("ago")}>${[["0", "Now"], ["5", "5 minutes ago"], ["15", "15 minutes ago"], ["60", "An hour ago"], ["480", "8 hours ago"]].map(([one, said]) => html`<option key=${one} value=${one}>${said}</option>`)}</select></label>
+      <label class="field">When<select onChange=${told("ago")}>${[...(entry === null ? [] : [["", `As it stands: ${moment(entry.happened_at, now)}`]]), ["0", "Now"], ["5", "5 minutes ago"], ["15", "15 minutes ago"], ["60", "An hour ago"], ["480", "8 hours ago"]].map(([one, said]) => html`<option key=${one} value=${one}>${said}</option>`)}</select></label>
       <label class="field">Only for these people <span class="quiet">(names of accounts, with commas; empty for everybody)</span><input type="text" autocomplete="off" value=${about.readers} onInput=${told("readers")} /></label>
+      ${entry !== null && html`<label class="field">Why is it corrected?<input type="text" maxlength="500" autocomplete="off" value=${about.reason} onInput=${told("reason")} /></label>`}
       <p class="quiet" role="status">${gaps.length > 0 ? `Still to fill: ${gaps.join(" ")}` : ""}</p>
       <button type="submit" class="btn btn-main" disabled=${missing || form === undefined}>Write it down</button>
     </form></section>`;
@@ -107,6 +113,20 @@ function filled(template, now) {
   }));
 }
 
+/** An entry as the form holds it. @param {Record<string, any>} said @returns {Record<string, any>} */
+function editable(said) {
+  return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== null).map(([name, value]) => {
+    if (Array.isArray(value)) return [name, value.join(", ")];
+    if (name === "pence") return [name, value / PENCE];
+    return [name, /^\d{4}-\d{2}-\d{2}T/.test(String(value)) ? localMinute(Date.parse(value)) : value];
+  }));
+}
+
+/** What was said when the matter ended, which a correction of the rest leaves as it is. @param {Record<string, any>} said */
+function settled(said) {
+  return Object.fromEntries(Object.entries(said).filter(([name, value]) => LATER.has(name) && value !== null));
+}
+
 /** A moment as a field for date and time holds it, by this machine's clock. @param {number} at */
 function localMinute(at) {
   const date = new Date(at - new Date(at).getTimezoneOffset() * 60_000);
@@ -128,6 +148,7 @@ function isBlank(value) {
 /** What is sent of a field; nothing where it was left empty. @param {string} name @param {Schema} schema @param {any} value @returns {[string, unknown][]} */
 function valueOf(name, schema, value) {
   if (isBlank(value)) return [];
+  if (name === "pence") return [[name, Math.round(Number(value) * PENCE)]];
   if (schema.type === "integer") return [[name, Number(value)]];
   if (schema.type === "array") return [[name, String(value).split(",").map((one) => one.trim()).filter(Boolean)]];
   if (schema.format === "date-time") return [[name, new Date(String(value)).toISOString()]];
@@ -140,6 +161,7 @@ function Asked({ name, schema, needed, value, typed }) {
   if (schema.type === "boolean") return html`<label class="choice"><input type="checkbox" checked=${value === true} onChange=${typed} />${say(name)}</label>`;
   if (schema.enum) return html`<label class="field">${label}<select data-field=${needed ? "needed" : "free"} onChange=${typed}><option value="">Choose</option>${schema.enum.map((one) => html`<option key=${one} value=${one} selected=${one === value}>${say(one)}</option>`)}</select></label>`;
   if (name === "text" || name === "note") return html`<label class="field">${label}<textarea data-field=${needed ? "needed" : "free"} rows="3" maxlength="4000" value=${value ?? ""} onInput=${typed}></textarea></label>`;
+  if (name === "pence") return html`<label class="field">Amount in pounds<input type="number" min="0" step="0.01" data-field=${needed ? "needed" : "free"} value=${value ?? ""} onInput=${typed} /></label>`;
   const type = schema.type === "integer" ? "number" : schema.format === "date-time" ? "datetime-local" : "text";
   return html`<label class="field">${label}${schema.type === "array" && html`<span class="quiet"> with commas</span>`}<input type=${type} data-field=${needed ? "needed" : "free"} autocomplete="off" value=${value ?? ""} onInput=${typed} /></label>`;
 }

@@ -20,7 +20,7 @@ const PLAN_EVERY_MS = 300_000; // the estate changes with a start of the room; a
 const REDRAW_MS = 250; // incidents may change two hundred times a second; nobody reads a map faster than this
 
 /** @type {Filter} what was chosen last, for as long as the page is open */
-let kept = { kinds: new Set(["site", "camera", "help_point", "crew"]), state: "any", words: "" };
+let kept = { kinds: new Set(["site", "camera", "help_point", "crew"]), state: "any", words: "", area: "" };
 
 /** @param {Props} props */
 export function MapPage({ store, desk, now }) {
@@ -51,7 +51,7 @@ export function MapPage({ store, desk, now }) {
   const open = desk.place.incident;
   const row = open === null ? undefined : store.incidents.get(open);
   return html`
-    <${MapView} plan=${plan.told} items=${shown} drawnFrom=${items} chosen=${chosen} near=${near} chose=${chose} failed=${plan.failed || told.failed} />
+    <${MapView} plan=${plan.told} items=${shown} drawnFrom=${items} chosen=${chosen} near=${near} area=${filter.area} chose=${chose} failed=${plan.failed || told.failed} />
     <div class=${`map-side ${chosen !== undefined || open !== null || several.length > 0 ? "map-side-two" : ""}`}>
       <${MapList} items=${shown} all=${items} lost=${lost} filter=${filter} choose=${choose} chosen=${chosen} desk=${desk} loading=${plan.told === null} />
       ${open !== null && html`<div class="map-incident"><${Around} near=${near} nearM=${nearM} /><${Panel} key=${open} id=${open} row=${row} store=${store} desk=${desk} now=${now} /></div>`}

@@ -4,7 +4,7 @@
 import { useLayoutEffect, useMemo } from "preact/hooks";
 import { html } from "../html.js";
 import { KINDS, STATE_WORDS, STATES } from "../map/items.js";
-import { areaName, number } from "../words.js";
+import { AREAS, areaName, number } from "../words.js";
 import { useHeld } from "./held.js";
 import { MapSymbol } from "./map_symbol.js";
 import { Foreign, Fresh } from "./marks.js";
@@ -24,7 +24,7 @@ const KIND_WORDS = /** @type {Record<PointKind, string>} */ ({ site: "Site", cam
 export function MapList({ items, all, lost, filter, choose, chosen, desk, loading }) {
   const ids = useMemo(() => items.map((item) => item.id), [items]);
   const byId = useMemo(() => new Map(items.map((item) => [item.id, item])), [items]);
-  const { shown, fresh, held, show, hand } = useHeld(ids, `map ${[...filter.kinds].join()} ${filter.state} ${filter.words}`);
+  const { shown, fresh, held, show, hand } = useHeld(ids, `map ${[...filter.kinds].join()} ${filter.state} ${filter.area} ${filter.words}`);
   const rows = shown.map((id) => byId.get(id)).filter((item) => item !== undefined);
   desk.shown = rows;
   desk.showNew = show;
@@ -59,7 +59,7 @@ function Filters({ all, filter, choose }) {
   };
   const counts = useMemo(() => {
     const found = /** @type {Map<string, number>} */ (new Map());
-    for (const item of all) for (const word of [item.kind, item.state]) found.set(word, (found.get(word) ?? 0) + 1);
+    for (const item of all) for (const word of [item.kind, item.state, item.area]) found.set(word, (found.get(word) ?? 0) + 1);
     return found;
   }, [all]);
   const count = (/** @type {string} */ word) => number(counts.get(word) ?? 0);
@@ -70,6 +70,10 @@ function Filters({ all, filter, choose }) {
       <option value="any" selected=${filter.state === "any"}>Any</option>
       <option value="needs" selected=${filter.state === "needs"}>Whatever is not in order</option>
       ${STATES.map((state) => html`<option key=${state} value=${state} selected=${filter.state === state}>${STATE_WORDS[state]} (${count(state)})</option>`)}
+    </select></label>
+    <label class="find">Area <select onChange=${(/** @type {Event} */ event) => event.target instanceof HTMLSelectElement && choose({ ...filter, area: event.target.value })}>
+      <option value="" selected=${filter.area === ""}>The whole city</option>
+      ${AREAS.map((area) => html`<option key=${area} value=${area} selected=${filter.area === area}>${areaName(area)} (${count(area)})</option>`)}
     </select></label>
   </div>`;
 }

@@ -8,13 +8,13 @@ import { MapSymbol } from "./map_symbol.js";
 
 /** @import { Item, Plan, PointKind, State } from "../map/shapes.js" */
 /** @import { City } from "../map/city.js" */
-/** @typedef {{plan: Plan | null, items: Item[], drawnFrom: Item[], chosen: Item | undefined, near: {camera: Item, m: number}[],
+/** @typedef {{plan: Plan | null, items: Item[], drawnFrom: Item[], chosen: Item | undefined, area: string, near: {camera: Item, m: number}[],
  *   chose: (ids: string[]) => void, failed: boolean}} Props */
 
 const OUTLINE = new URL("../../map/leeds.geojson", import.meta.url).href;
 
 /** @param {Props} props */
-export function MapView({ plan, items, drawnFrom, chosen, near, chose, failed }) {
+export function MapView({ plan, items, drawnFrom, chosen, area, near, chose, failed }) {
   const place = useRef(/** @type {HTMLElement | null} */ (null));
   const pointed = useRef(/** @type {HTMLElement | null} */ (null));
   const scale = useRef(/** @type {HTMLElement | null} */ (null));
@@ -29,6 +29,13 @@ export function MapView({ plan, items, drawnFrom, chosen, near, chose, failed })
   useEffect(() => city?.show({ items: drawn, chosen: chosen?.id ?? null, near: new Set(marked.map((camera) => camera.id)) }), [city, looks, chosen?.id]);
   useEffect(() => city?.recolour(), [city, theme()]);
   useEffect(() => void (chosen !== undefined && city?.focus(chosen, marked)), [city, chosen?.id]);
+  const before = useRef(area);
+  useEffect(() => {
+    if (before.current === area) return; // where the map was when it was left, it is again
+    before.current = area;
+    if (area === "") city?.whole();
+    else city?.around(drawnFrom.filter((item) => item.area === area && item.kind === "site"));
+  }, [city, area]);
   const credit = plan?.tiles?.attribution;
   return html`<section class="panel map-panel" aria-labelledby="map-title">
     <div class="panel-head">

@@ -25,7 +25,7 @@ const WHAT = {
   restored: "Restored",
   doubt: "In quarantine as well",
 };
-const FREE = new Set(["note", "order", "step_done", "step_skipped"]); // words of people, shown as they are
+const FREE = new Set(["note", "order", "step_done", "step_skipped", "restored"]); // words of people, and names, shown as they are
 
 /** @param {{id: string, since: unknown, now: number}} props */
 export function Timeline({ id, since, now }) {

@@ -4,7 +4,7 @@
 
 import { begin, permitted } from "../asking.js";
 import { html } from "../html.js";
-import { areaName, countdown } from "../words.js";
+import { areaName, countdown, say } from "../words.js";
 import { titled } from "./incidents.js";
 import { Foreign, Priority, Test } from "./marks.js";
 
@@ -38,11 +38,11 @@ export function Urgent({ store, desk, now, calm = false }) {
   const heading = row?.owner === undefined ? "Priority 1, nobody has it" : `Priority 1, waits again though ${row.owner} had it`;
   const said = row === undefined ? "" : `${heading}: ${titled(row)}, ${areaName(row.area)}`;
   return html`<div class="govuk-visually-hidden" role=${calm ? null : "alert"}>${said}</div>
-    ${row === undefined && html`<p class="urgent urgent-calm">No priority 1 incident is waiting for anybody.</p>`}
+    ${row === undefined && html`<section class="urgent urgent-calm" aria-label="Priority 1"><p>No priority 1 incident is waiting for anybody.</p></section>`}
     ${row !== undefined && html`<section class="urgent" aria-label=${heading}>
       <${Priority} level=${1} />
       <p class="urgent-text"><b>${titled(row)}</b> ${row.test && html`<${Test} />`}
-        <span class="urgent-where"><${Foreign}>${areaName(row.area)}<//> · ${row.id}${row.unit && ` · ${row.unit} ordered`}${row.owner && html` · <${Foreign}>${row.owner}<//> had it`}</span></p>
+        <span class="urgent-where"><${Foreign}>${areaName(row.area)}<//> · ${row.id}${row.unit && ` · ${row.unit} ${row.step ? say(row.step).toLowerCase() : "ordered"}`}${row.owner && html` · <${Foreign}>${row.owner}<//> had it`}</span></p>
       <p class="urgent-due">${countdown(row.due, row.opened_at, now).text}</p>
       ${more > 0 && html`<p class="urgent-more">and ${more} more</p>`}
       <div class="actions">

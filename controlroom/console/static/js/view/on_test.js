@@ -14,8 +14,8 @@ import { useState } from "preact/hooks";
 const EVERY_MS = 5_000;
 const NAME_MS = 3_600_000;
 
-/** @param {{desk: import("../desk.js").Desk, now: number}} props */
-export function OnTest({ desk, now }) {
+/** @param {{store: import("../store.js").Store, desk: import("../desk.js").Desk, now: number}} props */
+export function OnTest({ store, desk, now }) {
   const [adding, setAdding] = useState(false);
   const { told, failed, again } = usePolled("/api/v1/tests", EVERY_MS);
   const tests = /** @type {{tests: Test[]} | null} */ (told)?.tests;
@@ -46,7 +46,7 @@ export function OnTest({ desk, now }) {
       ${failed && html`<p class="empty">This cannot be read now; it is asked for again.</p>`}
       ${tests?.length === 0 && html`<p class="empty">Nothing is on test.</p>`}
     </div>
-    ${adding && html`<${PutOnTest} now=${now} done=${done} />`}
+    ${adding && html`<${PutOnTest} store=${store} now=${now} done=${done} />`}
   </section>`;
 }
 

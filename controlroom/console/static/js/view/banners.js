@@ -11,8 +11,8 @@ export function Banners({ store, stream, desk }) {
   return html`<section class="banners" aria-label="Notices">
     <div role="alert">
       ${stale &&
-      html`<p class="banner banner-stale"><b>Stale</b> Nothing has been heard from the room. This page shows the
-        past: do not rely on it, use the fall-back procedure.</p>`}
+      html`<p class="banner banner-stale"><b>Stale</b> Nothing has been heard from the room. This page ${store.restarts > 0
+        ? "shows the past: do not rely on it" : "knows nothing of what is open"}, use the fall-back procedure.</p>`}
       ${!stale && degraded !== null &&
       html`<p class="banner banner-degraded"><b>Degraded</b> Nothing can be stored: ${degraded}. Signals are still
         decided and shown; what is marked “not stored” is not safe yet.</p>`}

@@ -213,9 +213,12 @@ LACKS = """async () => {
   const folder = new URL(document.querySelector("script[type=module]").src).pathname.replace(/main.js$/, "");
   const [{ Store }, { Arrivals }, { momentOf }] = await Promise.all(
     ["store.js", "arrivals.js", "words.js"].map((name) => import(folder + name)));
-  const one = (id, more) => ({ id, priority: 2, status: "new", opened_at: "2026-11-28T12:00:00Z", version: 1, ...more });
-  const snapshot = (count, left_off) => ({ epoch: 1, position: 5, as_of: 5, left_off, units: [], recent: [], quarantine: [],
-    incidents: Array.from({ length: count }, (_, at) => one(`INC-${at}`)), status: { now: "2026-11-28T12:00:00Z", counts: {} } });
+  const now = "2026-11-28T12:00:00Z";
+  const one = (id, more) => ({ id, priority: 2, status: "new", opened_at: now, version: 1, ...more });
+  const snapshot = (count, left_off) => ({
+    epoch: 1, position: 5, as_of: 5, left_off, units: [], recent: [], quarantine: [],
+    incidents: Array.from({ length: count }, (_, at) => one(`INC-${at}`)), status: { now, counts: {} },
+  });
   const batch = (p, ...steps) => ({ after: p - 1, through: p, stored: p, deltas: [{ p, at: "", steps }] });
   const lacks = [], heard = [], store = new Store();
   store.newcomers.push((row) => heard.push(row.id));
@@ -231,7 +234,7 @@ LACKS = """async () => {
   store.fold(batch(6, { do: "opened", incident: one("A") }, { do: "opened", incident: one("B") }));
   store.fold(batch(7, { do: "closed", id: "A", at: "2026-11-28T13:00:00Z", outcome: "genuine" }));
   store.fold(batch(8, { do: "opened", incident: one("A", { version: 3 }) }));
-  for (let at = 0; at < 1199; at += 1) store.put({ ...one(`C-${at}`, { closed_at: String(at) }), status: "closed" });
+  for (let at = 0; at < 1199; at += 1) store.put(one(`C-${at}`, { closed_at: String(at), status: "closed" }));
   const kept = store.closed().length < 600 && store.queue().length === 4002;
   const arrivals = new Arrivals(), told = [];
   for (const [at, ...priorities] of [[0, 2, 1, 2], [9_000, 2, 2], [10_000], [20_000, 3]]) {
@@ -245,10 +248,11 @@ LACKS = """async () => {
   async function asks() {
   const [{ h, render }, { usePolled }] = await Promise.all([import("preact"), import(folder + "polled.js")]);
   const calls = [], fetched = window.fetch;
-  window.fetch = (address, more) => address !== "/slow" ? fetched(address, more) : new Promise((answer, fail) => {
-    calls.push({ answer, signal: more.signal });
-    more.signal.addEventListener("abort", () => fail(more.signal.reason));
+  const held = ({ signal }) => new Promise((answer, fail) => {
+    calls.push({ answer, signal });
+    signal.addEventListener("abort", () => fail(signal.reason));
   });
+  window.fetch = (address, more) => (address === "/slow" ? held(more) : fetched(address, more));
   let polled;
   const turn = () => new Promise((done) => setTimeout(done, 150));
   render(h(() => ((polled = usePolled("/slow", 1e6)), null)), document.createElement("div"));

@@ -17,6 +17,27 @@ from tests.integration.console.test_keyholders_api import room_with_keys
 pytestmark = pytest.mark.browser
 
 
+async def test_an_incident_is_opened_noted_and_left_by_keyboard(page: Page) -> None:
+    """Enter opens the panel beside the list, Escape goes back to the row, and what is new stands in both."""
+    async with served(pace=QUICK) as server:
+        room = server.room
+        room.happens(signal(Kind.ARC_ALARM, "p1", event="panic"))
+        await opened(page, server, operator="desk one")
+        await page.keyboard.press("ArrowDown")
+        await page.keyboard.press("Enter")
+        panel = page.get_by_role("region", name="All about INC-1")
+        await expect(panel).to_contain_text("Do not ring the site")
+        await expect(panel).to_contain_text("Action plan: Go and see")
+        await page.keyboard.press("w")
+        await page.get_by_label("What happened?").fill("Police told.")
+        await page.get_by_role("button", name="Write it down").click()
+        await expect(panel).to_contain_text("Police told.")
+        await expect(page.get_by_role("dialog")).to_have_count(0)
+        await page.keyboard.press("Escape")
+        await expect(panel).to_have_count(0)
+        await expect(page.locator("[data-incident='INC-1'] .row-open-button")).to_be_focused()
+
+
 async def test_a_required_step_keeps_an_incident_open(page: Page) -> None:
     """The closing says what is not done, and is taken with a reason or when it is done; both are kept."""
     async with served(pace=QUICK) as server:

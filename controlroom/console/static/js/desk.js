@@ -77,6 +77,7 @@ export class Desk {
     this.marked = new Set();
     this.shown = [];
     this.showNew = () => {};
+    this.focusRow = false;
   }
 
   /** Go to a place, at once: the browser tells of it later than the next key may come. @param {string} hash */
@@ -93,6 +94,11 @@ export class Desk {
   /** The incident whose panel is open, beside the list or beside the map. */
   get open() {
     return this.place.incident;
+  }
+
+  /** The incident that a key is about: the one whose panel is open, else the row that the keyboard is on, if it stands there. */
+  get inHand() {
+    return this.open ?? (this.shown.some((row) => row.id === this.current) ? this.current : null);
   }
 
   /** Show a point on the map, or where an incident is. @param {string} id @param {string} [incident] */

@@ -88,14 +88,14 @@ function call() {
 
 /** Show where the incident in hand is, or that of the row that the keyboard is on; else the whole city. */
 function onMap() {
-  const id = desk.open ?? (desk.place.page === "queue" ? desk.current : null);
+  const id = desk.open ?? (desk.place.page === "queue" ? desk.inHand : null);
   if (id === null) desk.go("map");
   else desk.locate("at", id);
 }
 
 /** A command about the incident in hand, or the row that the keyboard is on. @param {string} verb */
 function about(verb) {
-  const id = desk.open ?? desk.current;
+  const id = desk.inHand;
   const row = id === null ? undefined : store.incidents.get(id);
   if (row === undefined) return desk.tell("Choose an incident first: ↓ goes to the list.");
   if (verb !== "mark") return begin(desk, store, verb, row, stream.now);

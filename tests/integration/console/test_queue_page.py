@@ -267,9 +267,11 @@ async def test_an_operator_owns_an_incident_and_loses_a_race(page: Page) -> None
         await page.keyboard.press("Enter")
         await expect(page.locator(".notice")).to_contain_text("crew sent by desk two")
         looks(room, "a2")
+        await expect(page.locator("#incidents .count")).to_have_text("2")
         await page.get_by_role("dialog").get_by_role("button", name="Go back").click()
-        await page.get_by_role("button", name="Own INC-2").click()
-        await expect(page.locator("[data-incident='INC-2']")).to_contain_text("you")
+        await page.keyboard.press("n")
+        await page.get_by_role("button", name="Own INC-5").click()
+        await expect(page.locator("[data-incident='INC-5']")).to_contain_text("you")
         await expect(page.locator(".notice")).to_contain_text("crew sent by desk two")
 
 

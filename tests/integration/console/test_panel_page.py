@@ -107,7 +107,9 @@ async def test_keyholders_are_called_in_their_order_from_the_panel(page: Page) -
         before = await people.locator("td:nth-child(2)").all_inner_texts()
         await people.first.get_by_role("button", name="Heard").click()
         await expect(people.first.locator("td:nth-child(6)")).to_contain_text(":01:00")
-        assert await people.locator("td:nth-child(2)").all_inner_texts() == before  # none comes under the hand
+        assert (
+            await people.locator("td:nth-child(2)").all_inner_texts() == before
+        )  # none comes under the hand
         await page.mouse.move(5, 5)
         await page.get_by_role("link", name="Boards").focus()
         await expect(people.last.locator("td:nth-child(2)")).to_have_text(before[0])

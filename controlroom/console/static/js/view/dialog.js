@@ -59,7 +59,7 @@ export function Dialog({ store, desk, now }) {
       ${fields.map((field) => html`<${Asked} key=${field.name} field=${field} row=${row} store=${store} value=${values[field.name]} put=${put} />`)}
       <p class="warn" role="alert">${problem}</p>
       <div class="actions">
-        <button type="submit" class="btn btn-main" disabled=${missing || busy}>${form.button}</button>
+        <button type="submit" class="btn btn-main" disabled=${missing} aria-disabled=${busy}>${form.button}</button>
         <button type="button" class="btn" onClick=${gone}>Go back</button>
         ${missing && html`<span class="quiet">Still to answer: ${open.map((field) => field.label.replace("?", "")).join(", ")}</span>`}
       </div>

@@ -28,6 +28,8 @@ from tests.integration.waiting import until
 pytestmark = pytest.mark.browser
 
 TELEPHONE: ViewportSize = {"width": 360, "height": 740}
+LOOKS = "void dispatchEvent(new Event('online'))"
+"""Has the page ask the room at once."""
 TARGET_PX = 48
 """The least height of what a gloved thumb has to hit."""
 
@@ -103,10 +105,28 @@ async def test_a_job_is_worked_by_the_thumb(browser: Browser) -> None:
         await at.tap("Accept")
         await at.tap("On the way")
         await at.tap("On scene")
+        await until(lambda: len(at.steps()) == 3, "the step")
+        asked, answered = asyncio.Event(), asyncio.Event()
+
+        async def late(route: Route) -> None:
+            answer = await route.fetch()
+            asked.set()
+            await answered.wait()
+            await route.fulfill(response=answer)
+
+        await at.page.route("**/crew/current", late, times=1)
+        await at.page.evaluate(LOOKS)
+        await asked.wait()
         await at.tap("Cleared")
         await at.tap("False alarm")
         await at.tap("Animal")
         await expect(at.page.get_by_role("heading", name="No job for you now")).to_be_visible()
+        async with at.page.expect_response("**/crew/current"):
+            answered.set()  # what was true before it was cleared
+        async with at.page.expect_response("**/crew/current"):
+            await at.page.evaluate(LOOKS)
+        await expect(at.page.get_by_role("heading", name="No job for you now")).to_be_visible()
+        await expect(at.page.get_by_role("alert")).to_have_count(0)
         await until(lambda: len(at.steps()) == 4, "the last step")
         assert at.steps() == [Step.ACCEPTED, Step.EN_ROUTE, Step.ON_SCENE, Step.CLEARED]
         incident = at.server.room.state.closed["INC-1"]

@@ -106,7 +106,13 @@ async def test_a_page_without_a_room_says_that_it_shows_the_past(browser: Browse
         context = await browser.new_context()
         page = await context.new_page()
         await page.clock.install()
-        await opened(page, server)
+        await page.route("**/api/v1/snapshot", lambda route: route.abort(), times=1)
+        await server.sign_in(context)
+        await page.goto(server.address)
+        await expect(page.locator("main")).to_contain_text("nothing is known of what is open")
+        assert "No priority 1" not in await page.inner_text("body")
+        await page.clock.run_for(2_000)
+        await expect(page.locator("html")).to_have_attribute("data-connection", "live")
         await server.stop()
         await expect(page.locator("html")).to_have_attribute("data-connection", "reconnecting")
         await page.clock.run_for(12_000)
@@ -186,9 +192,13 @@ async def test_the_list_costs_the_same_with_thousands_of_rows(page: Page) -> Non
         table = page.get_by_role("table", name="Alarms")
         await expect(table).to_have_attribute("aria-rowcount", "601")
         assert await page.locator("[data-incident]").count() < 60
+        await page.keyboard.press("ArrowDown")
         place = page.locator(".panel-incidents .scroll")
         await place.evaluate("place => place.scrollTo(0, place.scrollHeight)")
         await expect(page.locator("[data-incident='INC-600']")).to_be_visible()
+        await expect(page.locator("[data-incident='INC-1'] .row-open-button")).to_be_focused()
+        places = await page.evaluate(READ)
+        assert (places[0], places) == (2, sorted(places))
 
 
 async def test_the_queue_is_kept_in_order_by_what_changed(page: Page) -> None:
@@ -196,6 +206,83 @@ async def test_the_queue_is_kept_in_order_by_what_changed(page: Page) -> None:
     async with served(pace=QUICK) as server:
         await opened(page, server)
         assert await page.evaluate(ORDER) == []
+
+
+READ = """() => [...document.querySelectorAll("[data-incident]")].map((row) => Number(row.ariaRowIndex))"""
+"""The places of the rows in the order in which they are read aloud."""
+
+
+async def test_the_page_knows_what_it_lacks_and_what_a_clock_means(page: Page) -> None:
+    """What was left off is missed once it moves; open again is news; a typed time is one in Leeds."""
+    async with served(pace=QUICK) as server:
+        await opened(page, server)
+        assert await page.evaluate(LACKS) == {
+            "lacks": [False, False, True, False],
+            "heard": ["A", "B", "A"],
+            "kept": True,
+            "asked": [False, "heard out", 2],
+            "told": ["New: 2 of priority 2.", "New: 2 of priority 2.", "New: 1 of priority 3."],
+            "times": ["2026-06-01T13:00:00.000Z", "2026-12-01T14:00:00.000Z", "2026-10-25T00:30:00.000Z"],
+        }
+
+
+LACKS = """async () => {
+  const folder = new URL(document.querySelector("script[type=module]").src).pathname.replace(/main.js$/, "");
+  const [{ Store }, { Arrivals }, { momentOf }] = await Promise.all(
+    ["store.js", "arrivals.js", "words.js"].map((name) => import(folder + name)));
+  const now = "2026-11-28T12:00:00Z";
+  const one = (id, more) => ({ id, priority: 2, status: "new", opened_at: now, version: 1, ...more });
+  const snapshot = (count, left_off) => ({
+    epoch: 1, position: 5, as_of: 5, left_off, units: [], recent: [], quarantine: [],
+    incidents: Array.from({ length: count }, (_, at) => one(`INC-${at}`)), status: { now, counts: {} },
+  });
+  const batch = (p, ...steps) => ({ after: p - 1, through: p, stored: p, deltas: [{ p, at: "", steps }] });
+  const lacks = [], heard = [], store = new Store();
+  store.newcomers.push((row) => heard.push(row.id));
+  store.reset(snapshot(4000, 0));
+  lacks.push(store.wanting);
+  store.reset(snapshot(4000, 9));
+  heard.length = 0;
+  lacks.push(store.wanting);
+  store.fold(batch(6, { do: "joined", id: "LEFT-OFF", priority: 1 }));
+  lacks.push(store.wanting);
+  store.reset(snapshot(4000, 9));
+  lacks.push(store.wanting);
+  store.fold(batch(6, { do: "opened", incident: one("A") }, { do: "opened", incident: one("B") }));
+  store.fold(batch(7, { do: "closed", id: "A", at: "2026-11-28T13:00:00Z", outcome: "genuine" }));
+  store.fold(batch(8, { do: "opened", incident: one("A", { version: 3 }) }));
+  for (let at = 0; at < 1199; at += 1) store.put(one(`C-${at}`, { closed_at: String(at), status: "closed" }));
+  const kept = store.closed().length < 600 && store.queue().length === 4002;
+  const arrivals = new Arrivals(), told = [];
+  for (const [at, ...priorities] of [[0, 2, 1, 2], [9_000, 2, 2], [10_000], [20_000, 3]]) {
+    for (const priority of priorities) arrivals.heard({ priority });
+    arrivals.tick(at);
+    if (at !== 9_000) told.push(arrivals.said.trim());
+  }
+  const times = ["2026-06-01T14:00", "2026-12-01T14:00", "2026-10-25T01:30"].map(momentOf);
+  return { lacks, heard, kept, told, times, asked: await asks() };
+
+  async function asks() {
+  const [{ h, render }, { usePolled }] = await Promise.all([import("preact"), import(folder + "polled.js")]);
+  const calls = [], fetched = window.fetch;
+  const held = ({ signal }) => new Promise((answer, fail) => {
+    calls.push({ answer, signal });
+    signal.addEventListener("abort", () => fail(signal.reason));
+  });
+  window.fetch = (address, more) => (address === "/slow" ? held(more) : fetched(address, more));
+  let polled;
+  const turn = () => new Promise((done) => setTimeout(done, 150));
+  render(h(() => ((polled = usePolled("/slow", 1e6)), null)), document.createElement("div"));
+  await turn();
+  polled.again();
+  await turn();
+  calls[0].answer(new Response(JSON.stringify("heard out")));
+  await turn();
+  window.fetch = fetched;
+  return [calls[0].signal.aborted, polled.told, calls.length];
+  }
+}"""
+"""Asks the page's own parts; `asks` has a slow room asked again before it has answered."""
 
 
 ORDER = """async () => {

@@ -1,5 +1,7 @@
 """One incident in hand, in a real browser: its plan, its timeline, and what keeps it from being closed."""
 
+from datetime import timedelta
+
 import pytest
 from msgspec.structs import replace
 from playwright.async_api import Browser, Page, expect
@@ -15,6 +17,27 @@ from tests.integration.console.served import served
 from tests.integration.console.test_keyholders_api import room_with_keys
 
 pytestmark = pytest.mark.browser
+
+
+async def test_an_incident_is_opened_noted_and_left_by_keyboard(page: Page) -> None:
+    """Enter opens the panel beside the list, Escape goes back to the row, and what is new stands in both."""
+    async with served(pace=QUICK) as server:
+        room = server.room
+        room.happens(signal(Kind.ARC_ALARM, "p1", event="panic"))
+        await opened(page, server, operator="desk one")
+        await page.keyboard.press("ArrowDown")
+        await page.keyboard.press("Enter")
+        panel = page.get_by_role("region", name="All about INC-1")
+        await expect(panel).to_contain_text("Do not ring the site")
+        await expect(panel).to_contain_text("Action plan: Go and see")
+        await page.keyboard.press("w")
+        await page.get_by_label("What happened?").fill("Police told.")
+        await page.get_by_role("button", name="Write it down").click()
+        await expect(panel).to_contain_text("Police told.")
+        await expect(page.get_by_role("dialog")).to_have_count(0)
+        await page.keyboard.press("Escape")
+        await expect(panel).to_have_count(0)
+        await expect(page.locator("[data-incident='INC-1'] .row-open-button")).to_be_focused()
 
 
 async def test_a_required_step_keeps_an_incident_open(page: Page) -> None:
@@ -79,6 +102,20 @@ async def test_keyholders_are_called_in_their_order_from_the_panel(page: Page) -
         await expect(page.locator("tr", has_text="R1")).to_contain_text("12:00:00")
         told = [record.event for record in room.journal.values()]
         assert [one.author for one in told if isinstance(one, PersonChecked)] == ["desk one"]
+        room.happens(signal(Kind.GUARD, "g1", event="on_duty"))
+        room.now += timedelta(minutes=1)
+        await page.goto(f"{server.address}/#/boards/people")
+        people = page.locator("main tbody tr")
+        await expect(people).to_have_count(2)
+        before = await people.locator("td:nth-child(2)").all_inner_texts()
+        await people.first.get_by_role("button", name="Heard").click()
+        await expect(people.first.locator("td:nth-child(6)")).to_contain_text(":01:00")
+        assert (
+            await people.locator("td:nth-child(2)").all_inner_texts() == before
+        )  # none comes under the hand
+        await page.mouse.move(5, 5)
+        await page.get_by_role("link", name="Boards").focus()
+        await expect(people.last.locator("td:nth-child(2)")).to_have_text(before[0])
 
 
 async def test_the_timeline_tells_who_did_what_and_by_which_rule(page: Page) -> None:

@@ -25,6 +25,10 @@ PRESSED = """(key) => {
   document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
 }"""
 
+HEARD = """([key, modifierCapsLock]) => document.body.dispatchEvent(
+  new KeyboardEvent("keydown", { key, modifierCapsLock, bubbles: true, cancelable: true }))"""
+"""Presses a key; false where it was one of the console's."""
+
 
 def looks(room: SmallRoom, *identifiers: str) -> None:
     """Let so many alarms come that a person looks at first, of priority 2."""
@@ -67,9 +71,18 @@ async def test_priority_1_breaks_through(page: Page) -> None:
         banner = page.get_by_role("region", name="Priority 1, nobody has it")
         await expect(banner).to_contain_text("Call started at Library of H1")
         await expect(page.locator("[role=alert]", has_text="Priority 1, nobody has it")).to_have_count(1)
+        room.happens(signal(Kind.ARC_ALARM, "p1", event="panic"))
+        await expect(banner).to_contain_text("and 1 more")
+        await page.keyboard.press("Escape")
+        await page.get_by_role("button", name="Keys").click()
+        await expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("Library of H1")
+        await page.keyboard.press("Escape")
+        assert (await page.title()).startswith("(!) Priority 1 waits")
         await banner.get_by_role("button", name="Own").click()
-        await expect(banner).to_have_count(0)
-        assert room.state.incidents["INC-2"].owner == "desk one"
+        await expect(banner).to_contain_text("INC-3")
+        await banner.get_by_role("button", name="Own").click()  # as of a double click: meant for the first
+        await expect(page.locator(".notice")).to_contain_text("INC-3: it has just come to stand")
+        assert [one.owner for one in room.state.incidents.values()] == [None, "desk one", None]
 
 
 async def test_a_life_is_heard_where_somebody_had_the_site(page: Page) -> None:
@@ -171,7 +184,8 @@ async def test_what_was_typed_outlives_a_refusal(page: Page) -> None:
         await dialog.get_by_role("button", name="Write it down").click()
         await expect(dialog.get_by_role("alert")).to_contain_text("the room cannot be reached")
         await expect(dialog.get_by_label("What happened?")).to_have_value("Police told.")
-        await dialog.get_by_role("button", name="Write it down").click()
+        await expect(dialog.get_by_role("button", name="Write it down")).to_be_focused()
+        await page.keyboard.press("Enter")
         await expect(dialog.get_by_role("status")).to_contain_text("It has changed since you asked")
         await expect(dialog.get_by_role("alert")).to_contain_text("it will be done once")
         await dialog.get_by_role("button", name="Write it down").click()
@@ -253,6 +267,13 @@ async def test_an_operator_owns_an_incident_and_loses_a_race(page: Page) -> None
         await page.get_by_label("No trace").check()
         await page.keyboard.press("Enter")
         await expect(page.locator(".notice")).to_contain_text("crew sent by desk two")
+        looks(room, "a2")
+        await expect(page.locator("#incidents .count")).to_have_text("2")
+        await page.get_by_role("dialog").get_by_role("button", name="Go back").click()
+        await page.keyboard.press("n")
+        await page.get_by_role("button", name="Own INC-5").click()
+        await expect(page.locator("[data-incident='INC-5']")).to_contain_text("you")
+        await expect(page.locator(".notice")).to_contain_text("crew sent by desk two")
 
 
 async def test_many_are_closed_with_one_note_but_never_a_life(page: Page) -> None:
@@ -263,14 +284,20 @@ async def test_many_are_closed_with_one_note_but_never_a_life(page: Page) -> Non
         room.happens(signal(Kind.ARC_ALARM, "p1", event="panic"))
         await opened(page, server, operator="desk one")
         await expect(page.locator("[data-incident='INC-4'] input")).to_have_count(0)
-        await page.get_by_label("Mark INC-1").check()
-        await page.get_by_label("Mark INC-3").check()
+        await page.get_by_label("Mark INC-2").check()
+        await page.get_by_role("link", name="Unowned").click()
+        await expect(page.get_by_role("button", name="Close all")).to_have_count(0)
+        await page.get_by_role("link", name="Alarms").click()
+        for number in (1, 2, 3):
+            await page.get_by_label(f"Mark INC-{number}").check()
         await page.get_by_role("button", name="Close all").click()
+        await store(page, "void store.put({ ...store.incidents.get('INC-2'), priority: 1 })")
         await page.get_by_label("False alarm").check()
         await expect(page.get_by_role("button", name="Close all").last).to_be_disabled()
         await page.get_by_label("One note for all of them").fill("Fitter on site.")
         await page.get_by_role("dialog").get_by_role("button", name="Close all").click()
-        await expect(page.locator(".notice")).to_contain_text("Done for all 2.")
+        told = page.locator(".notice")
+        await expect(told).to_contain_text("Done for all 2. Left alone, as priority 1 now: INC-2.")
         closed = room.state.closed
         assert {name: closed[name].notes[-1].text for name in closed} == dict.fromkeys(
             ["INC-1", "INC-3"], "Fitter on site."
@@ -307,6 +334,15 @@ async def test_keys_are_never_taken_from_a_field_and_can_be_changed(page: Page) 
         for _ in range(2):
             await page.keyboard.down("s")
         await expect(page.get_by_text("not priority 1")).to_be_visible()
+        assert await page.evaluate(HEARD, ["W", True]) is False  # a note, though Caps Lock is on
+        await dialog.get_by_role("heading", name="Note on INC-1").click()
+        await page.keyboard.press("r")
+        await expect(dialog.get_by_role("heading")).to_have_text("Note on INC-1")
+        await page.keyboard.press("Escape")
+        await page.get_by_role("link", name="Boards").click()  # no row is shown there, and none is in hand
+        assert await page.evaluate(HEARD, ["ArrowDown", False]) is True
+        await page.keyboard.press("r")
+        await expect(page.locator(".notice")).to_contain_text("Choose an incident first")
 
 
 async def test_keys_that_come_at_once_mean_what_the_key_before_has_opened(page: Page) -> None:
@@ -341,27 +377,6 @@ async def test_a_key_that_comes_with_the_end_of_a_question_asks_the_next_one(pag
             await expect(dialog).to_contain_text(says)
             await page.keyboard.press("Escape")
             await expect(dialog).to_have_count(0)
-
-
-async def test_an_incident_is_opened_noted_and_left_by_keyboard(page: Page) -> None:
-    """Enter opens the panel beside the list, Escape goes back to the row, and what is new stands in both."""
-    async with served(pace=QUICK) as server:
-        room = server.room
-        room.happens(signal(Kind.ARC_ALARM, "p1", event="panic"))
-        await opened(page, server, operator="desk one")
-        await page.keyboard.press("ArrowDown")
-        await page.keyboard.press("Enter")
-        panel = page.get_by_role("region", name="All about INC-1")
-        await expect(panel).to_contain_text("Do not ring the site")
-        await expect(panel).to_contain_text("Action plan: Go and see")
-        await page.keyboard.press("w")
-        await page.get_by_label("What happened?").fill("Police told.")
-        await page.get_by_role("button", name="Write it down").click()
-        await expect(panel).to_contain_text("Police told.")
-        await expect(page.get_by_role("dialog")).to_have_count(0)
-        await page.keyboard.press("Escape")
-        await expect(panel).to_have_count(0)
-        await expect(page.locator("[data-incident='INC-1'] .row-open-button")).to_be_focused()
 
 
 async def _after_a_rival(route: Any, room: SmallRoom) -> None:

@@ -176,10 +176,11 @@ export async function carryOut(desk, store, verb, rows, values, now) {
   if (row === undefined) return null;
   if (rows.length > 1) {
     const { note = "", ...more } = values;
+    const lives = rows.filter((one) => one.priority === 1); // it came to that while it was being asked about
     if (verb === "close") more.skipped_because = note.trim().slice(0, 500); // the note is the reason for open steps too
-    const done = await askAll(rows, verb, more, note.trim());
+    const done = await askAll(rows.filter((one) => one.priority > 1), verb, more, note.trim());
     desk.marked = new Set();
-    desk.tell(done);
+    desk.tell(lives.length === 0 ? done : `${done} Left alone, as priority 1 now: ${lives.map((one) => one.id).join(", ")}.`);
     return null;
   }
   const { note: _, best, ...body } = values;
@@ -191,7 +192,7 @@ export async function carryOut(desk, store, verb, rows, values, now) {
   for (const [name, said] of Object.entries(body)) if (typeof said === "string" && said.trim() === "") delete body[name]; // left out
   const answer = await ask(row, verb, body, values);
   if (verb === "close" && answer.said === null && desk.open === row.id) desk.back();
-  desk.tell(answer.told);
+  desk.answered(answer.told, row.id);
   return answer.said;
 }
 

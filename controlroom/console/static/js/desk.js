@@ -9,6 +9,10 @@
 
 /** @type {Page[]} */
 const PAGES = ["queue", "boards", "log", "handover", "map", "past"];
+const FIRST = "alarms"; // the list that is shown where none is named
+
+/** @type {Record<string, number>} */
+const WALKS = { down: +1, up: -1, first: -Infinity, last: +Infinity };
 
 /** Where an address leads. @param {string} path @param {string} hash @returns {Place} */
 export function placeOf(path, hash) {
@@ -27,6 +31,11 @@ function decoded(part) {
   }
 }
 
+/** The list of rows that stands at a place; beside the map it is the same for every point. @param {Place} place */
+function listOf({ page, part }) {
+  return page === "queue" ? `queue ${part || FIRST}` : page;
+}
+
 export class Desk {
   /** @type {string | null} the row that the keyboard is on */ current = null;
   /** @type {Set<string>} incidents marked for one command about all of them */ marked = new Set();
@@ -36,6 +45,7 @@ export class Desk {
   /** @type {Set<string>} incidents that the last step through the past changed */ touched = new Set();
   filter = "";
   /** @type {{name: import("./sorting.js").SortName, until: number} | null} another order of the list, for a while */ sorting = null;
+  /** @type {string | null} the incident of which the notice tells what the room said */ #about = null;
   #questions = 0; // asked at this desk so far
   turn = 0; // counts orders that were chosen by hand: those come at once, also into a list that stands still
   focusRow = false; // the view shall put the focus on the current row once it is drawn
@@ -49,25 +59,46 @@ export class Desk {
     this.changed = changed;
     this.place = placeOf(location.pathname, location.hash);
     addEventListener("hashchange", () => {
-      this.place = placeOf(location.pathname, location.hash);
+      this.#come(placeOf(location.pathname, location.hash));
       changed();
     });
+  }
+
+  /**
+   * Be at a place. Rows of a list that is not shown any more are in nobody's hand: no key and no command about many
+   * reaches what cannot be seen.
+   * @param {Place} place
+   */
+  #come(place) {
+    const before = this.place;
+    this.place = place;
+    if (listOf(before) === listOf(place)) return;
+    this.current = place.incident;
+    this.marked = new Set();
+    this.shown = [];
+    this.showNew = () => {};
+    this.focusRow = false;
   }
 
   /** Go to a place, at once: the browser tells of it later than the next key may come. @param {string} hash */
   #show(hash) {
     location.hash = hash;
-    this.place = placeOf(location.pathname, location.hash);
+    this.#come(placeOf(location.pathname, location.hash));
   }
 
   /** The list that is shown. @returns {ListName} */
   get list() {
-    return /** @type {ListName} */ ((this.place.page === "queue" && this.place.part) || "alarms");
+    return /** @type {ListName} */ ((this.place.page === "queue" && this.place.part) || FIRST);
   }
 
   /** The incident whose panel is open, beside the list or beside the map. */
   get open() {
     return this.place.incident;
+  }
+
+  /** The incident that a key is about: the one whose panel is open, else the row that the keyboard is on, if it stands there. */
+  get inHand() {
+    return this.open ?? (this.shown.some((row) => row.id === this.current) ? this.current : null);
   }
 
   /** Show a point on the map, or where an incident is. @param {string} id @param {string} [incident] */
@@ -135,8 +166,20 @@ export class Desk {
 
   /** Say something to the operator; it stays until it is dismissed or followed by something else. @param {string | null} text */
   tell(text) {
+    this.#about = null;
     this.notice = text;
     this.changed();
+  }
+
+  /**
+   * Tell what became of a command about an incident. What was done without a word takes a notice away, but not what the
+   * room said of another incident: that stays until it is read, whatever was done meanwhile.
+   * @param {string | null} told @param {string} about
+   */
+  answered(told, about) {
+    if (told === null && this.#about !== null && this.#about !== about) return;
+    this.tell(told);
+    this.#about = told === null ? null : about;
   }
 
   /** Ask for what a command needs. @param {string} verb @param {Row[]} rows */
@@ -168,9 +211,14 @@ export class Desk {
     this.changed();
   }
 
+  /** Whether this would walk where no rows are: then the key is the browser's, which scrolls by it. @param {string} action */
+  idle(action) {
+    return action in WALKS && this.shown.length === 0;
+  }
+
   /** Walk the list, or leave the panel; false where the action is another one. @param {string} action */
   walk(action) {
-    const by = /** @type {Record<string, number>} */ ({ down: +1, up: -1, first: -Infinity, last: +Infinity })[action];
+    const by = WALKS[action];
     if (by !== undefined) this.move(by);
     else if (action === "back") this.back();
     else return false;

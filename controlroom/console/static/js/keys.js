@@ -1,8 +1,8 @@
 // Keys: what each does, which key it is on this desk, and when it is heard.
 //
-// A key is never taken from a field, a dialog or a combination with Ctrl, Alt or Meta, and one that is held down only
-// walks. Single keys can be given
-// others or switched off altogether (WCAG 2.1.4); arrows, Enter and Escape stay, because they belong to the list.
+// A key is never taken from a field, a dialog (whatever of it was clicked) or a combination with Ctrl, Alt or Meta, and
+// one that is held down only walks. Single keys can be given others or switched off altogether (WCAG 2.1.4); arrows,
+// Enter and Escape stay, because they belong to the list.
 
 /** @typedef {{name: string, key: string, says: string, group: "List" | "Incident" | "Console" | "Past", fixed?: boolean}} Action */
 
@@ -50,7 +50,7 @@ export const PAST_ACTIONS = [
 const ALL = [...ACTIONS, ...PAST_ACTIONS];
 const KEY = "keys";
 const OFF = "keys-off";
-const FIELDS = "input, textarea, select, [contenteditable], dialog *";
+const FIELDS = "input, textarea, select, [contenteditable], dialog";
 const LIST_KEYS = new Map([["ArrowDown", "down"], ["ArrowUp", "up"], ["Home", "first"], ["End", "last"]]);
 const RADIO_LIKE = new Set(["checkbox", "button"]); // inputs that take no text
 
@@ -102,8 +102,16 @@ export function actionOf(event, among = ACTIONS) {
   if (event.key === "Escape") return "back";
   if (keysOff()) return null;
   const used = bindings();
-  const action = among.find(({ name }) => used[name] === event.key);
+  const key = typed(event);
+  const action = among.find(({ name }) => used[name] === key);
   return action === undefined || (event.repeat && !held(action)) ? null : action.name;
+}
+
+/** The character that was meant: Caps Lock, left on in a field, turns no key off. @param {KeyboardEvent} event */
+function typed(event) {
+  const { key, shiftKey } = event;
+  if (key.length !== 1 || !event.getModifierState("CapsLock")) return key;
+  return shiftKey ? key.toUpperCase() : key.toLowerCase();
 }
 
 /** Whether a key that is held down goes on with this; a command is given once, however long a hand lies on its key. @param {Action} action */

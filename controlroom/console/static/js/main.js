@@ -1,6 +1,7 @@
 // The live event console: puts store, stream, desk and view together.
 
 import { render } from "preact";
+import { Arrivals } from "./arrivals.js";
 import { begin, mayMark } from "./asking.js";
 import { post } from "./commands.js";
 import { Desk } from "./desk.js";
@@ -25,11 +26,13 @@ const changed = pacing.soon;
 export const store = new Store();
 export const desk = new Desk(changed);
 export const sound = new Sound(changed);
+const arrivals = new Arrivals();
+const title = document.title;
 
 function draw() {
   if (root === null) return;
   document.documentElement.dataset.connection = stream.connection;
-  render(html`<${Console} store=${store} stream=${stream} desk=${desk} sound=${sound} mute=${mute} />`, root);
+  render(html`<${Console} store=${store} stream=${stream} desk=${desk} sound=${sound} arrivals=${arrivals} mute=${mute} />`, root);
   keepFocus();
 }
 
@@ -39,7 +42,7 @@ desk.drawn = () => pacing.now();
 /** Do what a key asks for. @param {KeyboardEvent} event */
 function pressed(event) {
   const action = actionOf(event);
-  if (action === null) return;
+  if (action === null || desk.idle(action)) return;
   event.preventDefault();
   if (!desk.walk(action)) act(action);
   pacing.now(); // a question is open, and has the focus, before the next key is heard
@@ -85,14 +88,14 @@ function call() {
 
 /** Show where the incident in hand is, or that of the row that the keyboard is on; else the whole city. */
 function onMap() {
-  const id = desk.open ?? (desk.place.page === "queue" ? desk.current : null);
+  const id = desk.open ?? (desk.place.page === "queue" ? desk.inHand : null);
   if (id === null) desk.go("map");
   else desk.locate("at", id);
 }
 
 /** A command about the incident in hand, or the row that the keyboard is on. @param {string} verb */
 function about(verb) {
-  const id = desk.open ?? desk.current;
+  const id = desk.inHand;
   const row = id === null ? undefined : store.incidents.get(id);
   if (row === undefined) return desk.tell("Choose an incident first: ↓ goes to the list.");
   if (verb !== "mark") return begin(desk, store, verb, row, stream.now);
@@ -101,16 +104,21 @@ function about(verb) {
   else desk.tell(`${row.id} is of priority 1: it is looked at by itself.`);
 }
 
+let mutes = 0; // at this page: each is one of its own, also where the last was not answered
+
 /** Be quiet for a while; the room writes down who did that, and when. */
 function mute() {
   sound.mute();
-  if (sound.muted) void post("/api/v1/desk/muted", { seconds: MUTE_MS / 1000 }).then((answer) => answer.said !== null && desk.tell(answer.told));
+  if (sound.muted) void post("/api/v1/desk/muted", { seconds: MUTE_MS / 1000 }, { mute: ++mutes }).then((answer) => answer.said !== null && desk.tell(answer.told));
 }
 
 /** Move what counts the seconds, and sound again what waits. */
 function ticked() {
   if (desk.sorting !== null && stream.now >= desk.sorting.until) desk.sortedLongEnough("two minutes are over");
-  sound.tick(unownedUrgent(store) !== undefined, stream.connection === "stale");
+  const urgent = unownedUrgent(store) !== undefined;
+  sound.tick(urgent, stream.connection === "stale");
+  arrivals.tick(performance.now());
+  document.title = urgent ? `(!) Priority 1 waits - ${title}` : title; // seen while another tab is in front
   pacing.calmly();
 }
 
@@ -121,5 +129,6 @@ hear(pressed);
 stream.start();
 void recognise(changed);
 store.newcomers.push((row) => sound.heard(row));
+store.newcomers.push((row) => arrivals.heard(row));
 store.newcomers.push((row) => row.priority === 1 && desk.sortedLongEnough(`priority 1, ${row.id}`));
 setInterval(ticked, TICK_MS);

@@ -13,6 +13,11 @@ export class Queue {
   /** @type {Row[]} */ #rows = [];
   /** @type {Map<string, {before: Row | undefined, now: Row}>} */ #changed = new Map();
 
+  /** @param {Row[]} [rows] the incidents to begin with, in any order */
+  constructor(rows = []) {
+    this.#rows = rows.filter((row) => row.status !== "closed").sort(byUrgency);
+  }
+
   /** Note that an incident is now this. @param {Row | undefined} before what it was, if it was known @param {Row} now */
   put(before, now) {
     const noted = this.#changed.get(now.id);

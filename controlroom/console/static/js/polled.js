@@ -9,7 +9,7 @@ const BUSY = 503;
 const ANSWER_MS = 12_000; // the room answers at once or not at all; a line that is held up holds up nothing else
 const PAST_MS = 130_000; // the past may be read for two minutes
 
-/** @template T @typedef {{told: T | null, failed: boolean, again: () => void}} Polled */
+/** @template T @typedef {{told: T | null, failed: boolean, gone: boolean, again: () => void}} Polled  `gone`: there is no such thing, or not for this person */
 
 /**
  * What an address answers now; the last answer stays while the next one is on its way. Of the past it is asked once
@@ -24,19 +24,25 @@ const PAST_MS = 130_000; // the past may be read for two minutes
 export function usePolled(address, everyMs, since, kept = false) {
   const [told, setTold] = useState(/** @type {{address: string, body: T} | null} */ (null));
   const [failed, setFailed] = useState(false);
-  const [round, setRound] = useState(0);
-  const again = () => setRound((count) => count + 1);
+  const [gone, setGone] = useState(false);
+  const asker = useRef(() => {});
+  const again = () => asker.current();
   const from = address === null ? null : asOf(address);
   useEffect(() => {
     if (address === null || from === null) return undefined;
     const giveUp = new AbortController();
-    let asking = false; // one question at a time: an older answer never takes the place of a newer one
+    // One question at a time: an older answer never takes the place of a newer one, and a room that answers slowly is
+    // heard out. Giving its answer up for the next question would mean never to have one while things change.
+    let asking = false;
+    let onceMore = false;
     const ask = async () => {
       if (asking) return;
       asking = true;
+      onceMore = false;
       try {
         const signal = AbortSignal.any([giveUp.signal, AbortSignal.timeout(inPast() ? PAST_MS : ANSWER_MS)]);
         const answer = await inTurn(from, kept ? "no-cache" : "no-store", signal);
+        setGone(answer.status === GONE);
         if (answer.status === GONE) setTold(null); // what is not there any more, or not for this person, is not shown either
         if (!answer.ok) throw new Error(String(answer.status));
         setTold({ address, body: await answer.json() });
@@ -47,17 +53,23 @@ export function usePolled(address, everyMs, since, kept = false) {
         if (inPast()) setTold(null); // what was true at another position is not shown at this one
       } finally {
         asking = false;
+        if (onceMore && !giveUp.signal.aborted) void ask();
       }
+    };
+    asker.current = () => {
+      onceMore = asking;
+      void ask();
     };
     void ask();
     const timer = inPast() ? 0 : setInterval(ask, everyMs);
     return () => {
       clearInterval(timer);
       giveUp.abort();
+      asker.current = () => {};
     };
-  }, [from, round]);
+  }, [from]);
   useSlowly(since, again);
-  return { told: told !== null && told.address === address ? told.body : null, failed, again };
+  return { told: told !== null && told.address === address ? told.body : null, failed, gone, again };
 }
 
 const TURNS = 20; // times that a question about the past is asked again while others' are read

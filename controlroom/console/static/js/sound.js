@@ -25,9 +25,9 @@ export class Sound {
   /** @type {Row[]} */ #waiting = [];
   #timer = 0;
   #playedAt = -Infinity;
-  #repeatedAt = -Infinity;
+  #urgentAt = -Infinity; // when priority 1 sounded last: what else sounds meanwhile puts nothing off
   #lost = false;
-  mutedUntil = 0; // on this machine's clock, in ms since 1970
+  /** @type {{wall: number, page: number} | null} when it was muted, on this machine's clock and on the page's */ #muted = null;
   /** @type {{at: number, priority: number, count: number}[]} what sounded, the latest last; kept for the tests and the curious */ played = [];
 
   /** @param {() => void} changed */
@@ -41,13 +41,20 @@ export class Sound {
     return this.#audio === null || this.#audio.state !== "running";
   }
 
+  /** How long it is still muted, in ms: by the clock that has gone further, since one may stand still and one be set back. */
+  get left() {
+    if (this.#muted === null) return 0;
+    const gone = Math.max(Date.now() - this.#muted.wall, performance.now() - this.#muted.page);
+    return Math.max(0, MUTE_MS - gone);
+  }
+
   get muted() {
-    return Date.now() < this.mutedUntil;
+    return this.left > 0;
   }
 
   /** Be quiet about everything but priority 1 for a while, or hear again. */
   mute() {
-    this.mutedUntil = this.muted ? 0 : Date.now() + MUTE_MS;
+    this.#muted = this.muted ? null : { wall: Date.now(), page: performance.now() };
     this.changed();
   }
 
@@ -61,11 +68,8 @@ export class Sound {
 
   /** Sound again what waits at priority 1, and once when the line is lost. @param {boolean} urgent @param {boolean} lost */
   tick(urgent, lost) {
-    const now = performance.now();
-    if (urgent && now - Math.max(this.#repeatedAt, this.#playedAt) >= REPEAT_MS) {
-      this.#repeatedAt = now;
-      this.#play(TONES[1] ?? [], 1, 1);
-    }
+    const comes = this.#waiting.some((row) => row.priority === 1); // and sounds in a moment by itself
+    if (urgent && !comes && performance.now() - this.#urgentAt >= REPEAT_MS) this.#play(TONES[1] ?? [], 1, 1);
     if (lost && !this.#lost) this.#play(LOST, 0, 1);
     this.#lost = lost;
   }
@@ -81,6 +85,7 @@ export class Sound {
 
   /** @param {[number, number][]} tones @param {number} priority @param {number} count */
   #play(tones, priority, count) {
+    if (priority === 1) this.#urgentAt = performance.now();
     if (priority > 0) this.#playedAt = performance.now(); // the line's own tone delays no alarm
     this.played = [...this.played.slice(-99), { at: Date.now(), priority, count }];
     const audio = this.#audio;
@@ -101,7 +106,13 @@ export class Sound {
     }
   }
 
+  /** What waited at priority 1 while nothing could be heard is heard with the next tick, not at its next turn. */
+  #awake() {
+    this.#urgentAt = -Infinity;
+    this.changed();
+  }
+
   #wake() {
-    if (this.#audio?.state === "suspended") void this.#audio.resume().then(this.changed);
+    if (this.#audio?.state === "suspended") void this.#audio.resume().then(() => this.#awake());
   }
 }

@@ -12,18 +12,21 @@ import { byEnd, rowOf, stepped } from "./steps.js";
 export const CLOSED_KEPT = 300; // the last closed incidents stay at hand; all of them are in the journal
 export const SIGNALS_KEPT = 1000; // the feed of a busy hour; older ones are found by searching, not scrolling
 export const QUARANTINE_KEPT = 200; // as many as the server keeps ready
+const ROOM = 4_000; // of the 5,000 open incidents that a snapshot holds: with fewer on the page the rest is asked for
 
 export class Store {
   epoch = 0;
   position = -1; // folded through here
   stored = 0; // the journal has it through here
   asOf = 0;
-  leftOff = 0;
+  leftOff = 0; // open incidents that the snapshot had no room for, the least urgent
+  lacking = false; // a step about one of them came
   folded = 0; // deltas folded since the page was opened
   restarts = 0; // snapshots taken since the page was opened
   /** @type {Beat | null} */ status = null;
   /** @type {Map<string, Row>} */ incidents = new Map();
   #order = new Queue();
+  #closed = 0; // of the incidents
   /** @type {((row: Row) => void)[]} called with each incident that is new since the page was opened, or more pressing than it was */ newcomers = [];
   /** @type {Map<string, string>} incident of each order */ orders = new Map();
   /** @type {SignalRow[]} oldest first */ signals = [];
@@ -39,10 +42,12 @@ export class Store {
     this.asOf = snapshot.as_of;
     this.leftOff = snapshot.left_off;
     this.units = snapshot.units;
-    this.incidents = new Map();
-    this.#order = new Queue();
+    const rows = snapshot.incidents.map((incident) => rowOf(incident, snapshot.as_of));
+    this.incidents = new Map(rows.map((row) => [row.id, row]));
+    this.#order = new Queue(rows);
+    this.#closed = rows.length - this.queue().length;
     this.orders = new Map();
-    for (const incident of snapshot.incidents) this.put(rowOf(incident, snapshot.as_of));
+    for (const { order, id } of rows) if (order) this.orders.set(order, id);
     this.signals = [];
     for (const delta of snapshot.recent) this.#signal(delta);
     this.quarantine = [...snapshot.quarantine];
@@ -50,12 +55,22 @@ export class Store {
     this.status = null;
     this.beat(snapshot.status);
     this.restarts += 1;
+    this.lacking = false;
     if (before !== null) for (const row of this.queue()) this.#news(before.get(row.id), row);
   }
 
-  /** Tell of what came, or became more pressing, also while the line was down. @param {Row | undefined} before @param {Row} now */
+  /** Tell of what came, is open again, or became more pressing, also while the line was down. @param {Row | undefined} before @param {Row} now */
   #news(before, now) {
-    if (before === undefined || presses(before, now)) for (const tell of this.newcomers) tell(now);
+    const news = before === undefined || (before.status === "closed" && now.status !== "closed") || presses(before, now);
+    if (news) for (const tell of this.newcomers) tell(now);
+  }
+
+  /**
+   * Whether something open that was left off this page has moved, or there is room for it: then all is asked anew, or
+   * what was left off would stay away however urgent it becomes.
+   */
+  get wanting() {
+    return this.leftOff > 0 && (this.lacking || this.queue().length < ROOM);
   }
 
   /** Fold a batch; false when something is missing before it, or is not for this person any more: then all is asked anew. @param {Batch} batch */
@@ -83,6 +98,11 @@ export class Store {
     }
   }
 
+  /** The room's clock as it was told last, in ms since 1970: what day it is, where seconds do not matter. */
+  get told() {
+    return this.status === null ? 0 : Date.parse(this.status.now);
+  }
+
   /** Whether what happened at this position is not in the journal yet. @param {number} position */
   unstored(position) {
     return this.status?.degraded != null && position > this.stored;
@@ -95,15 +115,19 @@ export class Store {
 
   /** Closed incidents that are still at hand, the latest first. */
   closed() {
-    return [...this.incidents.values()].filter((row) => row.status === "closed").sort(byEnd);
+    const found = [];
+    for (const row of this.incidents.values()) if (row.status === "closed") found.push(row);
+    return found.sort(byEnd);
   }
 
   /** Put an incident. @param {Row} row */
   put(row) {
-    this.#order.put(this.incidents.get(row.id), row);
+    const before = this.incidents.get(row.id);
+    this.#order.put(before, row);
     this.incidents.set(row.id, row);
+    this.#closed += Number(row.status === "closed") - Number(before?.status === "closed");
     if (row.order) this.orders.set(row.order, row.id);
-    if (row.status === "closed") this.#forgetOldest();
+    if (this.#closed >= CLOSED_KEPT * 2) this.#forgetOldest();
   }
 
   /** Put an incident that an answer told of, unless the stream has told more since. @param {import("./shapes.js").Incident} incident */
@@ -113,13 +137,11 @@ export class Store {
   }
 
   #forgetOldest() {
-    if (this.incidents.size < CLOSED_KEPT * 2) return;
-    const closed = this.closed();
-    if (closed.length < CLOSED_KEPT * 2) return;
-    for (const row of closed.slice(CLOSED_KEPT)) {
+    for (const row of this.closed().slice(CLOSED_KEPT)) {
       this.incidents.delete(row.id);
       if (row.order) this.orders.delete(row.order);
     }
+    this.#closed = CLOSED_KEPT;
   }
 
   /** @param {Delta} delta */
@@ -149,12 +171,13 @@ export class Store {
       if (p <= this.asOf) return;
       const row = rowOf({ ...going, ...step.incident }, p);
       this.put(row);
-      if (before === undefined) this.#news(before, row);
+      this.#news(before, row);
       return;
     }
     if (step.do === "gone") return;
     const id = step.do === "stepped" ? this.orders.get(step.order) : step.id;
     const row = id === undefined ? undefined : this.incidents.get(id);
+    if (row === undefined && (step.do === "joined" || step.do === "moved")) this.lacking = true;
     if (row === undefined || p < row.at || p <= this.asOf) return;
     const next = stepped(row, step, p);
     this.put(next);

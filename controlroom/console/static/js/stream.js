@@ -13,6 +13,7 @@ export const STALE_MS = 10_000; // five beats missed: nobody should act on this 
 const RETRY_MS = 1_000; // first wait before another snapshot; doubled up to RETRY_MOST_MS, with jitter
 const RETRY_MOST_MS = 15_000;
 const WATCH_MS = 1_000; // how often the silence is measured
+const FILL_MS = 30_000; // between two snapshots for the sake of what was left off
 
 /** The session has ended: nothing more is told before somebody signs in. */
 function signIn() {
@@ -25,6 +26,7 @@ export class Stream {
   #stirred = 0; // when the line was begun, opened, broken or heard last
   #ahead = Infinity; // this machine's clock, which goes on in its sleep, less that of the page, which need not
   #broken = false;
+  #filled = -Infinity; // when what was left off was asked for last
   #opened = false;
   #waits = 0;
   #round = 0;
@@ -47,9 +49,17 @@ export class Stream {
 
   /** How the line is now. @returns {Connection} */
   get connection() {
+    if (this.silence >= STALE_MS) return "stale"; // also where nothing has been heard yet: a page that waits in vain says so
     if (!this.#opened) return "opening";
-    if (this.silence >= STALE_MS) return "stale";
     return this.#broken ? "reconnecting" : "live";
+  }
+
+  /** What was left off for want of room is asked for when it is wanted, seldom: in a flood that may be always. */
+  #fill() {
+    const now = performance.now();
+    if (!this.store.wanting || now - this.#filled < FILL_MS) return;
+    this.#filled = now;
+    void this.#begin();
   }
 
   /** Milliseconds since anything was heard from the room. */
@@ -101,6 +111,7 @@ export class Stream {
     source.addEventListener("batch", (event) => {
       this.#note(null);
       if (!this.store.fold(JSON.parse(event.data))) void this.#begin();
+      else this.#fill();
     });
     source.addEventListener("resync", () => void this.#begin());
     source.addEventListener("error", () => {

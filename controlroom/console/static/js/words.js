@@ -188,10 +188,24 @@ export function dayAndTime(at) {
 
 const FIELD = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/London", dateStyle: "short", timeStyle: "medium" });
 
-/** A moment as a date-time field holds it, by the clock in Leeds. @param {string} at */
+/** A moment as a date-time field holds it, by the clock in Leeds. @param {string | number} at */
 export function localMoment(at) {
-  return FIELD.format(Date.parse(at)).replace(" ", "T");
+  return FIELD.format(typeof at === "string" ? Date.parse(at) : at).replace(" ", "T");
 }
+
+/**
+ * The moment that a date-time field means, by the clock in Leeds whatever clock this machine keeps; of an hour that a
+ * night has twice the first, of one that it has not as if the clock had not been changed.
+ * @param {string} local @returns {string}
+ */
+export function momentOf(local) {
+  const wall = Date.parse(`${local}Z`);
+  const ahead = (/** @type {number} */ at) => Date.parse(`${FIELD.format(at).replace(" ", "T")}Z`) - at;
+  const summer = wall - HOUR_MS;
+  return new Date(ahead(summer) === HOUR_MS ? summer : wall).toISOString();
+}
+
+const HOUR_MS = 3_600_000; // Leeds is as far ahead of UTC as in summer, or not at all
 
 /** Whole seconds as 4:05 or 1:04:05. @param {number} seconds */
 export function span(seconds) {

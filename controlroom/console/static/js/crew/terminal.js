@@ -27,6 +27,7 @@ export class Terminal {
     this.overKey = `crew-over:${who}`;
     /** @type {Job | null} the job whose end was told and to which the crew has not answered yet */
     this.over = kept(this.overKey);
+    this.turn = 0; // answers so far: a question that was on its way before the last of them is answered from before it
     this.pressed = new Pressed(who, { answered: (inHand) => this.#told(inHand), changed });
   }
 
@@ -93,13 +94,15 @@ export class Terminal {
   }
 
   async #look() {
+    const turn = this.turn;
     try {
       const signal = AbortSignal.timeout(ANSWER_MS);
       const answer = await fetch("/api/v1/crew/current", { cache: "no-store", headers: ours(this.who), signal });
       if (!answer.ok) return this.pressed.shut(answer.status); // nor is what another crew has in hand taken for ours
       const date = Date.parse(answer.headers.get("Date") ?? "");
       if (!Number.isNaN(date)) this.skew = date - Date.now();
-      this.#told(await answer.json());
+      const inHand = await answer.json();
+      if (turn === this.turn) this.#told(inHand);
       void this.pressed.send();
     } catch {
       // the line is down; `live` says so, and the next look comes by itself
@@ -111,6 +114,7 @@ export class Terminal {
   /** @param {InHand} inHand */
   #told(inHand) {
     const { job: before, step } = this;
+    this.turn += 1;
     this.heard = performance.now();
     this.inHand = inHand;
     keep(this.key, inHand);

@@ -62,7 +62,9 @@ export function itemsOf(points, now, open) {
   for (const row of open) {
     const id = pointOf(row, known);
     const spot = spots.get(row.id);
-    if (id !== null) there.set(id, [...(there.get(id) ?? []), row]);
+    const others = id === null ? undefined : there.get(id);
+    if (others !== undefined) others.push(row);
+    else if (id !== null) there.set(id, [row]);
     else if (spot === undefined) lost.push(row);
     else items.push(spotOf(row, [spot.latitude, spot.longitude]));
   }

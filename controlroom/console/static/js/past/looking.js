@@ -115,7 +115,7 @@ export class Looking {
   /** Keep the row that changed in sight, unless somebody chose a row. @param {Set<string>} found */
   #follow(found) {
     const [one] = found;
-    if (one === undefined || found.size > 1 || this.desk.current !== this.#followed) return;
+    if (one === undefined || found.size > 1 || (this.desk.current !== null && this.desk.current !== this.#followed)) return;
     this.desk.current = this.#followed = one;
   }
 }

@@ -5,6 +5,7 @@
 
 import { options, render } from "preact";
 import { Desk } from "../desk.js";
+import { keepFocus } from "../focus.js";
 import { html } from "../html.js";
 import { ACTIONS, actionOf, hear, PAST_ACTIONS } from "../keys.js";
 import { Pacing } from "../pacing.js";
@@ -34,7 +35,9 @@ function Nothing() {
 }
 
 function draw() {
-  if (root !== null) render(html`<${Past} store=${store} desk=${desk} looking=${looking} />`, root);
+  if (root === null) return;
+  render(html`<${Past} store=${store} desk=${desk} looking=${looking} />`, root);
+  keepFocus();
 }
 
 const OF_THE_LIST = ["down", "up", "filter", "help"]; // what of the live keys only looks
@@ -43,7 +46,7 @@ const OF_THE_LIST = ["down", "up", "filter", "help"]; // what of the live keys o
 function pressed(event) {
   const known = [...ACTIONS.filter((one) => OF_THE_LIST.includes(one.name)), ...PAST_ACTIONS];
   const action = actionOf(event, known);
-  if (action === null) return;
+  if (action === null || desk.idle(action)) return;
   event.preventDefault();
   if (!desk.walk(action)) act(action);
   pacing.now();

@@ -14,8 +14,8 @@ export function Banners({ store, stream, desk }) {
       html`<p class="banner banner-degraded"><b>Not connected</b> This browser has five pages of the console open, and lets
         no more follow the room while commands still go out. Close one of them, and this page goes on by itself.</p>`}
       ${stale &&
-      html`<p class="banner banner-stale"><b>Stale</b> Nothing has been heard from the room. This page shows the
-        past: do not rely on it, use the fall-back procedure.</p>`}
+      html`<p class="banner banner-stale"><b>Stale</b> Nothing has been heard from the room. This page ${store.restarts > 0
+        ? "shows the past: do not rely on it" : "knows nothing of what is open"}, use the fall-back procedure.</p>`}
       ${!stale && degraded !== null &&
       html`<p class="banner banner-degraded"><b>Degraded</b> Nothing can be stored: ${degraded}. Signals are still
         decided and shown; what is marked “not stored” is not safe yet.</p>`}

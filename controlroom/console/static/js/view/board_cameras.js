@@ -7,6 +7,7 @@ import { usePolled } from "../polled.js";
 import { may } from "../who.js";
 import { areaName, moment, say } from "../words.js";
 import { Board } from "./board.js";
+import { useStill } from "./held.js";
 import { Foreign } from "./marks.js";
 
 /** @typedef {{availability: number | null}} Figures */
@@ -28,6 +29,7 @@ export function Cameras({ desk, now }) {
   const began = told?.began ?? null;
   const listed = /** @type {{cameras: Camera[], next: string | null} | null} */ (cameras.told);
   const open = /** @type {{open: WorkOrder[]} | null} */ (orders.told)?.open ?? [];
+  const { lines, still } = useStill(open, (one) => one.id);
   const attended = async (/** @type {WorkOrder} */ one) => {
     desk.tell((await post(`/api/v1/work-orders/${one.id}/attended`, {})).told);
     orders.again();
@@ -44,10 +46,10 @@ export function Cameras({ desk, now }) {
       <label class="find">Show <select onChange=${(/** @type {Event} */ event) => event.target instanceof HTMLSelectElement && setLight(event.target.value)}>
         ${LIGHTS.map((one) => html`<option key=${one} value=${one} selected=${one === light}>${say(one)}</option>`)}</select></label>
     <//>
-    <${Board} id="work-orders" title="Engineers’ orders" columns=${["Order", "About", "Raised", "Action"]} failed=${orders.failed} empty="No engineer has an order."
-      rows=${open.map((one) => html`<tr key=${one.id}><td><b>${one.id}</b></td><td><a href=${`#/queue/faults/${one.incident}`}>${one.incident}</a> ${say(one.fault)} <span class="quiet">${one.note}</span></td>
+    <${Board} id="work-orders" title="Engineers’ orders" columns=${["Order", "About", "Raised", "Action"]} failed=${orders.failed} empty="No engineer has an order." count=${open.length} still=${still}
+      rows=${lines.map(({ one, gone }) => html`<tr key=${one.id}><td><b>${one.id}</b></td><td><a href=${`#/queue/faults/${one.incident}`}>${one.incident}</a> ${say(one.fault)} <span class="quiet">${one.note}</span></td>
         <td>${moment(one.raised_at, now)} by <${Foreign}>${one.raised_by}<//></td>
-        <td>${one.attended_at ? "Engineer is there" : may("work-orders/{id}/attended") && html`<button type="button" class="btn" onClick=${() => attended(one)}>Is there<span class="govuk-visually-hidden">: ${one.id}</span></button>`}</td></tr>`)} />
+        <td>${gone ? "Done" : one.attended_at ? "Engineer is there" : may("work-orders/{id}/attended") && html`<button type="button" class="btn" onClick=${() => attended(one)}>Is there<span class="govuk-visually-hidden">: ${one.id}</span></button>`}</td></tr>`)} />
   </div>`;
 }
 

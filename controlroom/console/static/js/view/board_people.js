@@ -7,6 +7,7 @@ import { usePolled } from "../polled.js";
 import { may } from "../who.js";
 import { areaName, countdown, moment, say } from "../words.js";
 import { Board } from "./board.js";
+import { useStill } from "./held.js";
 import { Foreign } from "./marks.js";
 
 /** @typedef {{source: string, kind: string, person: string, name: string | null, since: string, every_s: number, grace_s: number, until: string,
@@ -31,7 +32,7 @@ export function People({ desk, now }) {
   const people = /** @type {{people: Duty[]} | null} */ (listed)?.people ?? [];
   const [gone, setGone] = useState(/** @type {Duty | null} who was booked off last, to take a slip back */ (null));
   const next = (/** @type {Duty} */ one) => Date.parse(one.checked_at) + one.every_s * 1000;
-  const sorted = [...people].sort((a, b) => next(a) - next(b));
+  const { lines, still } = useStill([...people].sort((a, b) => next(a) - next(b)), (one) => one.source);
   const tell = async (/** @type {Duty} */ one, /** @type {string} */ verb) => {
     const answer = await told(one, verb);
     desk.tell(answer.told);
@@ -39,13 +40,13 @@ export function People({ desk, now }) {
     again();
   };
   return html`<${Board} id="people" title="Lone workers and guards" columns=${["Next check", "Who", "Kind", "Area", "State", "Last heard", "On until", "Action"]}
-    failed=${failed} empty="Nobody is on duty."
-    rows=${sorted.map((one) => html`<${Line} key=${one.source} one=${one} now=${now} next=${next(one)} tell=${tell} />`)}>
+    failed=${failed} empty="Nobody is on duty." count=${people.length} still=${still}
+    rows=${lines.map(({ one, gone: left }) => html`<${Line} key=${one.source} one=${one} left=${left} now=${now} next=${next(one)} tell=${tell} />`)}>
     ${gone !== null && html`<p role="status"><${Foreign}>${gone.name ?? gone.source}<//> is booked off. <button type="button" class="btn" onClick=${() => tell(gone, "book-on")}>Undo: book on again</button></p>`}<//>`;
 }
 
-/** @param {{one: Duty, now: number, next: number, tell: (one: Duty, verb: string) => void}} props */
-function Line({ one, now, next, tell }) {
+/** @param {{one: Duty, left: boolean, now: number, next: number, tell: (one: Duty, verb: string) => void}} props */
+function Line({ one, left, now, next, tell }) {
   const due = countdown(new Date(next).toISOString(), one.checked_at, now);
   const silent = one.silent;
   return html`<tr class=${due.degree === "late" ? "is-late" : ""}>
@@ -54,6 +55,6 @@ function Line({ one, now, next, tell }) {
     <td>${say(one.kind)}</td><td>${areaName(one.source.split("/")[1] ?? "")}</td>
     <td>${say(one.stage)}${one.battery_low && html` <span class="tag">battery low</span>`}${silent && html` <span class="tag">do not ring</span>`}${one.incident && html` <a href=${`#/queue/alarms/${one.incident}`}>${one.incident}</a>`}</td>
     <td>${moment(one.checked_at, now)}</td><td>${moment(one.until, now)}</td>
-    <td>${mayTell() && html`<div class="actions"><button type="button" class="btn" disabled=${silent} onClick=${() => tell(one, "check")}>Heard<span class="govuk-visually-hidden">: ${one.name ?? one.source}</span></button>
+    <td>${left && html`<span class="quiet">off duty now</span>`}${!left && mayTell() && html`<div class="actions"><button type="button" class="btn" disabled=${silent} onClick=${() => tell(one, "check")}>Heard<span class="govuk-visually-hidden">: ${one.name ?? one.source}</span></button>
       <button type="button" class="btn" onClick=${() => tell(one, "book-off")}>Book off<span class="govuk-visually-hidden">: ${one.name ?? one.source}</span></button></div>`}</td></tr>`;
 }

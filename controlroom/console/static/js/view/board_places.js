@@ -6,6 +6,7 @@ import { usePolled } from "../polled.js";
 import { may } from "../who.js";
 import { areaName, countdown, moment, say } from "../words.js";
 import { Board } from "./board.js";
+import { useStill } from "./held.js";
 import { Foreign } from "./marks.js";
 
 /** @import { SitePicture } from "../shapes.js" */
@@ -60,13 +61,14 @@ export function Parks({ desk, now }) {
 function Patrols({ desk, now }) {
   const { told, failed, again } = usePolled("/api/v1/patrols", EVERY_MS);
   const rounds = /** @type {{patrols: Round[], called: number} | null} */ (told)?.patrols ?? [];
+  const { lines, still } = useStill(rounds, (one) => one.round);
   const visited = async (/** @type {Round} */ one) => {
     const answer = await post(`/api/v1/patrols/${encodeURIComponent(one.round)}/visited`, {});
     desk.tell(answer.told);
     again();
   };
-  return html`<${Board} id="patrols" title="Patrol rounds" columns=${["Due", "Round", "Where", "Window", "Last visit", "Action"]} failed=${failed} empty="The estate names no round."
-    rows=${rounds.map((one) => {
+  return html`<${Board} id="patrols" title="Patrol rounds" columns=${["Due", "Round", "Where", "Window", "Last visit", "Action"]} failed=${failed} empty="The estate names no round." still=${still}
+    rows=${lines.map(({ one }) => {
       const at = countdown(one.due ?? undefined, one.called ?? one.due ?? "", now);
       const late = at.degree === "late" || one.missed !== null;
       return html`<tr key=${one.round} class=${late ? "is-late" : ""}><td class=${`due due-${at.degree}`}>${one.due ? html`${at.text} <span class="quiet">${moment(one.due, now)}</span>` : html`<span class="quiet">${one.random ? "when it is called" : "–"}</span>`}</td>

@@ -5,10 +5,11 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { carryOut, formOf, formOfMany } from "../asking.js";
 import { html } from "../html.js";
 import { usePolled } from "../polled.js";
-import { eventName, say, timeOfDay } from "../words.js";
+import { eventName, moment, say } from "../words.js";
 import { CrewChoice } from "./crew_choice.js";
 import { openSteps } from "./plan.js";
 import { SecondPerson } from "./second_person.js";
+import { Breaks } from "./urgent.js";
 
 /** @import { Field } from "../asking.js" */
 /** @import { Row } from "../shapes.js" */
@@ -51,13 +52,14 @@ export function Dialog({ store, desk, now }) {
     <form method="dialog" onSubmit=${send}>
       <h2 id="dialog-title">${form.title}</h2>
       ${rows.length === 1 && html`<p>${eventName(row.kind, row.event)} at <bdi>${row.name ?? row.site}</bdi></p>`}
+      <${Breaks} store=${store} />
       <p class="warn" role="status">${changedSince(rows, store)}</p>
       ${form.warn && html`<p class="warn"><b>Mind:</b> ${form.warn}</p>`}
       ${left.length > 0 && html`<div class="warn"><b>The plan is not done:</b><ul class="plan">${left.map((step) => html`<li key=${step.id}>${step.do}</li>`)}</ul></div>`}
       ${fields.map((field) => html`<${Asked} key=${field.name} field=${field} row=${row} store=${store} value=${values[field.name]} put=${put} />`)}
       <p class="warn" role="alert">${problem}</p>
       <div class="actions">
-        <button type="submit" class="btn btn-main" disabled=${missing || busy}>${form.button}</button>
+        <button type="submit" class="btn btn-main" disabled=${missing} aria-disabled=${busy}>${form.button}</button>
         <button type="button" class="btn" onClick=${gone}>Go back</button>
         ${missing && html`<span class="quiet">Still to answer: ${open.map((field) => field.label.replace("?", "")).join(", ")}</span>`}
       </div>
@@ -115,7 +117,7 @@ function Asked({ field, row, store, value, put }) {
     case "incident":
       return html`<label class="field">${label}<select name=${field.name} onChange=${typed}>
         <option value="">Choose one</option>
-        ${near(store, row).map((one) => html`<option key=${one.id} value=${one.id}>${one.id}: ${eventName(one.kind, one.event)} at ${one.name ?? one.site}, ${timeOfDay(one.opened_at)}</option>`)}
+        ${near(store, row).map((one) => html`<option key=${one.id} value=${one.id}>${one.id}: ${eventName(one.kind, one.event)} at ${one.name ?? one.site}, ${moment(one.opened_at, store.told)}</option>`)}
       </select></label>`;
     case "signals":
       return html`<${Signals} field=${field} row=${row} value=${value ?? []} put=${put} />`;

@@ -37,11 +37,14 @@ export function FoundList({ question }) {
   const asked = new URLSearchParams(question).toString();
   const [pages, setPages] = useState(/** @type {{asked: string, told: Told[], problem: string}} */ ({ asked: "", told: [], problem: "" }));
   const list = useRef(/** @type {HTMLElement | null} */ (null));
+  const turns = useRef(0); // asked so far: the answer to the last question is the one that is shown
   const ask = async (/** @type {Told[]} */ before, /** @type {string | null} */ cursor) => {
+    const turn = ++turns.current;
     const told = await answerTo(`/api/v1/search?${asked}${cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`}`);
+    if (turns.current !== turn) return;
     setPages(typeof told === "string" ? { asked, told: before, problem: told } : { asked, told: [...before, told], problem: "" });
   };
-  useEffect(() => void ask([], null), [asked]);
+  useEffect(() => void ask([], null), [question]); // also the same one again, which is how what failed is tried anew
   const current = pages.asked === asked ? pages : null;
   const found = current?.told.flatMap((one) => one.found) ?? [];
   const last = current?.told.at(-1);

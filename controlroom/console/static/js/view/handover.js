@@ -15,19 +15,22 @@ import { Foreign } from "./marks.js";
 const EVERY_MS = 5_000;
 const SAID_EMPTY = ["Overdue", "Open", "Parked", "On test", "Muted", "Faults", "Due next"]; // whoever reads a sheet is told that nothing was forgotten
 
+let half = ""; // what is half written of what to expect, for as long as the page is open: nobody writes it twice
+
 /** @param {{desk: import("../desk.js").Desk, now: number, me: string}} props */
 export function HandoverPage({ desk, now, me }) {
   const gives = inPast() || may("handovers");
   const draft = usePolled(gives ? "/api/v1/handover-draft" : null, EVERY_MS * 3);
   const kept = usePolled("/api/v1/handovers", EVERY_MS);
-  const [expect, setExpect] = useState("");
+  const [expect, setExpect] = useState(half);
+  half = expect;
   const sheet = /** @type {{sheet: Line[]} | null} */ (draft.told)?.sheet ?? [];
   const handovers = /** @type {{handovers: Handover[]} | null} */ (kept.told)?.handovers ?? [];
   const give = async (/** @type {Event} */ event) => {
     event.preventDefault();
     const answer = await post("/api/v1/handovers", { expect: expect.trim() });
     desk.tell(answer.told ?? "Signed. Now the other side takes it.");
-    if (answer.said === null) setExpect("");
+    if (answer.said === null) setExpect((half = ""));
     kept.again();
   };
   return html`${gives && html`<section class="panel" aria-labelledby="draft-title"><div class="panel-head"><h2 id="draft-title">Sheet, as the room ${inPast() ? "stood" : "stands"}</h2></div>

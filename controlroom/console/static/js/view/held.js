@@ -21,7 +21,7 @@ export function useHeld(live, about = "") {
     kept.current = live;
     known.current = null;
   };
-  if (!held || which.current !== about) keep();
+  if (!held || which.current !== about || kept.current.length === 0) keep(); // where nothing stands, nothing jumps
   which.current = about;
   const fresh = held ? missing(live, (known.current ??= new Set(kept.current))) : [];
   const hand = useHand(setHeld);
@@ -30,6 +30,24 @@ export function useHeld(live, about = "") {
     drawAgain((count) => count + 1);
   };
   return { shown: kept.current, fresh, held, show, hand };
+}
+
+/**
+ * What has buttons beside it, in an order that stays under the hand: a press is about the line that was looked at. What
+ * went away meanwhile keeps its line, and has nothing to press, until the hand is gone.
+ * @template T @param {T[]} live @param {(one: T) => string} keyOf
+ * @returns {{lines: {one: T, gone: boolean}[], still: import("./board.js").Still}}
+ */
+export function useStill(live, keyOf) {
+  const now = new Map(live.map((one) => [keyOf(one), one]));
+  const { shown, fresh, held, show, hand } = useHeld([...now.keys()]);
+  const last = useRef(/** @type {Map<string, T>} */ (new Map()));
+  const lines = shown.flatMap((key) => {
+    const one = now.get(key) ?? last.current.get(key);
+    return one === undefined ? [] : [{ key, one, gone: !now.has(key) }];
+  });
+  last.current = new Map(lines.map(({ key, one }) => [key, one]));
+  return { lines, still: { hand, count: fresh.length, held, show } };
 }
 
 /** The keys that are not among the known. @template K @param {K[]} live @param {Set<K>} known */

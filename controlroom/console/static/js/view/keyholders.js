@@ -6,7 +6,7 @@ import { permitted } from "../asking.js";
 import { ask } from "../commands.js";
 import { html } from "../html.js";
 import { usePolled } from "../polled.js";
-import { countdown, say, timeOfDay } from "../words.js";
+import { countdown, moment, say } from "../words.js";
 import { Foreign } from "./marks.js";
 import { Rings, useNumbers } from "./rings.js";
 
@@ -36,13 +36,13 @@ export function Keyholders({ row, store, desk, now }) {
   const tell = async (/** @type {Holder} */ one, /** @type {string} */ result) => {
     const latest = store.incidents.get(row.id) ?? row; // a call is about the keyholder, whatever signal came meanwhile
     const answer = await ask(latest, "keyholders", { keyholder: one.keyholder, result });
-    desk.tell(answer.told);
+    desk.answered(answer.told, row.id);
     again();
   };
   return html`<section class="part" aria-labelledby="keys-of-title"><h3 id="keys-of-title">Keyholders, in the order of calling <span class="quiet">${awaited(list, rings, now)}</span></h3>
     <ol class="plan steps keyholders">${list.keyholders.map((one) => html`<li key=${one.keyholder} class=${`${one.keyholder === next ? "keyholder-next" : ""} ${buttons(one).length > 1 ? "many" : ""}`}>
       <p><${Foreign}>${one.role}<//> <span class="quiet">register ${one.keyholder}${!one.at_hand && ", not at this hour"}</span>${one.keyholder === next && !over && html` <span class="tag">next</span>`}
-        ${one.result && html` <b>${say(one.result)}</b> <span class="quiet">${one.at && timeOfDay(one.at)}</span>`}
+        ${one.result && html` <b>${say(one.result)}</b> <span class="quiet">${one.at && moment(one.at, now)}</span>`}
         <${Rings} holder=${one} numbers=${numbers} desk=${desk} /></p>
       ${!over && permitted("keyholders") && html`<div class="actions">${buttons(one).map(([result, title]) => html`<button type="button" key=${result} class=${`btn ${one.keyholder === next && result === "calling" ? "btn-main" : ""}`}
         data-next-keyholder=${one.keyholder === next && result === "calling"} onClick=${() => tell(one, result)}>${title}<span class="govuk-visually-hidden">: ${one.role}</span></button>`)}</div>`}
@@ -62,6 +62,6 @@ function awaited(list, rings, now) {
     const what = rings === undefined ? "next call" : rings.result === "calling" ? "it rings, an answer" : "their word";
     said.push(`${what} ${countdown(list.call_due, list.call_due, now).text}`);
   }
-  if (list.attends_by) said.push(`there ${countdown(list.attends_by, list.attends_by, now).text} (${timeOfDay(list.attends_by)})`);
+  if (list.attends_by) said.push(`there ${countdown(list.attends_by, list.attends_by, now).text} (${moment(list.attends_by, now)})`);
   return said.join("; ");
 }

@@ -3,12 +3,13 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { ACTIONS, bind, bindings, keysOff, switchKeys } from "../keys.js";
+import { Breaks } from "./urgent.js";
 
 /** @typedef {import("../keys.js").Action} Action */
 const GROUPS = /** @type {const} */ (["Past", "List", "Incident", "Console"]);
 
-/** @param {{desk: import("../desk.js").Desk, actions?: Action[]}} props `actions` are those of the page */
-export function Keys({ desk, actions = ACTIONS }) {
+/** @param {{desk: import("../desk.js").Desk, store?: import("../store.js").Store, actions?: Action[]}} props `actions` are those of the page */
+export function Keys({ desk, store, actions = ACTIONS }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   const [said, setSaid] = useState("");
   const [, drawAgain] = useState(0);
@@ -33,6 +34,7 @@ export function Keys({ desk, actions = ACTIONS }) {
   };
   return html`<dialog ref=${dialog} class="dialog dialog-wide" aria-labelledby="keys-title" onCancel=${gone} onClose=${() => dialog.current !== null && gone()}>
     <h2 id="keys-title">Keys</h2>
+    ${store && html`<${Breaks} store=${store} />`}
     <p>↑ and ↓ walk through the list, Enter opens, Escape goes back. A key is never taken from a field.</p>
     <label class="choice"><input type="checkbox" checked=${!keysOff()} onChange=${off} />Single keys work</label>
     <div class="keys">

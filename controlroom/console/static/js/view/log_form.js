@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { post } from "../commands.js";
 import { html } from "../html.js";
 import { usePolled } from "../polled.js";
-import { AREAS, areaName, moment, say } from "../words.js";
+import { AREAS, areaName, localMoment, moment, momentOf, say } from "../words.js";
 
 /** @typedef {{type?: string, format?: string, enum?: string[], const?: string, default?: unknown, anyOf?: Schema[], items?: Schema, $ref?: string, properties?: Record<string, Schema>, required?: string[], maximum?: number}} Schema */
 /** @typedef {{key: string, name: string, kind: string, fill: Record<string, any>}} Template */
@@ -15,18 +15,32 @@ const PENCE = 100;
 const BEFORE_MS = 2_000; // this machine may be a little ahead of the room, and nothing is written that has yet to happen
 const LATER = new Set(["fulfilled", "ended_at", "outcome", "contributed"]); // said when the matter ends, not when it begins
 
+/** @typedef {{kind: string, template: Template | null, values: Record<string, any>, about: {area: string, readers: string, ago: string, reason: string}}} Draft */
+
+/** @param {string} kind @returns {Draft} */
+const blank = (kind) => ({ kind, template: null, values: {}, about: { area: "", readers: "", ago: "0", reason: "" } });
+
+/** @type {Draft} what is half written, for as long as the page is open: an alarm that is looked at between takes no word of it */
+let draft = blank("radio");
+
 /** @param {{desk: import("../desk.js").Desk, now: number, done: () => void, entry?: Entry | null}} props `entry`: the one that is to read otherwise */
 export function LogForm({ desk, now, done, entry = null }) {
+  const [begun] = useState(() => (entry === null ? draft : written(entry)));
   const known = /** @type {{forms: Record<string, Form>, templates: Template[]} | null} */ (usePolled("/api/v1/log-forms", 3_600_000).told);
   const forms = known?.forms ?? {};
   const templates = known?.templates ?? [];
-  const [template, setTemplate] = useState(/** @type {Template | null} */ (null));
+  const [template, setTemplate] = useState(begun.template);
   const place = useRef(/** @type {HTMLElement | null} */ (null));
-  useEffect(() => void (template !== null && toFirstGap(place.current)), [template]);
-  const [kind, setKind] = useState(entry?.said.kind ?? "radio");
-  const [values, setValues] = useState(entry === null ? {} : editable(entry.said));
-  const [about, setAbout] = useState({ area: entry?.area ?? "", readers: entry?.restricted.join(", ") ?? "", ago: entry === null ? "0" : "", reason: "" });
+  const before = useRef(begun.template);
+  useEffect(() => {
+    if (template !== null && template !== before.current) toFirstGap(place.current);
+    before.current = template;
+  }, [template]);
+  const [kind, setKind] = useState(begun.kind);
+  const [values, setValues] = useState(begun.values);
+  const [about, setAbout] = useState(begun.about);
   useEffect(() => void (entry !== null && document.getElementById("write-title")?.focus()), []);
+  if (entry === null) draft = { kind, template, values, about };
   const form = forms[kind];
   const fields = Object.entries(form?.properties ?? {}).filter(([name]) => name !== "kind" && !LATER.has(name));
   const needed = new Set(form?.required ?? []);
@@ -53,8 +67,12 @@ export function LogForm({ desk, now, done, entry = null }) {
     const answer = await post(entry === null ? "/api/v1/log-entries" : `/api/v1/log-entries/${encodeURIComponent(entry.id)}/correct`, { ...body, ...again }, { kind, ...said, ...about });
     desk.tell(answer.told ?? (entry === null ? `Written: ${say(kind)}.` : `${entry.id} is corrected.`));
     if (answer.said !== null && entry !== null) return;
-    if (answer.said === null) setValues({});
-    if (answer.said === null) setTemplate(null);
+    if (answer.said === null && entry === null) {
+      draft = blank(kind); // also where the page shows something else by now
+      setValues(draft.values);
+      setTemplate(draft.template);
+      setAbout(draft.about); // who may read it, and how long ago it was, are of that entry and of no other
+    }
     done();
   };
   const typed = (/** @type {string} */ name) => (/** @type {Event} */ event) => {
@@ -73,8 +91,8 @@ export function LogForm({ desk, now, done, entry = null }) {
       <label class="field">Kind<select disabled=${entry !== null} onChange=${(/** @type {Event} */ event) => event.target instanceof HTMLSelectElement && (setKind(event.target.value), setValues({}), setTemplate(null))}>
         ${Object.keys(forms).map((one) => html`<option key=${one} value=${one} selected=${one === kind}>${say(one)}</option>`)}</select></label>
       ${fields.map(([name, schema]) => html`<${Asked} key=${name} name=${name} schema=${plain(schema, form ?? {})} needed=${needed.has(name)} value=${values[name]} typed=${typed(name)} />`)}
-      <label class="field">Area<select onChange=${told("area")}><option value="">The whole city</option>${AREAS.map((one) => html`<option key=${one} value=${one}>${areaName(one)}</option>`)}</select></label>
-      <label class="field">When<select onChange=${told("ago")}>${[...(entry === null ? [] : [["", `As it stands: ${moment(entry.happened_at, now)}`]]), ["0", "Now"], ["5", "5 minutes ago"], ["15", "15 minutes ago"], ["60", "An hour ago"], ["480", "8 hours ago"]].map(([one, said]) => html`<option key=${one} value=${one}>${said}</option>`)}</select></label>
+      <label class="field">Area<select value=${about.area} onChange=${told("area")}><option value="">The whole city</option>${AREAS.map((one) => html`<option key=${one} value=${one}>${areaName(one)}</option>`)}</select></label>
+      <label class="field">When<select value=${about.ago} onChange=${told("ago")}>${[...(entry === null ? [] : [["", `As it stands: ${moment(entry.happened_at, now)}`]]), ["0", "Now"], ["5", "5 minutes ago"], ["15", "15 minutes ago"], ["60", "An hour ago"], ["480", "8 hours ago"]].map(([one, said]) => html`<option key=${one} value=${one}>${said}</option>`)}</select></label>
       <label class="field">Only for these people <span class="quiet">(names of accounts, with commas; empty for everybody)</span><input type="text" autocomplete="off" value=${about.readers} onInput=${told("readers")} /></label>
       ${entry !== null && html`<label class="field">Why is it corrected?<input type="text" maxlength="500" autocomplete="off" value=${about.reason} onInput=${told("reason")} /></label>`}
       <p class="quiet" role="status">${gaps.length > 0 ? `Still to fill: ${gaps.join(" ")}` : ""}</p>
@@ -109,8 +127,14 @@ function filled(template, now) {
   return Object.fromEntries(Object.entries(template.fill).map(([name, value]) => {
     const ahead = /^in (\d+) (minute|hour|day)s?$/.exec(String(value));
     const at = ahead ? now + Number(ahead[1]) * UNITS[/** @type {keyof typeof UNITS} */ (ahead[2])] : value === "now" ? now : null;
-    return [name, at === null ? (Array.isArray(value) ? value.join(", ") : value) : localMinute(at)];
+    return [name, at === null ? (Array.isArray(value) ? value.join(", ") : value) : localMoment(at).slice(0, 16)];
   }));
+}
+
+/** What is written already, as the form holds it. @param {Entry} entry @returns {Draft} */
+function written(entry) {
+  const about = { area: entry.area ?? "", readers: entry.restricted.join(", "), ago: "", reason: "" };
+  return { kind: entry.said.kind ?? "radio", template: null, values: editable(entry.said), about };
 }
 
 /** An entry as the form holds it. @param {Record<string, any>} said @returns {Record<string, any>} */
@@ -118,19 +142,13 @@ function editable(said) {
   return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== null).map(([name, value]) => {
     if (Array.isArray(value)) return [name, value.join(", ")];
     if (name === "pence") return [name, value / PENCE];
-    return [name, /^\d{4}-\d{2}-\d{2}T/.test(String(value)) ? localMinute(Date.parse(value)) : value];
+    return [name, /^\d{4}-\d{2}-\d{2}T/.test(String(value)) ? localMoment(value).slice(0, 16) : value];
   }));
 }
 
 /** What was said when the matter ended, which a correction of the rest leaves as it is. @param {Record<string, any>} said */
 function settled(said) {
   return Object.fromEntries(Object.entries(said).filter(([name, value]) => LATER.has(name) && value !== null));
-}
-
-/** A moment as a field for date and time holds it, by this machine's clock. @param {number} at */
-function localMinute(at) {
-  const date = new Date(at - new Date(at).getTimezoneOffset() * 60_000);
-  return date.toISOString().slice(0, 16);
 }
 
 /** A schema without its indirections: what a field really is. @param {Schema} schema @param {Form} form @returns {Schema} */
@@ -151,7 +169,7 @@ function valueOf(name, schema, value) {
   if (name === "pence") return [[name, Math.round(Number(value) * PENCE)]];
   if (schema.type === "integer") return [[name, Number(value)]];
   if (schema.type === "array") return [[name, String(value).split(",").map((one) => one.trim()).filter(Boolean)]];
-  if (schema.format === "date-time") return [[name, new Date(String(value)).toISOString()]];
+  if (schema.format === "date-time") return [[name, momentOf(String(value))]];
   return [[name, value]];
 }
 

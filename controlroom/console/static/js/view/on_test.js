@@ -5,7 +5,8 @@ import { html } from "../html.js";
 import { usePolled } from "../polled.js";
 import { may } from "../who.js";
 import { countdown, moment } from "../words.js";
-import { Foreign } from "./marks.js";
+import { useStill } from "./held.js";
+import { Foreign, Fresh } from "./marks.js";
 import { PutOnTest } from "./put_on_test.js";
 import { useState } from "preact/hooks";
 
@@ -14,11 +15,12 @@ import { useState } from "preact/hooks";
 const EVERY_MS = 5_000;
 const NAME_MS = 3_600_000;
 
-/** @param {{desk: import("../desk.js").Desk, now: number}} props */
-export function OnTest({ desk, now }) {
+/** @param {{store: import("../store.js").Store, desk: import("../desk.js").Desk, now: number}} props */
+export function OnTest({ store, desk, now }) {
   const [adding, setAdding] = useState(false);
   const { told, failed, again } = usePolled("/api/v1/tests", EVERY_MS);
   const tests = /** @type {{tests: Test[]} | null} */ (told)?.tests;
+  const { lines, still } = useStill(tests ?? [], (test) => `${test.target} ${test.zone ?? ""} ${test.code ?? ""}`);
   const end = async (/** @type {Test} */ test) => {
     const { target, zone, code } = test;
     const answer = await post("/api/v1/tests/end", { target, ...(zone ? { zone } : {}), ...(code ? { code } : {}) });
@@ -30,23 +32,23 @@ export function OnTest({ desk, now }) {
     if (said !== null) desk.tell(said);
     again();
   };
-  return html`<section class="panel panel-incidents" aria-labelledby="incidents">
+  return html`<section class="panel panel-incidents" aria-labelledby="incidents" ...${still.hand}>
     <div class="panel-head"><h2 id="incidents" tabindex="-1">On test <span class="count">${tests?.length ?? "…"}</span></h2>
-      ${may("tests") && html`<button type="button" class="btn" onClick=${() => setAdding(true)}>Put something on test</button>`}</div>
+      ${may("tests") && html`<button type="button" class="btn" onClick=${() => setAdding(true)}>Put something on test</button>`}<${Fresh} ...${still} /></div>
     <div class="scroll" tabindex="0" role="region" aria-label="On test">
       <table class="plain">
         <thead><tr><th scope="col">What</th><th scope="col">Why</th><th scope="col">Until</th><th scope="col">Answers for it</th><th scope="col">Action</th></tr></thead>
-        <tbody>${tests?.map((test) => html`<tr key=${`${test.target} ${test.zone ?? ""} ${test.code ?? ""}`}>
+        <tbody>${lines.map(({ one: test, gone }) => html`<tr key=${`${test.target} ${test.zone ?? ""} ${test.code ?? ""}`}>
           <td><b><${Foreign}>${test.target}<//></b> <${Named} site=${test.target} /> <span class="quiet">${[test.zone && `zone ${test.zone}`, test.code].filter(Boolean).join(", ")}</span></td>
           <td><${Foreign}>${test.reason}<//></td>
           <td>${moment(test.until, now)} <span class="quiet">${countdown(test.until, test.until, now).text}</span></td>
           <td><${Foreign}>${test.owner}<//></td>
-          <td>${may("tests/end") && html`<button type="button" class="btn" onClick=${() => end(test)}>Take off<span class="govuk-visually-hidden"> ${test.target}</span></button>`}</td></tr>`)}</tbody>
+          <td>${gone && html`<span class="quiet">off test now</span>`}${!gone && may("tests/end") && html`<button type="button" class="btn" onClick=${() => end(test)}>Take off<span class="govuk-visually-hidden"> ${test.target}</span></button>`}</td></tr>`)}</tbody>
       </table>
       ${failed && html`<p class="empty">This cannot be read now; it is asked for again.</p>`}
       ${tests?.length === 0 && html`<p class="empty">Nothing is on test.</p>`}
     </div>
-    ${adding && html`<${PutOnTest} now=${now} done=${done} />`}
+    ${adding && html`<${PutOnTest} store=${store} now=${now} done=${done} />`}
   </section>`;
 }
 

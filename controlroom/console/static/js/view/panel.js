@@ -26,7 +26,7 @@ const VERBS = ["own", "send", "unpark", "park", "recall", "reassign", "escalate"
 /** @param {Props} props */
 export function Panel({ id, row, store, desk, now }) {
   const place = useRef(/** @type {HTMLElement | null} */ (null));
-  const { told, failed, again } = usePolled(`/api/v1/incidents/${encodeURIComponent(id)}`, EVERY_MS, row?.at);
+  const { told, failed, gone, again } = usePolled(`/api/v1/incidents/${encodeURIComponent(id)}`, EVERY_MS, row?.at);
   const detail = /** @type {Detail | null} */ (told);
   const card = /** @type {import("../shapes.js").SiteCard | null} */ (usePolled(`/api/v1/incidents/${encodeURIComponent(id)}/site`, SITE_MS).told);
   useEffect(() => void (row === undefined && detail !== null && store.learn(detail)), [detail]);
@@ -40,7 +40,7 @@ export function Panel({ id, row, store, desk, now }) {
   if (shown === null || shown === undefined)
     return html`<section class="panel side-panel" aria-label=${id} ref=${place}><div class="panel-head"><h2 tabindex="-1">${id}</h2>
       <button type="button" data-look class="btn" onClick=${() => desk.back()}>Close</button></div>
-      <p class="empty">${failed ? "The room has no such incident any more; it is in the journal." : "Asking the room…"}</p></section>`;
+      <p class="empty">${gone ? "The room has no such incident any more; it is in the journal." : failed ? "This cannot be read now; it is asked for again." : "Asking the room…"}</p></section>`;
   const at = { ...shown, at: row?.at ?? 0, dueMs: 0, openedMs: 0, last: detail?.last ?? row?.last };
   const due = countdown(shown.due, shown.opened_at, now);
   return html`<section class=${`panel side-panel tone-${shown.priority}`} aria-labelledby="panel-title" ref=${place}>
@@ -50,6 +50,7 @@ export function Panel({ id, row, store, desk, now }) {
       <button type="button" data-look class="btn" onClick=${() => desk.back()}>Close panel <kbd aria-hidden="true">Esc</kbd></button>
     </div>
     <div class="panel-body" tabindex="0" role="region" aria-label=${`All about ${id}`}>
+      ${failed && !gone && html`<p class="warn" role="status">${detail === null ? "Its plan and notes cannot be read now, nor whether it is a silent alarm; they are asked for again." : "Its plan and notes are those of before: they cannot be read now, and are asked for again."}</p>`}
       ${detail?.plan?.silent && html`<p class="silent"><b>Silent alarm.</b> Do not ring the site and do not speak to anybody there: somebody must not notice.</p>`}
       <${Dangers} card=${card} />
       <p class="where"><${Foreign}><b>${shown.name ?? shown.site}</b><//>, ${areaName(shown.area)}

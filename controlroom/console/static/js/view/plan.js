@@ -27,7 +27,7 @@ export function Plan({ detail, row, store, desk, now, again }) {
     const latest = store.incidents.get(row.id) ?? row; // a tick is about the step, whatever signal came meanwhile
     const answer = await ask(latest, "plan-step", { step, ...(because === "" ? {} : { skipped_because: because }) });
     setSkipping(null);
-    desk.tell(answer.told);
+    desk.answered(answer.told, row.id);
     again();
   };
   return html`<section class="part" aria-labelledby="plan-title">

@@ -4,6 +4,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { post } from "../commands.js";
 import { html } from "../html.js";
 import { SecondPerson } from "./second_person.js";
+import { Breaks } from "./urgent.js";
 
 const HOURS = [1, 2, 4, 8];
 const FIELDS = /** @type {[string, string, boolean][]} */ ([
@@ -13,8 +14,8 @@ const FIELDS = /** @type {[string, string, boolean][]} */ ([
   ["owner", "Who answers for it on site?", true],
 ]);
 
-/** @param {{now: number, done: (said: string | null) => void}} props */
-export function PutOnTest({ now, done }) {
+/** @param {{store: import("../store.js").Store, now: number, done: (said: string | null) => void}} props */
+export function PutOnTest({ store, now, done }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   const [values, setValues] = useState(/** @type {Record<string, string>} */ ({}));
   const [hours, setHours] = useState("1");
@@ -32,6 +33,7 @@ export function PutOnTest({ now, done }) {
   return html`<dialog ref=${dialog} class="dialog" aria-labelledby="test-title" onClose=${() => done(null)}>
     <form method="dialog" onSubmit=${send}>
       <h2 id="test-title">Put something on test</h2>
+      <${Breaks} store=${store} />
       ${FIELDS.map(([name, label, needed]) => html`<label key=${name} class="field">${label}${!needed && html`<span class="quiet"> (optional)</span>`}
         <input type="text" name=${name} autocomplete="off" maxlength=${name === "target" ? 256 : 500} value=${values[name] ?? ""}
           onInput=${(/** @type {Event} */ event) => event.target instanceof HTMLInputElement && setValues({ ...values, [name]: event.target.value })} /></label>`)}

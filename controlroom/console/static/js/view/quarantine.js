@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { html } from "../html.js";
-import { number, say, timeOfDay } from "../words.js";
+import { moment, number, say } from "../words.js";
 import { useHeld } from "./held.js";
 import { Foreign, Fresh } from "./marks.js";
 
@@ -36,21 +36,21 @@ export function Quarantine({ store }) {
     </div>
     <div class="scroll" tabindex="0" role="region" aria-label="Quarantined messages, newest first">
       <ul class="items">
-        ${visible.map((item) => html`<${Item} key=${item.position} item=${item} />`)}
+        ${visible.map((item) => html`<${Item} key=${item.position} item=${item} now=${store.told} />`)}
       </ul>
       ${visible.length === 0 && html`<p class="empty">${kept > 0 ? "None of these can be shown to you here. Operators, supervisors, engineers and auditors see the newest." : "Everything that came was understood."}</p>`}
     </div>
   </section>`;
 }
 
-/** @param {{item: Quarantined}} props */
-function Item({ item }) {
+/** @param {{item: Quarantined, now: number}} props */
+function Item({ item, now }) {
   const [open, setOpen] = useState(false);
   const raw = item.raw;
   return html`<li data-quarantine=${item.position}>
     <button type="button" data-look class="item-head" aria-expanded=${open} onClick=${() => setOpen(!open)}>
       <span class="item-mark" aria-hidden="true">${open ? "▾" : "▸"}</span>
-      <time datetime=${item.at}>${timeOfDay(item.at)}</time>
+      <time datetime=${item.at}>${moment(item.at, now)}</time>
       <b class="item-reason">${say(item.reason)}</b>
       <span class="item-topic"><${Foreign}>${item.topic}<//></span>
     </button>

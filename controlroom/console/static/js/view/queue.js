@@ -23,7 +23,7 @@ export function Queue({ store, desk, now, me, came = null }) {
   return html`${tally}
     <div class="work">
       ${lists}
-      ${desk.list === "test" && html`<${OnTest} desk=${desk} now=${now} />`}
+      ${desk.list === "test" && html`<${OnTest} store=${store} desk=${desk} now=${now} />`}
       ${desk.list === "due" && html`<${Due} store=${store} now=${now} />`}
       ${desk.list !== "test" && desk.list !== "due" && html`<${Incidents} store=${store} desk=${desk} now=${now} me=${me} />`}
     </div>

@@ -5,7 +5,7 @@ import { span } from "../words.js";
 
 /** @param {{sound: import("../sound.js").Sound, mute: () => void}} props */
 export function SoundSwitch({ sound, mute }) {
-  const left = (sound.mutedUntil - Date.now()) / 1000;
+  const left = sound.left / 1000;
   const said = sound.blocked ? "No sound: press a key" : left > 0 ? `Muted for ${span(left)}, not priority 1` : "Sound on";
   return html`<div class="desk"><span class=${sound.blocked || left > 0 ? "due-soon" : ""}>${said}</span>
     <button type="button" class="btn" aria-pressed=${left > 0} onClick=${mute}>Mute</button></div>`;

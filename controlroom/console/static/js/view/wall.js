@@ -18,17 +18,19 @@ export function Wall({ store, stream }) {
   const free = open.filter(isFree);
   const late = queue.filter((row) => row.dueMs < now);
   const out = open.filter((row) => row.status === "dispatched" || row.status === "on_scene");
+  const warning = stream.connection === "stale" ? "Nothing is heard from the room: this is not now" : store.status?.degraded != null ? "Degraded: nothing can be stored" : "";
   return html`<main id="main" tabindex="-1" class=${`wall ${stream.connection === "stale" ? "board-stale" : ""}`}>
     <h1 class="govuk-visually-hidden">Wall screen</h1>
     <p class="wall-clock"><time>${store.status ? timeOfDay(now) : ""}</time> <span class=${`line line-${stream.connection}`} data-line=${stream.connection}><span class="line-mark" aria-hidden="true"></span>${say(stream.connection)}</span>
       ${store.status?.demonstration && html`<span class="wall-demo">Demonstration</span>`}</p>
+    <div role="alert">${warning !== "" && html`<p class="wall-warning">${warning}</p>`}</div>
     <dl class="wall-figures">
-      ${[["Unowned", free.length], ["Overdue", late.length], ["Dispatched", out.length], ["Alarms", queue.length], ["Faults", open.length - queue.length]].map(([title, count]) => html`<div key=${title} class=${(title === "Unowned" || title === "Overdue") && Number(count) > 0 ? "wall-hot" : ""}><dt>${title}</dt><dd>${number(Number(count))}</dd></div>`)}
+      ${store.restarts > 0 && [["Unowned", free.length], ["Overdue", late.length], ["Dispatched", out.length], ["Alarms", queue.length], ["Faults", open.length - queue.length]].map(([title, count]) => html`<div key=${title} class=${(title === "Unowned" || title === "Overdue") && Number(count) > 0 ? "wall-hot" : ""}><dt>${title}</dt><dd>${number(Number(count))}</dd></div>`)}
     </dl>
     <ol class="wall-list" aria-label="Most urgent first">
       ${queue.slice(0, SHOWN).map((row) => html`<${Line} key=${row.id} row=${row} now=${now} />`)}
     </ol>
-    ${queue.length === 0 && html`<p class="wall-calm">No alarm is open.</p>`}
+    ${queue.length === 0 && html`<p class="wall-calm">${store.restarts > 0 ? "No alarm is open." : "The room has not answered yet."}</p>`}
     ${queue.length > SHOWN && html`<p class="wall-more">and ${number(queue.length - SHOWN)} more</p>`}
   </main>`;
 }

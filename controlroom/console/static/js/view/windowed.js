@@ -31,7 +31,8 @@ export function Windowed({ label, columns, rows, height, name, row, keyOf, tone,
   useScrolledTo(place, at, height);
   const drawn = [];
   for (let index = first; index < last; index += 1) drawn.push(index);
-  if (at >= 0 && (at < first || at >= last)) drawn.push(at);
+  if (at >= last) drawn.push(at);
+  else if (at >= 0 && at < first) drawn.unshift(at); // what is read aloud comes in the order of the list
   const line = (/** @type {T} */ one, /** @type {number} */ index) => html`<div
     role="row"
     key=${slots ? index : keyOf(one)}

@@ -25,6 +25,7 @@ export class Store {
   /** @type {Map<string, Row>} */ incidents = new Map();
   #order = new Queue();
   /** @type {((row: Row) => void)[]} called with each incident that is new since the page was opened, or more pressing than it was */ newcomers = [];
+  /** @type {((before: Row, now: Row) => void)[]} called with each incident whose owner is another person than before */ passedOn = [];
   /** @type {Map<string, string>} incident of each order */ orders = new Map();
   /** @type {SignalRow[]} oldest first */ signals = [];
   /** @type {Quarantined[]} newest first */ quarantine = [];
@@ -159,6 +160,7 @@ export class Store {
     const next = stepped(row, step, p);
     this.put(next);
     this.#news(row, next);
+    if (row.owner && row.owner !== next.owner) for (const tell of this.passedOn) tell(row, next);
   }
 }
 

@@ -93,13 +93,14 @@ class OrdersHandedOver(msgspec.Struct, frozen=True, gc=False, tag="orders_handed
 class Owned(msgspec.Struct, frozen=True, gc=False, tag="owned"):
     """An operator takes an incident; `version` is the one that the operator saw.
 
-    `from_owner` names the person from whom; None where nobody has it.
+    `from_owner` names the person from whom; None where nobody has it. `reason` is why it is taken.
     """
 
     incident: str
     version: int
     author: str
     from_owner: str | None = None
+    reason: str = ""
 
 
 class Closed(msgspec.Struct, frozen=True, gc=False, tag="closed"):

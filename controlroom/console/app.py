@@ -164,7 +164,7 @@ def _live(parts: Parts, entrance: Entrance, hub: Hub, timelines: Timelines) -> I
     )
     for answers in (
         second,
-        Work(parts, Hand(parts), second),
+        Work(parts, Hand(parts), second, entrance.desk),
         Restricting(Hand(parts), entrance.desk),
         PlanSteps(parts, Hand(parts)),
         TimelineAnswers(parts, timelines),

@@ -9,7 +9,9 @@ from typing import Annotated
 from aiohttp import web
 from pydantic import Field
 
+from controlroom.access.front_desk import FrontDesk
 from controlroom.access.permissions import Permission
+from controlroom.access.readers import able
 from controlroom.commands.crews import CrewReassigned, CrewRecalled
 from controlroom.commands.work import (
     EscalatedByHand,
@@ -28,9 +30,11 @@ from controlroom.console.commands import CommandBody, Hand, Version
 from controlroom.console.moments import Moment
 from controlroom.console.parts import Parts
 from controlroom.console.plan_steps import Because, demands
+from controlroom.console.problems import problem
 from controlroom.console.routes import Declared, post
 from controlroom.console.second import ByTwo, SecondPeople
 from controlroom.events import Closed, CrewSent, Owned
+from controlroom.incidents.work.commanded import FREE
 from controlroom.signals.dispatch_messages import Outcome
 
 Person = Annotated[str, Field(min_length=1, max_length=64)]
@@ -44,9 +48,10 @@ Found = Annotated[Outcome, Field(strict=False)]
 
 
 class OwnBody(CommandBody):
-    """I take this incident, from this person where somebody has it."""
+    """I take this incident, from this person where somebody has it, for a reason where they are there."""
 
     from_owner: Person | None = None
+    reason: Because | None = None
 
 
 class CloseBody(CommandBody):
@@ -105,10 +110,11 @@ class NoteBody(CommandBody):
 class Work:
     """The handlers of every command about an incident."""
 
-    def __init__(self, parts: Parts, hand: Hand, second: SecondPeople) -> None:
+    def __init__(self, parts: Parts, hand: Hand, second: SecondPeople, desk: FrontDesk) -> None:
         self._parts = parts
         self._hand = hand
         self._second = second
+        self._desk = desk
 
     def routes(self) -> list[Declared]:
         """Return the address of each command."""
@@ -139,8 +145,19 @@ class Work:
 
     async def own(self, request: web.Request) -> web.Response:
         """Take an incident."""
-        body = await read_body(request, OwnBody)
-        return await self._hand.tell(Owned(_id(request), body.version, author_of(request), body.from_owner))
+        body, author = await read_body(request, OwnBody), author_of(request)
+        if body.reason is None and self._is_theirs(_id(request), body.from_owner, author):
+            said = f"{body.from_owner} has it and is signed in; say why you take it over"
+            raise problem(400, "not-valid", said, errors=[{"pointer": "/reason", "detail": said}])
+        owned = Owned(_id(request), body.version, author, body.from_owner, body.reason or "")
+        return await self._hand.tell(owned)
+
+    def _is_theirs(self, incident: str, from_owner: str | None, author: str) -> bool:
+        """Say whether the incident is taken from somebody who is there and works on it."""
+        found = self._parts.state().incidents.get(incident)
+        if found is None or from_owner in {None, author} or found.owner != from_owner:
+            return False
+        return found.status not in FREE and found.owner in able(self._desk)
 
     async def close(self, request: web.Request) -> web.Response:
         """Close an incident with what was found."""

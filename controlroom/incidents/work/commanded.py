@@ -47,7 +47,7 @@ from controlroom.incidents.work.plan_steps import mark, passed_over
 from controlroom.incidents.work.regrouping import merge, split, undo
 from controlroom.incidents.work.restricting import let_in, restrict
 
-_FREE = frozenset({Status.NEW, Status.ESCALATED})
+FREE = frozenset({Status.NEW, Status.ESCALATED})
 """Anybody may take it: it waits for a person."""
 
 
@@ -55,23 +55,33 @@ def owned(work: WorkRules, state: State, incident: Incident, command: Owned, now
     """Give the incident to its author; one that somebody has only when the author names that person.
 
     Where a crew has the work only the name changes, also where the room itself had sent it and nobody has it
-    yet: what is expected of the crew stays. Its owner takes it again where it became more urgent since.
+    yet: what is expected of the crew stays. Its owner takes it again where it became more urgent since. Why
+    it was taken from somebody is a note: it stands where the one from whom it was taken looks.
     """
     if incident.status is Status.RESOLVED:
         return _refused(Reason.IS_RESOLVED)
     if incident.status is Status.OWNED and incident.owner == command.author:
         return _refused(Reason.COMMAND_REFUSED)
     with_crew = incident.status in {Status.DISPATCHED, Status.ON_SCENE}
-    if incident.status not in _FREE and incident.owner != command.from_owner:
+    if incident.status not in FREE and incident.owner != command.from_owner:
         return _refused(Reason.OWNED_BY_ANOTHER)
     asked = due_of(state.watches, WatchKind.ANSWER, incident.id) is not None
     if with_crew and incident.owner == command.author and not asked:
         return _refused(Reason.COMMAND_REFUSED)
     if not with_crew:
         taken = _taken(owned_by(work, incident, command.author, now))
-        return crew_still_awaited(state, incident, taken)
+        return _with_reason(crew_still_awaited(state, incident, taken), incident, command)
     moved, armed = as_it_stands(state, incident, now)
-    return _taken((replace(moved, owner=command.author, by=command.author, what=Status.OWNED), armed))
+    taken = _taken((replace(moved, owner=command.author, by=command.author, what=Status.OWNED), armed))
+    return _with_reason(taken, incident, command)
+
+
+def _with_reason(taken: Decision, incident: Incident, command: Owned) -> Decision:
+    reason = command.reason.strip()
+    if not reason or incident.owner in {None, command.author}:
+        return taken
+    note = IncidentNoted(incident.id, command.author, f"Taken over from {incident.owner}: {reason}")
+    return replace(taken, changes=(note, *taken.changes))
 
 
 def on_work_command(  # noqa: PLR0911 - one return a member of the union

@@ -122,8 +122,9 @@ def _standing_of(event: LinkLost | LinkRestored) -> str:
 
 def _asked(event: Owned | Closed | CrewSent | TestCommand) -> str:
     match event:
-        case Owned(incident=incident, author=author):
-            return f"{author} owns {incident}"
+        case Owned(incident=incident, author=author, from_owner=owner, reason=reason):
+            because = f", from {owner}: {printable(reason)}" if owner is not None and reason else ""
+            return f"{author} owns {incident}{because}"
         case Closed(incident=incident, author=author, outcome=outcome):
             return f"{author} closes {incident} as {outcome}"
         case CrewSent(incident=incident, author=author, unit=unit, reason=reason):

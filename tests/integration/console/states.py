@@ -157,7 +157,7 @@ CONSOLE = (
     State("note", PANEL, (asks("Note", "Note on"),)),
     State("close", PANEL, (asks("Close", "The plan is not done"),), picture=True),
     State("park-life", "queue/alarms/{life}", (asks("Park", "two persons"),)),
-    State("take-over", "queue/alarms/{theirs}", (asks("Take over", "Taking over is written down"),)),
+    State("take-over", "queue/alarms/{theirs}", (asks("Take over", "will read why you take it over"),)),
     State("mine", "queue/mine"),
     State("unowned", "queue/unowned"),
     State("dispatched", "queue/dispatched"),

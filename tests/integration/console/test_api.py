@@ -245,10 +245,14 @@ async def test_an_incident_is_parked_taken_over_resolved_and_reopened() -> None:
         code, problem, _ = await asked(server.address, f"{path}/own", seen)
         assert (code, problem["reason"]) == (409, "owned_by_another")
         assert "reopened by desk one 0 s ago; it is owned by desk one" in problem["detail"]
-        code, said, _ = await asked(server.address, f"{path}/own", {**seen, "from_owner": "desk one"})
+        taken = {**seen, "from_owner": "desk one"}
+        code, problem, _ = await asked(server.address, f"{path}/own", taken)
+        assert (code, [one["pointer"] for one in problem["errors"]]) == (400, ["/reason"])
+        code, said, _ = await asked(server.address, f"{path}/own", {**taken, "reason": "at it already"})
         assert (code, said["incident"]["owner"]) == (200, "desk two")
         _, whole, _ = await asked(server.address, path)
-        assert [note["text"] for note in whole["notes"]] == ["she is on her way"]
+        why = "Taken over from desk one: at it already"
+        assert [note["text"] for note in whole["notes"]] == ["she is on her way", why]
         assert [member["position"] for member in whole["members"]] == [1]
 
 

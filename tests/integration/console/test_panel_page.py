@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from playwright.async_api import Browser, Page, expect
 
 from controlroom.access.permissions import Role
-from controlroom.events import PersonChecked
+from controlroom.events import Owned, PersonChecked
 from controlroom.rules.compile import Compiled
 from controlroom.signals.vocabulary import Kind
 from tests.build import signal
@@ -134,6 +134,36 @@ async def test_the_timeline_tells_who_did_what_and_by_which_rule(page: Page) -> 
         await expect(lines.first).to_contain_text(otherwise)
         await page.keyboard.press("a")
         await expect(page.locator(".timeline")).to_contain_text("Owned by desk one")
+
+
+async def test_whose_incident_is_taken_over_reads_why(browser: Browser) -> None:
+    """A reason is chosen by keyboard; one of life has its own, and Enter takes it. Whose it was is told."""
+    async with served(pace=QUICK) as server:
+        server.room.happens(signal(Kind.ARC_ALARM, "p1", event="other"), Owned("INC-1", 1, "desk one"))
+        server.room.happens(signal(Kind.ARC_ALARM, "p2", event="panic"), Owned("INC-3", 1, "desk one"))
+        theirs = [one.id for one in server.room.state.incidents.values() if one.owner == "desk one"]
+        pages = []
+        for operator in ("desk one", "desk two"):
+            context = await browser.new_context(viewport={"width": 1440, "height": 900})
+            pages.append(await context.new_page())
+            await opened(pages[-1], server, operator=operator)
+        told, takes = pages
+        reasons = dict.fromkeys(theirs, "They do not answer")
+        for name in theirs:
+            await takes.goto(f"{server.address}/#/queue/alarms/{name}")
+            await expect(takes.locator("#panel-title")).to_contain_text(name)
+            await takes.keyboard.press("a")
+            button = takes.get_by_role("button", name="Take it over")
+            if server.room.state.incidents[name].priority == 1:
+                reasons[name] = "Priority 1: I act on it now"
+            else:
+                await expect(button).to_be_disabled()
+                await takes.keyboard.press("Space")
+            await expect(button).to_be_enabled()
+            await takes.keyboard.press("Enter")
+            why = f"{name}: desk two has it now. Taken over from desk one: {reasons[name]}"
+            await expect(told.locator(".notice")).to_contain_text(why)
+        assert len(theirs) == len(set(reasons.values()))
 
 
 async def test_each_sees_what_their_roles_may_do(browser: Browser) -> None:

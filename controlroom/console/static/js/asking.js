@@ -8,8 +8,8 @@ import { say } from "./words.js";
 /** @import { Row } from "./shapes.js" */
 /** @import { Store } from "./store.js" */
 /** @typedef {{name: string, label: string, hint?: string, kind: "choice" | "select" | "partner" | "second" | "text" | "words" | "minutes" | "unit" | "incident" | "signals",
- *   options?: [string, string][], optional?: boolean, most?: number, when?: (values: Record<string, any>) => boolean}} Field
- *   `most` characters of words, where the room takes fewer than of a note; asked only `when` the other answers call for it */
+ *   options?: [string, string][], optional?: boolean, most?: number, value?: string, when?: (values: Record<string, any>) => boolean}} Field
+ *   `value` is chosen already; `most` characters of words, where the room takes fewer than of a note; asked only `when` the other answers call for it */
 /** @typedef {{title: string, button: string, fields: Field[], warn?: string}} Form */
 
 const OUTCOMES = [
@@ -88,6 +88,16 @@ export function verbName(verb, row) {
   return verb === "own" && row.owner && row.owner !== operator() ? "Take over" : verb === "unpark" ? "Take up" : verb === "readers" ? "Restrict" : say(verb);
 }
 
+/** Why an incident is taken from somebody. One of life has its reason already: Enter takes it. @param {Row} row @returns {Field[]} */
+function takeOver(row) {
+  const life = "Priority 1: I act on it now";
+  const known = [...(isLife(row) ? [life] : []), "They do not answer", "They are busy with something worse", "They asked me to", "I am at it already"];
+  return [
+    { name: "reason", label: "Why?", kind: "choice", options: [...known.map((one) => /** @type {[string, string]} */ ([one, one])), ["other", "Another reason"]], value: isLife(row) ? life : undefined },
+    { name: "why", label: "In your words", kind: "text", most: 300, when: ({ reason }) => reason === "other" },
+  ];
+}
+
 /** Whether a matter is one of life, which two persons park together. @param {Row} row */
 function isLife(row) {
   return row.priority === 1;
@@ -101,7 +111,7 @@ export function formOf(verb, row) {
   switch (verb) {
     case "own":
       return row.owner && row.owner !== operator()
-        ? { title: `Take ${row.id} over`, button: "Take it over", fields: [], warn: `${row.owner} has it. Taking over is written down.` }
+        ? { title: `Take ${row.id} over`, button: "Take it over", fields: takeOver(row), warn: `${row.owner} has it, and will read why you take it over.` }
         : null;
     case "send":
       return { title: `Send a crew to ${row.id}`, button: "Send", fields: [UNIT, WHY_THIS] };
@@ -178,12 +188,14 @@ export async function carryOut(desk, store, verb, rows, values, now) {
     const { note = "", ...more } = values;
     const lives = rows.filter((one) => one.priority === 1); // it came to that while it was being asked about
     if (verb === "close") more.skipped_because = note.trim().slice(0, 500); // the note is the reason for open steps too
+    if (verb === "own") more.reason = "Together with others";
     const done = await askAll(rows.filter((one) => one.priority > 1), verb, more, note.trim());
     desk.marked = new Set();
     desk.tell(lives.length === 0 ? done : `${done} Left alone, as priority 1 now: ${lives.map((one) => one.id).join(", ")}.`);
     return null;
   }
-  const { note: _, best, ...body } = values;
+  const { note: _, best, why, ...body } = values;
+  if (verb === "own" && why !== undefined) body.reason = why;
   if (verb === "send" && body.unit === best) delete body.reason; // the reasons for it are the room's
   if (verb === "own" && row.owner) body.from_owner = row.owner;
   if (verb === "readers") body.readers = String(body.readers ?? "").split(",").map((one) => one.trim()).filter(Boolean);

@@ -15,7 +15,7 @@ import { Stream } from "./stream.js";
 import { applyTheme } from "./theme.js";
 import { Console } from "./view/console.js";
 import { unownedUrgent } from "./view/urgent.js";
-import { recognise } from "./who.js";
+import { operator, recognise } from "./who.js";
 
 const TICK_MS = 1000; // countdowns move once a second
 
@@ -104,6 +104,14 @@ function about(verb) {
   else desk.tell(`${row.id} is of priority 1: it is looked at by itself.`);
 }
 
+/** Tell whose incident it was that somebody else has it now, and why. @param {string} id @param {string} owner */
+async function tellTaken(id, owner) {
+  const answer = await fetch(`/api/v1/incidents/${encodeURIComponent(id)}`, { cache: "no-store" }).catch(() => null);
+  const notes = answer?.ok ? /** @type {{author: string, text: string}[]} */ ((await answer.json()).notes ?? []) : [];
+  const why = notes.findLast((note) => note.author === owner && note.text.startsWith("Taken over from "));
+  desk.tell(`${id}: ${owner} has it now. ${why?.text ?? ""}`.trim());
+}
+
 let mutes = 0; // at this page: each is one of its own, also where the last was not answered
 
 /** Be quiet for a while; the room writes down who did that, and when. */
@@ -130,5 +138,6 @@ stream.start();
 void recognise(changed);
 store.newcomers.push((row) => sound.heard(row));
 store.newcomers.push((row) => arrivals.heard(row));
+store.passedOn.push((before, row) => before.owner === operator() && row.owner && void tellTaken(row.id, row.owner));
 store.newcomers.push((row) => row.priority === 1 && desk.sortedLongEnough(`priority 1, ${row.id}`));
 setInterval(ticked, TICK_MS);

@@ -28,6 +28,7 @@ export class Store {
   #order = new Queue();
   #closed = 0; // of the incidents
   /** @type {((row: Row) => void)[]} called with each incident that is new since the page was opened, or more pressing than it was */ newcomers = [];
+  /** @type {((before: Row, now: Row) => void)[]} called with each incident whose owner is another person than before */ passedOn = [];
   /** @type {Map<string, string>} incident of each order */ orders = new Map();
   /** @type {SignalRow[]} oldest first */ signals = [];
   /** @type {Quarantined[]} newest first */ quarantine = [];
@@ -182,6 +183,7 @@ export class Store {
     const next = stepped(row, step, p);
     this.put(next);
     this.#news(row, next);
+    if (row.owner && row.owner !== next.owner) for (const tell of this.passedOn) tell(row, next);
   }
 }
 

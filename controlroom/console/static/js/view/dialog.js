@@ -18,7 +18,7 @@ import { Breaks } from "./urgent.js";
 /** @param {Props} props */
 export function Dialog({ store, desk, now }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  const [values, setValues] = useState(/** @type {Record<string, any>} */ ({}));
+  const [answers, setAnswers] = useState(/** @type {Record<string, any>} */ ({}));
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState(/** @type {string | null} */ (null));
   useLayoutEffect(() => dialog.current?.showModal(), []); // with the drawing: what is typed next belongs to it
@@ -28,10 +28,11 @@ export function Dialog({ store, desk, now }) {
   const form = row === undefined ? null : rows.length > 1 ? formOfMany(verb, rows) : formOf(verb, row);
   const left = useOpenSteps(row !== undefined && rows.length === 1 && (verb === "close" || verb === "resolve") ? row.id : null);
   if (row === undefined || form === null) return null;
+  const values = { ...Object.fromEntries(form.fields.flatMap((field) => (field.value === undefined ? [] : [[field.name, field.value]]))), ...answers };
   const fields = (left.length === 0 ? form.fields : [...form.fields, SKIPPED]).filter((field) => field.when?.(values) ?? true);
   const open = fields.filter((field) => !field.optional && isEmpty(values[field.name]));
   const missing = open.length > 0;
-  const put = (/** @type {string} */ name, /** @type {unknown} */ value) => setValues((before) => ({ ...before, [name]: value }));
+  const put = (/** @type {string} */ name, /** @type {unknown} */ value) => setAnswers((before) => ({ ...before, [name]: value }));
   const send = async (/** @type {Event} */ event) => {
     event.preventDefault();
     if (missing || busy) return;

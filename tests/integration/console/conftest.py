@@ -14,7 +14,20 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 
 HERE = Path(__file__).parent
 AXE = Path(__file__).parents[3] / "node_modules/axe-core/axe.min.js"
+UNWANTED = (
+    *("AimEnabled", "AvoidCorsURLLoaderRestartOnRedirect", "AvoidUnnecessaryBeforeUnloadCheckSync"),
+    *("DestroyProfileOnBrowserClose", "HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades", "LensOverlay"),
+    *("MediaRouter", "NetworkTimeServiceQuerying", "OptimizationHints", "PaintHolding", "PreconnectToSearch"),
+    *("TcpPortRandomizationWin", "ThirdPartyStoragePartitioning"),
+    *("SpareRendererForSitePerProcess", "WebUIOmniboxAimPopup", "WebUIOmniboxPopup"),
+)
+"""Features of Chromium that no test is about. Those of the last line start two processes for each new tab:
+one for suggestions below an address bar that nobody sees, one for a page that may be opened next; that was
+more than a quarter of what opening the console takes. The others are Playwright's own: of two lists the last
+one counts."""
+
 QUIET = [
+    f"--disable-features={','.join(UNWANTED)}",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",

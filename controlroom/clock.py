@@ -9,6 +9,7 @@ late in that time, by as much again at most.
 Limit: across a restart the machine's clock is believed, so `now` may go back there.
 """
 
+import asyncio
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,9 @@ Now = Callable[[], datetime]
 CATCH_UP_SPEED = 0.5
 """How fast our clock goes while it is ahead of the machine's: slow enough to be caught up with, in as long
 again as it was ahead, and fast enough for deadlines to come."""
+
+ALARM_OFF_S = 0.001
+"""By how much an alarm may be off before it is set anew: far less than the second a watch has to fire."""
 
 monotonic_s: Callable[[], float] = time.monotonic
 """Seconds that only grow, for durations."""
@@ -44,6 +48,39 @@ def wall_clock(machine: Now = _machine, elapsed_s: Callable[[], float] = monoton
         return moment
 
     return now
+
+
+class Alarm:
+    """Rings at a moment of a clock whose speed the event loop does not share.
+
+    `set` reckons anew how long that is from now, and so follows a clock that was set; a timer of the loop
+    that is right by it stays. Whoever is woken a little too early asks the clock, and sets the alarm again.
+    """
+
+    def __init__(self, now: Now, rings: Callable[[], None]) -> None:
+        self._now = now
+        self._rings = rings
+        self._timer: asyncio.TimerHandle | None = None
+
+    def set(self, moment: datetime | None) -> None:
+        """Ring once, at this moment or at once where it is past; None: not at all."""
+        if moment is None:
+            self._cancel()
+            return
+        loop = asyncio.get_running_loop()
+        at_s = loop.time() + max(0.0, (moment - self._now()).total_seconds())
+        if self._timer is None or abs(self._timer.when() - at_s) > ALARM_OFF_S:
+            self._cancel()
+            self._timer = loop.call_at(at_s, self._ring)
+
+    def _cancel(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _ring(self) -> None:
+        self._timer = None
+        self._rings()
 
 
 wall_clock_s: Callable[[], float] = time.time  # noqa: TID251 - this module is where the clock is read

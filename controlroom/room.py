@@ -20,7 +20,7 @@ import msgspec
 import structlog
 from msgspec.structs import replace
 
-from controlroom.clock import Now, monotonic_s
+from controlroom.clock import Alarm, Now, monotonic_s
 from controlroom.events import Event, RulesSwapped, Tick
 from controlroom.incidents.apply import apply
 from controlroom.incidents.decide import decide
@@ -105,9 +105,11 @@ class Room:
         self._unstored: deque[Record] = deque()
         self._durable = state.position
         self._wake = asyncio.Event()
+        self._alarm = Alarm(now, self._wake.set)
         self._writer: RecordWriter | None = None
         self._batch = BATCH_MAX
         self._stopping = False
+        self._held = True
         self._at_rest: Callable[[], bool] | None = None
 
     @property
@@ -172,7 +174,8 @@ class Room:
         for follower in self._followers:
             follower.released(records)
         self._settle_durable()
-        self._wake.set()
+        if self._held:  # else nothing waited for the store's word
+            self._wake.set()
 
     def degraded(self, because: str) -> None:
         """Say that the store is away; what it does not have yet is shown as provisional."""
@@ -186,22 +189,13 @@ class Room:
 
     async def run(self) -> None:
         """Decide for ever, in order of arrival; watches that fall due are events like any other."""
-        loop = asyncio.get_running_loop()
         while True:
-            timer = self._timer(loop) if self._may_decide() else None  # else the store's word wakes
+            self._held = not self._may_decide()  # then the store's word wakes
+            self._alarm.set(None if self._held else next_deadline(self.state))
             await self._wake.wait()
             self._wake.clear()
-            if timer is not None:
-                timer.cancel()
             while self._may_decide() and self._decide_batch():
                 await _let_others_speak()
-
-    def _timer(self, loop: asyncio.AbstractEventLoop) -> asyncio.TimerHandle | None:
-        deadline = next_deadline(self.state)
-        if deadline is None:
-            return None
-        delay_s = max(0.0, (deadline - self._now()).total_seconds())
-        return loop.call_later(delay_s, self._wake.set)
 
     def _may_decide(self) -> bool:
         if self._stopping or self._writer is None or self._writer.room_left < self._batch:
@@ -211,15 +205,15 @@ class Room:
         return not (self._at_rest is not None and self._writer.pending and self._at_rest())
 
     def _decide_batch(self) -> bool:
-        """Decide what waits, at most a batch of it; returns whether anything was decided."""
+        """Decide what waits, at most a batch of it; returns whether more may wait."""
         records: list[Record] = []
-        some, began_s = False, monotonic_s()
+        full, began_s = True, monotonic_s()
         for _ in range(self._batch):
             told = self._next()
             if told is None:
+                full = False
                 break
             self._decide_one(told, records)
-            some = True
         if records and self._writer is not None:
             self.batch_took(monotonic_s() - began_s)
             self._unstored.extend(records)
@@ -227,7 +221,7 @@ class Room:
             if self.degraded_because is not None:
                 self.provisional(records)
         self._settle_durable()
-        return some
+        return full or bool(self._inbox)
 
     def _next(self) -> Told | None:
         """Take what comes next by its moment, a deadline that passed or the oldest that was told.

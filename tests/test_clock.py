@@ -1,9 +1,11 @@
 """The room's clock when the machine's clock is set under it."""
 
+import asyncio
 from datetime import datetime, timedelta
 
-from controlroom.clock import Now, wall_clock
-from tests.build import NOON
+from controlroom.clock import Alarm, Now, wall_clock
+from tests.build import NOON, after
+from tests.journal.virtual_time import passes, run
 
 
 class Machine:
@@ -55,3 +57,36 @@ def test_a_clock_that_is_set_back_neither_goes_back_nor_stops() -> None:
         machine.elapsed += 1
         now()
     assert now() == machine.wall()
+
+
+async def rung(told: dict[float, datetime | None], jumps: dict[float, float]) -> list[float]:
+    """Return the seconds at which an alarm rings that is set at these, on a clock that jumps at those."""
+    loop, machine, rings = asyncio.get_running_loop(), Machine(), list[float]()
+
+    def now() -> datetime:
+        machine.elapsed = loop.time()
+        return machine.wall()
+
+    alarm = Alarm(now, lambda: rings.append(loop.time()))
+    for at_s in sorted({*told, *jumps}):
+        await passes(at_s - loop.time())
+        machine.offset_s += jumps.get(at_s, 0)
+        if at_s in told:
+            alarm.set(told[at_s])
+    await passes(200)
+    return rings
+
+
+def test_an_alarm_rings_once_at_the_moment_it_was_set_to_last() -> None:
+    """Set again to the same moment it rings once; set to another it rings there; set to none it is silent."""
+    assert run(rung({0: after(60), 10: after(60), 20: after(60)}, {})) == [60]
+    assert run(rung({0: after(60), 10: after(30)}, {})) == [30]
+    assert run(rung({0: after(60), 10: None}, {})) == []
+    assert run(rung({10: after(5)}, {})) == [10]
+    assert run(rung({0: after(60), 80: after(90)}, {})) == [60, 90]
+
+
+def test_an_alarm_follows_a_clock_that_is_set() -> None:
+    """Whoever sets it again after a jump is woken by the new time, sooner or later than before."""
+    assert run(rung({0: after(60), 10: after(60)}, {5: 40})) == [20]
+    assert run(rung({0: after(60), 10: after(60)}, {5: -40})) == [100]

@@ -55,8 +55,8 @@ class OnTest(Struct, frozen=True, gc=False):
 
 def name_of(target: str, zone: str | None, code: str | None = None) -> str:
     """Return the name of the test of a target, or of one zone, one code, or one code of one zone of it."""
-    parts = (target, zone, None if code is None else f"code={code}")  # no zone is written with "="
-    return " ".join(part for part in parts if part is not None)
+    name = target if zone is None else f"{target} {zone}"
+    return name if code is None else f"{name} code={code}"  # no zone is written with "="
 
 
 def covering(

@@ -1,6 +1,8 @@
 """The forms of the log book, told to the page: the schema of each kind, so a field stands once."""
 
 from collections.abc import Sequence
+from functools import cache
+from typing import Any
 
 from aiohttp import web
 
@@ -18,7 +20,6 @@ class LogForms:
 
     def __init__(self, templates: Sequence[Template] = ()) -> None:
         self._templates = tuple(templates or ())
-        self._forms = {kind.value: form.model_json_schema() for kind, form in zip(TYPES, FORMS, strict=True)}
 
     def routes(self) -> list[Declared]:
         """Return what this handler answers."""
@@ -27,4 +28,10 @@ class LogForms:
     async def forms(self, request: web.Request) -> web.Response:
         """Tell what each kind of entry asks for, as JSON schema, and which templates there are."""
         asked(request, Nothing)
-        return answer({"forms": self._forms, "templates": self._templates})
+        return answer({"forms": _forms(), "templates": self._templates})
+
+
+@cache
+def _forms() -> dict[str, dict[str, Any]]:
+    """Return the schema of each kind, made when the first page asks."""
+    return {kind.value: form.model_json_schema() for kind, form in zip(TYPES, FORMS, strict=True)}

@@ -7,6 +7,7 @@ holds the message as it came; what it says is read from there once more, with pl
 import json
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -16,29 +17,18 @@ Name = tuple[str, str]
 
 
 class Told(msgspec.Struct, frozen=True, gc=False):
-    """One record as it lies in the journal; `event` and `decision` are plain dictionaries."""
+    """One record as it lies in the journal; `event` and `decision` are plain dictionaries.
+
+    `kind` is the tag of the event; `orders` and `changes` are those of the decision.
+    """
 
     position: int
     now: datetime
     event: dict[str, Any]
     decision: dict[str, Any]
-
-    @property
-    def kind(self) -> str:
-        """The tag of the event."""
-        return str(self.event["type"])
-
-    @property
-    def orders(self) -> list[dict[str, Any]]:
-        """The orders that the decision gave."""
-        orders: list[dict[str, Any]] = self.decision.get("orders", [])
-        return orders
-
-    @property
-    def changes(self) -> list[dict[str, Any]]:
-        """The changes that the decision made."""
-        changes: list[dict[str, Any]] = self.decision.get("changes", [])
-        return changes
+    kind: str
+    orders: list[dict[str, Any]]
+    changes: list[dict[str, Any]]
 
 
 class Saying(msgspec.Struct, frozen=True, gc=False):
@@ -49,21 +39,25 @@ class Saying(msgspec.Struct, frozen=True, gc=False):
     data: dict[str, Any] = {}
 
 
+READ_AGAIN = 128
+"""So many payloads are kept as read: each is looked at when decided and when acknowledged."""
+
 _decode = msgspec.msgpack.Decoder().decode
 
 
 def told(body: bytes) -> Iterator[Told]:
     """Yield the records of a frame's body."""
     _, position, records = _decode(body)
-    for offset, (now, decision, event) in enumerate(records):
-        yield Told(position + offset, now, event, decision)
+    for place, (now, decision, event) in enumerate(records, position):
+        orders, changes = decision.get("orders", []), decision.get("changes", [])
+        yield Told(place, now, event, decision, event["type"], orders, changes)
 
 
 def saying(topic: str, payload: bytes, content_type: str | None, attributes: Any) -> Saying:
     """Return what a message says, whichever CloudEvents mode it came in; total over any bytes."""
     unnamed = Saying((topic, payload.decode("latin-1")))
     try:
-        body = json.loads(payload)
+        body = _read(payload)
     except (ValueError, RecursionError):
         return unnamed
     if content_type is not None and content_type.startswith("application/json"):
@@ -75,6 +69,11 @@ def saying(topic: str, payload: bytes, content_type: str | None, attributes: Any
     if not isinstance(data, dict) or not isinstance(event.get("id"), str):
         return unnamed
     return Saying((str(event.get("source")), event["id"]), str(event.get("type")), data)
+
+
+@lru_cache(maxsize=READ_AGAIN)
+def _read(payload: bytes) -> Any:
+    return json.loads(payload)
 
 
 def of_event(event: dict[str, Any]) -> Saying:

@@ -6,8 +6,9 @@ What is older than the index is in the incident's own list of signals, which is 
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, assert_never
 
 import msgspec
@@ -107,6 +108,10 @@ class Timelines:
         members = {member.position for member in incident.members}
         return sorted(members | set(self._positions.get(incident.id, ())))[-POSITIONS_KEPT:]
 
+    def is_of(self, order: str, incident: str) -> bool:
+        """Say whether an order is for this incident; of one that is known no longer it is believed."""
+        return self._orders.get(order, incident) == incident
+
     def _note(self, incident: str, position: int) -> None:
         positions = self._positions.get(incident)
         if positions is None:
@@ -129,16 +134,19 @@ class Timelines:
 async def timeline(parts: Parts, timelines: Timelines, incident: Incident) -> list[Entry]:
     """Return what happened to this incident, the oldest first; raises what reading the journal raises."""
     records = await parts.records(timelines.of(incident))
-    return [entry for record in records for entry in _entries(record, incident.id, parts.lens)]
+    ours = partial(timelines.is_of, incident=incident.id)
+    return [entry for record in records for entry in _entries(record, incident.id, parts.lens, ours)]
 
 
-def _entries(record: Record, incident: str, lens: Lens) -> Iterator[Entry]:
-    """Yield what this record says of the incident."""
+def _entries(record: Record, incident: str, lens: Lens, ours: Callable[[str], bool]) -> Iterator[Entry]:
+    """Yield what this record says of the incident; `ours` tells its orders from those of another one."""
     decision, ruling = record.decision, record.decision.ruling
     reasons = tuple(str(reason) for reason in decision.reasons)
     for change in decision.changes:
         told = _told(change, incident)
-        if told is None:
+        if told is None or (
+            isinstance(change, OrderMoved | OrderEnded | UpdateHeard) and not ours(change.order)
+        ):
             continue
         what, said, by = told
         entry = Entry(record.position, record.now, what, visible(said), short(by), reasons=reasons)

@@ -1,10 +1,11 @@
 """An incident's timeline: every signal, decision, order, note and person, in order."""
 
+from controlroom.commands.crews import CrewWordTaken
 from controlroom.commands.plan_steps import StepSkipped
 from controlroom.commands.work import Noted
 from controlroom.console.history import INCIDENTS_KEPT, POSITIONS_KEPT, Timelines, timeline
 from controlroom.events import Closed, Owned
-from controlroom.signals.dispatch_messages import Outcome, Step
+from controlroom.signals.dispatch_messages import CrewWord, Outcome, Step
 from controlroom.signals.vocabulary import Kind
 from tests.build import signal
 from tests.console.small_room import SmallRoom
@@ -39,6 +40,20 @@ async def test_a_timeline_tells_everything_once_and_in_order() -> None:
     assert entries[0].rule == "about-intruder"
     assert [entry.position for entry in entries] == sorted(entry.position for entry in entries)
     assert {entry.by for entry in entries if entry.what == "note"} == {"op-2"}
+
+
+async def test_what_becomes_of_another_order_in_the_same_breath_is_in_no_other_timeline() -> None:
+    """A crew with two jobs goes off duty: each of the two incidents tells of its own order alone."""
+    timelines = Timelines()
+    room = SmallRoom(timelines.released)
+    room.happens(*(signal(Kind.ARC_ALARM, f"a{one}", event="panic") for one in range(3)))
+    first, _, third = room.state.incidents.values()
+    assert room.state.orders[first.order or ""].order.unit == room.state.orders[third.order or ""].order.unit
+    room.happens(CrewWordTaken("MR-01", CrewWord.BOOKED_OFF, "op-1", b"off"))
+
+    for incident in (first, third):
+        entries = await timeline(room.parts(), timelines, room.state.incidents[incident.id])
+        assert [entry.said for entry in entries if entry.what == "crew"] == ["off_duty"]
 
 
 def test_the_index_is_bounded() -> None:

@@ -13,7 +13,7 @@ import { Foreign } from "./marks.js";
 
 /** @import { Entry } from "./entry_words.js" */
 /** @typedef {{name: string, label: string, options?: [string, string][], kind: "choice" | "words" | "pounds", optional?: boolean}} Field */
-/** @typedef {{verb: string, button: string, title: string, fields: Field[], fits: (entry: Entry) => boolean}} Deed */
+/** @typedef {{verb: string, button: string, title: string, fields: Field[], fits: (entry: Entry) => boolean}} Deed  `fits`: for this person, and as the entry stands */
 
 const EVERY_MS = 60_000;
 const PENCE = 100;
@@ -31,7 +31,7 @@ const DEEDS = [
       { name: "outcome", label: "What became of the person?", kind: "choice", options: OUTCOMES.map((one) => [one, say(one)]) },
       { name: "contributed", label: "Did CCTV or security contribute to it?", kind: "choice", options: YES_NO },
     ],
-    fits: (entry) => entry.said.kind === "misper" && !entry.said.outcome,
+    fits: (entry) => may("log-entries/{id}/end") && entry.said.kind === "misper" && !entry.said.outcome,
   },
   {
     verb: "fulfil",
@@ -43,14 +43,14 @@ const DEEDS = [
       { name: "income_pence", label: "Income in pounds", kind: "pounds", optional: true },
       { name: "note", label: "Note", kind: "words", optional: true },
     ],
-    fits: (entry) => entry.said.kind === "footage_request" && !entry.said.fulfilled,
+    fits: (entry) => may("log-entries/{id}/fulfil") && entry.said.kind === "footage_request" && !entry.said.fulfilled,
   },
   {
     verb: "withdraw",
     button: "Withdraw",
     title: "Why should it not have been written?",
     fields: [{ name: "reason", label: "Why?", kind: "words" }],
-    fits: () => true,
+    fits: () => may("log-entries/{id}/withdraw"),
   },
 ];
 
@@ -73,7 +73,7 @@ export function OneEntry({ id, now, desk, close, correct, changed }) {
         ${entry.incident && html`, <a href=${`#/queue/alarms/${encodeURIComponent(entry.incident)}`}>${entry.incident}</a>`}
         ${entry.revised && html`; version ${entry.version} by <${Foreign}>${entry.revised[0]}<//> ${moment(entry.revised[2], now)}: <${Foreign}>${field(entry.revised[1])}<//>`}</p>`}
     ${open && asked === null && html`<div class="actions actions-wrap entry-deeds" role="group" aria-label=${`About ${id}`}>
-      ${DEEDS.filter((one) => one.fits(entry) && may(`log-entries/{id}/${one.verb}`)).map((one) => html`<button type="button" key=${one.verb} class=${one.verb === "withdraw" ? "btn" : "btn btn-main"} onClick=${() => setAsked(one)}>${one.button}</button>`)}
+      ${DEEDS.filter((one) => one.fits(entry)).map((one) => html`<button type="button" key=${one.verb} class=${one.verb === "withdraw" ? "btn" : "btn btn-main"} onClick=${() => setAsked(one)}>${one.button}</button>`)}
       ${may("log-entries/{id}/correct") && html`<button type="button" class="btn" onClick=${() => correct(entry)}>Correct</button>`}</div>`}
     ${open && asked !== null && html`<${Question} key=${asked.verb} entry=${entry} deed=${asked} done=${done} gone=${() => setAsked(null)} />`}
   </section>`;

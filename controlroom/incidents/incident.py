@@ -115,7 +115,8 @@ class Incident(msgspec.Struct, frozen=True, gc=False):
     where nobody answered. `confirmed_by` are the positions of the signals that confirmed its threat (BS
     8243), one alone where the panel did, none where nothing has. `referrals` are the ids of what was referred
     to partners, `calls` those that were made to keyholders, the oldest first. `steps` are the steps of its
-    action plan that somebody marked. `readers` are those who alone may see it, nobody: everybody may.
+    action plan that somebody marked. `readers` are those who alone may see it, nobody: everybody may. From
+    version `joined_from` to `joined_to` there came only signals that made it no more urgent.
     """
 
     id: str
@@ -163,6 +164,12 @@ class Incident(msgspec.Struct, frozen=True, gc=False):
     steps: tuple[StepMark, ...] = ()
     calls: tuple[Call, ...] = ()
     readers: tuple[str, ...] = ()
+    joined_from: int = 0
+    joined_to: int = 0
+
+    def but_for_signals(self, version: int) -> bool:
+        """Say whether since this version nothing came but signals that made it no more urgent."""
+        return self.joined_to == self.version and self.joined_from <= version <= self.version
 
     @property
     def keys(self) -> tuple[str, ...]:

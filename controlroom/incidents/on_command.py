@@ -4,8 +4,9 @@ from datetime import datetime
 
 from controlroom.commands.crews import CrewReassigned, CrewRecalled
 from controlroom.commands.keyholders import KeyholderCalled
+from controlroom.commands.plan_steps import StepDone, StepSkipped
 from controlroom.commands.referrals import Referred
-from controlroom.commands.work import LetIn, ReadersNamed, Reopened
+from controlroom.commands.work import EscalatedByHand, LetIn, Noted, ReadersNamed, Reopened
 from controlroom.events import Closed, Command, CrewSent, Owned
 from controlroom.incidents.changes import IncidentClosed
 from controlroom.incidents.crews.commanded import on_crew_command
@@ -24,9 +25,18 @@ from controlroom.incidents.work.plan_steps import passed_over
 _REFUSED = Decision(reasons=(Reason.COMMAND_REFUSED,))
 _STALE = Decision(reasons=(Reason.COMMAND_STALE,))
 
+TAKEN_ALL_THE_SAME = Owned | Noted | EscalatedByHand | StepDone | StepSkipped | KeyholderCalled | CrewSent
+"""What people do for an incident and would do as well with one more signal of the same urgency: a button that
+is pressed again and again must not keep them from it. What ends, parks or regroups it, or takes its crew off,
+is to have seen every signal."""
+
 
 def on_command(handbook: Handbook, state: State, command: Command, now: datetime) -> Decision:
-    """Return what follows from an operator's command; a stale or impossible one changes nothing."""
+    """Return what follows from an operator's command; a stale or impossible one changes nothing.
+
+    Stale is one whose author did not see the incident as it is; but `TAKEN_ALL_THE_SAME` is not, where only
+    signals have joined that made it no more urgent.
+    """
     incident = state.incidents.get(command.incident)
     closed = state.closed.get(command.incident) if incident is None else None
     about = incident or closed
@@ -36,7 +46,9 @@ def on_command(handbook: Handbook, state: State, command: Command, now: datetime
         return reopen_closed(handbook, closed, command, now) if isinstance(command, Reopened) else _REFUSED
     incident = about
     if incident.version != command.version:
-        return _STALE
+        if not isinstance(command, TAKEN_ALL_THE_SAME) or not incident.but_for_signals(command.version):
+            return _STALE
+        return _of_open(handbook, state, incident, command, now)  # nobody has looked at what joined
     decision = _of_open(handbook, state, incident, command, now)
     return looked_at(state, incident, decision, command.author, now)
 

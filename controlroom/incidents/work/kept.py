@@ -25,10 +25,16 @@ def with_signal(incident: Incident, joined: SignalJoined, position: int, now: da
         members = (*members, member)
     if name and name not in standing and len(standing) < STANDING_KEPT:
         standing = (*standing, name)
+    version = incident.version + 1
+    raised = joined.priority < incident.priority
+    goes_on = incident.joined_to == incident.version
+    since = version if raised else incident.joined_from if goes_on else incident.version
     return replace(
         incident,
         signals=incident.signals + 1,
-        version=incident.version + 1,
+        version=version,
+        joined_from=since,
+        joined_to=version,
         priority=min(incident.priority, joined.priority),
         last=Act(joined.source, "signal joined", now),
         members=members,

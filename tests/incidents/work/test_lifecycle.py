@@ -173,6 +173,39 @@ def test_a_new_alarm_after_the_resolving_is_a_new_incident() -> None:
     assert room.state.incidents["INC-3"].signals == 2
 
 
+def test_a_signal_that_joins_keeps_nobody_from_helping() -> None:
+    """Owning, notes, steps and sending stand where only signals joined; ending needs every one to be seen."""
+    room = Work()
+    seen = room.version
+    room.tell(signal(Kind.ARC_ALARM, "second", event="tamper"), 1)
+    room.tell(signal(Kind.ARC_ALARM, "third", event="tamper"), 2)
+
+    stale = (Reason.COMMAND_STALE,)
+    assert room.tell(Closed(ID, seen, "op-1", Outcome.FALSE_ALARM), 3).reasons == stale
+    assert room.tell(Parked(ID, seen, "op-1", after(600), "wait"), 3).reasons == stale
+    assert room.tell(Owned(ID, seen, "op-1"), 3).reasons == (Reason.COMMAND,)
+    assert room.tell(Noted(ID, seen, "op-2", "seen"), 4).reasons == stale, "somebody owned it in between"
+
+    seen = room.version
+    room.tell(signal(Kind.ARC_ALARM, "fourth", event="tamper"), 5)
+    assert room.tell(Noted(ID, seen + 2, "op-2", "nobody saw that yet"), 6).reasons == stale
+    assert room.tell(CrewSent(ID, seen, "op-1"), 6).reasons == (Reason.COMMAND,)
+
+
+def test_a_signal_that_makes_it_more_urgent_is_to_be_seen_first() -> None:
+    """Who owned a tamper would not know that it is a fire by now; what joins after the fire is no matter."""
+    room = Work()
+    seen = room.version
+    room.state.incidents[ID] = replace(room.incident, priority=5)
+    room.tell(signal(Kind.ARC_ALARM, "worse", event="tamper"), 1)
+    raised = room.version
+    room.tell(signal(Kind.ARC_ALARM, "again", event="tamper"), 2)
+
+    assert room.incident.priority < 5
+    assert room.tell(Owned(ID, seen, "op-1"), 3).reasons == (Reason.COMMAND_STALE,)
+    assert room.tell(Owned(ID, raised, "op-1"), 3).reasons == (Reason.COMMAND,)
+
+
 def test_what_was_not_over_is_opened_again_within_the_houses_time() -> None:
     """A closed incident is work again for who reopens it, with its history; later it is a new one."""
     room = Work()

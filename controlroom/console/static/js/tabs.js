@@ -4,18 +4,31 @@
 
 const LINES = 5; // one of the six is left for commands
 let held = false;
+/** @type {Promise<boolean> | null} one look for a free line at a time: two would undo each other */
+let looking = null;
 
 /** Take a line for this page, if one is left; where the browser has no such bound, or cannot count, there always is. */
 export async function takeLine() {
   if (held || navigator.locks === undefined || !bounded()) return true;
-  for (let line = 1; line <= LINES && !held; line++) held = await taken(`controlroom-line-${line}`);
+  looking ??= look();
+  held = await looking;
+  looking = null;
   return held;
 }
 
-/** Whether this page came over HTTP/1.1; HTTP/2 and later carry any number of answers over one connection. */
+/** Whether one of the lines was free, and is this page's now. */
+async function look() {
+  for (let line = 1; line <= LINES; line++) if (await taken(`controlroom-line-${line}`)) return true;
+  return false;
+}
+
+/**
+ * Whether this page is told over HTTP/1.1, or nothing is known of it yet; HTTP/2 and later carry any number of answers over
+ * one connection. What came from the browser's own store names no protocol, so every answer is looked at.
+ */
 function bounded() {
-  const [came] = performance.getEntriesByType("navigation");
-  return came instanceof PerformanceNavigationTiming && came.nextHopProtocol === "http/1.1";
+  const came = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
+  return !came.some((one) => one instanceof PerformanceResourceTiming && /^h[23]/.test(one.nextHopProtocol));
 }
 
 /** Hold this lock for as long as the page is open. @param {string} name @returns {Promise<boolean>} whether it was free */

@@ -96,7 +96,7 @@ async def test_a_candidate_goes_from_a_trial_to_its_promotion(shell: Shell, page
 
     assert SLOW in (shell.folder / "config" / "rules" / "help-point.yaml").read_text()
     await expect(page.get_by_text("by eve: reviewed")).to_be_visible()
-    row = page.get_by_role("row", name=re.compile("help-point"))
+    row = page.get_by_role("row", name=re.compile("^Help point [0-9]"))
     heard = await row.get_by_role("cell").first.inner_text()
     assert int(heard.replace(",", "")) > 0
 

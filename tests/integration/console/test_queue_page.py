@@ -1,5 +1,6 @@
 """The queue in a real browser: lists, what is new, what breaks through, and work by keyboard."""
 
+import re
 from typing import Any
 
 import pytest
@@ -77,7 +78,7 @@ async def test_priority_1_breaks_through(page: Page) -> None:
         await page.get_by_role("button", name="Keys").click()
         await expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("Library of H1")
         await page.keyboard.press("Escape")
-        assert (await page.title()).startswith("(!) Priority 1 waits")
+        await expect(page).to_have_title(re.compile(r"^\(!\) Priority 1 waits"))
         await banner.get_by_role("button", name="Own").click()
         await expect(banner).to_contain_text("INC-3")
         await banner.get_by_role("button", name="Own").click()  # as of a double click: meant for the first

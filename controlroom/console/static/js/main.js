@@ -104,12 +104,15 @@ function about(verb) {
   else desk.tell(`${row.id} is of priority 1: it is looked at by itself.`);
 }
 
-/** Tell whose incident it was that somebody else has it now, and why. @param {string} id @param {string} owner */
+/**
+ * Tell whose incident it was that somebody else took it over, and why. Who sent a crew for it has it as well, without a
+ * reason: that says the answer to what one was doing, or the row. @param {string} id @param {string} owner
+ */
 async function tellTaken(id, owner) {
   const answer = await fetch(`/api/v1/incidents/${encodeURIComponent(id)}`, { cache: "no-store" }).catch(() => null);
   const notes = answer?.ok ? /** @type {{author: string, text: string}[]} */ ((await answer.json()).notes ?? []) : [];
   const why = notes.findLast((note) => note.author === owner && note.text.startsWith("Taken over from "));
-  desk.tell(`${id}: ${owner} has it now. ${why?.text ?? ""}`.trim());
+  if (why !== undefined) desk.tell(`${id}: ${owner} has it now. ${why.text}`);
 }
 
 let mutes = 0; // at this page: each is one of its own, also where the last was not answered

@@ -12,10 +12,14 @@ from typing import Any
 
 import msgspec
 
+from controlroom.clock import ALARM_OFF_S
 from tests.simulation.telling import Saying, Told
 
 TICK = timedelta(seconds=1)
 """How late a watch may fire while a process is there to see it."""
+
+ALARM_OFF = timedelta(seconds=ALARM_OFF_S)
+"""By how much the room's alarm may be off, and so a watch late that falls due as the day ends."""
 
 LIFE_LIMIT = timedelta(seconds=200)
 """By then a life-safety signal has a crew that accepted, a person, or everybody's attention: 60 s of the
@@ -110,8 +114,8 @@ class Duties:
             self._lives.setdefault(incident, record.now + LIFE_LIMIT)
 
     def end(self, now: datetime) -> None:
-        """Hold the end of the day to what was expected by then."""
-        self._nothing_overdue(now)
+        """Hold the end of the day to what was expected by then; what falls due with it may just be coming."""
+        self._nothing_overdue(now - ALARM_OFF)
 
     def _nothing_overdue(self, now: datetime) -> None:
         """What fell due before this moment was looked at before this moment."""
